@@ -1,0 +1,185 @@
+"""One tree of errors, grouped by what the caller does next: skip the input, try again, or stop.
+
+FactcheckError
+├── Rejected            one input is put aside with a reason; the run goes on (skip)
+├── Unavailable         the other side may answer later (retry)
+│   └── Busy            another run of ours holds the workspace
+└── Stop                the run ends
+    ├── UsageError      the command line or the configuration is wrong
+    │   ├── ConfigError
+    │   └── OutputExists
+    ├── AccessError     who we are, or how we would get there, is not acceptable
+    │   ├── AuthError
+    │   ├── TokenExposed
+    │   └── InsecureUrl
+    ├── ServerError     Label Studio is there but cannot be used as it is
+    │   ├── UnsafeServer
+    │   ├── LabelConfigChanged
+    │   └── ProtocolError
+    ├── DatasetError    the versioned dataset cannot be read or written
+    │   ├── Corrupt
+    │   ├── UnknownVersion
+    │   ├── NewerFormat
+    │   └── Conflict
+    └── Interrupted     SIGINT or SIGTERM; what was finished is kept
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FactcheckError(Exception):
+    """What happened (`what`), to which input (`subject`), and the next thing to do (`hint`)."""
+
+    code: ClassVar[str] = "ERROR"
+    exit_code: ClassVar[int] = 1
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, what: str, *, subject: str = "", hint: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.subject = subject
+        self.hint = hint
+
+    def __str__(self) -> str:
+        subject = f"{self.subject}: " if self.subject else ""
+        return f"{subject}{self.what}"
+
+
+class Rejected(FactcheckError):
+    """One input that is put aside; `reason_code` is the stable code of docs/errors.md (EMPTY, ENCODING ...)."""
+
+    code = "REJECTED"
+    exit_code = 3
+
+    def __init__(self, reason_code: str, what: str, *, subject: str = "", hint: str = "") -> None:
+        super().__init__(what, subject=subject, hint=hint)
+        self.reason_code = reason_code
+
+
+class Unavailable(FactcheckError):
+    """The server or the store did not answer, or asked us to come back later."""
+
+    code = "UNAVAILABLE"
+    exit_code = 5
+    retryable = True
+
+
+class Busy(Unavailable):
+    """Another run holds the workspace."""
+
+    code = "BUSY"
+    exit_code = 8
+
+
+class Stop(FactcheckError):
+    """The run cannot go on."""
+
+
+class UsageError(Stop):
+    """The command line is wrong."""
+
+    code = "USAGE"
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """factcheck.toml or an environment variable is wrong."""
+
+    code = "CONFIG"
+    exit_code = 4
+
+
+class OutputExists(UsageError):
+    """The output is already there, or is a link."""
+
+    code = "OUTPUT_EXISTS"
+
+
+class AccessError(Stop):
+    """Who we are, or the way there, is not acceptable."""
+
+    code = "ACCESS"
+    exit_code = 6
+
+
+class AuthError(AccessError):
+    """The server does not accept our token, or answered with its login page."""
+
+    code = "AUTH"
+
+
+class TokenExposed(AccessError):
+    """The token file can be read by other users of this machine."""
+
+    code = "TOKEN_EXPOSED"
+
+
+class InsecureUrl(AccessError):
+    """A token would travel unencrypted to another machine."""
+
+    code = "INSECURE_URL"
+
+
+class ServerError(Stop):
+    """Label Studio is there but cannot be used as it is."""
+
+    code = "SERVER"
+    exit_code = 5
+
+
+class UnsafeServer(ServerError):
+    """The server's version has known holes."""
+
+    code = "UNSAFE_SERVER"
+
+
+class LabelConfigChanged(ServerError):
+    """The project's labeling config is not the one we pushed."""
+
+    code = "LABEL_CONFIG"
+
+
+class ProtocolError(ServerError):
+    """The server's answer is not what its interface promises."""
+
+    code = "PROTOCOL"
+
+
+class DatasetError(Stop):
+    """The dataset cannot be read or written."""
+
+    code = "DATASET"
+    exit_code = 7
+
+
+class Corrupt(DatasetError):
+    """A file of the dataset is missing, cut short or changed; `subject` names the version and file."""
+
+    code = "CORRUPT"
+
+
+class UnknownVersion(DatasetError):
+    """There is no such version, tag or claim."""
+
+    code = "UNKNOWN_VERSION"
+
+
+class NewerFormat(DatasetError):
+    """The dataset was written by a newer factcheck; writing is refused."""
+
+    code = "NEWER_FORMAT"
+
+
+class Conflict(DatasetError):
+    """Another writer committed first and the work could not be joined to it."""
+
+    code = "CONFLICT"
+
+
+class Interrupted(Stop):
+    """Ctrl-C or SIGTERM; `signal_number` decides the exit code (130 or 143)."""
+
+    code = "INTERRUPTED"
+    exit_code = 130

@@ -1,0 +1,318 @@
+"""Every record of the project as a frozen pydantic model, the enums, and how ids are made.
+
+The JSON Schemas under schemas/ are generated from here. Times are UTC, offsets are code points, durations seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA_VERSION = 1
+"""Version of the records' format; a dataset written by a larger one is not written to."""
+
+
+class Verdict(StrEnum):
+    """What the desk says about a claim."""
+
+    VERIFIED = "verified"
+    DISPUTED = "disputed"
+    OPINION = "opinion"
+
+
+class Choice(StrEnum):
+    """What one annotator says: a verdict, or that the text is no claim that can be checked."""
+
+    VERIFIED = "verified"
+    DISPUTED = "disputed"
+    OPINION = "opinion"
+    NOT_A_CLAIM = "not_a_claim"
+
+
+class Confidence(StrEnum):
+    """How sure the annotator is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class AnnotationState(StrEnum):
+    """The observed state of an annotation; drafts and predictions never become one."""
+
+    SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+    DELETED = "deleted"
+
+
+class Status(StrEnum):
+    """Where a claim stands. Only `decided` carries a verdict."""
+
+    UNREVIEWED = "unreviewed"
+    """No vote."""
+    SINGLE = "single"
+    """Fewer votes than the policy asks for."""
+    CONTESTED = "contested"
+    """Enough votes and no agreement: a person decides, never a coin."""
+    NOT_A_CLAIM = "not_a_claim"
+    """The annotators agree that it cannot be checked."""
+    DECIDED = "decided"
+
+
+class ClaimState(StrEnum):
+    """A withdrawn claim keeps its history and is no longer sent to annotators."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+class Calendar(StrEnum):
+    """The calendar a date was written in."""
+
+    GREGORIAN = "gregorian"
+    JALALI = "jalali"
+    HIJRI = "hijri"
+
+
+class Speech(StrEnum):
+    """How a claim is attributed."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time needs a zone")
+    return value.astimezone(UTC)
+
+
+UtcTime = Annotated[datetime, AfterValidator(_utc)]
+ArticleId = Annotated[str, Field(pattern=r"^art_[0-9a-f]{20}$")]
+ClaimId = Annotated[str, Field(pattern=r"^clm_[0-9a-f]{20}$")]
+EventId = Annotated[str, Field(pattern=r"^evt_[0-9a-f]{20}$")]
+AnnotatorId = Annotated[str, Field(pattern=r"^ant_[0-9a-f]{20}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Record(BaseModel):
+    """A frozen record that knows no other fields than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Article(Record):
+    """One article as it came: `text` is the source text, never folded."""
+
+    article_id: ArticleId
+    url: str | None = Field(None, description="Address of the article itself, http or https.")
+    source: str = Field(description="Where it was read: file path or URL as given.")
+    source_start: Count = Field(0, description="Code points of the decoded source before this article's text.")
+    publisher: str | None = Field(None, description="The outlet that published this copy.")
+    source_chain: list[str] = Field(
+        default_factory=list,
+        description="Outlet first, then whom it quotes: outlet, agency, embassy ...",
+    )
+    title: str | None = None
+    lang: str | None = Field(None, description="ISO 639 code.")
+    published_at: UtcTime | None = None
+    published_raw: str | None = Field(None, description="The date as it stood in the source.")
+    calendar: Calendar | None = None
+    text: Annotated[str, Field(min_length=1)]
+    warnings: list[str] = Field(default_factory=list, description="Stable codes: bidi_override, controls_removed ...")
+    fetched_at: UtcTime
+
+
+class Claim(Record):
+    """A passage of an article that can be checked: `quote` is `text[start:end]`, always."""
+
+    claim_id: ClaimId
+    article_id: ArticleId
+    group_id: ClaimId = Field(
+        description="Claim id of the first claim that says the same; its own id where it is first."
+    )
+    start: Count
+    end: Count
+    quote: Annotated[str, Field(min_length=1)]
+    lang: str | None = None
+    claimant: str | None = Field(None, description="Who made the claim, as written in the article.")
+    reporting_verb: str | None = None
+    speech: Speech | None = None
+    check_worthiness: Share
+    reasons: list[str] = Field(
+        default_factory=list, description="What raised or lowered check-worthiness, with amounts."
+    )
+    state: ClaimState = ClaimState.ACTIVE
+    extractor: str = Field(description="Name and version of the rules that cut it out.")
+
+    @model_validator(mode="after")
+    def _span(self) -> Self:
+        if self.end - self.start != len(self.quote):
+            raise ValueError("end - start must be the length of quote in code points")
+        return self
+
+
+class AnnotationEvent(Record):
+    """One observed state of one annotation; append-only. The largest `seq` of an `annotation_key` is its state."""
+
+    event_id: EventId
+    claim_id: ClaimId = Field(description="The group's claim id, as it stands in the task's data.")
+    annotation_key: str = Field(description="project, annotation id and creation time: ids alone are used again.")
+    seq: Annotated[int, Field(ge=1)] = Field(description="Number of this state among the observed ones, from 1.")
+    project: str = Field(description="Name of the project in factcheck.toml.")
+    task_id: int
+    annotation_id: int
+    annotator_id: AnnotatorId
+    edited_by: AnnotatorId | None = Field(None, description="Set where another person changed it last.")
+    state: AnnotationState
+    choice: Choice | None = Field(None, description="None for a skipped annotation.")
+    rationale: str | None = None
+    evidence: list[str] = Field(default_factory=list, description="As typed, one entry a line.")
+    confidence: Confidence | None = None
+    lead_time: float | None = Field(None, description="Seconds the annotator spent, as Label Studio counts them.")
+    created_at: UtcTime
+    updated_at: UtcTime = Field(description="The server's time of this state; for a deletion the task's.")
+    observed_at: UtcTime
+    content_hash: Sha256
+
+
+class VerdictChange(Record):
+    """A row per change of a claim's verdict or status; the last one up to a version is the verdict as of it."""
+
+    claim_id: ClaimId = Field(description="The group's claim id.")
+    status: Status
+    verdict: Verdict | None = None
+    n_votes: Count = 0
+    n_verified: Count = 0
+    n_disputed: Count = 0
+    n_opinion: Count = 0
+    n_not_a_claim: Count = 0
+    agreement: Share | None = Field(None, description="Share of pairs of votes that agree; None below two votes.")
+    policy: str = Field(description="Name and parameters, e.g. majority(min_votes=2,margin=1).")
+    rationales: list[str] = Field(default_factory=list, description="Of the votes that carry the verdict.")
+    evidence: list[str] = Field(default_factory=list, description="Of the votes that carry the verdict; each once.")
+    decided_at: UtcTime | None = Field(None, description="Time of the last vote that counted.")
+    adjudicator: AnnotatorId | None = None
+
+    @model_validator(mode="after")
+    def _verdict_iff_decided(self) -> Self:
+        if (self.status is Status.DECIDED) != (self.verdict is not None):
+            raise ValueError("a verdict stands exactly where the status is decided")
+        return self
+
+
+class Version(Record):
+    """A commit of the dataset; `version_hash` covers the parent's hash and everything here."""
+
+    version: Annotated[int, Field(ge=1)]
+    parent_hash: Sha256 | None = None
+    content_hash: Sha256 = Field(description="Over the canonical rows this version brought, all tables.")
+    version_hash: Sha256
+    cause: str = Field(description="pull, policy, import, restore, forget ...")
+    message: str = ""
+    counts: dict[str, int] = Field(description="Rows brought, by table.")
+    cursor: dict[str, Any] = Field(default_factory=dict, description="Sync cursor by project, as the pull left it.")
+    policy: str = ""
+    schema_version: int = SCHEMA_VERSION
+    committed_at: UtcTime
+
+
+class Tag(Record):
+    """A name for a version; never moves without --force."""
+
+    name: Annotated[str, Field(pattern=r"^[^\s/\\]{1,100}$")]
+    version: Annotated[int, Field(ge=1)]
+    note: str = ""
+    tagged_at: UtcTime
+
+
+class Annotator(Record):
+    """A person behind an opaque id; lives in the one table that may be changed, and in no export."""
+
+    annotator_id: AnnotatorId
+    server: str
+    user_id: int
+    name: str = ""
+    email: str = ""
+    forgotten: bool = False
+
+
+class Rejection(Record):
+    """One input that was put aside, so that a person can look at it and act."""
+
+    stage: str
+    code: str = Field(description="Stable code: EMPTY, ENCODING, UNKNOWN_CHOICE ...")
+    subject: str = Field(description="Which input: path, URL, task and annotation id.")
+    reason: str = Field(description="What a person can act on.")
+    payload: str | None = Field(None, description="The rejected thing itself where it is small, as text.")
+
+
+class Report(Record):
+    """What one stage did; `accepted + rejected == seen`, always."""
+
+    stage: str
+    seen: Count
+    accepted: Count
+    rejected: Count
+    counts: dict[str, int] = Field(default_factory=dict, description="Details by name: new, unchanged, skipped ...")
+    rejections: list[Rejection] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list)
+    seconds: float = 0.0
+    next_steps: list[str] = Field(default_factory=list, description="Commands to go on with.")
+
+    @model_validator(mode="after")
+    def _nothing_lost(self) -> Self:
+        if self.accepted + self.rejected != self.seen:
+            raise ValueError(f"{self.stage}: {self.accepted} accepted + {self.rejected} rejected != {self.seen} seen")
+        return self
+
+
+RECORDS: tuple[type[Record], ...] = (
+    Article,
+    Claim,
+    AnnotationEvent,
+    VerdictChange,
+    Version,
+    Tag,
+    Rejection,
+    Report,
+)
+"""The records of the outside contract, in the order a claim lives them."""
+
+
+def digest(*parts: object) -> str:
+    """SHA-256 (64 hex digits) of the parts as canonical JSON: sorted keys, no spaces, times in ISO 8601."""
+    return hashlib.sha256(canonical_json(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical_json(value: object) -> str:
+    """The value as JSON that is the same for equal values: sorted keys, no spaces, non-ASCII as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
+
+
+def _json_default(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def article_id(*, url: str | None, publisher: str | None, title: str | None, text: str) -> str:
+    """The id of an article: the same content from the same outlet is the same article."""
+    return "art_" + digest(url, publisher, title, text)[:20]
+
+
+def claim_id(*, article_id: str, start: int, end: int, quote: str) -> str:
+    """The id of a claim: where it stands and what it says."""
+    return "clm_" + digest(article_id, start, end, quote)[:20]
+
+
+def event_id(*, annotation_key: str, seq: int, content_hash: str) -> str:
+    """The id of an annotation event: the same observation made twice is one event."""
+    return "evt_" + digest(annotation_key, seq, content_hash)[:20]

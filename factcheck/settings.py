@@ -1,0 +1,223 @@
+"""Settings: command-line flag > environment > factcheck.toml > default; built once and passed down.
+
+A token never stands in factcheck.toml nor on a command line: it comes from FACTCHECK_TOKEN or a file that only its
+owner can read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+
+FILE_NAME = "factcheck.toml"
+TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Desk(_Section):
+    """Who publishes the verdicts, and in which language its people work."""
+
+    name: str = "Fact-checking desk"
+    url: str = "https://example.org"
+    language: Literal["fa", "ar", "en"] = "en"
+    languages: list[str] = ["fa", "ar", "en"]
+
+
+class DatasetSettings(_Section):
+    """Where the versioned dataset lies: a folder (relative to factcheck.toml) or an object-store URI."""
+
+    path: str = "dataset"
+
+
+class Studio(_Section):
+    """The Label Studio server. Without `url` it is the local one of `factcheck studio up`."""
+
+    url: str | None = None
+    token_file: str = ".factcheck/token"
+    allow_http: bool = False
+    allow_unsafe_version: bool = False
+    environment: str = ".factcheck/label-studio"
+
+
+class Project(_Section):
+    """One Label Studio project that gets claims; several projects feed one dataset."""
+
+    title: str = "Fact check"
+    languages: list[str] = []
+    annotators_per_claim: Annotated[int, Field(ge=1, le=100)] = 2
+
+
+class Claims(_Section):
+    """Which claims are worth a checker's time."""
+
+    min_check_worthiness: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class Verdicts(_Section):
+    """How votes become a verdict; docs/policies.md says what each policy is for."""
+
+    policy: Literal["majority", "unanimous"] = "majority"
+    min_votes: Annotated[int, Field(ge=1)] = 2
+    margin: Annotated[int, Field(ge=1)] = 1
+    roster: list[str] = Field(default_factory=list, description="E-mail addresses of those who vote; empty for all.")
+
+
+class Exports(_Section):
+    """Where exports are written, relative to factcheck.toml."""
+
+    path: str = "exports"
+
+
+class Settings(_Section):
+    """Everything a run needs to know; `root` is the folder of factcheck.toml."""
+
+    root: Path
+    desk: Desk = Desk()
+    dataset: DatasetSettings = DatasetSettings()
+    studio: Studio = Studio()
+    projects: dict[str, Project] = {"main": Project()}
+    claims: Claims = Claims()
+    verdicts: Verdicts = Verdicts()
+    exports: Exports = Exports()
+
+    @property
+    def state(self) -> Path:
+        """The folder of what is not the dataset: staging, ledger, quarantine, the local server."""
+        return self.root / ".factcheck"
+
+    @property
+    def dataset_uri(self) -> str:
+        """The dataset's folder as an absolute path, or its URI as it is."""
+        return self.dataset.path if "://" in self.dataset.path else str(self.root / self.dataset.path)
+
+
+def load(root: Path, environment: Mapping[str, str], **flags: Any) -> Settings:
+    """The settings of the desk in `root`; `flags` are dotted names with `__`, as in `dataset__path="x"`.
+
+    Environment variables are FACTCHECK_<SECTION>_<KEY>. Raises ConfigError for an unknown key (naming the nearest
+    one) or a wrong value.
+    """
+    path = root / FILE_NAME
+    data: dict[str, Any] = {}
+    if path.is_file():
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
+    for section, key, value in [*_from_environment(environment), *_from_flags(flags)]:
+        data.setdefault(section, {})[key] = value
+    try:
+        return Settings(root=root.resolve(), **data)
+    except ValidationError as error:
+        raise _explain(error, str(path)) from error
+    except TypeError as error:  # `root` is ours
+        raise ConfigError("has an unknown key 'root'", subject=str(path), hint="take the line out") from error
+
+
+def token(settings: Settings, environment: Mapping[str, str]) -> str:
+    """The Label Studio token: from FACTCHECK_TOKEN, else from the token file.
+
+    Raises TokenExposed where others can read the file, AuthError where there is no token.
+    """
+    if value := environment.get(TOKEN_VARIABLE, "").strip():
+        return value
+    path = settings.root / settings.studio.token_file
+    try:
+        mode = path.stat().st_mode
+        value = path.read_text("ascii").strip()
+    except FileNotFoundError as error:
+        raise AuthError(
+            "there is no Label Studio token",
+            subject=str(path),
+            hint=f"set {TOKEN_VARIABLE}, or write the token into that file and `chmod 600 {path}`; "
+            "`factcheck studio up` makes a local server with its own token",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
+    if not value:
+        raise AuthError("is empty", subject=str(path), hint="write the token into that file")
+    return value
+
+
+def check_url(url: str, *, allow_http: bool) -> str:
+    """The server's address without a trailing slash; raises InsecureUrl for plain http to another machine."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError("is not an http(s) address", subject=url, hint="write it as https://host")
+    if parts.username or parts.password:
+        raise ConfigError(
+            "carries a password", subject=parts.hostname, hint="take the user and password out of the URL"
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_http:
+        raise InsecureUrl(
+            "the token would travel unencrypted",
+            subject=url,
+            hint="use https://, or set allow_http = true under [studio] in factcheck.toml",
+        )
+    return url.rstrip("/")
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, Any]]:
+    found: list[tuple[str, str, Any]] = []
+    for section, field in Settings.model_fields.items():
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, _Section)):
+            continue
+        for key, inner in field.annotation.model_fields.items():
+            raw = environment.get(f"FACTCHECK_{section}_{key}".upper())
+            if raw is not None:
+                value: Any = raw.split(",") if inner.annotation == list[str] else raw
+                found.append((section, key, value))
+    return found
+
+
+def _from_flags(flags: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    return [(*_split(name), value) for name, value in flags.items() if value is not None]
+
+
+def _split(name: str) -> tuple[str, str]:
+    section, _, key = name.partition("__")
+    return section, key
+
+
+def _explain(error: ValidationError, path: str) -> ConfigError:
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    name = ".".join(where)
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
+        hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"
+        return ConfigError(f"unknown key '{name}'", subject=path, hint=hint)
+    return ConfigError(f"'{name}': {first['msg']}", subject=path, hint="docs/configuration.md lists every key")
+
+
+def _known(where: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in where:
+        if model is Settings and part == "projects":
+            model = Project
+            break
+        annotation = model.model_fields[part].annotation
+        assert isinstance(annotation, type)
+        model = annotation
+    return [name for name in model.model_fields if name != "root"]
+
+
+def process_environment() -> Mapping[str, str]:
+    """The environment of this process; read here and nowhere else."""
+    return os.environ

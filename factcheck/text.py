@@ -1,0 +1,131 @@
+"""Unicode for newspapers in Persian, Arabic and Latin script: match keys, direction, digits, controls.
+
+Offsets everywhere are code points, the unit of Python's `str`. Nothing here changes a text that is stored:
+`match_key` is for comparing, `isolate` for showing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+Direction = Literal["ltr", "rtl"]
+
+ZWNJ = "\u200c"
+ZWJ = "\u200d"
+RLM = "\u200f"
+FSI, PDI = "\u2068", "\u2069"
+
+RTL_LANGUAGES = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+_BIDI_OPEN = frozenset("\u202a\u202b\u202d\u202e")  # LRE RLE LRO RLO, closed by PDF
+_BIDI_OVERRIDE = frozenset("\u202d\u202e")
+_ISOLATE_OPEN = frozenset("\u2066\u2067\u2068")  # LRI RLI FSI, closed by PDI
+_PDF = "\u202c"
+
+# Letters that keyboards of two languages write with two code points, folded for comparison only.
+_FOLDED_LETTERS = {
+    "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "ە": "ه", "ھ": "ه", "ہ": "ه",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ء": "",
+}  # fmt: skip
+_DROPPED = {"ـ", ZWNJ, ZWJ, "\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", RLM, "\u061c", "\u0670"}
+_DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
+
+_KEY_TABLE = str.maketrans(
+    _FOLDED_LETTERS
+    | _DIGITS
+    | dict.fromkeys(_DROPPED, "")
+    | {chr(code): "" for code in (*range(0x064B, 0x0660), *range(0x06D6, 0x06EE), *range(0x202A, 0x202F))}
+    | {chr(code): "" for code in range(0x2066, 0x206A)},
+)
+_DIGIT_TABLE = str.maketrans(_DIGITS)
+_NOT_WORD = re.compile(r"[\W_]+")
+
+# C0 and C1 controls except tab, line feed, carriage return and NEL, which are white space of real texts.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def match_key(text: str) -> str:
+    """The text folded for comparison: NFKC, lower case, one form per letter and digit, words only.
+
+    Arabic and Persian forms of a letter, digits of three scripts, tatweel, diacritics, ZWNJ and direction marks
+    compare equal; punctuation becomes one space. Never shown and never stored in place of the text.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_KEY_TABLE)
+    # A hamza that stood alone is folded away; a composed one was unfolded by NFKC and comes here as a letter.
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
+
+
+def ascii_digits(text: str) -> str:
+    """The text with Persian and Arabic-Indic digits as ASCII digits; same length, so offsets stay true."""
+    return text.translate(_DIGIT_TABLE)
+
+
+def direction_of_language(lang: str | None) -> Direction:
+    """`rtl` for a language written from right to left, else `ltr`; `lang` is an ISO 639 code."""
+    return "rtl" if lang and lang.split("-")[0].lower() in RTL_LANGUAGES else "ltr"
+
+
+def first_strong_direction(text: str) -> Direction | None:
+    """The direction of the first strong character (rule P2 of UAX #9), or None where there is none."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind == "L":
+            return "ltr"
+        if kind in {"R", "AL"}:
+            return "rtl"
+    return None
+
+
+def for_display(text: str, lang: str | None) -> str:
+    """The text to show in a `unicode-bidi: plaintext` block so that it runs in its language's direction.
+
+    A right-to-left sentence whose first strong letter is Latin gets a leading U+200F; explicit direction controls
+    are closed, so that they cannot reorder what stands around the text.
+    """
+    shown = isolate(text) if bidi_flags(text) else text
+    if direction_of_language(lang) == "rtl" and first_strong_direction(text) != "rtl":
+        return RLM + shown
+    return shown
+
+
+def isolate(text: str) -> str:
+    """The text between FSI and PDI with every embedding and isolate inside it closed (UAX #9, 2.4)."""
+    embeddings, isolates = _open_bidi(text)
+    return FSI + text + _PDF * embeddings + PDI * isolates + PDI
+
+
+def bidi_flags(text: str) -> list[str]:
+    """Which of `bidi_override`, `bidi_unbalanced` are true of the text, in this order."""
+    flags = []
+    if any(char in _BIDI_OVERRIDE for char in text):
+        flags.append("bidi_override")
+    if any(_open_bidi(text)):
+        flags.append("bidi_unbalanced")
+    return flags
+
+
+def _open_bidi(text: str) -> tuple[int, int]:
+    embeddings = isolates = 0
+    for char in text:
+        if char in _BIDI_OPEN:
+            embeddings += 1
+        elif char in _ISOLATE_OPEN:
+            isolates += 1
+        elif char == _PDF:
+            embeddings = max(0, embeddings - 1)
+        elif char == PDI:
+            isolates = max(0, isolates - 1)
+    return embeddings, isolates
+
+
+def strip_controls(text: str) -> tuple[str, int]:
+    """The text without C0/C1 controls (tab, line ends and NEL stay), and how many were taken out."""
+    return _CONTROLS.subn("", text)
+
+
+def has_surrogate(text: str) -> bool:
+    """Whether a lone surrogate is in the text; JSON takes it, Arrow and SQLite do not."""
+    return _SURROGATE.search(text) is not None

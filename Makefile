@@ -1,0 +1,68 @@
+# Everything a new user needs: `make demo` and `make test`. Each does its own set-up once.
+# Needs Python >= 3.11 with venv, git and make; nothing else.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO ?= factcheck-demo
+ONLY ?=
+
+# One Label Studio environment for the demo and the tests; it is large (about 800 MB).
+export FACTCHECK_STUDIO_ENVIRONMENT ?= $(CURDIR)/.venv-studio
+export UV_PYTHON_DOWNLOADS := never
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
+
+$(READY): requirements/build.txt requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer (with venv) is needed; none was found on PATH" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY) ## make .venv with the locked dependencies
+
+demo: $(READY) ## the whole loop on bundled articles and a real, local Label Studio
+	@$(BIN)/factcheck demo --folder $(DEMO)
+
+test: $(READY) ## every test; starts its own Label Studio and browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(READY) ## tests that need no server and no browser, under a minute
+	@$(BIN)/python -m pytest -m "not live and not browser and not slow" $(ARGS)
+
+lint: $(READY) ## ruff, mypy, and the generated files and documents
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/docs
+
+bench: $(READY) ## speed, beside an anchor in the same run (JSON=1, ONLY=dataset)
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+eval: $(READY) ## quality on ../shared/data, with floors (JSON=1, ONLY=claims)
+	@$(BIN)/python -m tests.eval $(ONLY)
+
+chaos: $(READY) ## the long fault runs
+	@$(BIN)/python -m pytest -m chaos --timeout 7200 $(ARGS)
+
+generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
+	@$(BIN)/factcheck schemas --folder schemas --force
+	@$(BIN)/python -m tests.docs.generate
+
+lock: $(READY) ## resolve the dependencies again, with hashes and for every platform
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra watch --extra sign pyproject.toml -o requirements/runtime.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra watch --extra sign pyproject.toml -o requirements/dev.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/server-requirements.txt $(ARGS)
+
+clean: ## take away what the targets above made
+	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help setup demo test test-fast lint bench eval chaos generate lock clean

@@ -1,0 +1,40 @@
+"""`factcheck export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.versions import AsOf
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+
+    @verb(app, example="factcheck export newsroom-xlsx --as-of 2026-11-week-47", panel="The dataset")
+    def export(
+        run: Run,
+        *,
+        what: Annotated[
+            str | None,
+            typer.Argument(metavar="PROFILE|FORMAT", help="A profile or a format; without it, the list of them."),
+        ] = None,
+        as_of: AsOf = None,
+        out: Annotated[Path | None, typer.Option(help="Folder to write to; without it, `exports.path`.")] = None,
+        force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    ) -> Output:
+        """Write an export of a committed version; every file says which version it holds."""
+        from factcheck import pipeline
+
+        if what is None:
+            known = pipeline.export_names(run.settings)
+            lines = [f"{name:<20} {about}" for name, about in known.items()]
+            return Output(data=known, lines=lines, next_steps=[f"factcheck export {next(iter(known))}"])
+        done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
+        lines = [f"version {done.version}: {done.rows:,} claims"]
+        lines += [f"  {path}  ({size:,} bytes)" for path, size in done.files]
+        lines += [f"  note: {note}" for note in done.notes]
+        return Output(data=done.as_dict(), lines=lines)

@@ -1,0 +1,28 @@
+"""`factcheck schemas`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.run import Output, Run, verb
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+
+    @verb(app, example="factcheck schemas --folder schemas --force", panel="The desk")
+    def schemas(
+        run: Run,
+        *,
+        folder: Annotated[Path, typer.Option(help="Where to write them.")] = Path("schemas"),
+        force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    ) -> Output:
+        """Write the JSON Schemas of the records and the labeling config."""
+        from factcheck import pipeline
+
+        target = folder if folder.is_absolute() else run.folder / folder
+        written = pipeline.schemas(target, force=force)
+        return Output(data=[str(path) for path in written], lines=[str(path) for path in written])

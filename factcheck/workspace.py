@@ -1,0 +1,134 @@
+"""The desk's state folder (`.factcheck/`): one writer at a time, the quarantine, the sync cursors.
+
+An edge: it touches the disk. What is here can be lost without losing a verdict; the dataset cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from factcheck import frames
+from factcheck.errors import Busy, DatasetError
+from factcheck.models import Rejection, digest
+
+
+class Workspace:
+    """The state folder at `path`; made on first use, readable by its owner alone."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def writing(self, verb: str, *, now: datetime) -> Iterator[None]:
+        """A context in which no other run of this desk writes; raises Busy naming the run that does."""
+        self._prepare()
+        holder = self.path / "lock.json"
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise Busy(
+                f"another run is at work: {_read_holder(holder)}",
+                subject=str(self.path),
+                hint="wait for it to end, then run the command again",
+            ) from error
+        try:
+            write_atomic(holder, json.dumps({"verb": verb, "pid": os.getpid(), "since": now.isoformat()}).encode())
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def quarantine(self, rejected: pl.DataFrame, *, now: datetime) -> None:
+        """Keep rejections (frame of models.Rejection) where a person can look at them; the same one is kept once."""
+        if rejected.is_empty():
+            return
+        self._prepare()
+        kept = {_key(entry): entry for entry in self.quarantined()}
+        for row in rejected.select(list(frames.schema(Rejection))).iter_rows(named=True):
+            first = kept.get(_key(row), {}).get("first_seen", now.isoformat())
+            kept[_key(row)] = row | {"first_seen": first, "last_seen": now.isoformat()}
+        lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in kept.values()]
+        write_atomic(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
+
+    def quarantined(self) -> list[dict[str, Any]]:
+        """What is in quarantine: fields of models.Rejection, `first_seen` and `last_seen`."""
+        if not self._quarantine.exists():
+            return []
+        return [json.loads(line) for line in self._quarantine.read_text("utf-8").splitlines()]
+
+    def cursor(self, project: str) -> dict[str, Any]:
+        """The sync cursor after the project's last pull, also one that found nothing; empty before the first."""
+        return self._cursors().get(project, {})
+
+    def save_cursor(self, project: str, cursor: dict[str, Any]) -> None:
+        """Keep the cursor of a pull whose events are committed; losing it costs time, not events."""
+        self._prepare()
+        write_atomic(self._cursor_file, json.dumps(self._cursors() | {project: cursor}, indent=1).encode())
+
+    @property
+    def _quarantine(self) -> Path:
+        return self.path / "quarantine.jsonl"
+
+    @property
+    def _cursor_file(self) -> Path:
+        return self.path / "cursors.json"
+
+    def _cursors(self) -> dict[str, dict[str, Any]]:
+        if not self._cursor_file.exists():
+            return {}
+        found: dict[str, dict[str, Any]] = json.loads(self._cursor_file.read_text("utf-8"))
+        return found
+
+    def _prepare(self) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            probe = tempfile.NamedTemporaryFile(dir=self.path)  # noqa: SIM115 - closed in the next line
+            probe.close()
+        except OSError as error:
+            raise DatasetError(
+                f"cannot be written: {error.strerror}",
+                subject=str(self.path),
+                hint="make the folder writable, or free some space on its disk",
+            ) from error
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace the file's content so that a crash leaves the old or the new one, whole and on disk."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read_holder(path: Path) -> str:
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return "it has not said which"
+    return f"factcheck {held['verb']}, process {held['pid']}, since {held['since']}"
+
+
+def _key(entry: dict[str, Any]) -> str:
+    return digest(entry["stage"], entry["code"], entry["subject"])

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from factcheck import settings
+from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / settings.FILE_NAME).write_text(text, "utf-8")
+    return folder
+
+
+def test_defaults_need_no_file(tmp_path: Path) -> None:
+    assert settings.load(tmp_path, {}).verdicts.min_votes == 2
+
+
+def test_flag_beats_environment_beats_file(tmp_path: Path) -> None:
+    write(tmp_path, "[dataset]\npath = 'file'\n")
+    environment = {"FACTCHECK_DATASET_PATH": "environment"}
+    assert settings.load(tmp_path, {}).dataset.path == "file"
+    assert settings.load(tmp_path, environment).dataset.path == "environment"
+    assert settings.load(tmp_path, environment, dataset__path="flag").dataset.path == "flag"
+    assert settings.load(tmp_path, environment, dataset__path=None).dataset.path == "environment"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[desk]\nlanguag = 'fa'\n", "'desk.language'"),
+        ("[claimz]\n", "'claims'"),
+        ("[projects.main]\ntitel = 'x'\n", "'projects.main.title'"),
+    ],
+)
+def test_an_unknown_key_is_an_error_with_the_nearest_name(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings.load(write(tmp_path, text), {})
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["[desk\n", "root = '/'\n", "[verdicts]\nmin_votes = 0\n", "[verdicts]\npolicy = 'coin'\n"]
+)
+def test_wrong_files_are_configuration_errors(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError):
+        settings.load(write(tmp_path, text), {})
+
+
+def test_a_token_never_stands_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        settings.load(write(tmp_path, "[studio]\ntoken = 'abc'\n"), {})
+
+
+def test_the_token_comes_from_the_environment_or_a_private_file(tmp_path: Path) -> None:
+    desk = settings.load(tmp_path, {})
+    with pytest.raises(AuthError, match="no Label Studio token"):
+        settings.token(desk, {})
+    assert settings.token(desk, {settings.TOKEN_VARIABLE: "abc"}) == "abc"
+    path = tmp_path / desk.studio.token_file
+    path.parent.mkdir()
+    path.write_text("secret\n", "ascii")
+    path.chmod(0o644)
+    with pytest.raises(TokenExposed) as caught:
+        settings.token(desk, {})
+    assert "chmod 600" in caught.value.hint
+    path.chmod(0o600)
+    assert settings.token(desk, {}) == "secret"
+
+
+def test_plain_http_to_another_machine_needs_an_explicit_switch() -> None:
+    with pytest.raises(InsecureUrl):
+        settings.check_url("http://studio.example.org", allow_http=False)
+    assert settings.check_url("http://studio.example.org/", allow_http=True) == "http://studio.example.org"
+    assert settings.check_url("http://127.0.0.1:8080/", allow_http=False) == "http://127.0.0.1:8080"
+    assert settings.check_url("https://studio.example.org", allow_http=False)
+    with pytest.raises(ConfigError, match="password"):
+        settings.check_url("https://me:secret@studio.example.org", allow_http=False)
+    with pytest.raises(ConfigError):
+        settings.check_url("studio.example.org", allow_http=False)
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError):
+        settings.load(tmp_path, {}).desk.name = "x"

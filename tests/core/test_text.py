@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck import text
+
+ALPHABET = (
+    "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيكىةأإآؤئ\u200c\u200d ًٌٍَُِّْـ۰۱۲۳٤٥٦abcXYZ0 .,«»؟!\u200f\u202e\u202c\u2067\u2069😀"
+)
+mixed = st.text(alphabet=ALPHABET, max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("می\u200cشود", "ميشود"),
+        ("كتاب", "کتاب"),
+        ("علي", "علی"),
+        ("۱۲۳", "١٢٣"),
+        ("مُحَمَّد", "محمد"),
+        ("کـــتاب", "کتاب"),
+        ("Résumé A", "résumé a"),
+        ("«سلام»، دنیا.", "سلام دنیا"),
+        ("أعلنت", "اعلنت"),
+    ],
+)
+def test_spellings_of_one_word_share_a_match_key(one: str, other: str) -> None:
+    assert text.match_key(one) == text.match_key(other)
+
+
+def test_different_words_keep_different_keys() -> None:
+    assert text.match_key("صد میلیون") != text.match_key("ده میلیون")
+
+
+@given(mixed)
+def test_match_key_is_idempotent(value: str) -> None:
+    key = text.match_key(value)
+    assert text.match_key(key) == key
+
+
+@given(mixed)
+def test_ascii_digits_keep_every_offset(value: str) -> None:
+    assert len(text.ascii_digits(value)) == len(value)
+
+
+@given(mixed)
+def test_isolating_keeps_the_text_and_closes_everything(value: str) -> None:
+    shown = text.isolate(value)
+    assert value in shown
+    assert text.bidi_flags(shown) in ([], ["bidi_override"])
+    assert text.for_display(value, "fa").replace(text.RLM, "").find(value.replace(text.RLM, "")) >= 0
+
+
+def test_a_latin_first_arabic_sentence_is_shown_right_to_left() -> None:
+    sentence = "BBC: أعلن الوزير"
+    assert text.first_strong_direction(text.for_display(sentence, "ar")) == "rtl"
+    assert text.for_display("The minister", "en") == "The minister"
+    assert text.for_display("وزیر گفت", "fa") == "وزیر گفت"
+
+
+def test_bidi_controls_are_flagged() -> None:
+    assert text.bidi_flags("safe \u202egnp.exe") == ["bidi_override", "bidi_unbalanced"]
+    assert text.bidi_flags("\u2067سلام\u2069") == []
+    assert text.bidi_flags("\u2067سلام") == ["bidi_unbalanced"]
+
+
+def test_controls_go_and_white_space_stays() -> None:
+    assert text.strip_controls("a\x00b\x1fc\td\ne\r\x85") == ("abc\td\ne\r\x85", 2)
+
+
+def test_zwnj_is_no_control() -> None:
+    word = "می\u200cشود"
+    assert text.strip_controls(word) == (word, 0)
+
+
+def test_lone_surrogates_are_seen() -> None:
+    assert text.has_surrogate("a\ud800")
+    assert not text.has_surrogate("😀")
+
+
+@given(st.text(max_size=50))
+def test_any_text_has_a_key_of_words(value: str) -> None:
+    assert all(unicodedata.category(c)[0] != "Z" or c == " " for c in text.match_key(value))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from factcheck import frames
+from factcheck.errors import Busy
+from factcheck.models import Rejection
+from factcheck.workspace import Workspace, write_atomic
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_the_second_run_is_told_of_the_first(tmp_path: Path) -> None:
+    first, second = Workspace(tmp_path / "s"), Workspace(tmp_path / "s")
+    with (
+        first.writing("push", now=NOW),
+        pytest.raises(Busy, match=r"factcheck push, process \d+"),
+        second.writing("pull", now=NOW),
+    ):
+        pass
+    with second.writing("pull", now=NOW):
+        pass
+
+
+def test_the_folder_is_private(tmp_path: Path) -> None:
+    with Workspace(tmp_path / "s").writing("pull", now=NOW):
+        assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
+
+
+def test_the_same_rejection_is_kept_once(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "s")
+    rejected = frames.from_records(
+        Rejection, [Rejection(stage="pull", code="NO_CHOICE", subject="task 1", reason="…", payload="ی")]
+    )
+    workspace.quarantine(rejected, now=NOW)
+    workspace.quarantine(rejected, now=NOW + timedelta(hours=1))
+    (entry,) = workspace.quarantined()
+    assert entry["payload"] == "ی"
+    assert entry["first_seen"] < entry["last_seen"]
+
+
+def test_cursors_are_kept_by_project(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "s")
+    assert workspace.cursor("main") == {}
+    workspace.save_cursor("main", {"at": 1})
+    workspace.save_cursor("other", {"at": 2})
+    assert (workspace.cursor("main"), workspace.cursor("other")) == ({"at": 1}, {"at": 2})
+
+
+def test_an_interrupted_write_leaves_the_old_content(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    write_atomic(path, b"old")
+    with pytest.raises(TypeError):
+        write_atomic(path, "not bytes")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["f"]

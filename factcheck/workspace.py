@@ -1,4 +1,4 @@
-"""The desk's state folder (`.factcheck/`): one writer at a time, the quarantine, the sync cursors.
+"""The desk's state folder (`.factcheck/`): one writer at a time, the quarantine, what was pushed.
 
 An edge: it touches the disk. What is here can be lost without losing a verdict; the dataset cannot.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -67,27 +67,42 @@ class Workspace:
             return []
         return [json.loads(line) for line in self._quarantine.read_text("utf-8").splitlines()]
 
-    def cursor(self, project: str) -> dict[str, Any]:
-        """The sync cursor after the project's last pull, also one that found nothing; empty before the first."""
-        return self._cursors().get(project, {})
+    def pushed(self, project: str) -> list[str]:
+        """Claim ids that were sent to the project; Label Studio has the truth, this answers without it."""
+        return self._pushed().get(project, [])
 
-    def save_cursor(self, project: str, cursor: dict[str, Any]) -> None:
-        """Keep the cursor of a pull whose events are committed; losing it costs time, not events."""
+    def remember_pushed(self, project: str, claim_ids: Iterable[str]) -> None:
+        """Keep which claims are being sent; called before they are."""
         self._prepare()
-        write_atomic(self._cursor_file, json.dumps(self._cursors() | {project: cursor}, indent=1).encode())
+        everything = self._pushed()
+        everything[project] = sorted({*everything.get(project, []), *claim_ids})
+        write_atomic(self._pushed_file, json.dumps(everything, indent=0).encode())
+
+    def note_pull(self, *, now: datetime) -> None:
+        """Keep when the last pull ended, also one that found nothing."""
+        self._prepare()
+        write_atomic(self._last_pull, now.isoformat().encode())
+
+    def last_pull(self) -> datetime | None:
+        """When the last pull ended; None before the first."""
+        return datetime.fromisoformat(self._last_pull.read_text("ascii")) if self._last_pull.exists() else None
+
+    @property
+    def _last_pull(self) -> Path:
+        return self.path / "last-pull"
 
     @property
     def _quarantine(self) -> Path:
         return self.path / "quarantine.jsonl"
 
     @property
-    def _cursor_file(self) -> Path:
-        return self.path / "cursors.json"
+    def _pushed_file(self) -> Path:
+        return self.path / "pushed.json"
 
-    def _cursors(self) -> dict[str, dict[str, Any]]:
-        if not self._cursor_file.exists():
+    def _pushed(self) -> dict[str, list[str]]:
+        if not self._pushed_file.exists():
             return {}
-        found: dict[str, dict[str, Any]] = json.loads(self._cursor_file.read_text("utf-8"))
+        found: dict[str, list[str]] = json.loads(self._pushed_file.read_text("utf-8"))
         return found
 
     def _prepare(self) -> None:

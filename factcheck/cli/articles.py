@@ -12,7 +12,7 @@ from factcheck.cli.run import Output, Run, verb
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck ingest articles/ https://example.org/news/1.html", panel="The loop")
+    @verb(app, example="factcheck ingest articles/ https://example.org/news/1.html")
     def ingest(
         run: Run,
         *,
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
         return of_report(pipeline.ingest(run.settings, sources, now=run.now))
 
-    @verb(app, example="factcheck claims --show 10", panel="The loop")
+    @verb(app, example="factcheck claims --show 10")
     def claims(
         run: Run,
         *,

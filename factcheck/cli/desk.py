@@ -12,7 +12,7 @@ from factcheck.cli.run import Output, Run, verb
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck init --name 'Tehran desk' --language fa", panel="The desk")
+    @verb(app, example="factcheck init --name 'Tehran desk' --language fa")
     def init(
         run: Run,
         *,
@@ -34,13 +34,13 @@ def register(app: typer.Typer) -> None:
             next_steps=["factcheck ingest FOLDER   (articles: text, HTML, feeds; files, folders or URLs)"],
         )
 
-    @verb(app, example="factcheck status", panel="The desk")
+    @verb(app, example="factcheck status")
     def status(run: Run) -> Output:
         """Tell where everything stands: articles, claims, tasks, verdicts, versions, the server."""
         from factcheck import pipeline
         from factcheck.cli.output import short_time
 
-        state = pipeline.status(run.settings, now=run.now)
+        state = pipeline.status(run.settings)
         rows = {
             "desk": f"{run.settings.desk.name}  ({run.settings.root})",
             "articles": f"{state.articles:,}  ({state.staged_articles:,} staged)",

@@ -14,7 +14,7 @@ from factcheck.cli.versions import AsOf
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck export newsroom-xlsx --as-of 2026-11-week-47", panel="The dataset")
+    @verb(app, example="factcheck export newsroom-xlsx --as-of 2026-11-week-47")
     def export(
         run: Run,
         *,
@@ -34,7 +34,11 @@ def register(app: typer.Typer) -> None:
             lines = [f"{name:<20} {about}" for name, about in known.items()]
             return Output(data=known, lines=lines, next_steps=[f"factcheck export {next(iter(known))}"])
         done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
-        lines = [f"version {done.version}: {done.rows:,} claims"]
+        left_out = ", ".join(f"{count:,} {code.lower().replace('_', ' ')}" for code, count in done.left_out.items())
+        lines = [
+            f"version {done.version}: {done.rows:,} claims of {done.seen:,}"
+            + (f"  (left out: {left_out})" if left_out else "")
+        ]
         lines += [f"  {path}  ({size:,} bytes)" for path, size in done.files]
         lines += [f"  note: {note}" for note in done.notes]
         return Output(data=done.as_dict(), lines=lines)

@@ -70,7 +70,6 @@ def verb(
     *,
     example: str,
     name: str | None = None,
-    panel: str | None = None,
 ) -> Callable[[Callable[..., Output]], Callable[..., Output]]:
     """The decorator that makes a command of `function(run, ...)`: adds --json, prints, turns errors into exit codes."""
 
@@ -96,7 +95,7 @@ def verb(
         command.__annotations__ = {p.name: p.annotation for p in parameters}
         command.__doc__ = function.__doc__
         command.__name__ = function.__name__
-        app.command(name or function.__name__, epilog=f"Example:  {example}", rich_help_panel=panel)(command)
+        app.command(name or function.__name__, epilog=f"Example:  {example}")(command)
         return function
 
     return decorate

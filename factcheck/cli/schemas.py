@@ -13,7 +13,7 @@ from factcheck.cli.run import Output, Run, verb
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck schemas --folder schemas --force", panel="The desk")
+    @verb(app, example="factcheck schemas --folder schemas --force")
     def schemas(
         run: Run,
         *,

@@ -12,7 +12,7 @@ from factcheck.cli.run import Output, Run, verb
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     studio = typer.Typer(no_args_is_help=True, help="The local Label Studio: start, stop, ask after it.")
-    app.add_typer(studio, name="studio", rich_help_panel="The desk")
+    app.add_typer(studio, name="studio")
 
     @verb(studio, example="factcheck studio up")
     def up(

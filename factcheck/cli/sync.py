@@ -17,7 +17,7 @@ Project = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck push --dry-run", panel="The loop")
+    @verb(app, example="factcheck push --dry-run")
     def push(
         run: Run,
         *,
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
         return of_report(pipeline.push(run.settings, project=project, dry_run=dry_run, now=run.now, say=run.say))
 
-    @verb(app, example="factcheck pull", panel="The loop")
+    @verb(app, example="factcheck pull")
     def pull(
         run: Run,
         *,

@@ -15,13 +15,12 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", help="A version number, a tag, or a date such as 2026-11-22.", metavar="VERSION|TAG|DATE"),
 ]
-PANEL = "The dataset"
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
-    @verb(app, example="factcheck log", panel=PANEL)
+    @verb(app, example="factcheck log")
     def log(
         run: Run,
         *,
@@ -48,7 +47,7 @@ def register(app: typer.Typer) -> None:
             data=versions, lines=lines if rows else ["no version yet: `factcheck pull` commits the first one"]
         )
 
-    @verb(app, example="factcheck show clm_1a2b3c", panel=PANEL)
+    @verb(app, example="factcheck show clm_1a2b3c")
     def show(
         run: Run,
         *,
@@ -61,7 +60,7 @@ def register(app: typer.Typer) -> None:
         life = pipeline.show(run.settings, claim, as_of=as_of)
         return Output(data=life.as_dict(), lines=life.lines())
 
-    @verb(app, example="factcheck diff 1 2", panel=PANEL)
+    @verb(app, example="factcheck diff 1 2")
     def diff(
         run: Run,
         *,
@@ -75,7 +74,7 @@ def register(app: typer.Typer) -> None:
         lines = [line for row in rows for line in change_lines(row)]
         return Output(data=rows, lines=lines or ["no verdict differs"])
 
-    @verb(app, example="factcheck tag 2026-11-week-47 --note 'weekly edition'", panel=PANEL)
+    @verb(app, example="factcheck tag 2026-11-week-47 --note 'weekly edition'")
     def tag(
         run: Run,
         *,
@@ -98,5 +97,5 @@ def register(app: typer.Typer) -> None:
 def change_lines(row: Mapping[str, Any]) -> list[str]:
     """The two lines of one changed verdict: what it was and is, and the claim."""
     before = row["before_verdict"] or row["before_status"] or "–"
-    after = row["verdict"] or row["status"] or "–"
+    after = row["after_verdict"] or row["after_status"] or "–"
     return [f"{row['change']:<9} {before} → {after}  {row['claim_id'][:12]}", f"          {row['quote'] or ''}"]

@@ -43,12 +43,12 @@ def test_the_same_rejection_is_kept_once(tmp_path: Path) -> None:
     assert entry["first_seen"] < entry["last_seen"]
 
 
-def test_cursors_are_kept_by_project(tmp_path: Path) -> None:
+def test_what_was_pushed_is_kept_by_project(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "s")
-    assert workspace.cursor("main") == {}
-    workspace.save_cursor("main", {"at": 1})
-    workspace.save_cursor("other", {"at": 2})
-    assert (workspace.cursor("main"), workspace.cursor("other")) == ({"at": 1}, {"at": 2})
+    assert workspace.pushed("main") == []
+    workspace.remember_pushed("main", ["b", "a"])
+    workspace.remember_pushed("main", ["c", "a"])
+    assert (workspace.pushed("main"), workspace.pushed("other")) == (["a", "b", "c"], [])
 
 
 def test_an_interrupted_write_leaves_the_old_content(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Writes docs/cli.md from the command line itself; a test keeps the two equal."""
+"""Writes docs/cli.md and docs/configuration.md from the program itself; a test keeps them equal."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,44 @@ from typing import Any
 import typer.main
 
 from factcheck.cli import app
+from factcheck.settings import Project, Settings
 
-CLI_REFERENCE = Path(__file__).parents[2] / "docs" / "cli.md"
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by file name."""
+    return {"cli.md": cli_reference(), "configuration.md": configuration_reference()}
+
+
+def configuration_reference() -> str:
+    """The reference of every key of factcheck.toml as Markdown."""
+    lines = [
+        "# Configuration",
+        "",
+        "Made from the program's own settings by `make generate`; do not edit.",
+        "",
+        "Settings come from `factcheck.toml` in the desk's folder; an environment variable",
+        "`FACTCHECK_<SECTION>_<KEY>` wins over the file, an option over both.",
+        "Relative paths start at the folder of `factcheck.toml`. The Label Studio token never stands here:",
+        "it comes from `FACTCHECK_TOKEN`, or from the file `studio.token_file`, which only its owner may read.",
+        "",
+    ]
+    for name, field in Settings.model_fields.items():
+        if name == "root":
+            continue
+        model, title = (Project, "projects.NAME") if name == "projects" else (field.annotation, name)
+        assert isinstance(model, type)
+        lines += [f"## [{title}]", "", " ".join((model.__doc__ or "").split()), ""]
+        lines += ["| key | default | meaning |", "| --- | --- | --- |"]
+        lines += [_setting(key, inner) for key, inner in model.model_fields.items()]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _setting(key: str, field: Any) -> str:
+    default = "" if field.default is None else f"`{json.dumps(field.default)}`"
+    return f"| `{key}` | {default} | {field.description} |"
 
 
 def cli_reference() -> str:
@@ -48,4 +85,5 @@ def _row(param: Any) -> str:
 
 
 if __name__ == "__main__":
-    CLI_REFERENCE.write_text(cli_reference(), "utf-8")
+    for file_name, text in pages().items():
+        (DOCS / file_name).write_text(text, "utf-8")

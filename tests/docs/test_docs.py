@@ -12,9 +12,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
-def test_the_cli_reference_is_what_the_program_says() -> None:
+@pytest.mark.parametrize("name", ["cli.md", "configuration.md"])
+def test_generated_pages_are_what_the_program_says(name: str) -> None:
     generate = runpy.run_path(str(Path(__file__).parent / "generate.py"))
-    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == generate["cli_reference"](), "run `make generate`"
+    assert (ROOT / "docs" / name).read_text("utf-8") == generate["pages"]()[name], "run `make generate`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -1,0 +1,28 @@
+"""One function per verb: load, call a stage, save, return a report. Joins the rooms, which do not know each other."""
+
+from __future__ import annotations
+
+from factcheck.pipeline.intake import claims, ingest, init
+from factcheck.pipeline.publishing import export, export_names, schemas
+from factcheck.pipeline.reading import diff, log, show, status, tag
+from factcheck.pipeline.server import studio_down, studio_status, studio_up
+from factcheck.pipeline.sync import pull, push
+
+__all__ = [
+    "claims",
+    "diff",
+    "export",
+    "export_names",
+    "ingest",
+    "init",
+    "log",
+    "pull",
+    "push",
+    "schemas",
+    "show",
+    "status",
+    "studio_down",
+    "studio_status",
+    "studio_up",
+    "tag",
+]

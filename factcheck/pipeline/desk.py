@@ -1,0 +1,141 @@
+"""A desk as the pipeline sees it: settings, state, staging, dataset, Label Studio; each opened when needed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from factcheck import frames, verdicts
+from factcheck import settings as settings_room
+from factcheck.dataset import Dataset
+from factcheck.dataset.staging import Staging
+from factcheck.errors import DatasetError, Unavailable, UsageError
+from factcheck.models import Article, Claim
+from factcheck.settings import Project, Settings
+from factcheck.studio import server, server_files
+from factcheck.workspace import Workspace
+
+if TYPE_CHECKING:
+    from factcheck.studio.client import Client
+
+
+class Desk:
+    """Everything one run works with. Frames hold what is committed and what is staged, each row once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.workspace = Workspace(settings.state)
+        self.staging = Staging(settings.state / "staging")
+        self.studio_folder: Path = settings.state / "studio"
+
+    @functools.cached_property
+    def dataset(self) -> Dataset:
+        """The dataset, made where there is none yet."""
+        return Dataset.open(self.settings.dataset_uri, create=True)
+
+    def committed(self) -> Dataset | None:
+        """The dataset as it is; None before the first version could be."""
+        try:
+            return Dataset.open(self.settings.dataset_uri)
+        except DatasetError as error:
+            if type(error) is DatasetError:  # there is none; a damaged one is another class
+                return None
+            raise
+
+    def readable(self) -> Dataset:
+        """The dataset for a reading command; raises UsageError where no version was committed."""
+        found = self.committed()
+        if found is None or not found.head:
+            raise UsageError(
+                "there is no version yet",
+                subject=self.settings.dataset_uri,
+                hint="`factcheck status` tells what comes next; `factcheck pull` commits the first version",
+            )
+        return found
+
+    def articles(self) -> pl.DataFrame:
+        """models.Article rows, committed ones first."""
+        return self._all("articles", self.staging.articles(), "article_id", frames.schema(Article).names())
+
+    def claims(self) -> pl.DataFrame:
+        """models.Claim rows, committed ones first."""
+        return self._all("claims", self.staging.claims(), "claim_id", frames.schema(Claim).names())
+
+    def committed_claims(self) -> pl.DataFrame:
+        """models.Claim rows of the newest version."""
+        found = self.committed()
+        return frames.empty(Claim) if found is None else found.claims().drop("version").collect()
+
+    def policy(self) -> verdicts.Policy:
+        """How votes become verdicts here."""
+        chosen = self.settings.verdicts
+        parameters = {"min_votes": chosen.min_votes}
+        if chosen.policy == "majority":
+            parameters["margin"] = chosen.margin
+        return verdicts.make(chosen.policy, **parameters)
+
+    def projects(self, name: str | None) -> dict[str, Project]:
+        """The projects that a command is about: the named one, or all."""
+        if name is None:
+            return self.settings.projects
+        if name not in self.settings.projects:
+            raise UsageError(
+                f"there is no project '{name}'",
+                subject=settings_room.FILE_NAME,
+                hint=f"it has {', '.join(self.settings.projects)}",
+            )
+        return {name: self.settings.projects[name]}
+
+    def mark(self, project: str) -> str:
+        """What the Label Studio project of this dataset is found by, whatever its title becomes."""
+        return f"factcheck:{self.identity}:{project}"
+
+    @functools.cached_property
+    def identity(self) -> str:
+        """The dataset's own id, drawn when it was made; it stays the same wherever the dataset is moved to."""
+        return str(self.dataset.tables["versions"].delta.metadata().id)
+
+    @property
+    def server_name(self) -> str:
+        """What the server is called in annotator ids: its host; the local one's port changes, so it is just `local`."""
+        url = self.settings.studio.url
+        return "local" if url is None else str(urlsplit(url).hostname)
+
+    def server_url(self) -> str | None:
+        """Where Label Studio is; None where the local one does not run."""
+        if self.settings.studio.url:
+            return settings_room.check_url(self.settings.studio.url, allow_http=self.settings.studio.allow_http)
+        found = server.status(self.studio_folder)
+        return found.url if found.state == "running" else None
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """A client of the desk's Label Studio, checked for version and token, closed afterwards."""
+        from factcheck.studio.client import Client
+
+        if (url := self.server_url()) is None:
+            raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")
+        client = Client(url, self._token())
+        try:
+            client.check_server(allow_unsafe=self.settings.studio.allow_unsafe_version)
+            yield client
+        finally:
+            client.close()
+
+    def _token(self) -> str:
+        if self.settings.studio.url:
+            return settings_room.token(self.settings, settings_room.process_environment())
+        return server_files.credentials(self.studio_folder).token
+
+    def _all(self, table: str, staged: pl.DataFrame, key: str, columns: list[str]) -> pl.DataFrame:
+        found = self.committed()
+        if found is None:
+            return staged
+        rows = (found.articles() if table == "articles" else found.claims()).select(columns).collect()
+        return pl.concat([rows, staged.select(columns).join(rows, on=key, how="anti", maintain_order="left")])

@@ -1,0 +1,100 @@
+"""`init`, `ingest`, `claims`: from sources to staged claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from factcheck import articles as articles_stage
+from factcheck import claims as claims_stage
+from factcheck import frames
+from factcheck.errors import OutputExists
+from factcheck.models import Rejection, Report, canonical_json
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import FILE_NAME, Settings
+
+
+def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Path:
+    """The path of the factcheck.toml that was made; raises OutputExists where one is there."""
+    path = folder / FILE_NAME
+    if path.is_symlink() or (path.exists() and not force):
+        raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")
+    template = files("factcheck.pipeline").joinpath("template.toml").read_text("utf-8")
+    values = {"{name}": name, "{language}": language, "{url}": url}
+    for placeholder, value in values.items():
+        template = template.replace(placeholder, canonical_json(value))  # a JSON string is a TOML string
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(template, "utf-8")
+    return path
+
+
+def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Report:
+    """The report of reading `sources` into staging; articles the desk already has count as unchanged."""
+    began = time.monotonic()
+    desk = Desk(settings)
+    with desk.workspace.writing("ingest", now=now):
+        read = articles_stage.read(sources, now=now, languages=settings.desk.languages)
+        known = desk.articles().select("article_id")
+        new = read.articles.join(known, on="article_id", how="anti").unique(
+            "article_id", keep="first", maintain_order=True
+        )
+        desk.staging.add_articles(new)
+        desk.workspace.quarantine(read.rejected, now=now)
+    accepted = read.articles.height
+    return Report(
+        stage="ingest",
+        seen=accepted + read.rejected.height,
+        accepted=accepted,
+        rejected=read.rejected.height,
+        counts={"new": new.height, "unchanged": accepted - new.height},
+        rejections=frames.to_records(Rejection, read.rejected),
+        warnings=list(read.warnings),
+        seconds=time.monotonic() - began,
+        next_steps=["factcheck claims"] if accepted else ["factcheck ingest FOLDER"],
+    )
+
+
+def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.DataFrame]:
+    """The report of cutting claims out of the staged articles, and the `show` most check-worthy ones."""
+    began = time.monotonic()
+    desk = Desk(settings)
+    with desk.workspace.writing("claims", now=now):
+        staged = desk.staging.articles()
+        cut = claims_stage.extract(staged)
+        sent = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
+        # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
+        kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))
+        fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
+        grouped = pl.concat([kept, claims_stage.group(fresh, pl.concat([desk.committed_claims(), kept]))])
+        desk.staging.set_claims(grouped)
+    worth = grouped.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)
+    by_code = dict(cut.rejected.group_by("code").len().sort("code").iter_rows())
+    report = Report(
+        stage="claims",
+        seen=cut.seen,
+        accepted=cut.claims.height,
+        rejected=cut.rejected.height,
+        counts={
+            "worth_checking": worth.height,
+            "different": worth["group_id"].n_unique(),
+            "articles": staged.height,
+            **{f"rejected_{code.lower()}": count for code, count in by_code.items()},
+        },
+        seconds=time.monotonic() - began,
+        next_steps=_after_claims(settings, worth),
+    )
+    best = worth.unique("group_id", keep="first", maintain_order=True)
+    return report, best.sort("check_worthiness", descending=True, maintain_order=True).head(show)
+
+
+def _after_claims(settings: Settings, worth: pl.DataFrame) -> list[str]:
+    if worth.is_empty():
+        return ["factcheck ingest FOLDER   (nothing here is worth checking yet)"]
+    if settings.studio.url:
+        return ["factcheck push --dry-run", "factcheck push"]
+    return ["factcheck studio up   (starts a local Label Studio)", "factcheck push"]

@@ -1,0 +1,85 @@
+"""`export` and `schemas`: what leaves the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck import exporters
+from factcheck import schemas as schemas_room
+from factcheck.exporters.contract import ExportContext, Rendered
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import Settings
+from factcheck.studio.label_config import label_config
+
+CONFIG_LANGUAGES = ("en", "fa", "ar")
+
+
+class Published(NamedTuple):
+    """The files an export wrote with their sizes in bytes, how many claims they hold and how many were left out."""
+
+    version: int
+    seen: int
+    rows: int
+    left_out: dict[str, int]
+    files: list[tuple[Path, int]]
+    notes: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result for --json."""
+        return self._asdict() | {"files": [{"path": str(path), "bytes": size} for path, size in self.files]}
+
+
+def export_names(settings: Settings) -> dict[str, str]:
+    """What can be exported: profiles and formats, each with a word on it."""
+    language = settings.desk.language
+    profiles = {
+        name: profile.description.get(language, "") for name, profile in exporters.profiles(settings.root).items()
+    }
+    return profiles | {
+        name: "every column, as a format of its own" for name in exporters.formats() if name not in profiles
+    }
+
+
+def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None, force: bool) -> Published:
+    """The files of a profile or format, from a committed version."""
+    data = Desk(settings).readable()
+    version = data.version(as_of)
+    assert version is not None
+    tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
+    context = ExportContext(
+        version=version.version,
+        version_hash=version.version_hash,
+        committed_at=version.committed_at,
+        tag=tagged[-1] if tagged else None,
+        desk_name=settings.desk.name,
+        desk_url=settings.desk.url,
+        language=settings.desk.language,
+    )
+    seen = exporters.view(
+        data.articles(version.version).collect(),
+        data.claims(version.version).collect(),
+        data.verdict_changes(version.version).collect(),
+        data.versions(version.version),
+    )
+    done = exporters.render(seen, exporters.find(what, settings.root), context)
+    paths = exporters.write(done.files, out or settings.root / settings.exports.path, force=force)
+    left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
+    sizes = [(path, path.stat().st_size) for path in paths]
+    return Published(version.version, done.seen, done.accepted, left_out, sizes, list(done.notes))
+
+
+def schemas(folder: Path, *, force: bool) -> list[Path]:
+    """The paths of the JSON Schemas and labeling configs that were written."""
+    return exporters.write(contract(), folder, force=force)
+
+
+def contract() -> list[Rendered]:
+    """Everything under schemas/: a JSON Schema per record, the labeling config in each language."""
+    texts = schemas_room.json_schemas()
+    for language in CONFIG_LANGUAGES:
+        name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
+        texts[name] = label_config(language) + "\n"
+    return [Rendered(name, text.encode("utf-8")) for name, text in texts.items()]

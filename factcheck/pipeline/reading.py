@@ -1,0 +1,158 @@
+"""`status`, `log`, `show`, `diff`, `tag`: what the dataset and the desk can tell."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from factcheck.dataset import Dataset
+from factcheck.errors import UnknownVersion
+from factcheck.models import Status, Tag
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.server import reachable
+from factcheck.pipeline.story import Story
+from factcheck.settings import Settings
+
+_SHORTEST_ID = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class DeskStatus:
+    """Where everything stands; counts of what is committed and staged together."""
+
+    articles: int
+    staged_articles: int
+    claims: int
+    staged_claims: int
+    groups: int
+    worth_checking: int
+    pushed: int
+    open: int
+    done: int
+    decided: int
+    contested: int
+    single: int
+    not_a_claim: int
+    version: int | None
+    last_pull: datetime | None
+    server_url: str | None
+    server_state: str
+    quarantined: int
+    quarantine_file: str
+    quarantine: list[dict[str, Any]]
+    next_steps: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The status for --json."""
+        return dataclasses.asdict(self)
+
+
+def status(settings: Settings) -> DeskStatus:
+    """Where everything stands; the server is asked whether it answers, nothing else leaves this machine."""
+    desk = Desk(settings)
+    claims, staged = desk.claims(), desk.staging.articles().height
+    worth = claims.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)["group_id"].n_unique()
+    pushed = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
+    data = desk.committed()
+    head = data.version() if data else None
+    verdicts = (
+        data.verdicts().select("claim_id", "status").collect() if data else pl.DataFrame({"claim_id": [], "status": []})
+    )
+    by_status = dict(verdicts["status"].value_counts().iter_rows())
+    waiting = {str(Status.SINGLE), str(Status.UNREVIEWED)}
+    done = {row["claim_id"] for row in verdicts.iter_rows(named=True) if row["status"] not in waiting} & pushed
+    url = desk.server_url()
+    quarantine = desk.workspace.quarantined()
+    return DeskStatus(
+        articles=desk.articles().height,
+        staged_articles=staged,
+        claims=claims.height,
+        staged_claims=desk.staging.claims().height,
+        groups=claims["group_id"].n_unique(),
+        worth_checking=worth,
+        pushed=len(pushed),
+        open=len(pushed) - len(done),
+        done=len(done),
+        decided=by_status.get(Status.DECIDED, 0),
+        contested=by_status.get(Status.CONTESTED, 0),
+        single=by_status.get(Status.SINGLE, 0),
+        not_a_claim=by_status.get(Status.NOT_A_CLAIM, 0),
+        version=head.version if head else None,
+        last_pull=desk.workspace.last_pull(),
+        server_url=url or settings.studio.url,
+        server_state="not running" if url is None else ("reachable" if reachable(url) else "not reachable"),
+        quarantined=len(quarantine),
+        quarantine_file=str(settings.state / "quarantine.jsonl"),
+        quarantine=quarantine,
+        next_steps=_next(
+            settings,
+            articles=desk.articles().height,
+            worth=worth,
+            pushed=len(pushed),
+            running=url is not None,
+            version=head.version if head else 0,
+        ),
+    )
+
+
+def log(settings: Settings, *, limit: int) -> list[dict[str, Any]]:
+    """The newest versions, newest first, each with its tags."""
+    data = Desk(settings).committed()
+    if data is None:
+        return []
+    named: dict[int, list[str]] = {}
+    for row in data.tags().iter_rows(named=True):
+        named.setdefault(row["version"], []).append(row["name"])
+    rows = data.versions().tail(limit).reverse().drop("cursor")
+    return [
+        row | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def show(settings: Settings, claim: str, *, as_of: str | None) -> Story:
+    """The claim's whole life; `claim` is its id or the beginning of it. Raises UnknownVersion for a stranger."""
+    data = Desk(settings).readable()
+    return Story(data.life(_whole_id(data, claim), as_of))
+
+
+def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:
+    """The verdicts that differ between two versions, each with the claim's quote."""
+    data = Desk(settings).readable()
+    changed = data.diff(before, after)
+    quotes = data.claims().filter(pl.col("claim_id").is_in(changed["claim_id"].to_list()))
+    return changed.join(quotes.select("claim_id", "quote", "lang").collect(), on="claim_id", how="left").to_dicts()
+
+
+def tag(settings: Settings, name: str, *, version: int | None, note: str, force: bool, now: datetime) -> Tag:
+    """The tag that names a version, the newest one without `version`."""
+    desk = Desk(settings)
+    with desk.workspace.writing("tag", now=now):
+        return desk.readable().tag(name, version, note, now=now, force=force)
+
+
+def _whole_id(data: Dataset, given: str) -> str:
+    if len(given) < _SHORTEST_ID:
+        raise UnknownVersion("is too short for a claim id", subject=given, hint="give at least clm_ and four digits")
+    found = data.claims().filter(pl.col("claim_id").str.starts_with(given)).select("claim_id").collect()["claim_id"]
+    if found.len() == 1:
+        return str(found[0])
+    what = "no claim begins with that" if found.is_empty() else f"{found.len()} claims begin with that"
+    raise UnknownVersion(what, subject=given, hint="`factcheck diff 0 1` and every export list claim ids")
+
+
+def _next(settings: Settings, *, articles: int, worth: int, pushed: int, running: bool, version: int) -> list[str]:
+    """The next thing to do for somebody who never read the documents."""
+    if not articles:
+        return ["factcheck ingest FOLDER"]
+    if not worth and not version:
+        return ["factcheck claims"]
+    if not running:
+        return [] if settings.studio.url else ["factcheck studio up"]
+    if not pushed:
+        return ["factcheck push"]
+    return ["factcheck pull", *(["factcheck export"] if version else [])]

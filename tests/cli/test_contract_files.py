@@ -1,0 +1,38 @@
+"""schemas/ is what the models and the labeling config say, and valid."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from factcheck import pipeline
+from factcheck.pipeline.publishing import contract
+
+FOLDER = Path(__file__).parents[2] / "schemas"
+SCHEMAS = sorted(FOLDER.glob("*.schema.json"))
+
+
+def test_the_checked_in_files_are_the_generated_ones() -> None:
+    generated = {rendered.name: rendered.content for rendered in contract()}
+    assert {path.name: path.read_bytes() for path in FOLDER.iterdir()} == generated, "run `make generate`"
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_schemas_are_valid_and_say_who_they_are(path: Path) -> None:
+    schema: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"].endswith(f":{schema['version']}")
+
+
+def test_schemas_are_written_where_asked_and_nothing_is_replaced(tmp_path: Path) -> None:
+    from factcheck.errors import OutputExists
+
+    written = pipeline.schemas(tmp_path / "out", force=False)
+    assert {path.name for path in written} == {path.name for path in FOLDER.iterdir()}
+    with pytest.raises(OutputExists):
+        pipeline.schemas(tmp_path / "out", force=False)

@@ -1,0 +1,108 @@
+"""Month, zone and calendar names from data/months.toml, and a day of three calendars as a Gregorian date."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+from factcheck.models import Calendar
+from factcheck.text import ZWJ, ZWNJ, ascii_digits
+
+# One code point for one, so that offsets into the folded line are offsets into the line.
+_FOLD = str.maketrans(
+    dict.fromkeys("أإآٱ", "ا")
+    | {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ؤ": "و"}
+    | dict.fromkeys([ZWNJ, ZWJ, "\u00a0", "\u200e", "\u200f", "\u061c", "ـ", "\ufeff"], " "),
+)
+_LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
+
+
+def fold_letters(text: str) -> str:
+    """The text with one form per Arabic letter and ASCII digits, spaces for joiners; as long as it was."""
+    return ascii_digits(text).translate(_FOLD)
+
+
+def fold(text: str) -> str:
+    """The text of `fold_letters` in lower case (ASCII); as long as it was."""
+    return fold_letters(text).translate(_LOWER)
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("data/months.toml").read_text("utf-8"))
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"[\s\-]+", "", fold(name))
+
+
+def _names_pattern(names: list[str]) -> str:
+    """One alternation, longest name first, with white space allowed where the name has it or a ZWNJ hides one."""
+    alternatives = []
+    for name in sorted({fold(name) for name in names}, key=lambda name: (-len(name), name)):
+        words = re.split(r"[\s\-]+", name)
+        alternatives.append(r"[\s\-]*".join(re.escape(word) for word in words))
+    return "|".join(alternatives)
+
+
+@functools.cache
+def months() -> tuple[str, dict[str, tuple[Calendar, int]]]:
+    """A pattern of all month names for folded text, and month by squeezed name."""
+    found = {
+        _squeeze(name): (calendar, int(number))
+        for calendar in Calendar
+        for number, names in _data()[calendar].items()
+        for name in names
+    }
+    every = [name for calendar in Calendar for names in _data()[calendar].values() for name in names]
+    return _names_pattern(every), found
+
+
+@functools.cache
+def zones() -> tuple[re.Pattern[str], dict[str, int]]:
+    """A pattern of zone names for folded text, and minutes east by squeezed name."""
+    found = {_squeeze(name): int(minutes) for minutes, names in _data()["zones"].items() for name in names}
+    pattern = _names_pattern([name for names in _data()["zones"].values() for name in names])
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), found
+
+
+def month_named(name: str) -> tuple[Calendar, int]:
+    """The calendar and month of a name that the pattern of `months` has found."""
+    return months()[1][_squeeze(name)]
+
+
+def zone_named(name: str) -> int:
+    """Minutes east of Greenwich of a zone that the pattern of `zones` has found."""
+    return zones()[1][_squeeze(name)]
+
+
+def calendar_named(folded: str) -> Calendar | None:
+    """The calendar that the folded text names after its date ("1404 ه ش"), if any."""
+    for calendar, names in _data()["calendars"].items():
+        if re.search(rf"(?<!\w)(?:{_names_pattern(names)})(?!\w)", folded):
+            return Calendar(calendar)
+    return None
+
+
+def gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
+    """The day as a Gregorian date; raises ValueError where the calendar has no such day.
+
+    Jalali by persiantools (33-year rule), Hijri by hijridate (Umm al-Qura; years 1343 to 1500 only).
+    """
+    if calendar is Calendar.JALALI:
+        from persiantools.jdatetime import JalaliDate
+
+        return date.fromordinal(JalaliDate(year, month, day).to_gregorian().toordinal())  # type: ignore[no-untyped-call]
+    if calendar is Calendar.HIJRI:
+        from hijridate import Hijri
+
+        try:
+            found = Hijri(year, month, day).to_gregorian()
+        except OverflowError as error:
+            raise ValueError(str(error)) from error
+        return date(found.year, found.month, found.day)
+    return date(year, month, day)

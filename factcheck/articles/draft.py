@@ -1,0 +1,51 @@
+"""What the readers of files, pages and feeds hand on: article drafts and rejections, one for each candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factcheck.models import Rejection
+
+STAGE = "ingest"
+_SHOWN = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Bounds of what is read from one source; beyond them it is rejected, never cut.
+
+    Bytes, code points, nesting levels, items and seconds. `ratio` is decompressed bytes per byte on the wire.
+    """
+
+    max_bytes: int = 10_000_000
+    max_text: int = 1_000_000
+    max_depth: int = 250
+    max_items: int = 2_000
+    max_files: int = 100_000
+    min_page_text: int = 60
+    seconds: float = 30.0
+    redirects: int = 5
+    ratio: int = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One article as its reader found it, before controls are taken out and language and date are read."""
+
+    source: str
+    text: str
+    source_start: int = 0
+    url: str | None = None
+    publisher: str | None = None
+    title: str | None = None
+    published_raw: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+Candidate = Draft | Rejection
+
+
+def reject(code: str, subject: str, reason: str, payload: str | None = None) -> Rejection:
+    """A rejection of this stage; of the payload only the first 500 code points are kept."""
+    shown = None if payload is None else payload[:_SHOWN].encode("utf-8", "replace").decode("utf-8")
+    return Rejection(stage=STAGE, code=code, subject=subject, reason=reason, payload=shown)

@@ -1,0 +1,213 @@
+"""Edge: one page or feed over HTTP, bounded in bytes on the wire, bytes out, ratio, redirects and total time.
+
+httpcore, the layer under httpx, is used by itself: only there can the address that a name resolved to be looked at
+and then be the one that is connected to, so that no second DNS answer comes between.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+import httpcore
+
+from factcheck.articles.addresses import refusal
+from factcheck.articles.draft import Limits
+from factcheck.errors import Rejected
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_OK = 200
+_HEADERS = [
+    (b"User-Agent", b"factcheck"),
+    (b"Accept", b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"),
+    (b"Accept-Encoding", b"gzip"),
+]
+_SMALL = 1_000_000  # below this a high ratio is only a page that repeats itself
+
+
+class Fetched(NamedTuple):
+    """The body, decompressed; `url` is where it was found after redirects."""
+
+    data: bytes
+    url: str
+    media_type: str | None
+    charset: str | None
+
+
+def fetch(url: str, limits: Limits, *, allow_private_addresses: bool = False) -> Fetched:
+    """The page at an http(s) URL.
+
+    Raises Rejected: ADDRESS (not public; names the rule), REDIRECT, TIMEOUT, TOO_LARGE, FETCH (anything else that
+    the server or the network did). Takes at most `limits.seconds`, apart from the system's resolver.
+    """
+    deadline = time.monotonic() + limits.seconds
+    backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses)
+    visited: list[str] = []
+    with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
+        while True:
+            target = _checked(url)
+            if target in visited:
+                raise Rejected("REDIRECT", f"leads back to {target}", hint="open it in a browser and save the page")
+            if len(visited) > limits.redirects:
+                raise Rejected("REDIRECT", f"takes more than {limits.redirects} hops", hint="give the last address")
+            visited.append(target)
+            answer = _get(pool, target, limits, deadline)
+            if isinstance(answer, Fetched):
+                return answer
+            url = urljoin(target, answer)
+
+
+def _checked(url: str) -> str:
+    """The URL in ASCII without a fragment; raises Rejected for what is no plain http(s) address."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError as error:
+        raise Rejected("FETCH", f"is not an address: {error}", hint="look at the spelling") from error
+    if parts.scheme not in {"http", "https"} or not host:
+        raise Rejected("ADDRESS", f"leads to {parts.scheme or 'no scheme'}, not http or https")
+    if parts.username is not None:
+        raise Rejected("ADDRESS", "carries a user name or password", hint="take it out of the address")
+    try:
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise Rejected("FETCH", "has a host name that cannot be", hint="look at the spelling") from error
+    safe = "/%:=&?~#+!$,;'@()*[]"
+    path, query = quote(parts.path or "/", safe=safe), quote(parts.query, safe=safe)
+    return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
+
+
+def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float) -> Fetched | str:
+    """The page, or the address that the server sends us on to."""
+    left = _left(deadline)
+    extensions = {"timeout": {"connect": left, "read": left, "write": left, "pool": left}}
+    try:
+        with pool.stream("GET", url, headers=_HEADERS, extensions=extensions) as response:
+            headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+            if response.status in _REDIRECTS and b"location" in headers:
+                return headers[b"location"]
+            if response.status != _OK:
+                raise Rejected(
+                    "FETCH", f"answers with HTTP {response.status}", hint="open it in a browser and save the page"
+                )
+            data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline))
+    except httpcore.TimeoutException as error:
+        raise _timeout(limits.seconds) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
+        raise Rejected("FETCH", f"cannot be read: {error or type(error).__name__}", hint="try again later") from error
+    media_type, charset = _content_type(headers.get(b"content-type", ""))
+    return Fetched(data, url, media_type, charset)
+
+
+def _bounded(chunks: Iterable[bytes], headers: dict[bytes, str], limits: Limits, deadline: float) -> Iterator[bytes]:
+    encoding = headers.get(b"content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip", ""}:
+        raise Rejected("FETCH", f"comes in the encoding {encoding}, which was not asked for")
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in encoding else None
+    wire = out = 0
+    for chunk in chunks:
+        _left(deadline)
+        wire += len(chunk)
+        try:
+            # One byte over the bound is enough to know; no more is ever unpacked.
+            piece = unpack.decompress(chunk, limits.max_bytes + 1 - out) if unpack else chunk
+        except zlib.error as error:
+            raise Rejected("FETCH", "is not the gzip that it says", hint="try again later") from error
+        out += len(piece)
+        if max(wire, out) > limits.max_bytes or (out > _SMALL and out > wire * limits.ratio):
+            raise Rejected(
+                "TOO_LARGE", f"is larger than {limits.max_bytes} bytes, or packed more than {limits.ratio} times"
+            )
+        yield piece
+    if unpack and not unpack.eof:
+        raise Rejected("FETCH", "ends in the middle", hint="try again later")
+
+
+class _Guarded(httpcore.SyncBackend):
+    """Connects to the very address that was judged, and gives every read what is left of the total time."""
+
+    def __init__(self, deadline: float, *, allow_private_addresses: bool) -> None:
+        self._deadline = deadline
+        self._allow_private = allow_private_addresses
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the total time counts
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        addresses = _resolve(host, port)
+        if not self._allow_private:
+            for address in addresses:
+                if rule := refusal(address):
+                    raise Rejected("ADDRESS", f"{host} is {address}, which is {rule}: such addresses are not fetched")
+        stream = super().connect_tcp(addresses[0], port, _left(self._deadline), local_address, socket_options)
+        return _Timed(stream, self._deadline)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream whose every step ends at the deadline: a server that sends a byte a second gains nothing."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the total time counts
+        return self._stream.read(max_bytes, _left(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the total time counts
+        self._stream.write(buffer, _left(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the total time counts
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline)), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return left
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    try:
+        return [str(ipaddress.ip_address(host.strip("[]")))]
+    except ValueError:
+        pass
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise Rejected(
+            "FETCH", f"{host} has no address: {error.strerror or error}", hint="look at the spelling"
+        ) from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _timeout(seconds: float) -> Rejected:
+    return Rejected("TIMEOUT", f"took longer than {seconds:g} seconds", hint="try again later")
+
+
+def _content_type(value: str) -> tuple[str | None, str | None]:
+    media_type = value.partition(";")[0].strip().lower() or None
+    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", value, re.IGNORECASE)
+    return media_type, charset[1] if charset else None

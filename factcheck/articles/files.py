@@ -1,0 +1,112 @@
+"""Edge: files and folders of the disk, bounded, and only regular files that lie where they seem to lie."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from factcheck.articles.draft import Limits, reject
+from factcheck.errors import Rejected
+from factcheck.models import Rejection
+
+
+class Walked(NamedTuple):
+    """The regular files under the path in sorted order, what was refused, and how many hidden files were passed."""
+
+    files: list[Path]
+    refused: list[Rejection]
+    hidden: int
+
+
+def walk(path: Path, limits: Limits) -> Walked:
+    """The files that a path names: itself, or all files under the folder, in the order of their names."""
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:
+        return Walked([], [_unreadable(path, error)], 0)
+    if not stat.S_ISDIR(kind):
+        return Walked([path], [], 0)
+    walked = Walked([], [], 0)
+    try:
+        root = path.resolve(strict=True)
+        for entry, hidden in _entries(path, root, walked.refused):
+            if hidden:
+                walked = walked._replace(hidden=walked.hidden + 1)
+            elif len(walked.files) >= limits.max_files:
+                walked.refused.append(reject("TOO_LARGE", str(path), f"holds more than {limits.max_files} files"))
+                break
+            else:
+                walked.files.append(entry)
+    except OSError as error:
+        walked.refused.append(_unreadable(path, error))
+    if not walked.files and not walked.refused:
+        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: put articles into it"))
+    return walked
+
+
+def _entries(folder: Path, root: Path, refused: list[Rejection]) -> Iterator[tuple[Path, bool]]:
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith("."):
+            yield entry, True
+        elif entry.is_symlink() and not _stays(entry, root):
+            refused.append(reject("LINK", str(entry), "is a link that leaves the folder: copy the file here instead"))
+        elif entry.is_dir():
+            if entry.is_symlink():  # its files are met where they lie
+                refused.append(reject("LINK", str(entry), "is a link to a folder: name that folder itself"))
+            else:
+                yield from _entries(entry, root, refused)
+        else:
+            yield entry, False
+
+
+def _stays(entry: Path, root: Path) -> bool:
+    try:
+        return entry.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
+
+
+def load(path: Path, limits: Limits) -> bytes:
+    """The bytes of a regular file. Raises Rejected: NOT_A_FILE, TOO_LARGE, UNREADABLE, NOT_FOUND.
+
+    Opened without blocking and looked at through the open descriptor, so that a FIFO cannot hold the run and a file
+    cannot be exchanged between the look and the read.
+    """
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - a descriptor
+            kind = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(kind):
+                raise Rejected("NOT_A_FILE", f"is {_kind(kind)}, not a file", hint="save its content as a file")
+            data = file.read(limits.max_bytes + 1)
+    except OSError as error:
+        refused = _unreadable(path, error)
+        raise Rejected(refused.code, refused.reason) from error
+    if len(data) > limits.max_bytes:
+        raise Rejected("TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="split it into its articles")
+    return data
+
+
+def _unreadable(path: Path, error: OSError) -> Rejection:
+    if isinstance(error, FileNotFoundError):
+        return reject("NOT_FOUND", str(path), "is not there: look at the spelling")
+    if stat.S_ISSOCK(_mode(path)):
+        return reject("NOT_A_FILE", str(path), "is a socket, not a file")
+    return reject("UNREADABLE", str(path), f"cannot be read: {error.strerror or error}")
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "a FIFO"
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a device"

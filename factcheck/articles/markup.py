@@ -1,0 +1,97 @@
+"""Markup to a tree or to lines, bounded in depth; scripts never run and nothing outside the text is loaded."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from factcheck.errors import Rejected
+
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<(/?)([a-zA-Z][\w:-]*)([^<>]*)>",
+    re.DOTALL | re.IGNORECASE,
+)
+# Void elements, and those whose end tag may be left out: an open one is no level.
+_FLAT = frozenset([
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "rp",
+    "rt", "body", "html", "head",
+])  # fmt: skip
+_BLOCKS = frozenset([
+    "address", "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
+    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+])  # fmt: skip
+_SILENT = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
+# White space that HTML folds; not U+00A0 and not ZWNJ.
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+def check_depth(text: str, most: int) -> None:
+    """Raises Rejected TOO_DEEP where elements nest deeper than `most` levels; reads the text once, keeps no tree."""
+    depth = 0
+    open_tags: dict[str, int] = {}
+    for match in _TAG.finditer(text):
+        name = (match[3] or "").lower()
+        if not name or name in _FLAT or match[4].endswith("/"):
+            continue
+        if not match[2]:
+            depth += 1
+            open_tags[name] = open_tags.get(name, 0) + 1
+            if depth > most:
+                raise Rejected(
+                    "TOO_DEEP", f"has elements nested deeper than {most} levels", hint="save the article as text"
+                )
+        elif open_tags.get(name):
+            open_tags[name] -= 1
+            depth -= 1
+
+
+def tree(text: str) -> Any:
+    """The lxml element of a page; nothing is loaded from elsewhere.
+
+    Raises Rejected: NO_TEXT where there is no element; TOO_DEEP or TOO_LARGE where libxml2 met its own bound (256
+    levels, 10 MB in one node), because it then drops the rest of the page without a word.
+    """
+    import lxml.html
+    from lxml.etree import ParserError
+
+    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
+    except (ParserError, ValueError) as error:
+        raise Rejected("NO_TEXT", "is a page without content", hint="open it in a browser and save the text") from error
+    for entry in parser.error_log:
+        if entry.type_name == "ERR_RESOURCE_LIMIT":
+            code = "TOO_DEEP" if "depth" in entry.message else "TOO_LARGE"
+            raise Rejected(code, f"is more than the parser takes: {entry.message}", hint="save the article as text")
+    return root
+
+
+def fragment_text(markup: str) -> str:
+    """The text of a piece of HTML, one line for each block, blank lines left out; white space folded as HTML does."""
+    if "<" not in markup and "&" not in markup:
+        return _lines([markup])
+    if not markup.strip():
+        return ""
+    pieces: list[str] = []
+    _collect(tree(f"<div>{markup}</div>"), pieces)
+    return _lines(pieces)
+
+
+def _lines(pieces: list[str]) -> str:
+    rows = (_SPACE.sub(" ", row).strip(" ") for row in "".join(pieces).split("\x00"))
+    return "\n".join(row for row in rows if row)
+
+
+def _collect(element: Any, pieces: list[str]) -> None:
+    """Text in document order with NUL (which no text here has) at the edges of blocks; depth is bounded before."""
+    if not isinstance(element.tag, str):
+        return
+    if element.tag not in _SILENT:
+        edge = "\x00" if element.tag in _BLOCKS else ""
+        pieces += [edge, (element.text or "").replace("\x00", "")]
+        for child in element:
+            _collect(child, pieces)
+            pieces.append((child.tail or "").replace("\x00", ""))
+        pieces.append(edge)

@@ -1,0 +1,7 @@
+"""Articles to claims: sentences with exact offsets, their speakers, and how much they are worth checking."""
+
+from factcheck.claims.extract import EXTRACTOR, Extracted, extract
+from factcheck.claims.grouping import group
+from factcheck.claims.passage import context
+
+__all__ = ["EXTRACTOR", "Extracted", "context", "extract", "group"]

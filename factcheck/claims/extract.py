@@ -1,0 +1,108 @@
+"""Articles to claims: every sentence becomes a claim with a score, or a rejection with a reason."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck import frames
+from factcheck.claims.attribution import attribute
+from factcheck.claims.lexicon import language_of, lexicon
+from factcheck.claims.sentences import paragraphs
+from factcheck.claims.structure import REASONS, outline
+from factcheck.claims.worthiness import score
+from factcheck.models import Claim, ClaimState, Rejection, claim_id
+
+EXTRACTOR = "rules-1"
+STAGE = "claims"
+
+_SCRATCH = pl.Schema({**frames.schema(Claim), "folded": pl.String(), "lexicon": pl.String()})
+
+
+class Extracted(NamedTuple):
+    """Claims and rejections of some articles; `claims.height + rejected.height == seen`."""
+
+    claims: pl.DataFrame
+    rejected: pl.DataFrame
+    seen: int
+
+
+def extract(articles: pl.DataFrame) -> Extracted:
+    """Every candidate sentence of the articles as a claim, every other sentence as a rejection.
+
+    Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
+    `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
+    seen is sentences; an article without a sentence, without text, or with an id seen before counts as one.
+    """
+    claims: list[dict[str, Any]] = []
+    rejected: list[Rejection] = []
+    known: set[str] = set()
+    for article in articles.select("article_id", "title", "lang", "text").iter_rows(named=True):
+        reason = _unusable(article, known)
+        if reason is None:
+            known.add(article["article_id"])
+            count = len(claims) + len(rejected)
+            _one_article(article, claims, rejected)
+            if len(claims) + len(rejected) > count:
+                continue
+            reason = ("EMPTY", "the article has no sentence; look at its source")
+        code, why = reason
+        rejected.append(Rejection(stage=STAGE, code=code, subject=str(article["article_id"]), reason=why))
+    scored = score(pl.DataFrame(claims, schema=_SCRATCH)).select(list(frames.schema(Claim)))
+    return Extracted(scored, frames.from_records(Rejection, rejected), len(claims) + len(rejected))
+
+
+def _unusable(article: dict[str, Any], known: set[str]) -> tuple[str, str] | None:
+    if not article["article_id"]:
+        return "INVALID", "the article has no id; ingest it again"
+    if article["article_id"] in known:
+        return "DUPLICATE", "the same article came before in this run; its claims were taken from there"
+    if not article["text"] or article["text"].isspace():
+        return "EMPTY", "the article has no text; look at its source"
+    return None
+
+
+def _without_verb(folded: str, verb: tuple[int, int] | None) -> str:
+    """The sentence without the verb that reports it: "said" is no fact of the claim."""
+    return folded if verb is None else folded[: verb[0]] + folded[verb[1] :]
+
+
+def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[Rejection]) -> None:
+    text: str = article["text"]
+    lang = language_of(text, article["lang"])
+    words = lexicon(lang)
+    parts = outline(text, article["title"], paragraphs(text, lang), words)
+    for part, who in zip(parts, attribute(text, parts, words), strict=True):
+        start, end = part.span
+        quote = text[start:end]
+        if part.code is not None:
+            rejected.append(
+                Rejection(
+                    stage=STAGE,
+                    code=part.code,
+                    subject=f"{article['article_id']}:{start}-{end}",
+                    reason=REASONS[part.code],
+                    payload=quote,
+                )
+            )
+            continue
+        own_id = claim_id(article_id=article["article_id"], start=start, end=end, quote=quote)
+        claims.append(
+            {
+                "claim_id": own_id,
+                "article_id": article["article_id"],
+                "group_id": own_id,
+                "start": start,
+                "end": end,
+                "quote": quote,
+                "lang": article["lang"],
+                "claimant": who.claimant,
+                "reporting_verb": who.verb,
+                "speech": str(who.speech) if who.speech else None,
+                "state": str(ClaimState.ACTIVE),
+                "extractor": EXTRACTOR,
+                "folded": _without_verb(part.folded.text, who.verb_span),
+                "lexicon": lang,
+            }
+        )

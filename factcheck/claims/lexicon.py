@@ -1,0 +1,142 @@
+"""The word lists of data/*.toml as compiled patterns over folded text.
+
+A term is written as people write it: a ZWNJ in it matches nothing or one space (texts come with, without and with a
+blank in place of it), `*` matches the rest of a word, a space any white space. `before` and `after` are patterns
+around all terms of a list, for clitics and endings. `patterns` are regular expressions without look-around, which
+Python's `re` and polars both read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from factcheck.claims.folding import fold
+from factcheck.text import ZWNJ
+
+LANGUAGES = ("fa", "ar", "en")
+_NOTHING = r"[^\s\S]"
+_ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
+_PERSIAN_ONLY = re.compile(r"[پچژگکی]")
+_ARABIC_ONLY = re.compile(r"[يكةىأإ]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One reason to raise or lower check-worthiness: `amount` is added where `pattern` is found."""
+
+    name: str
+    amount: float
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the rules know of one language; patterns are for folded text."""
+
+    lang: str
+    verb_order: str
+    verb: re.Pattern[str]
+    not_verb: re.Pattern[str]
+    according: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    name_opener: re.Pattern[str]
+    adjunct: re.Pattern[str]
+    connective: re.Pattern[str]
+    not_a_person: re.Pattern[str]
+    question: re.Pattern[str]
+    boilerplate: re.Pattern[str]
+    boilerplate_opener: re.Pattern[str]
+    greeting: re.Pattern[str]
+    byline: re.Pattern[str]
+    date: re.Pattern[str]
+    interview_header: re.Pattern[str]
+    interview_parties: tuple[re.Pattern[str], ...]
+    signals: tuple[Signal, ...]
+
+
+@cache
+def lexicon(lang: str) -> Lexicon:
+    """The lexicon of `fa`, `ar` or `en`; any other code gives the rules that hold in all languages."""
+    data = _read(lang) if lang in LANGUAGES else {}
+    attribution = data.get("attribution", {})
+    structure = data.get("structure", {})
+    clitics = data.get("clitics", "")
+
+    def words(section: Mapping[str, Any], key: str, *, anchored: bool = False) -> re.Pattern[str]:
+        return compile_terms(section.get(key, ()), before=clitics, anchored=anchored)
+
+    return Lexicon(
+        lang=lang,
+        verb_order=attribution.get("verb_order", "any"),
+        verb=compile_terms(attribution.get("verbs", ()), before=attribution.get("verb_clitics", "")),
+        not_verb=words(attribution, "not_verbs"),
+        according=compile_terms(attribution.get("according", ()), before=attribution.get("verb_clitics", "")),
+        pronoun=words(attribution, "pronouns", anchored=True),
+        name_opener=words(attribution, "name_openers"),
+        adjunct=words(attribution, "adjuncts"),
+        connective=words(attribution, "connectives", anchored=True),
+        not_a_person=words(attribution, "not_a_claimant", anchored=True),
+        question=words(structure, "question_openers", anchored=True),
+        boilerplate=words(structure, "boilerplate"),
+        boilerplate_opener=words(structure, "boilerplate_openers", anchored=True),
+        greeting=words(structure, "greetings", anchored=True),
+        byline=words(structure, "bylines", anchored=True),
+        date=words(structure, "date_words"),
+        interview_header=words(structure, "interview_headers"),
+        interview_parties=tuple(re.compile(fold(p).text) for p in structure.get("interview_parties", ())),
+        signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *data.get("signal", ())]),
+    )
+
+
+def language_of(text: str, lang: str | None) -> str:
+    """The language whose lexicon fits: the article's own, or a guess by its letters where it has none."""
+    if lang:
+        return lang.split("-")[0].lower()
+    sample = text[:2000]
+    if len(_ARABIC_SCRIPT.findall(sample)) >= len(_LATIN.findall(sample)):
+        return "fa" if len(_PERSIAN_ONLY.findall(sample)) > len(_ARABIC_ONLY.findall(sample)) else "ar"
+    return "en"
+
+
+def compile_terms(
+    terms: Iterable[str], *, before: str = "", after: str = "", anchored: bool = False
+) -> re.Pattern[str]:
+    """A pattern for folded text that finds any of the terms as whole words; never matches where there are none.
+
+    The group `term` holds what was found without the clitics around it.
+    """
+    return re.compile(_alternatives(terms, before=before, after=after, anchored=anchored))
+
+
+def _alternatives(terms: Iterable[str], *, before: str, after: str, anchored: bool = False) -> str:
+    # Longest first: an alternation takes the first that fits, and a claimant must not begin with the rest of a verb.
+    parts = [_term(term) for term in sorted(terms, key=len, reverse=True)]
+    if not parts:
+        return _NOTHING
+    start = r"^\W*" if anchored else r"\b"
+    return f"(?i){start}{fold(before).text}(?P<term>{'|'.join(parts)}){fold(after).text}\\b"
+
+
+def _term(term: str) -> str:
+    pieces = ["\\w*".join(re.escape(fold(part).text) for part in piece.split("*")) for piece in term.split(ZWNJ)]
+    # re.escape writes a space as "\ ", which Rust refuses; white space of any length will do in both.
+    return " ?".join(pieces).replace("\\ ", r"\s+")
+
+
+def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
+    patterns = [fold(pattern).text for pattern in entry.get("patterns", ())]
+    if terms := entry.get("terms"):
+        before = entry.get("before", clitics)
+        patterns.append(_alternatives(terms, before=before, after=entry.get("after", "")))
+    return Signal(entry["name"], entry["amount"], "|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("factcheck.claims") / "data" / f"{name}.toml").read_text("utf-8"))

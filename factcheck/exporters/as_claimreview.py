@@ -1,0 +1,246 @@
+"""schema.org ClaimReview: a DataFeed for aggregators and one document per claim for the page that shows it.
+
+Rules: schema.org/ClaimReview, schema.org/DataFeed and Google's structured-data page for fact checks. Every document
+goes through `claimreview_lint` before it is handed out; one with an error is left out and named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from factcheck.errors import ConfigError
+from factcheck.exporters import labels
+from factcheck.exporters.claimreview_lint import Finding, lint, same_site
+from factcheck.exporters.contract import STAGE, Draft, ExportContext, Format, Language, Rendered
+from factcheck.exporters.profiles import Profile
+from factcheck.models import Rejection, Verdict
+from factcheck.text import match_key
+
+Json = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+
+# First words of institutions' names, as match keys: schema.org asks whether a claimant is a person.
+_INSTITUTIONS = frozenset(
+    match_key(word)
+    for word in (
+        *("agency", "army", "bank", "committee", "company", "council", "embassy", "government", "ministry", "office"),
+        *("organisation", "organization", "parliament", "party", "police", "university"),
+        *("آژانس", "ارتش", "بانک", "پلیس", "حزب", "خبرگزاری", "دانشگاه", "دولت", "روزنامه", "سازمان", "سفارت"),
+        *("شرکت", "شورای", "فدراسیون", "کمیته", "کمیسیون", "مجلس", "مرکز", "مؤسسه", "نیروی", "وزارت"),
+        *("البنك", "الجيش", "الحكومة", "الشرطة", "الوزارة", "الهيئة", "بنك", "جامعة", "حزب", "سفارة", "شركة", "صحيفة"),
+        *("لجنة", "مجلس", "مركز", "منظمة", "هيئة", "وزارة", "وكالة"),
+    )
+)
+# Written inside JSON strings as escapes: they would end a script element, start markup, or end a JavaScript line.
+_ESCAPED = "<>&\u2028\u2029\u0085"
+
+
+def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
+    """A feed and a folder of documents of the decided claims; opinions only where the profile asks for them.
+
+    What is left out is said: no verdict (NO_VERDICT), an opinion (OPINION), or a document that breaks a rule
+    (CLAIMREVIEW). Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or
+    the pattern of review pages is not a web address of one site.
+    """
+    _check_site(profile, context)
+    language = profile.language or context.language
+    reviews: list[tuple[Json, Json]] = []
+    rejections: list[Rejection] = []
+    warnings: dict[str, list[tuple[str, str]]] = {}
+    for row in rows.iter_rows(named=True):
+        if refusal := _refusal(row, profile):
+            rejections.append(refusal)
+            continue
+        document = review(row, profile, context, language)
+        findings = lint({"@context": CONTEXT, **document}, desk_url=context.desk_url)
+        if errors := [finding for finding in findings if finding.severity == "error"]:
+            rejections.append(_rejection(row["claim_id"], "CLAIMREVIEW", _sentence(errors)))
+            continue
+        for finding in findings:
+            warnings.setdefault(finding.code, []).append((row["claim_id"], finding.message))
+        reviews.append((row, document))
+    name = profile.file_name(context, FORMAT.suffix)
+    files: list[Rendered] = []
+    if profile.claimreview.feed:
+        files.append(Rendered(name, encode_feed(feed(reviews, context, language))))
+    if profile.claimreview.documents:
+        folder = PurePosixPath(name).stem
+        files.extend(
+            Rendered(f"{folder}/{row['claim_id']}{FORMAT.suffix}", encode({"@context": CONTEXT, **document}))
+            for row, document in reviews
+        )
+    notes = [
+        f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
+        for code, found in sorted(warnings.items())
+    ]
+    return Draft(files, notes, rejections)
+
+
+def feed(reviews: Iterable[tuple[Json, Json]], context: ExportContext, language: Language) -> Json:
+    """The DataFeed of (row of the view, its review): one item per review, dated by the verdict."""
+    return {
+        "@context": CONTEXT,
+        "@type": "DataFeed",
+        "name": context.desk_name,
+        "url": context.desk_url,
+        "inLanguage": language,
+        "dateModified": _iso(context.committed_at),
+        "version": context.version,
+        "identifier": context.version_hash,
+        **({"alternateName": context.tag} if context.tag else {}),
+        "dataFeedElement": [
+            {
+                "@type": "DataFeedItem",
+                "dateCreated": document["datePublished"],
+                "dateModified": document["dateModified"],
+                "item": [document],
+            }
+            for _, document in reviews
+        ],
+    }
+
+
+def review(row: Json, profile: Profile, context: ExportContext, language: Language) -> Json:
+    """The ClaimReview of one decided row of the view, without `@context`; empty properties are left out."""
+    options = profile.claimreview
+    document = {
+        "@type": "ClaimReview",
+        "url": options.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id=row["claim_id"]),
+        "identifier": row["claim_id"],
+        "claimReviewed": " ".join(row["quote"].split()),
+        "inLanguage": language,
+        "datePublished": _iso(row["first_published_at"]),
+        "dateModified": _iso(row["modified_at"]),
+        "sdDatePublished": _iso(context.committed_at),
+        "version": context.version,
+        "author": {"@type": "Organization", "name": context.desk_name, "url": context.desk_url},
+        "reviewRating": rating(Verdict(row["verdict"]), profile, language),
+        "itemReviewed": _claim(row, context),
+        "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
+        "citation": [entry for entry in row["evidence"] if _is_web(entry)],
+    }
+    return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
+
+
+def rating(verdict: Verdict, profile: Profile, language: Language) -> Json:
+    """The Rating: the verdict in the reader's language, and a number with its whole scale where the desk has one."""
+    options = profile.claimreview
+    found: Json = {"@type": "Rating", "alternateName": labels.VERDICTS[verdict][language]}
+    if verdict in options.ratings:
+        found |= {
+            "ratingValue": options.ratings[verdict],
+            "bestRating": options.best_rating,
+            "worstRating": options.worst_rating,
+        }
+    return found
+
+
+def encode(document: Json) -> bytes:
+    """The document as JSON text that can stand inside a script element; letters of every script as they are."""
+    return f"{_json(document, indent=2)}\n".encode()
+
+
+def encode_feed(document: Json) -> bytes:
+    """A DataFeed as JSON text, one item a line: feeds grow long, and a line a review makes a change easy to see."""
+    opening = _json(document | {"dataFeedElement": []}).removesuffix("]}")
+    items = ",\n".join(_json(item) for item in document["dataFeedElement"])
+    return f"{opening}\n{items}\n]}}\n".encode()
+
+
+def _json(value: Json, indent: int | None = None) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    for char in _ESCAPED:
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _claim(row: Json, context: ExportContext) -> Json:
+    works = [work for copy in row["appearances"] if (work := _appearance(copy, context))]
+    claim = {
+        "@type": "Claim",
+        "author": _claimant(row),
+        "datePublished": _iso(row["appearances"][0]["published_at"]),
+        "inLanguage": row["lang"],
+        "firstAppearance": works[0] if works else None,
+        "appearance": works,
+    }
+    return {name: value for name, value in claim.items() if value}
+
+
+def _appearance(copy: Json, context: ExportContext) -> Json | None:
+    """Where the claim was made; None for the desk's own page and for a copy that nothing is known of."""
+    address = copy["url"] if copy["url"] and _is_web(copy["url"]) else None
+    if address and same_site(address, context.desk_url):
+        return None
+    work = {
+        "@type": "CreativeWork",
+        "url": address,
+        "headline": copy["title"],
+        "datePublished": _iso(copy["published_at"]),
+        "inLanguage": copy["lang"],
+        "publisher": {"@type": "Organization", "name": copy["publisher"]} if copy["publisher"] else None,
+    }
+    known = {name: value for name, value in work.items() if value}
+    return known if {"url", "headline"} & set(known) else None
+
+
+def _claimant(row: Json) -> Json | None:
+    """Who made the claim: the speaker, else the outlet; None where neither is known."""
+    name = row["claimant"] or row["publisher"]
+    if not name:
+        return None
+    key = match_key(name)
+    outlets = {match_key(outlet) for outlet in (row["publisher"], *row["source_chain"]) if outlet}
+    institution = key in outlets or not _INSTITUTIONS.isdisjoint(key.split()[:1]) or key.split()[-1:] == ["ministry"]
+    return {"@type": "Organization" if institution else "Person", "name": name}
+
+
+def _refusal(row: Json, profile: Profile) -> Rejection | None:
+    if row["verdict"] is None:
+        return _rejection(
+            row["claim_id"], "NO_VERDICT", f"ClaimReview shows decided claims only; it is {row['status']}"
+        )
+    if row["verdict"] == Verdict.OPINION and not profile.claimreview.opinion:
+        return _rejection(row["claim_id"], "OPINION", "the scale means truth; `opinion = true` shows opinions too")
+    return None
+
+
+def _rejection(claim_id: str, code: str, reason: str) -> Rejection:
+    return Rejection(stage=STAGE, code=code, subject=claim_id, reason=reason)
+
+
+def _sentence(findings: list[Finding]) -> str:
+    return "; ".join(f"{finding.code} at {finding.path}: {finding.message}" for finding in findings)
+
+
+def _check_site(profile: Profile, context: ExportContext) -> None:
+    address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
+    if not (_is_web(context.desk_url) and _is_web(address) and same_site(address, context.desk_url)):
+        raise ConfigError(
+            f"review pages ({address}) must lie on the desk's own site ({context.desk_url})",
+            subject=profile.name,
+            hint="set url under [desk] in factcheck.toml, or review_url under [claimreview] in the profile",
+        )
+
+
+def _is_web(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(char.isspace() for char in text)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+FORMAT = Format("claimreview", ".jsonld", render)

@@ -1,0 +1,33 @@
+"""Parquet for archives and analysis: nested, complete, and readable by every engine."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from factcheck.exporters import columns
+from factcheck.exporters.contract import Draft, ExportContext, Format, Rendered
+from factcheck.exporters.profiles import Profile
+from factcheck.models import SCHEMA_VERSION
+
+
+def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
+    """One zstd file; the file's own metadata names the version, its hash, tag and date, and the records' format."""
+    language = profile.language or context.language
+    table = columns.chosen(rows, profile.columns or columns.RECORD, context, language)
+    metadata = {
+        "factcheck.dataset_version": str(context.version),
+        "factcheck.dataset_hash": context.version_hash,
+        "factcheck.dataset_tag": context.tag or "",
+        "factcheck.dataset_committed_at": context.committed_at.isoformat(),
+        "factcheck.schema_version": str(SCHEMA_VERSION),
+        "factcheck.desk_name": context.desk_name,
+        "factcheck.profile": profile.name,
+    }
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, metadata=metadata)
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
+
+
+FORMAT = Format("parquet", ".parquet", render)

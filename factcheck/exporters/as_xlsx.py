@@ -1,0 +1,249 @@
+"""XLSX for editors: a sheet of verdicts in reading direction, whole long texts, and a sheet that says what this is.
+
+Limits of the format (Excel specifications): 32,767 UTF-16 units in a cell, 1,048,576 rows, 65,530 links of at most
+2,079 characters on a sheet. Nothing is cut without saying where the whole text stands.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+from factcheck.errors import UsageError
+from factcheck.exporters import columns, labels
+from factcheck.exporters.as_csv import FORMULA_OPENINGS
+from factcheck.exporters.contract import Draft, ExportContext, Format, Language, Rendered
+from factcheck.exporters.profiles import Profile
+from factcheck.text import direction_of_language
+
+CELL_UNITS = 32_767
+MAX_ROWS = 1_048_576
+MAX_LINKS = 65_530
+MAX_URL = 2_079
+_BEGINNING = 500
+"""Code points of a long text that its cell shows before it points to the other sheet."""
+
+_WIDE = frozenset({"quote", "rationales", "evidence", "appearance_urls"})
+_IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
+_RIGHT, _LEFT = 2, 1  # values of Excel's readingOrder; 0 leaves it to the first strong letter of the cell
+# No white space, no controls, no non-characters: XML would not hold them in a link's target.
+_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f\ufffe\uffff]+", re.IGNORECASE)
+
+
+@dataclass
+class _Sheet:
+    """What the cells of one sheet share while it is written."""
+
+    workbook: Any
+    sheet: Any
+    language: Language
+    links: int = 0
+    long_texts: list[tuple[str, str, str]] = field(default_factory=list)
+    unlinked: int = 0
+    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+
+    def format(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format({"valign": "top", **properties})
+        return self.formats[key]
+
+
+def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
+    """One workbook, the same bytes each time: dated by the version's commit, texts as texts and never as formulas.
+
+    Raises UsageError where there are more rows than a sheet holds.
+    """
+    import xlsxwriter  # kept out of a start that needs no workbook
+
+    if rows.height >= MAX_ROWS:
+        raise UsageError(
+            f"{rows.height} claims do not fit into a sheet of {MAX_ROWS} rows",
+            subject=profile.name,
+            hint="export csv or parquet, or narrow the profile's filters",
+        )
+    language = profile.language or context.language
+    table = columns.flattened(columns.chosen(rows, profile.table_columns(), context, language))
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(buffer, options)
+    _set_properties(workbook, profile, context, labels.SHEET_VERDICTS[language])
+    main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language)
+    _write_table(main, table, rows, profile)
+    if main.long_texts:
+        _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
+    _write_about(
+        _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language), profile, context, rows
+    )
+    for sheet in workbook.worksheets():
+        if direction_of_language(language) == "rtl":
+            sheet.right_to_left()
+    workbook.close()
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())], _notes(main))
+
+
+def _notes(main: _Sheet) -> list[str]:
+    notes = []
+    if main.long_texts:
+        first = main.long_texts[0]
+        where = labels.SHEET_LONG_TEXTS[main.language]
+        notes.append(
+            f"{len(main.long_texts)} texts over {CELL_UNITS} characters stand whole on the sheet '{where}', "
+            f"the first is {first[1]} of {first[0]}",
+        )
+    if main.unlinked:
+        notes.append(f"{main.unlinked} addresses stand as text, because Excel takes no link that long or no more links")
+    return notes
+
+
+def _set_properties(workbook: Any, profile: Profile, context: ExportContext, title: str) -> None:
+    version = f"v{context.version}" + (f" ({context.tag})" if context.tag else "")
+    workbook.set_properties(
+        {
+            "title": f"{context.desk_name}: {title} {version}",
+            "subject": version,
+            "author": context.desk_name,
+            "comments": f"dataset version {context.version}, {context.version_hash}",
+            "created": _naive(context.committed_at),
+        },
+    )
+    workbook.set_custom_property("dataset_version", context.version)
+    workbook.set_custom_property("dataset_hash", context.version_hash)
+    workbook.set_custom_property("dataset_tag", context.tag or "")
+    workbook.set_custom_property("profile", profile.name)
+
+
+def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile: Profile) -> None:
+    names = table.columns
+    shown = columns.headers(names, main.language if profile.headers == "labels" else None, profile.labels)
+    header = main.format(bold=True, text_wrap=True, bottom=1)
+    for number, (name, text) in enumerate(zip(names, shown, strict=True)):
+        main.sheet.set_column(number, number, 60 if name in _WIDE else 18)
+        main.sheet.write_string(0, number, text, header)
+    main.sheet.freeze_panes(1, 0)
+    main.sheet.autofilter(0, 0, table.height, len(names) - 1)
+    identities = zip(rows["claim_id"], rows["lang"], strict=True)
+    for row, (values, (claim_id, lang)) in enumerate(zip(table.iter_rows(), identities, strict=True), start=1):
+        for number, (name, value) in enumerate(zip(names, values, strict=True)):
+            if isinstance(value, str):
+                _write_text(main, (row, number), value, name=name, claim_id=claim_id, lang=lang)
+            elif isinstance(value, datetime):
+                time = main.format(num_format="yyyy-mm-dd hh:mm")
+                main.sheet.write_datetime(row, number, _naive(value), time)
+            elif value is not None:
+                share = columns.TYPES[name] == pl.Float64
+                main.sheet.write_number(row, number, value, main.format(num_format="0.00" if share else "0"))
+
+
+def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim_id: str, lang: str | None) -> None:
+    properties: dict[str, Any] = {"text_wrap": name in _WIDE or "\n" in text}
+    if name in _IN_CLAIMS_LANGUAGE and lang:
+        rtl = direction_of_language(lang) == "rtl"
+        properties |= {"reading_order": _RIGHT if rtl else _LEFT, "align": "right" if rtl else "left"}
+    if text.startswith(tuple(FORMULA_OPENINGS)):
+        # The cell is text already; this keeps it text when somebody edits it or saves the sheet as CSV.
+        properties["quote_prefix"] = True
+    if len(text) > CELL_UNITS // 2 and units(text) > CELL_UNITS:
+        main.long_texts.append((claim_id, name, text))
+        where = f"{labels.CONTINUED[main.language]} «{labels.SHEET_LONG_TEXTS[main.language]}»"
+        text = f"{text[:_BEGINNING]} … [{where}]"
+    main.sheet.write_string(*cell, text, main.format(**properties))
+    if name == "url":
+        _link(main, cell, text)
+
+
+def _link(main: _Sheet, cell: tuple[int, int], text: str) -> None:
+    if not _WEB.fullmatch(text):
+        return
+    address, _, anchor = text.partition("#")
+    # The library escapes these, and the escaped address counts against Excel's limit.
+    if main.links >= MAX_LINKS or max(len(_escaped(address)), len(_escaped(anchor))) > MAX_URL:
+        main.unlinked += 1
+        return
+    main.links += 1
+    style = main.format(font_color="#0563C1", underline=1, reading_order=_LEFT)
+    main.sheet.write_url(*cell, text, style, text)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"""["<>\[\]`^{}%\s\x00]""", "%XX", text)
+
+
+def _write_long_texts(target: _Sheet, main: _Sheet) -> None:
+    language = main.language
+    names = [
+        labels.COLUMNS["claim_id"][language],
+        labels.COLUMN[language],
+        labels.PART[language],
+        labels.TEXT[language],
+    ]
+    for number, name in enumerate(names):
+        target.sheet.write_string(0, number, name, target.format(bold=True, bottom=1))
+    target.sheet.set_column(0, 2, 24)
+    target.sheet.set_column(3, 3, 100)
+    target.sheet.freeze_panes(1, 0)
+    row = 0
+    for claim_id, name, text in main.long_texts:
+        for part, piece in enumerate(pieces(text), start=1):
+            row += 1
+            target.sheet.write_string(row, 0, claim_id, target.format())
+            target.sheet.write_string(row, 1, name, target.format())
+            target.sheet.write_number(row, 2, part, target.format())
+            # Not wrapped: a row has a greatest height, and a wrapped text would look cut.
+            target.sheet.write_string(row, 3, piece, target.format(quote_prefix=True))
+
+
+def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows: pl.DataFrame) -> None:
+    language = target.language
+    facts: list[tuple[str, str | int | datetime]] = [
+        (labels.DESK[language], context.desk_name),
+        (labels.COLUMNS["dataset_version"][language], context.version),
+        (labels.COLUMNS["dataset_tag"][language], context.tag or ""),
+        (labels.COLUMNS["dataset_hash"][language], context.version_hash),
+        (labels.COLUMNS["dataset_committed_at"][language], _naive(context.committed_at)),
+        (labels.ROWS[language], rows.height),
+        (labels.PROFILE[language], profile.name),
+    ]
+    target.sheet.set_column(0, 0, 32)
+    target.sheet.set_column(1, 1, 80)
+    writers: dict[type, Callable[..., Any]] = {
+        str: target.sheet.write_string,
+        int: target.sheet.write_number,
+        datetime: target.sheet.write_datetime,
+    }
+    for row, (name, value) in enumerate(facts):
+        style = target.format(num_format="yyyy-mm-dd hh:mm") if isinstance(value, datetime) else target.format()
+        target.sheet.write_string(row, 0, name, target.format(bold=True))
+        writers[type(value)](row, 1, value, style)
+
+
+def units(text: str) -> int:
+    """The length of a text as Excel counts it, in UTF-16 units."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut into as few pieces as fit into cells, never inside a code point; joined they are the text."""
+    found: list[str] = []
+    start = used = 0
+    for position, char in enumerate(text):
+        width = 2 if char > "\uffff" else 1
+        if used + width > CELL_UNITS:
+            found.append(text[start:position])
+            start, used = position, 0
+        used += width
+    return [*found, text[start:]]
+
+
+def _naive(moment: datetime) -> datetime:
+    """UTC without a zone, because cells have none."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+FORMAT = Format("xlsx", ".xlsx", render)

@@ -1,0 +1,85 @@
+"""The columns an export may have: those of the view, some derived from it, and those that say which version it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from factcheck.exporters import labels
+from factcheck.exporters.contract import ExportContext, Language
+from factcheck.exporters.view import SCHEMA
+from factcheck.frames import UTC_MICROSECONDS
+
+NESTED = frozenset({"appearances"})
+"""Columns that need a format with nested values; a table has `n_appearances`, `publishers`, `appearance_urls`."""
+
+ALWAYS = "dataset_version"
+"""Every file says which version it shows (law 7), also where a profile forgot the column."""
+
+TYPES: Mapping[str, pl.DataType] = {
+    **SCHEMA,
+    "status_label": pl.String(),
+    "verdict_label": pl.String(),
+    "n_appearances": pl.Int64(),
+    "publishers": pl.List(pl.String),
+    "appearance_urls": pl.List(pl.String),
+    "dataset_version": pl.Int64(),
+    "dataset_tag": pl.String(),
+    "dataset_hash": pl.String(),
+    "dataset_committed_at": UTC_MICROSECONDS,
+}
+
+TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED)
+"""All columns of a flat table, in order."""
+
+RECORD = (*SCHEMA, *(name for name in labels.COLUMNS if name.startswith("dataset_")))
+"""All columns of a nested record, in order; what is derived from others is left to the reader."""
+
+
+def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, language: Language) -> pl.DataFrame:
+    """The named columns of a view's rows in this order, with `dataset_version` last where it was not named."""
+    names = names if ALWAYS in names else [*names, ALWAYS]
+    appearances = pl.col("appearances").list
+    extra = {
+        "status_label": _labelled("status", labels.STATUSES, language),
+        "verdict_label": _labelled("verdict", labels.VERDICTS, language),
+        "n_appearances": appearances.len(),
+        "publishers": _each_once(appearances.eval(pl.element().struct.field("publisher"))),
+        "appearance_urls": _each_once(appearances.eval(pl.element().struct.field("url"))),
+        "dataset_version": pl.lit(context.version),
+        "dataset_tag": pl.lit(context.tag),
+        "dataset_hash": pl.lit(context.version_hash),
+        "dataset_committed_at": pl.lit(context.committed_at),
+    }
+    return rows.select(extra.get(name, pl.col(name)).cast(TYPES[name]).alias(name) for name in names)
+
+
+def flattened(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with each list of strings as one text, an entry a line; null where the list is empty."""
+    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
+    joined = [pl.col(name).list.drop_nulls().list.join("\n").replace("", None).alias(name) for name in lists]
+    return frame.with_columns(joined)
+
+
+def headers(
+    names: Sequence[str],
+    language: Language | None,
+    own: Mapping[str, Mapping[Language, str]] | None = None,
+) -> list[str]:
+    """A header for each name: the stable name itself without a language, else its label, a profile's `own` first.
+
+    Headers are unique: a label that stands for two columns gets the stable name behind it.
+    """
+    if language is None:
+        return list(names)
+    found = [(own or {}).get(name, {}).get(language) or labels.COLUMNS[name][language] for name in names]
+    return [f"{text} ({name})" if found.count(text) > 1 else text for text, name in zip(found, names, strict=True)]
+
+
+def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language) -> pl.Expr:
+    return pl.col(column).replace_strict({key: text[language] for key, text in texts.items()}, default=None)
+
+
+def _each_once(values: pl.Expr) -> pl.Expr:
+    return values.list.drop_nulls().list.unique(maintain_order=True)

@@ -1,0 +1,72 @@
+"""What an exporter is given and what it gives back: a release's context in, named bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import polars as pl
+
+from factcheck.models import Rejection
+
+if TYPE_CHECKING:
+    from factcheck.exporters.profiles import Profile
+
+Language = Literal["fa", "ar", "en"]
+STAGE = "exporters"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportContext:
+    """The committed version an export shows (law 7) and the desk that publishes it.
+
+    `committed_at` is UTC and stands wherever a file wants a date, so that an export made again has the same bytes.
+    """
+
+    version: int
+    version_hash: str
+    committed_at: datetime
+    tag: str | None = None
+    desk_name: str = "Fact-checking desk"
+    desk_url: str = "https://example.org"
+    language: Language = "en"
+
+
+class Rendered(NamedTuple):
+    """One file: `name` is relative, with `/` between a folder and a file; `content` is all of it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a format makes of the rows: files, what a person should know, and the rows it could not show."""
+
+    files: Sequence[Rendered]
+    notes: Sequence[str] = ()
+    rejections: Sequence[Rejection] = field(default_factory=tuple)
+
+
+class Format(NamedTuple):
+    """An output format: its file suffix and the pure function that renders selected rows of a view."""
+
+    name: str
+    suffix: str
+    render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]
+
+
+class Exported(NamedTuple):
+    """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height`).
+
+    `rejected` is a frame of `models.Rejection`: withdrawn, filtered by the profile (`FILTERED_...`) or not fit for
+    the format. `notes` are sentences for the report, such as texts that did not fit into a cell.
+    """
+
+    files: list[Rendered]
+    seen: int
+    accepted: int
+    rejected: pl.DataFrame
+    notes: list[str]

@@ -1,0 +1,81 @@
+"""What a reader sees in place of a stable name: verdicts, statuses and column headers in fa, ar and en.
+
+The words for verdicts are those of the labeling config, so that editors and annotators speak of the same thing.
+"""
+
+from __future__ import annotations
+
+from factcheck.exporters.contract import Language
+from factcheck.models import Status, Verdict
+
+Label = dict[Language, str]
+
+
+def _label(en: str, fa: str, ar: str) -> Label:
+    return {"en": en, "fa": fa, "ar": ar}
+
+
+VERDICTS: dict[str, Label] = {
+    Verdict.VERIFIED: _label("Verified", "تأیید شد", "ثبتت صحته"),
+    Verdict.DISPUTED: _label("Disputed", "محل مناقشه", "محل خلاف"),
+    Verdict.OPINION: _label("Opinion", "اظهار نظر", "رأي"),
+}
+
+STATUSES: dict[str, Label] = {
+    Status.UNREVIEWED: _label("Not reviewed", "بررسی‌نشده", "لم يُراجَع"),
+    Status.SINGLE: _label("Needs more votes", "در انتظار رأی بیشتر", "بانتظار أصوات أخرى"),
+    Status.CONTESTED: _label("Contested", "رأی‌ها ناهمسو", "لم يُحسم"),
+    Status.NOT_A_CLAIM: _label("Not a checkable claim", "ادعای قابل بررسی نیست", "ليس ادعاءً يمكن التحقق منه"),
+    Status.DECIDED: _label("Decided", "تصمیم‌گیری‌شده", "محسوم"),
+}
+
+COLUMNS: dict[str, Label] = {
+    "claim_id": _label("Claim ID", "شناسهٔ ادعا", "معرّف الادعاء"),
+    "quote": _label("Claim", "متن ادعا", "نص الادعاء"),
+    "lang": _label("Language", "زبان", "اللغة"),
+    "claimant": _label("Claimant", "گوینده", "القائل"),
+    "state": _label("State", "حالت ادعا", "حالة الادعاء"),
+    "status": _label("Status code", "کد وضعیت", "رمز الحالة"),
+    "status_label": _label("Status", "وضعیت بررسی", "حالة التحقق"),
+    "verdict": _label("Verdict code", "کد نتیجه", "رمز الحكم"),
+    "verdict_label": _label("Verdict", "نتیجه", "الحكم"),
+    "n_votes": _label("Votes", "شمار رأی‌ها", "عدد الأصوات"),
+    "n_verified": _label("Votes: verified", "رأی «تأیید شد»", "أصوات «ثبتت صحته»"),
+    "n_disputed": _label("Votes: disputed", "رأی «محل مناقشه»", "أصوات «محل خلاف»"),
+    "n_opinion": _label("Votes: opinion", "رأی «اظهار نظر»", "أصوات «رأي»"),
+    "n_not_a_claim": _label("Votes: not a claim", "رأی «ادعا نیست»", "أصوات «ليس ادعاءً»"),
+    "agreement": _label("Agreement", "میزان توافق", "نسبة الاتفاق"),
+    "rationales": _label("Rationale", "دلیل‌ها", "المبررات"),
+    "evidence": _label("Evidence", "شواهد", "الأدلة"),
+    "decided_at": _label("Decided at (UTC)", "زمان تصمیم (UTC)", "وقت القرار (UTC)"),
+    "policy": _label("Policy", "قاعدهٔ تصمیم", "قاعدة القرار"),
+    "check_worthiness": _label("Check-worthiness", "ارزش بررسی", "أولوية التحقق"),
+    "article_id": _label("Article ID", "شناسهٔ مقاله", "معرّف المقال"),
+    "title": _label("Article", "عنوان مقاله", "عنوان المقال"),
+    "publisher": _label("Publisher", "رسانه", "الناشر"),
+    "source_chain": _label("Source chain", "زنجیرهٔ منبع", "سلسلة المصادر"),
+    "url": _label("Link", "نشانی", "الرابط"),
+    "published_at": _label("Article date (UTC)", "تاریخ مقاله (UTC)", "تاريخ المقال (UTC)"),
+    "appearances": _label("Appearances", "بازنشرها", "مواضع الظهور"),
+    "n_appearances": _label("Appearances", "شمار بازنشرها", "عدد مرات الظهور"),
+    "publishers": _label("Carried by", "رسانه‌های بازنشر", "الناشرون"),
+    "appearance_urls": _label("All links", "همهٔ نشانی‌ها", "كل الروابط"),
+    "first_published_at": _label("Verdict first published (UTC)", "نخستین انتشار نتیجه (UTC)", "أول نشر للحكم (UTC)"),
+    "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للحكم (UTC)"),
+    "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
+    "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
+    "dataset_hash": _label("Dataset hash", "اثر انگشت نسخه", "بصمة الإصدار"),
+    "dataset_committed_at": _label("Version committed (UTC)", "زمان ثبت نسخه (UTC)", "وقت تسجيل الإصدار (UTC)"),
+}
+"""Every column that a profile may name, in the order of a full export."""
+
+SHEET_VERDICTS = _label("Verdicts", "نتیجه‌ها", "الأحكام")
+SHEET_LONG_TEXTS = _label("Long texts", "متن‌های بلند", "النصوص الطويلة")
+SHEET_ABOUT = _label("About", "درباره", "حول الملف")
+PART = _label("Part", "بخش", "جزء")
+COLUMN = _label("Column", "ستون", "العمود")
+TEXT = _label("Text", "متن", "النص")
+ROWS = _label("Claims in this file", "شمار ادعاها در این پرونده", "عدد الادعاءات في هذا الملف")
+DESK = _label("Desk", "میز راستی‌آزمایی", "مكتب التحقق")
+PROFILE = _label("Export profile", "نمایهٔ خروجی", "ملف إعداد التصدير")
+CONTINUED = _label("whole text on the sheet", "متن کامل در برگهٔ", "النص الكامل في ورقة")

@@ -1,0 +1,60 @@
+"""The edge that reads export profiles from disk.
+
+The built-in ones lie in the repository's `exports/<name>/profile.toml`, each beside a sample of its output, because
+editors copy them; a wheel carries that folder as `builtin/` beside this module. A desk's own
+`exports/<name>/profile.toml`, next to its factcheck.toml, comes before a built-in one of the same name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from factcheck.errors import ConfigError, UsageError
+from factcheck.exporters.profiles import Profile, parse
+from factcheck.exporters.registry import formats
+
+FILE_NAME = "profile.toml"
+_HOMES = (Path(__file__).with_name("builtin"), Path(__file__).parents[2] / "exports")
+
+
+def profiles(root: Path | None) -> dict[str, Profile]:
+    """The profiles by name: the built-in ones, and the desk's own under `root/exports`, which come first.
+
+    Raises ConfigError for a profile that cannot be read or is not valid, naming the file.
+    """
+    return {name: _load(path) for name, path in sorted(_paths(root).items())}
+
+
+def find(name: str, root: Path | None) -> Profile:
+    """The profile of this name, or everything in the format of this name.
+
+    `root` is the folder of factcheck.toml, whose `exports/` may hold profiles. Raises UsageError for a name that is
+    neither, with the nearest one, and ConfigError where this profile (not another one) is not valid.
+    """
+    paths = _paths(root)
+    if name in paths:
+        return _load(paths[name])
+    if name in formats():
+        return Profile(name=name, format=name)
+    names = sorted({*paths, *formats()})
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
+    raise UsageError(
+        "there is no such export profile or format",
+        subject=name,
+        hint=f"did you mean '{near}'? There are: {', '.join(names)}",
+    )
+
+
+def _paths(root: Path | None) -> dict[str, Path]:
+    home = next((home for home in _HOMES if home.is_dir()), None)
+    folders = [folder for folder in (home, root and root / "exports") if folder is not None]
+    return {path.parent.name: path for folder in folders for path in folder.glob(f"*/{FILE_NAME}")}
+
+
+def _load(path: Path) -> Profile:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", subject=str(path), hint="write it as UTF-8 text") from error
+    return parse(text, name=path.parent.name, subject=str(path))

@@ -1,0 +1,152 @@
+"""Export profiles: which columns of which claims go into which format, under which file name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from factcheck.errors import ConfigError
+from factcheck.exporters.columns import NESTED, TABLE, TYPES
+from factcheck.exporters.contract import ExportContext, Language
+from factcheck.models import Share, Status, Verdict
+
+_PLACEHOLDERS = frozenset({"version", "tag", "date", "language", "profile"})
+_NAME = re.compile(r"[\w][\w.-]*")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Filters(_Part):
+    """Which claims are shown; an empty list lets everything through."""
+
+    statuses: list[Status] = []
+    verdicts: list[Verdict] = []
+    languages: list[str] = []
+    min_agreement: Share = 0.0
+    withdrawn: bool = Field(default=False, description="Also show claims that were withdrawn.")
+
+
+class ClaimReviewOptions(_Part):
+    """How verdicts become schema.org ClaimReview; ratings are whole numbers, nearer to `best_rating` = truer."""
+
+    review_url: str = "{desk_url}/claims/{claim_id}"
+    ratings: dict[Verdict, int] = {Verdict.VERIFIED: 5}
+    worst_rating: Annotated[int, Field(ge=1)] = 1
+    best_rating: int = 5
+    opinion: bool = Field(default=False, description="Show opinions too, although the scale means truth.")
+    rationale: bool = Field(default=True, description="Publish the rationales as reviewBody.")
+    feed: bool = True
+    documents: bool = Field(default=True, description="One document per claim, for the page that shows it.")
+
+    @model_validator(mode="after")
+    def _scale(self) -> ClaimReviewOptions:
+        if self.best_rating <= self.worst_rating:
+            raise ValueError("best_rating must be above worst_rating")
+        if any(not self.worst_rating <= value <= self.best_rating for value in self.ratings.values()):
+            raise ValueError("ratings must lie within worst_rating..best_rating")
+        if "{claim_id}" not in self.review_url:
+            raise ValueError("review_url needs {claim_id}: one page per review")
+        _refuse_unknown(self.review_url, {"desk_url", "claim_id"})
+        return self
+
+
+class Profile(_Part):
+    """One way to export; `name` is its folder's name, or the format's where no profile was asked for."""
+
+    name: str
+    format: str
+    description: dict[Language, str] = {}
+    file: str = Field(default="", description="File name with {version} and, at will, {tag}, {date}, {language}.")
+    language: Language | None = Field(default=None, description="Of labels and headers; the desk's where not given.")
+    headers: Literal["names", "labels"] = "names"
+    columns: list[str] = Field(default=[], description="In order; all of the format's where empty.")
+    labels: dict[str, dict[Language, str]] = Field(default={}, description="Headers in place of the built-in ones.")
+    sort: list[str] = Field(default=[], description="Columns, each with - before it for descending; nulls last.")
+    filters: Filters = Filters()
+    claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
+
+    @field_validator("file")
+    @classmethod
+    def _plain_file_name(cls, value: str) -> str:
+        if value and ("/" in value or "\\" in value or value.startswith(".") or "v{version}" not in value):
+            raise ValueError("file must be a plain name that says the version as v{version}")
+        _refuse_unknown(value, _PLACEHOLDERS)
+        return value
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Profile:
+        for name in [*self.columns, *self.labels, *(name.removeprefix("-") for name in self.sort)]:
+            if name not in TYPES:
+                raise ValueError(f"there is no column '{name}'; did you mean '{_nearest(name, TYPES)}'?")
+        if len(set(self.columns)) < len(self.columns):
+            raise ValueError("a column is named twice")
+        return self
+
+    @property
+    def about(self) -> str:
+        """A few words on the profile, in English where it has them."""
+        return self.description.get("en") or next(iter(self.description.values()), f"{self.format} export")
+
+    def file_name(self, context: ExportContext, suffix: str) -> str:
+        """The name of the (main) file for this version."""
+        return (self.file or f"{{profile}}-v{{version}}{suffix}").format(
+            version=context.version,
+            tag=context.tag or "untagged",
+            date=context.committed_at.date().isoformat(),
+            language=self.language or context.language,
+            profile=self.name,
+        )
+
+    def table_columns(self) -> list[str]:
+        """The columns of a flat table; raises ConfigError where one needs nested values."""
+        if nested := NESTED.intersection(self.columns):
+            raise ConfigError(
+                f"'{min(nested)}' holds many values and does not fit into a table",
+                subject=self.name,
+                hint='use n_appearances, publishers, appearance_urls, or format = "jsonl" or "parquet"',
+            )
+        return self.columns or list(TABLE)
+
+
+def parse(text: str, *, name: str, subject: str) -> Profile:
+    """The profile written in TOML; raises ConfigError where it is not valid, naming `subject` and the nearest key."""
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not valid TOML: {error}", subject=subject, hint="mend the named line") from error
+    if not _NAME.fullmatch(name):
+        raise ConfigError("is no name for a profile", subject=name, hint="use letters, digits, - and _")
+    try:
+        return Profile.model_validate({**data, "name": name})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = [str(part) for part in first["loc"]]
+        hint = "the profile.toml of a built-in profile shows how it is written"
+        if first["type"] == "extra_forbidden":
+            hint = f"did you mean '{_nearest(where[-1], _keys(where[:-1]))}'?"
+        raise ConfigError(f"{'.'.join(where) or 'profile'}: {first['msg']}", subject=subject, hint=hint) from error
+
+
+def _keys(where: list[str]) -> list[str]:
+    parts: dict[str, type[BaseModel]] = {"filters": Filters, "claimreview": ClaimReviewOptions}
+    model = parts.get(where[0], Profile) if where else Profile
+    return [name for name in model.model_fields if name != "name"]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
+
+
+def _refuse_unknown(pattern: str, known: set[str] | frozenset[str]) -> None:
+    used = set(re.findall(r"\{([^{}]*)\}", pattern))
+    if stray := used - known:
+        raise ValueError(f"'{{{min(stray)}}}' is not one of {', '.join(f'{{{name}}}' for name in sorted(known))}")
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", pattern)):
+        raise ValueError("a brace is not closed")

@@ -1,0 +1,60 @@
+"""Which rows of a view a profile shows, and why each other row is left out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from factcheck.exporters.contract import STAGE
+from factcheck.exporters.profiles import Profile
+from factcheck.frames import schema
+from factcheck.models import ClaimState, Rejection
+
+
+class Selected(NamedTuple):
+    """Rows to show in the profile's order, and a frame of `models.Rejection` for the rest; none is lost."""
+
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def select(view: pl.DataFrame, profile: Profile) -> Selected:
+    """The view split by the profile's filters; the first filter that a row fails is its reason.
+
+    Codes: WITHDRAWN, FILTERED_STATUS, FILTERED_VERDICT, FILTERED_LANGUAGE, FILTERED_AGREEMENT.
+    """
+    filters = profile.filters
+    rules: list[tuple[str, str, pl.Expr]] = []
+    if not filters.withdrawn:
+        rules.append(("WITHDRAWN", "the claim was withdrawn", pl.col("state") == ClaimState.ACTIVE))
+    for code, column, wanted in (
+        ("FILTERED_STATUS", "status", [str(item) for item in filters.statuses]),
+        ("FILTERED_VERDICT", "verdict", [str(item) for item in filters.verdicts]),
+        ("FILTERED_LANGUAGE", "lang", filters.languages),
+    ):
+        if wanted:
+            reason = f"profile {profile.name} shows {column} {', '.join(wanted)} only"
+            rules.append((code, reason, pl.col(column).is_in(wanted)))
+    if filters.min_agreement > 0:
+        reason = f"profile {profile.name} asks for agreement of {filters.min_agreement} or more"
+        rules.append(("FILTERED_AGREEMENT", reason, pl.col("agreement") >= filters.min_agreement))
+    failed = [pl.when(~rule.fill_null(value=False)).then(pl.lit(code)) for code, _, rule in rules]
+    reason_of = {code: reason for code, reason, _ in rules}
+    marked = view.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))
+    rejected = marked.filter(pl.col("__code").is_not_null()).select(
+        stage=pl.lit(STAGE),
+        code="__code",
+        subject="claim_id",
+        reason=pl.col("__code").replace_strict(reason_of, default=None, return_dtype=pl.String),
+        payload=pl.lit(None, pl.String),
+    )
+    rows = marked.filter(pl.col("__code").is_null()).drop("__code")
+    return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
+
+
+def _sorted(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    if not by:
+        return rows
+    names = [name.removeprefix("-") for name in by]
+    return rows.sort(names, descending=[name.startswith("-") for name in by], nulls_last=True, maintain_order=True)

@@ -1,0 +1,142 @@
+"""The view that every exporter starts from: one row per claim group, as of one committed version.
+
+Annotators do not appear in it, not even as opaque ids: an export says how many voted, not who.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from factcheck.errors import Corrupt
+from factcheck.frames import UTC_MICROSECONDS, schema
+from factcheck.models import Article, Claim, ClaimState, Status, VerdictChange
+
+_APPEARANCE = pl.Schema(
+    {
+        "claim_id": pl.String(),
+        "article_id": pl.String(),
+        "publisher": pl.String(),
+        "url": pl.String(),
+        "title": pl.String(),
+        "lang": pl.String(),
+        "published_at": UTC_MICROSECONDS,
+        "quote": pl.String(),
+    },
+)
+
+SCHEMA = pl.Schema(
+    {
+        "claim_id": pl.String(),
+        "quote": pl.String(),
+        "lang": pl.String(),
+        "claimant": pl.String(),
+        "state": pl.String(),
+        "status": pl.String(),
+        "verdict": pl.String(),
+        "n_votes": pl.Int64(),
+        "n_verified": pl.Int64(),
+        "n_disputed": pl.Int64(),
+        "n_opinion": pl.Int64(),
+        "n_not_a_claim": pl.Int64(),
+        "agreement": pl.Float64(),
+        "rationales": pl.List(pl.String),
+        "evidence": pl.List(pl.String),
+        "decided_at": UTC_MICROSECONDS,
+        "policy": pl.String(),
+        "check_worthiness": pl.Float64(),
+        "article_id": pl.String(),
+        "title": pl.String(),
+        "publisher": pl.String(),
+        "source_chain": pl.List(pl.String),
+        "url": pl.String(),
+        "published_at": UTC_MICROSECONDS,
+        "appearances": pl.List(pl.Struct(_APPEARANCE)),
+        "first_published_at": UTC_MICROSECONDS,
+        "modified_at": UTC_MICROSECONDS,
+    },
+)
+"""Columns of the view; the order of a full JSONL or Parquet export.
+
+`published_at` is the article's date. `first_published_at` is when the first version that decided the claim was
+committed, `modified_at` when the last one that changed its verdict was; both null for a claim never decided.
+"""
+
+_VERDICT = [name for name in schema(VerdictChange) if name not in {"claim_id", "adjudicator"}]
+_COUNTS = [name for name in _VERDICT if name.startswith("n_")]
+
+
+def view(articles: pl.DataFrame, claims: pl.DataFrame, verdicts: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+    """One row per claim group in the columns of `SCHEMA`, newest article first.
+
+    `articles` and `claims` are those of the version; `verdicts` all changes of verdicts up to it, with the `version`
+    that brought each; `versions` has `version` and `committed_at`. A group is shown by its first claim (`group_id`);
+    withdrawn copies are no appearances, and a group whose copies are all withdrawn has `state` withdrawn.
+    Raises Corrupt where a claim's article, a verdict's claim or a verdict's version is not there.
+    """
+    _refuse_orphans(claims, "article_id", articles, "article_id")
+    _refuse_orphans(verdicts, "claim_id", claims, "claim_id")
+    _refuse_orphans(verdicts, "version", versions, "version")
+    active = pl.col("state") == ClaimState.ACTIVE
+    copies = (
+        claims.select(list(schema(Claim)))
+        .join(
+            articles.select("article_id", "url", "publisher", "source_chain", "title", "published_at"),
+            on="article_id",
+            how="left",
+        )
+        .sort("published_at", "claim_id", nulls_last=True)
+    )
+    shown = (
+        copies.sort(~active, pl.col("claim_id") != pl.col("group_id"), maintain_order=True)
+        .unique("group_id", keep="first", maintain_order=True)
+        .drop("claim_id")
+        .rename({"group_id": "claim_id"})
+    )
+    appearances = (
+        copies.filter(active | ~active.any().over("group_id"))
+        .group_by("group_id", maintain_order=True)
+        .agg(appearances=pl.struct(_APPEARANCE.names()))
+        .rename({"group_id": "claim_id"})
+    )
+    return (
+        shown.join(appearances, on="claim_id", how="left")
+        .join(_verdicts(verdicts, versions), on="claim_id", how="left")
+        .with_columns(
+            pl.col("status").fill_null(str(Status.UNREVIEWED)),
+            pl.col(_COUNTS).fill_null(0),
+            pl.col("rationales", "evidence", "source_chain").fill_null([]),
+        )
+        .sort("published_at", "claim_id", descending=[True, False], nulls_last=True)
+        .select(list(SCHEMA))
+        .cast(SCHEMA)
+    )
+
+
+def empty() -> pl.DataFrame:
+    """A view without rows."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def _verdicts(changes: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+    """The last change of each claim, with the dates of its publication and last change."""
+    dated = changes.join(versions.select("version", "committed_at"), on="version", how="left").sort("version")
+    decided = pl.col("status") == Status.DECIDED
+    return (
+        dated.with_columns(first_published_at=pl.col("committed_at").filter(decided).min().over("claim_id"))
+        .unique("claim_id", keep="last", maintain_order=True)
+        .with_columns(modified_at=pl.when(pl.col("first_published_at").is_not_null()).then("committed_at"))
+        .select("claim_id", *_VERDICT, "first_published_at", "modified_at")
+    )
+
+
+def _refuse_orphans(frame: pl.DataFrame, key: str, target: pl.DataFrame, target_key: str) -> None:
+    lost = frame.join(target, left_on=key, right_on=target_key, how="anti")
+    if lost.height:
+        raise Corrupt(
+            f"{lost.height} rows name a {target_key} that is not there",
+            subject=f"{key} {lost[key][0]}",
+            hint="run `factcheck verify` to see which version lost it",
+        )
+
+
+assert set(_APPEARANCE) <= set(schema(Claim)) | set(schema(Article))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factcheck.errors import OutputExists, Stop, UsageError
+from factcheck.exporters import Rendered, write
+
+FILE = Rendered("claims-v1.csv", b"one")
+FOLDER = [Rendered("reviews-v1/a.jsonld", b"a"), Rendered("reviews-v1/b.jsonld", b"b")]
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_files_and_folders_appear_whole_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "exports"
+    assert write([FILE, *FOLDER], out) == [out / "claims-v1.csv", *(out / file.name for file in FOLDER)]
+    assert listing(out) == {"claims-v1.csv": b"one", "reviews-v1/a.jsonld": b"a", "reviews-v1/b.jsonld": b"b"}
+    assert sorted(path.name for path in out.iterdir()) == ["claims-v1.csv", "reviews-v1"]
+
+
+def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
+    write([FILE, *FOLDER], tmp_path)
+    before = listing(tmp_path)
+    for files in ([Rendered("other.csv", b"2"), FILE._replace(content=b"2")], [FOLDER[0]._replace(content=b"2")]):
+        with pytest.raises(OutputExists, match="already there") as caught:
+            write(files, tmp_path)
+        assert "--force" in caught.value.hint
+    assert listing(tmp_path) == before
+
+
+def test_force_replaces_all_of_an_earlier_export(tmp_path: Path) -> None:
+    write([FILE, *FOLDER], tmp_path)
+    write([FILE._replace(content=b"2"), FOLDER[1]._replace(content=b"2")], tmp_path, force=True)
+    assert listing(tmp_path) == {"claims-v1.csv": b"2", "reviews-v1/b.jsonld": b"2"}
+
+
+def test_a_link_is_refused_and_with_force_replaced_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / FILE.name).symlink_to(tmp_path / "precious")
+    (tmp_path / "reviews-v1").symlink_to(tmp_path / "nowhere")
+    for files in ([FILE], FOLDER):
+        with pytest.raises(OutputExists, match="is a link"):
+            write(files, tmp_path)
+    write([FILE, *FOLDER], tmp_path, force=True)
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+    assert not (tmp_path / FILE.name).is_symlink()
+    assert (tmp_path / "reviews-v1" / "a.jsonld").read_bytes() == b"a"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_force_never_takes_a_strangers_files(tmp_path: Path) -> None:
+    (tmp_path / "reviews-v1").mkdir()
+    (tmp_path / "reviews-v1" / "notes.txt").write_text("mine", "utf-8")
+    (tmp_path / FILE.name).mkdir()
+    with pytest.raises(OutputExists, match="not from an export"):
+        write(FOLDER, tmp_path, force=True)
+    with pytest.raises(OutputExists, match="is a folder"):
+        write([FILE], tmp_path, force=True)
+    assert listing(tmp_path) == {"reviews-v1/notes.txt": b"mine"}
+
+
+@pytest.mark.parametrize("name", ["", "../a", "/etc/a", "a/../b", "a/b/c"])
+def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        write([Rendered(name, b"x")], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_in_the_way_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write([FILE], tmp_path / "out")
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+    calls: list[int] = []
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Stop, match="No space left") as caught:
+        write([FILE, *FOLDER], tmp_path)
+    assert "room" in caught.value.hint
+    assert listing(tmp_path) == {FILE.name: b"one"}
+    assert [path.name for path in tmp_path.iterdir()] == [FILE.name]
+
+
+def test_a_name_taken_in_between_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.link
+
+    def overtaken(source: Any, target: Any) -> None:
+        Path(target).write_bytes(b"theirs")
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", overtaken)
+    with pytest.raises(OutputExists):
+        write([FILE], tmp_path)
+    assert listing(tmp_path) == {FILE.name: b"theirs"}
+
+
+def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(source: Any, target: Any) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM), source, None, target)
+
+    monkeypatch.setattr(os, "link", refused)
+    write([FILE], tmp_path)
+    assert listing(tmp_path) == {FILE.name: b"one"}
+
+
+def test_everything_is_synced_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def recording(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().suffix)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", recording)
+    write([FILE, *FOLDER], tmp_path)
+    assert synced == [".part", ".jsonld", ".jsonld", ".part", ""]

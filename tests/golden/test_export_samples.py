@@ -1,0 +1,45 @@
+"""The samples beside the built-in profiles are what the code writes.
+
+`python -m tests.golden.write_samples` renews them.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from factcheck.exporters import profiles, render, view
+from tests.golden.export_release import release
+
+EXPORTS = Path(__file__).parents[2] / "exports"
+RELEASE = release()
+VIEW = view(RELEASE.articles, RELEASE.claims, RELEASE.verdicts, RELEASE.versions)
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return {item.filename: archive.read(item) for item in archive.infolist()}
+
+
+@pytest.mark.parametrize("name", sorted(profiles(None)))
+def test_the_sample_is_what_the_profile_writes(name: str) -> None:
+    folder = EXPORTS / name / "sample"
+    made = {file.name: file.content for file in render(VIEW, profiles(None)[name], RELEASE.context).files}
+    kept = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert made.keys() == kept.keys()
+    for file, content in made.items():
+        if file.endswith(".xlsx"):
+            # Each part byte by byte: how they are packed depends on the machine's zlib.
+            assert unpacked(content) == unpacked(kept[file])
+        elif file.endswith(".parquet"):
+            # Values, schema and metadata: the bytes name the library's version.
+            assert pl.read_parquet(content).equals(pl.read_parquet(kept[file]))
+            assert pl.read_parquet_schema(io.BytesIO(content)) == pl.read_parquet_schema(io.BytesIO(kept[file]))
+            ours, theirs = (pl.read_parquet_metadata(io.BytesIO(item)) for item in (content, kept[file]))
+            assert {**ours, "ARROW:schema": ""} == {**theirs, "ARROW:schema": ""}
+        else:
+            assert content == kept[file]

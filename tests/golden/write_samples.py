@@ -1,0 +1,22 @@
+"""Writes exports/<profile>/sample/ again from the golden release; look at the difference before you keep it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from factcheck.exporters import profiles, render, view, write
+from tests.golden.export_release import release
+
+EXPORTS = Path(__file__).parents[2] / "exports"
+
+
+def main() -> None:
+    """Render every built-in profile into its own folder."""
+    frames = release()
+    rows = view(frames.articles, frames.claims, frames.verdicts, frames.versions)
+    for name, profile in profiles(None).items():
+        write(render(rows, profile, frames.context).files, EXPORTS / name / "sample", force=True)
+
+
+if __name__ == "__main__":
+    main()

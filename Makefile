@@ -55,6 +55,7 @@ chaos: $(READY) ## the long fault runs
 generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
 	@$(BIN)/factcheck schemas --folder schemas --force
 	@$(BIN)/python -m tests.docs.generate
+	@$(BIN)/python -m tests.golden.write_samples
 
 lock: $(READY) ## resolve the dependencies again, with hashes and for every platform
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt $(ARGS)

@@ -12,7 +12,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -31,55 +31,55 @@ class _Section(BaseModel):
 class Desk(_Section):
     """Who publishes the verdicts, and in which language its people work."""
 
-    name: str = "Fact-checking desk"
-    url: str = "https://example.org"
-    language: Literal["fa", "ar", "en"] = "en"
-    languages: list[str] = ["fa", "ar", "en"]
+    name: str = Field("Fact-checking desk", description="The desk's name, as readers know it.")
+    url: str = Field("https://example.org", description="The desk's own address; reviews are published below it.")
+    language: Literal["fa", "ar", "en"] = Field("en", description="Language of the annotators' labels and hints.")
+    languages: list[str] = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
 
 
 class DatasetSettings(_Section):
     """Where the versioned dataset lies: a folder (relative to factcheck.toml) or an object-store URI."""
 
-    path: str = "dataset"
+    path: str = Field("dataset", description="A folder, or an object-store URI such as s3://bucket/dataset.")
 
 
 class Studio(_Section):
     """The Label Studio server. Without `url` it is the local one of `factcheck studio up`."""
 
-    url: str | None = None
-    token_file: str = ".factcheck/token"
-    allow_http: bool = False
-    allow_unsafe_version: bool = False
-    environment: str = ".factcheck/label-studio"
+    url: str | None = Field(None, description="Address of the server; without it, the local one of `studio up`.")
+    token_file: str = Field(".factcheck/token", description="File with the token; only its owner may read it.")
+    allow_http: bool = Field(default=False, description="Let the token travel unencrypted to another machine.")
+    allow_unsafe_version: bool = Field(default=False, description="Work with a server version that has known holes.")
+    environment: str = Field(".factcheck/label-studio", description="Where the local server is installed.")
 
 
 class Project(_Section):
     """One Label Studio project that gets claims; several projects feed one dataset."""
 
-    title: str = "Fact check"
-    languages: list[str] = []
-    annotators_per_claim: Annotated[int, Field(ge=1, le=100)] = 2
+    title: str = Field("Fact check", description="The project's title in Label Studio; how it is found again.")
+    languages: list[str] = Field([], description="Only claims in these languages; empty for all.")
+    annotators_per_claim: int = Field(2, ge=1, le=100, description="How many people check each claim.")
 
 
 class Claims(_Section):
     """Which claims are worth a checker's time."""
 
-    min_check_worthiness: Annotated[float, Field(ge=0, le=1)] = 0.5
+    min_check_worthiness: float = Field(0.5, ge=0, le=1, description="Claims below are kept, but not pushed.")
 
 
 class Verdicts(_Section):
     """How votes become a verdict; docs/policies.md says what each policy is for."""
 
-    policy: Literal["majority", "unanimous"] = "majority"
-    min_votes: Annotated[int, Field(ge=1)] = 2
-    margin: Annotated[int, Field(ge=1)] = 1
-    roster: list[str] = Field(default_factory=list, description="E-mail addresses of those who vote; empty for all.")
+    policy: Literal["majority", "unanimous"] = Field("majority", description="How votes become a verdict.")
+    min_votes: int = Field(2, ge=1, description="Fewer votes give no verdict.")
+    margin: int = Field(1, ge=1, description="By how many votes the first must lead the second (majority).")
+    roster: list[str] = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
 
 
 class Exports(_Section):
     """Where exports are written, relative to factcheck.toml."""
 
-    path: str = "exports"
+    path: str = Field("exports", description="Folder that exports are written to.")
 
 
 class Settings(_Section):

@@ -75,10 +75,9 @@ class Desk:
     def policy(self) -> verdicts.Policy:
         """How votes become verdicts here."""
         chosen = self.settings.verdicts
-        parameters = {"min_votes": chosen.min_votes}
         if chosen.policy == "majority":
-            parameters["margin"] = chosen.margin
-        return verdicts.make(chosen.policy, **parameters)
+            return verdicts.make(chosen.policy, min_votes=chosen.min_votes, margin=chosen.margin)
+        return verdicts.make(chosen.policy, min_votes=chosen.min_votes)
 
     def projects(self, name: str | None) -> dict[str, Project]:
         """The projects that a command is about: the named one, or all."""

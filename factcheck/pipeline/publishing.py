@@ -13,8 +13,9 @@ from factcheck.exporters.contract import ExportContext, Rendered
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.studio.label_config import label_config
+from factcheck.studio.wording import Language
 
-CONFIG_LANGUAGES = ("en", "fa", "ar")
+CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
 
 
 class Published(NamedTuple):

@@ -25,7 +25,8 @@ ARTICLE = (
 
 
 def commands(path: tuple[str, ...] = (), group: Any = None) -> Iterator[tuple[str, ...]]:
-    for name, inner in (group or typer.main.get_command(app)).commands.items():
+    top: Any = group or typer.main.get_command(app)
+    for name, inner in top.commands.items():
         if hasattr(inner, "commands"):
             yield from commands((*path, name), inner)
         else:

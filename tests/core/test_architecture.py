@@ -19,7 +19,7 @@ EDGES = {
     "articles": {"fetch", "files"},
     "studio": {"client", "server", "install", "users", "process", "template", "server_files", "launch", "backup"},
     "dataset": {"store", "durable", "dataset", "committing", "annotators", "staging", "seals", "index"},
-    "exporters": {"write"},
+    "exporters": {"write", "profile_files"},
 }
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")

@@ -84,4 +84,4 @@ def test_plain_http_to_another_machine_needs_an_explicit_switch() -> None:
 
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
-        settings.load(tmp_path, {}).desk.name = "x"
+        settings.load(tmp_path, {}).desk.name = "x"  # type: ignore[misc]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+from pydantic import BaseModel
 
 from factcheck.cli import app
 from factcheck.settings import Project, Settings
@@ -38,6 +39,7 @@ def configuration_reference() -> str:
             continue
         model, title = (Project, "projects.NAME") if name == "projects" else (field.annotation, name)
         assert isinstance(model, type)
+        assert issubclass(model, BaseModel)
         lines += [f"## [{title}]", "", " ".join((model.__doc__ or "").split()), ""]
         lines += ["| key | default | meaning |", "| --- | --- | --- |"]
         lines += [_setting(key, inner) for key, inner in model.model_fields.items()]

@@ -1,0 +1,45 @@
+"""Measured figures beside their goals and anchors: a table for a person, one JSON object a line with JSON=1."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+
+class Measure(NamedTuple):
+    """One row of a "must show" table; `measure` begins with the folder it is about: `dataset.commit_1k_into_3M`."""
+
+    measure: str
+    value: float
+    unit: str
+    goal: float | None = None
+    better: Literal["lower", "higher"] = "lower"
+    anchor: str | None = None
+    anchor_value: float | None = None
+    n: int = 1
+
+    @property
+    def reached(self) -> bool:
+        """Whether the value is at least as good as the goal; a row without a goal is for information."""
+        if self.goal is None:
+            return True
+        return self.value <= self.goal if self.better == "lower" else self.value >= self.goal
+
+
+def emit(rows: Iterable[Measure]) -> None:
+    """Print the rows as they come, so that a long run shows its first figures early."""
+    for row in rows:
+        line = json.dumps(row._asdict(), ensure_ascii=False) if os.environ.get("JSON") == "1" else _line(row)
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def _line(row: Measure) -> str:
+    sign = "<=" if row.better == "lower" else ">="
+    goal = f"{sign} {row.goal:g}" if row.goal is not None else ""
+    anchor = f"{row.anchor}: {row.anchor_value:.4g}" if row.anchor_value is not None else ""
+    verdict = "" if row.goal is None else ("ok" if row.reached else "MISSED")
+    return f"{row.measure:<40} {row.value:>12.4g} {row.unit:<16} {goal:<12} {verdict:<7} n={row.n:<9} {anchor}".rstrip()

@@ -98,7 +98,7 @@ def _result(choice: Choice, lang: str, confidence: Confidence, *, evidence: bool
     if evidence:
         parts.append(("evidence", "textarea", {"text": [f"https://statistics.example/{lang}/report-2026"]}))
     parts.append(("confidence", "choices", {"choices": [str(confidence)]}))
-    return [{"from_name": name, "to_name": "quote", "type": kind, "value": value} for name, kind, value in parts]
+    return [{"from_name": name, "to_name": "claim", "type": kind, "value": value} for name, kind, value in parts]
 
 
 def _chosen(result: list[dict[str, Any]]) -> str:

@@ -11,7 +11,8 @@ FOLDER = Path(__file__).parent
 
 def main(only: str) -> int:
     """0 where every benchmark ran; the figures are theirs to judge."""
-    benches = [path for path in sorted(FOLDER.glob("*_bench.py")) if path.name.startswith(only.split(".", maxsplit=1)[0])]
+    prefix = only.partition(".")[0]
+    benches = [path for path in sorted(FOLDER.glob("*_bench.py")) if path.name.startswith(prefix)]
     if not benches:
         sys.stderr.write(f"there is no benchmark {only!r}\n")
         return 2

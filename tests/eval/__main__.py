@@ -11,7 +11,8 @@ FOLDER = Path(__file__).parent
 
 def main(only: str) -> int:
     """0 where every evaluation ran and kept its floors."""
-    evals = [path for path in sorted(FOLDER.glob("*_eval.py")) if path.name.startswith(only.split(".", maxsplit=1)[0])]
+    prefix = only.partition(".")[0]
+    evals = [path for path in sorted(FOLDER.glob("*_eval.py")) if path.name.startswith(prefix)]
     if not evals:
         sys.stderr.write(f"there is no evaluation {only!r}\n")
         return 2

@@ -1,0 +1,1 @@
+"""Label Studio: the labeling config, tasks, push and pull, and the local server."""

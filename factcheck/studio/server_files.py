@@ -1,0 +1,72 @@
+"""What the local server's folder remembers: its administrator (0600) and where it ran last."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from factcheck.errors import ServerError
+
+_ADMINISTRATOR = "admin@factcheck.example"
+
+
+class Credentials(BaseModel):
+    """The administrator of the local server; the token is Label Studio's legacy form, 40 hex digits."""
+
+    model_config = ConfigDict(frozen=True)
+
+    email: str
+    password: str = Field(repr=False)
+    token: str = Field(repr=False)
+
+
+class State(BaseModel):
+    """Where the server ran last, and whether it should be running now."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    wanted: bool
+
+
+def credentials(folder: Path) -> Credentials:
+    """The administrator's credentials, drawn at random and kept on first use.
+
+    Raises ServerError where the file is there but cannot be read as what it should be.
+    """
+    path = folder / "credentials.json"
+    if not path.exists():
+        made = Credentials(email=_ADMINISTRATOR, password=secrets.token_urlsafe(15), token=secrets.token_hex(20))
+        write_private(path, made.model_dump_json(indent=2))
+    try:
+        return Credentials.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise ServerError("is damaged", subject=str(path), hint="bring it back from a backup") from error
+
+
+def read_state(folder: Path) -> State | None:
+    """What was written last; None where there is nothing readable, which is no loss."""
+    try:
+        return State.model_validate_json((folder / "state.json").read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Keep it."""
+    write_private(folder / "state.json", state.model_dump_json())
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write the file whole or not at all, readable by its owner only from the first moment."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,301 @@
+"""Speed of the dataset on three million annotation events and a million claims.
+
+    python tests/bench/dataset_bench.py [--events 3000000] [--commits 100] [--folder DIR]
+
+Prints a table; with JSON=1 in the environment one object a line. The bare append of the same rows by delta-rs, in
+the same run on the same disk, stands beside the commit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from factcheck import dataset as ds
+from factcheck.frames import schema
+from factcheck.models import AnnotationEvent, Claim, VerdictChange
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+EVENTS_PER_COMMIT = 1_000
+VERDICTS_PER_COMMIT = 300
+CLAIMS_PER_COMMIT = 50
+LIFE_READS = 20
+DIFF_READS = 10
+BARE_FSYNC = True
+
+_results: list[tuple[str, float, str, float, str | None, float | None, int]] = []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=3_000_000)
+    parser.add_argument("--commits", type=int, default=100)
+    parser.add_argument("--folder", type=Path, help="where to make the dataset; a temporary folder otherwise")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="factcheck-bench-", dir=options.folder))
+    try:
+        _run(folder, options.events, options.commits)
+    finally:
+        shutil.rmtree(folder)
+    _print()
+
+
+def _run(folder: Path, n_events: int, n_commits: int) -> None:
+    n_claims = n_events // 3
+    uri = str(folder / "dataset")
+    dataset = ds.open(uri, create=True)
+    claims = _claims(0, n_claims)
+    started = time.perf_counter()
+    ds.commit(
+        dataset,
+        claims=claims,
+        events=_events(0, n_events, claims["claim_id"]),
+        verdicts=_verdicts(claims["claim_id"], 0),
+        cause="import",
+        now=START,
+    )
+    print(f"import of {n_events:,} events: {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    seconds, bare = _commits(dataset, folder / "bare", claims["claim_id"], n_events, n_commits)
+    half = n_commits // 2
+    note(
+        "dataset.commit_1000",
+        statistics.median(seconds),
+        "s",
+        0.120,
+        "delta-rs append",
+        statistics.median(bare),
+        n_commits,
+    )
+    growth = statistics.median(seconds[half:]) / statistics.median(seconds[:half])
+    note("dataset.commit_growth", growth, "second half / first", 1.1, None, None, n_commits)
+    fresh = ds.open(uri)
+    head = fresh.head
+    for name, version in (("middle", head // 2), ("newest", head)):
+        note(
+            f"dataset.as_of_{name}",
+            _best(lambda version=version: ds.open(uri).verdicts(version).collect(), 3),
+            "s",
+            1.0,
+            None,
+            None,
+            3,
+        )
+    ids = claims["claim_id"].sample(LIFE_READS, seed=1).to_list()
+    note(
+        "dataset.life_cold",
+        statistics.median(_time(lambda one=one: ds.open(uri).life(one)) for one in ids),
+        "s",
+        0.1,
+        None,
+        None,
+        LIFE_READS,
+    )
+    note(
+        "dataset.life",
+        statistics.median(_time(lambda one=one: fresh.life(one)) for one in ids),
+        "s",
+        0.1,
+        None,
+        None,
+        LIFE_READS,
+    )
+    pairs = [(one, one + 10) for one in range(1, head - 10, max(1, (head - 11) // DIFF_READS))]
+    note(
+        "dataset.diff_10_cold",
+        statistics.median(_time(lambda a=a, b=b: ds.open(uri).diff(a, b)) for a, b in pairs),
+        "s",
+        0.05,
+        None,
+        None,
+        len(pairs),
+    )
+    note(
+        "dataset.diff_10",
+        statistics.median(_time(lambda a=a, b=b: fresh.diff(a, b)) for a, b in pairs),
+        "s",
+        0.05,
+        None,
+        None,
+        len(pairs),
+    )
+    _same_rows(fresh, *pairs[len(pairs) // 2])
+    code = f"import factcheck; from factcheck import dataset as ds; assert ds.open({uri!r}).versions().height == {head}"
+    note(
+        "dataset.import_and_log",
+        _best(lambda: subprocess.run([sys.executable, "-c", code], check=True), 5),
+        "s",
+        1.0,
+        None,
+        None,
+        5,
+    )
+
+
+def _commits(
+    dataset: ds.Dataset, bare_uri: Path, ids: pl.Series, start: int, count: int
+) -> tuple[list[float], list[float]]:
+    from deltalake import DeltaTable, write_deltalake
+
+    DeltaTable.create(str(bare_uri), schema=dataset.tables["annotations"].delta.schema())
+    stamp = [pl.lit(1, dtype=pl.Int64).alias("version"), pl.lit("0" * 32).alias("commit_id")]
+    seconds, bare = [], []
+    for number in range(count):
+        events = _events(
+            start + number * EVENTS_PER_COMMIT, EVENTS_PER_COMMIT, ids.sample(EVENTS_PER_COMMIT, seed=number)
+        )
+        claims = _claims(start + number * CLAIMS_PER_COMMIT, CLAIMS_PER_COMMIT)
+        verdicts = _verdicts(ids.sample(VERDICTS_PER_COMMIT, seed=number), number + 1)
+        rows = events.with_columns(stamp)
+        bare.append(_time(lambda rows=rows: write_deltalake(str(bare_uri), rows, mode="append")))
+
+        def one(
+            events: pl.DataFrame = events,
+            claims: pl.DataFrame = claims,
+            verdicts: pl.DataFrame = verdicts,
+            number: int = number,
+        ) -> None:
+            now = START + timedelta(hours=number + 1)
+            version = ds.commit(dataset, claims=claims, events=events, verdicts=verdicts, cause="pull", now=now)
+            assert version is not None
+            assert version.counts["annotations"] == EVENTS_PER_COMMIT
+
+        seconds.append(_time(one))
+    return seconds, bare
+
+
+def _same_rows(dataset: ds.Dataset, a: int, b: int) -> None:
+    sides = [dataset.verdicts(one).select("claim_id", "status", "verdict").collect() for one in (a, b)]
+    there = sides[1].join(sides[0], on=["claim_id", "status", "verdict"], how="anti", nulls_equal=True)
+    found = dataset.diff(a, b).select(
+        "claim_id", pl.col("after_status").alias("status"), pl.col("after_verdict").alias("verdict")
+    )
+    assert found.sort("claim_id").equals(there.sort("claim_id")), "the diff differs from the anti-join"
+
+
+def _claims(start: int, count: int) -> pl.DataFrame:
+    ids = _ids("clm_", start, count)
+    return _frame(
+        Claim,
+        claim_id=ids,
+        article_id=_ids("art_", start // 5, count),
+        group_id=ids,
+        start=pl.zeros(count, pl.Int64, eager=True),
+        end=pl.zeros(count, pl.Int64, eager=True) + 20,
+        quote=pl.Series(["twenty letters long."]).new_from_index(0, count),
+        check_worthiness=pl.Series(np.random.default_rng(start).random(count)),
+        state=pl.Series(["active"]).new_from_index(0, count),
+        extractor=pl.Series(["bench/1"]).new_from_index(0, count),
+    )
+
+
+def _events(start: int, count: int, claims: pl.Series) -> pl.DataFrame:
+    rng = np.random.default_rng(start)
+    number = pl.int_range(start, start + count, eager=True)
+    times = pl.Series(rng.integers(0, 10**9, count)) * 1_000_000
+    moment = (times + int(START.timestamp()) * 1_000_000).cast(pl.Datetime("us", "UTC"))
+    return _frame(
+        AnnotationEvent,
+        event_id=_ids("evt_", start, count),
+        claim_id=claims.gather(pl.Series(rng.integers(0, claims.len(), count))),
+        annotation_key=("main:" + number.cast(pl.String) + ":2026-01-01T00:00:00+00:00"),
+        seq=pl.zeros(count, pl.Int64, eager=True) + 1,
+        project=pl.Series(["main"]).new_from_index(0, count),
+        task_id=number % 1_000_000,
+        annotation_id=number,
+        annotator_id=_ids("ant_", 0, 500).gather(pl.Series(rng.integers(0, 500, count))),
+        state=pl.Series(["submitted"]).new_from_index(0, count),
+        choice=pl.Series(["verified", "disputed", "opinion"]).gather(pl.Series(rng.integers(0, 3, count))),
+        rationale=pl.Series([f"rationale number {one}" for one in range(1000)]).gather(
+            pl.Series(rng.integers(0, 1000, count))
+        ),
+        confidence=pl.Series(["high"]).new_from_index(0, count),
+        lead_time=pl.Series(rng.random(count) * 100),
+        created_at=moment,
+        updated_at=moment,
+        observed_at=moment,
+        content_hash=_ids("", start, count, digits=64),
+    )
+
+
+def _verdicts(claims: pl.Series, seed: int) -> pl.DataFrame:
+    count = claims.len()
+    rng = np.random.default_rng(seed)
+    return _frame(
+        VerdictChange,
+        claim_id=claims,
+        status=pl.Series(["decided"]).new_from_index(0, count),
+        verdict=pl.Series(["verified", "disputed", "opinion"]).gather(pl.Series(rng.integers(0, 3, count))),
+        n_votes=pl.Series(rng.integers(2, 9, count)),
+        agreement=pl.Series(rng.random(count)),
+        policy=pl.Series(["majority(min_votes=2,margin=1)"]).new_from_index(0, count),
+        decided_at=pl.Series([START + timedelta(seconds=seed)]).new_from_index(0, count),
+    )
+
+
+def _ids(prefix: str, start: int, count: int, digits: int = 20) -> pl.Series:
+    """Ids that look like hashes: spread evenly, always the same for a number."""
+    numbers = pl.int_range(start, start + count, eager=True)
+    parts = [numbers.hash(seed).cast(pl.String).str.zfill(20) for seed in range(1 + digits // 20)]
+    text = pl.select(pl.concat_str(parts))[parts[0].name]
+    return prefix + text.str.slice(0, digits)
+
+
+def _frame(record: type, **columns: pl.Series) -> pl.DataFrame:
+    target = schema(record)
+    count = len(next(iter(columns.values())))
+    return pl.DataFrame(
+        {
+            name: columns[name] if name in columns else pl.Series(_blank(dtype), dtype=dtype).new_from_index(0, count)
+            for name, dtype in target.items()
+        },
+    ).cast(target)
+
+
+def _blank(dtype: pl.DataType) -> list[object]:
+    if isinstance(dtype, pl.List):
+        return [["a reason"]]
+    return [0 if dtype == pl.Int64 else None]
+
+
+def _time(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _best(work: Callable[[], object], times: int) -> float:
+    return min(_time(work) for _ in range(times))
+
+
+def note(
+    measure: str, value: float, unit: str, goal: float, anchor: str | None, anchor_value: float | None, n: int
+) -> None:
+    """Keeps one figure for the table."""
+    _results.append((measure, value, unit, goal, anchor, anchor_value, n))
+
+
+def _print() -> None:
+    for measure, value, unit, goal, anchor, anchor_value, n in _results:
+        if os.environ.get("JSON") == "1":
+            row = {"measure": measure, "value": value, "unit": unit, "goal": goal, "better": "lower"}
+            print(json.dumps(row | {"anchor": anchor, "anchor_value": anchor_value, "n": n}))
+        else:
+            beside = f"   {anchor}: {anchor_value:.4f}" if anchor else ""
+            print(f"{measure:28} {value:10.4f} {unit:20} goal {goal:<6} {'ok ' if value <= goal else 'MISSED'}{beside}")
+
+
+if __name__ == "__main__":
+    main()

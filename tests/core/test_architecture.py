@@ -17,10 +17,16 @@ STAGES = ("articles", "claims", "matching", "studio", "verdicts", "dataset", "ex
 GROUND = ("errors", "text", "models", "frames")
 EDGES = {
     "articles": {"fetch", "files"},
-    "studio": {"client", "server", "install", "users", "process", "template", "server_files", "launch", "backup"},
-    "dataset": {"store", "durable", "dataset", "committing", "annotators", "staging", "seals", "index"},
+    "studio": {
+        "client", "server", "install", "users", "process", "template", "server_files", "launch", "backup",
+        "webhook", "inbox", "listener", "check", "upgrade", "postgres",
+    },
+    "dataset": {
+        "store", "durable", "dataset", "opened", "committing", "annotators", "staging", "seals", "index",
+        "maintenance", "verify", "release",
+    },
     "exporters": {"write", "profile_files"},
-}
+}  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")
 TOUCHES_THE_WORLD = {

@@ -1,0 +1,47 @@
+"""Annotation events -> votes -> verdicts, agreement, and the queue of what a person has to decide."""
+
+from factcheck.verdicts.agreement import agreement, weeks
+from factcheck.verdicts.between import by_annotator, confusion, pairs
+from factcheck.verdicts.dawid_skene import probabilities
+from factcheck.verdicts.decide import changes, decide
+from factcheck.verdicts.policy import (
+    Adjudicator,
+    DawidSkene,
+    Majority,
+    OneCoin,
+    Policy,
+    Unanimous,
+    Weighted,
+    make,
+    parse,
+)
+from factcheck.verdicts.queue import QUEUE, queue
+from factcheck.verdicts.reliability import reliability
+from factcheck.verdicts.votes import VOTES, decisions, edited_by_others, votes
+
+__all__ = [
+    "QUEUE",
+    "VOTES",
+    "Adjudicator",
+    "DawidSkene",
+    "Majority",
+    "OneCoin",
+    "Policy",
+    "Unanimous",
+    "Weighted",
+    "agreement",
+    "by_annotator",
+    "changes",
+    "confusion",
+    "decide",
+    "decisions",
+    "edited_by_others",
+    "make",
+    "pairs",
+    "parse",
+    "probabilities",
+    "queue",
+    "reliability",
+    "votes",
+    "weeks",
+]

@@ -1,0 +1,148 @@
+"""Policies that measure reliability: weighted, Dawid-Skene, one-coin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from factcheck.verdicts import DawidSkene, Majority, OneCoin, Policy, Weighted, decide, probabilities, reliability
+from factcheck.verdicts.coding import code
+from factcheck.verdicts.dawid_skene import Model, fit
+from factcheck.verdicts.tally import CHOICES
+from tests.verdicts.histories import START, claim, person
+
+MEASURED = [Weighted(), DawidSkene(), OneCoin()]
+CROWD = Path(__file__).parents[3] / "shared" / "data" / "crowd"
+
+
+def table(rows: list[tuple[int, int, str]]) -> pl.DataFrame:
+    empty = pl.lit(None, dtype=pl.String)
+    return pl.DataFrame(
+        [(claim(unit), person(who), choice) for unit, who, choice in rows],
+        schema={"claim_id": pl.String, "annotator_id": pl.String, "choice": pl.String},
+        orient="row",
+    ).with_columns(
+        rationale=empty,
+        evidence=pl.lit([], dtype=pl.List(pl.String)),
+        confidence=empty,
+        voted_at=pl.lit(START),
+        edited_by=empty,
+    )
+
+
+def simulated(accuracies: list[float], claims: int, seed: int = 11) -> tuple[pl.DataFrame, pl.Series]:
+    """Votes of everybody on every claim, and the truth by claim id."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, len(CHOICES), claims)
+    rows = []
+    for who, accuracy in enumerate(accuracies):
+        other = (truth + rng.integers(1, len(CHOICES), claims)) % len(CHOICES)
+        said = np.where(rng.random(claims) < accuracy, truth, other)
+        rows += [(unit, who, CHOICES[choice]) for unit, choice in enumerate(said)]
+    return table(rows), pl.Series([CHOICES[place] for place in truth])
+
+
+UNEVEN = [0.95, 0.95, 0.3, 0.3, 0.3]
+
+
+def right(votes: pl.DataFrame, truth: pl.Series, policy: Policy) -> int:
+    """How many claims the policy decides as the truth is."""
+    found = decide(votes["claim_id"], votes, policy)
+    said = pl.when(pl.col("status") == "not_a_claim").then(pl.lit("not_a_claim")).otherwise(pl.col("verdict"))
+    return int((found.select(said).to_series() == truth).fill_null(value=False).sum())
+
+
+@pytest.mark.parametrize("policy", MEASURED, ids=lambda policy: policy.kind)
+def test_measured_reliability_beats_counting_where_people_differ(policy: Policy) -> None:
+    votes, truth = simulated(UNEVEN, 400)
+    assert right(votes, truth, policy) > right(votes, truth, Majority()) + 20
+
+
+@pytest.mark.parametrize("policy", MEASURED, ids=lambda policy: policy.kind)
+def test_two_who_disagree_about_the_only_claim_are_never_settled_by_the_alphabet(policy: Policy) -> None:
+    votes = table([(1, 1, "verified"), (1, 2, "disputed")])
+    assert decide(votes["claim_id"], votes, policy)["status"].to_list() == ["contested"]
+
+
+@pytest.mark.parametrize("policy", MEASURED, ids=lambda policy: policy.kind)
+def test_two_who_always_agree_decide_and_min_votes_still_holds(policy: Policy) -> None:
+    votes = table([(unit, who, CHOICES[unit % 3]) for unit in range(9) for who in (1, 2)] + [(9, 1, "opinion")])
+    found = decide(votes["claim_id"], votes, policy)
+    assert found["status"].to_list() == ["decided"] * 9 + ["single"]
+
+
+@pytest.mark.parametrize("policy", MEASURED, ids=lambda policy: policy.kind)
+def test_without_votes_everything_is_unreviewed(policy: Policy) -> None:
+    assert decide(pl.Series([claim(1)]), table([]), policy)["status"].to_list() == ["unreviewed"]
+
+
+def test_reliability_is_agreement_with_the_winner_of_the_others() -> None:
+    votes = table(
+        [
+            (1, 1, "verified"), (1, 2, "verified"), (1, 3, "opinion"),
+            (2, 1, "disputed"), (2, 2, "verified"), (2, 3, "opinion"),
+            (3, 1, "disputed"),
+        ]
+    )  # fmt: skip
+    found = reliability(votes)
+    # On claim 1 the others of 1 and of 2 are split; those of 3 agree, and not with 3. On claim 2 all others are split.
+    assert found["n_compared"].to_list() == [0, 0, 1]
+    assert found["n_agreed"].to_list() == [0, 0, 0]
+    assert found["n_votes"].to_list() == [3, 2, 2]
+
+
+def test_the_more_reliable_weigh_more_and_newcomers_start_at_the_mean() -> None:
+    votes, _ = simulated([0.95, 0.9, 0.85, 0.4], 300)
+    found = reliability(pl.concat([votes, table([(999, 77, "verified")])]))
+    weight = dict(found.select("annotator_id", "weight").rows())
+    assert weight[person(0)] > weight[person(2)] > weight[person(77)] > weight[person(3)] > 0
+
+
+@pytest.mark.parametrize("model", ["dawid_skene", "one_coin"])
+def test_em_finds_the_accuracies_that_made_the_votes(model: Model) -> None:
+    accuracies = [0.9, 0.8, 0.7, 0.6]
+    votes, _ = simulated(accuracies, 3000)
+    found = fit(code(votes), model=model)
+    assert np.abs(found.confusion.sum(axis=2) - 1).max() < 1e-9
+    diagonal = np.einsum("att->at", found.confusion).mean(axis=1)
+    assert diagonal == pytest.approx(accuracies, abs=0.04)
+
+
+def test_probabilities_add_up_and_do_not_depend_on_the_order() -> None:
+    votes, _ = simulated(UNEVEN, 50)
+    found = probabilities(votes)
+    assert found["claim_id"].is_sorted()
+    assert found.select(pl.sum_horizontal(pl.exclude("claim_id"))).to_series().to_numpy() == pytest.approx(1)
+    assert found.equals(probabilities(votes.sample(fraction=1, shuffle=True, seed=3)))
+    assert probabilities(table([])).is_empty()
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not CROWD.is_dir(), reason="the evaluation data ../shared/data/crowd is not there")
+@pytest.mark.parametrize(("name", "majority", "dawid_skene"), [("product", 0.896, 0.940), ("face", 0.630, 0.640)])
+def test_accuracy_on_crowds_with_known_truth(name: str, majority: float, dawid_skene: float) -> None:
+    answers = pl.read_csv(CROWD / f"{name}_answer.csv", infer_schema=False)
+    truth = pl.read_csv(CROWD / f"{name}_truth.csv", infer_schema=False)
+    labels = sorted(answers["answer"].unique())
+    votes = answers.select(
+        claim_id="question",
+        annotator_id="worker",
+        choice=pl.col("answer").replace_strict(labels, CHOICES[: len(labels)], return_dtype=pl.String),
+    )
+    coded = code(votes)
+    known = coded.claims.to_frame("question").join(truth, on="question", how="left", maintain_order="left")["truth"]
+    expected = known.replace_strict(labels, range(len(labels)), default=None, return_dtype=pl.Int64).to_numpy()
+    assert (coded.counts().argmax(axis=1) == expected).mean() > majority
+    assert (fit(coded).posterior.argmax(axis=1) == expected).mean() >= dawid_skene
+
+
+def test_ids_that_share_a_hash_keep_their_own_votes(monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = table([(1, 1, "verified"), (2, 1, "disputed"), (3, 2, "opinion")])
+    expected = code(votes)
+    monkeypatch.setattr(pl.Series, "hash", lambda ids, _seed=0: pl.Series([8] * len(ids), dtype=pl.UInt64))
+    found = code(votes)
+    assert found.claims.equals(expected.claims)
+    assert found.counts().tolist() == expected.counts().tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]

@@ -59,6 +59,13 @@ class Project(_Section):
     title: str = Field("Fact check", description="The project's title in Label Studio; how it is found again.")
     languages: list[str] = Field([], description="Only claims in these languages; empty for all.")
     annotators_per_claim: int = Field(2, ge=1, le=100, description="How many people check each claim.")
+    annotators_when_contested: int = Field(
+        0, ge=0, le=100, description="How many once a claim is contested; 0 for no more than before."
+    )
+    annotators_when_worthy: int = Field(
+        0, ge=0, le=100, description="How many check the claims of `worthy_from` or more; 0 for no more than others."
+    )
+    worthy_from: float = Field(0.9, ge=0, le=1, description="Check-worthiness from which a claim gets them.")
 
 
 class Claims(_Section):
@@ -70,10 +77,22 @@ class Claims(_Section):
 class Verdicts(_Section):
     """How votes become a verdict; docs/policies.md says what each policy is for."""
 
-    policy: Literal["majority", "unanimous"] = Field("majority", description="How votes become a verdict.")
+    policy: Literal["majority", "unanimous", "weighted", "dawid_skene", "one_coin"] = Field(
+        "majority", description="How votes become a verdict."
+    )
     min_votes: int = Field(2, ge=1, description="Fewer votes give no verdict.")
     margin: int = Field(1, ge=1, description="By how many votes the first must lead the second (majority).")
+    threshold: float | None = Field(
+        None, gt=0.5, le=1, description="Weight or posterior that a choice needs (weighted, dawid_skene, one_coin)."
+    )
     roster: list[str] = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
+    leads: list[str] = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
+
+
+class Queue(_Section):
+    """The Label Studio project in which a lead decides contested claims; `factcheck push --queue` fills it."""
+
+    title: str = Field("Contested claims", description="The project's title in Label Studio.")
 
 
 class Exports(_Section):
@@ -92,6 +111,7 @@ class Settings(_Section):
     projects: dict[str, Project] = {"main": Project()}
     claims: Claims = Claims()
     verdicts: Verdicts = Verdicts()
+    queue: Queue = Queue()
     exports: Exports = Exports()
 
     @property

@@ -21,6 +21,8 @@ from factcheck import frames
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
 
+_PATIENCE_WITH_A_WATCH = 60.0
+
 
 class Workspace:
     """The state folder at `path`; made on first use, readable by its owner alone."""
@@ -35,7 +37,7 @@ class Workspace:
         holder = self.path / "lock.json"
         lock = FileLock(self.path / "lock")
         try:
-            lock.acquire(timeout=0)
+            _acquire(lock, holder)
         except Timeout as error:
             raise Busy(
                 f"another run is at work: {_read_holder(holder)}",
@@ -135,6 +137,16 @@ def write_atomic(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _acquire(lock: FileLock, holder: Path) -> None:
+    """Take the lock at once; only a watch is waited for, because it holds it again and again and never for long."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if not _read_holder(holder).startswith("factcheck watch,"):
+            raise
+        lock.acquire(timeout=_PATIENCE_WITH_A_WATCH)
 
 
 def _read_holder(path: Path) -> str:

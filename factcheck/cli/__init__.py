@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import articles, demo, desk, exports, schemas, studio, sync, versions
+from factcheck.cli import (
+    articles,
+    demo,
+    desk,
+    exports,
+    importing,
+    judging,
+    keeping,
+    schemas,
+    studio,
+    sync,
+    versions,
+    watch,
+)
 from factcheck.cli.run import prepare_process
 
 app = typer.Typer(
@@ -43,7 +56,7 @@ def _root(
     ctx.obj = {"folder": folder}
 
 
-for room in (desk, articles, studio, sync, versions, exports, schemas, demo):
+for room in (desk, articles, studio, sync, watch, versions, judging, importing, exports, keeping, schemas, demo):
     room.register(app)
 
 

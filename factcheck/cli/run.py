@@ -132,6 +132,15 @@ def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any
         subject = str(error.filename or "")
         stopped = UsageError(error.strerror or str(error), subject=subject, hint="mend that and run the command again")
         return _failure(stopped, 1)
+    except Exception as error:
+        if os.environ.get("FACTCHECK_TRACEBACK"):
+            raise
+        # Never a traceback unasked: it may show what a payload or a token holds.
+        defect = FactcheckError(
+            f"a defect of factcheck: {type(error).__name__}: {error}",
+            hint="run it again with FACTCHECK_TRACEBACK=1 and report what it prints",
+        )
+        return _failure(defect, defect.exit_code)
 
 
 def _interrupted() -> Interrupted:
@@ -150,8 +159,9 @@ def _emit(output: Output, *, as_json: bool) -> None:
     failed = isinstance(output.data, dict) and "error" in output.data
     try:
         if as_json:
-            text = json.dumps(output.data, ensure_ascii=False, indent=2, default=str)
-            print(text)  # noqa: T201 - the command line is where printing belongs
+            if output.data is not None:  # `watch` has printed its lines as things happened
+                text = json.dumps(output.data, ensure_ascii=False, indent=2, default=str)
+                print(text)  # noqa: T201 - the command line is where printing belongs
         else:
             stream = sys.stderr if failed else sys.stdout
             for line in output.lines:

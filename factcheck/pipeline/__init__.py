@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from factcheck.pipeline.intake import claims, ingest, init
+from factcheck.pipeline.judging import agreement, corrections, decide, queue
+from factcheck.pipeline.keeping import compact, forget, fork, restore, vacuum, verify
 from factcheck.pipeline.publishing import export, export_names, schemas
 from factcheck.pipeline.reading import diff, log, show, status, tag
 from factcheck.pipeline.server import studio_down, studio_status, studio_up
 from factcheck.pipeline.sync import pull, push
 
 __all__ = [
+    "agreement",
     "claims",
+    "compact",
+    "corrections",
+    "decide",
     "diff",
     "export",
     "export_names",
+    "forget",
+    "fork",
     "ingest",
     "init",
     "log",
     "pull",
     "push",
+    "queue",
+    "restore",
     "schemas",
     "show",
     "status",
@@ -25,4 +35,6 @@ __all__ = [
     "studio_status",
     "studio_up",
     "tag",
+    "vacuum",
+    "verify",
 ]

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -15,14 +15,17 @@ from factcheck import frames, verdicts
 from factcheck import settings as settings_room
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
-from factcheck.errors import DatasetError, Unavailable, UsageError
-from factcheck.models import Article, Claim
+from factcheck.errors import ConfigError, DatasetError, Unavailable, UsageError
+from factcheck.models import Article, Claim, digest
 from factcheck.settings import Project, Settings
 from factcheck.studio import server, server_files
 from factcheck.workspace import Workspace
 
 if TYPE_CHECKING:
     from factcheck.studio.client import Client
+
+QUEUE = "queue"
+"""Name of the project in which leads decide; events of it are decisions, not votes."""
 
 
 class Desk:
@@ -75,12 +78,27 @@ class Desk:
     def policy(self) -> verdicts.Policy:
         """How votes become verdicts here."""
         chosen = self.settings.verdicts
+        parameters: dict[str, float] = {"min_votes": chosen.min_votes}
         if chosen.policy == "majority":
-            return verdicts.make(chosen.policy, min_votes=chosen.min_votes, margin=chosen.margin)
-        return verdicts.make(chosen.policy, min_votes=chosen.min_votes)
+            parameters["margin"] = chosen.margin
+        elif chosen.policy != "unanimous" and chosen.threshold is not None:
+            parameters["threshold"] = chosen.threshold
+        return verdicts.make(chosen.policy, adjudicated=bool(chosen.leads), **parameters)
+
+    def rule(self) -> str:
+        """The policy's name and, where not everybody votes, a digest of who does: all that verdicts depend on."""
+        chosen = self.settings.verdicts
+        people = [sorted(email.lower() for email in group) for group in (chosen.roster, chosen.leads)]
+        return self.policy().name + (f" people:{digest(*people)[:12]}" if any(people) else "")
 
     def projects(self, name: str | None) -> dict[str, Project]:
         """The projects that a command is about: the named one, or all."""
+        if QUEUE in self.settings.projects:
+            raise ConfigError(
+                f"a project cannot be named '{QUEUE}'",
+                subject=settings_room.FILE_NAME,
+                hint="it is the leads' own; see [queue]",
+            )
         if name is None:
             return self.settings.projects
         if name not in self.settings.projects:
@@ -114,13 +132,16 @@ class Desk:
         return found.url if found.state == "running" else None
 
     @contextmanager
-    def client(self) -> Iterator[Client]:
-        """A client of the desk's Label Studio, checked for version and token, closed afterwards."""
+    def client(self, **patience: Any) -> Iterator[Client]:
+        """A client of the desk's Label Studio, checked for version and token, closed afterwards.
+
+        `patience` is what `Client` takes: `deadline`, `sleep`.
+        """
         from factcheck.studio.client import Client
 
         if (url := self.server_url()) is None:
             raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")
-        client = Client(url, self._token())
+        client = Client(url, self._token(), **patience)
         try:
             client.check_server(allow_unsafe=self.settings.studio.allow_unsafe_version)
             yield client

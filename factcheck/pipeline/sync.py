@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,14 +12,15 @@ import polars as pl
 
 from factcheck import claims as claims_stage
 from factcheck import dataset as dataset_room
-from factcheck import frames, verdicts
+from factcheck import frames
 from factcheck.dataset import annotators
-from factcheck.models import AnnotationEvent, Rejection, Report, Status, VerdictChange
+from factcheck.models import AnnotationEvent, Rejection, Report
+from factcheck.pipeline.deciding import changed_verdicts, decide_again
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Project, Settings
 from factcheck.studio.client import Client
 from factcheck.studio.label_config import label_config
-from factcheck.studio.project import ensure_project
+from factcheck.studio.project import ensure_project, find_project
 from factcheck.studio.pull import pull as pull_project
 from factcheck.studio.push import Pushed, plan, remote_tasks
 from factcheck.studio.push import push as push_tasks
@@ -53,13 +55,23 @@ def push(settings: Settings, *, project: str | None, dry_run: bool, now: datetim
     )
 
 
-def pull(settings: Settings, *, project: str | None, full: bool, now: datetime, say: Say) -> Report:
+class Look(NamedTuple):
+    """How a watch looks: through a client it keeps open, at what changed lately, at all task ids after deletions."""
+
+    client: Client
+    since: datetime | None = None
+    sweep: bool = False
+
+
+def pull(
+    settings: Settings, *, project: str | None, full: bool, now: datetime, say: Say, look: Look | None = None
+) -> Report:
     """The report of taking in what the annotators did; commits a version where something changed."""
     began = time.monotonic()
     desk = Desk(settings)
-    with desk.workspace.writing("pull", now=now):
-        with desk.client() as client:
-            found = _observe(desk, client, project, full=full, now=now)
+    with desk.workspace.writing("watch" if look else "pull", now=now):
+        with nullcontext(look) if look else _own_look(desk) as looking:
+            found = _observe(desk, looking, project, full=full, now=now)
         version = _commit(desk, found, now=now)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
@@ -152,25 +164,23 @@ def _push(desk: Desk, client: Client, name: str, wanted: Project, desired: pl.Da
     }
 
 
-def _observe(desk: Desk, client: Client, project: str | None, *, full: bool, now: datetime) -> _Observed:
+@contextmanager
+def _own_look(desk: Desk) -> Iterator[Look]:
+    with desk.client() as client:
+        yield Look(client)
+
+
+def _observe(desk: Desk, look: Look, project: str | None, *, full: bool, now: datetime) -> _Observed:
     data = desk.dataset
     head = data.version()
     cursors = dict(desk.staging.cursor(head.version_hash if head else None) or data.cursor())
     known = data.last_states()
     events, rejected, seen = [frames.empty(AnnotationEvent)], [frames.empty(Rejection)], 0
     for name in desk.projects(project):
-        remote = ensure_project(
-            client,
-            mark=desk.mark(name),
-            title="",
-            config=label_config(desk.settings.desk.language),
-            overlap=0,
-            create=False,
-        )
-        if remote is None:
+        if (remote := find_project(look.client, mark=desk.mark(name))) is None:
             continue
         pulled = pull_project(
-            client,
+            look.client,
             remote.project_id,
             known,
             cursors.get(name, {}),
@@ -178,6 +188,8 @@ def _observe(desk: Desk, client: Client, project: str | None, *, full: bool, now
             now=now,
             annotator_id=lambda user: annotators.annotator_id(data, desk.server_name, user),
             full=full,
+            since=look.since,
+            sweep=look.sweep,
         )
         annotators.remember(data, desk.server_name, pl.DataFrame(pulled.people, _PEOPLE, orient="row"))
         ours, strange = _of_known_claims(desk, pulled.events)
@@ -208,10 +220,11 @@ def _of_known_claims(desk: Desk, events: pl.DataFrame) -> tuple[pl.DataFrame, pl
 def _commit(desk: Desk, found: _Observed, *, now: datetime) -> int | None:
     """The number of the version that holds what was observed; None where there was nothing to say."""
     data = desk.dataset
+    # A change of policy is a version of its own, so that its diff shows what the policy did and nothing else.
+    decide_again(desk, now=now)
     head = data.version()
-    policy = desk.policy()
-    changed = _changed_verdicts(desk, found.events, policy, head.policy if head else policy.name)
-    if found.events.is_empty() and changed.is_empty() and (head is None or head.policy == policy.name):
+    changed = changed_verdicts(desk, found.events, desk.policy())
+    if found.events.is_empty() and changed.is_empty():
         desk.staging.save_cursor(head.version_hash if head else None, found.cursors)
         return None
     articles, claims = desk.staging.articles(), desk.staging.claims()
@@ -223,34 +236,8 @@ def _commit(desk: Desk, found: _Observed, *, now: datetime) -> int | None:
         verdicts=changed,
         cause="pull",
         cursor=found.cursors,
-        policy=policy.name,
+        policy=desk.rule(),
         now=now,
     )
     desk.staging.clear(articles=articles["article_id"], claims=claims["claim_id"])
     return version.version if version else None
-
-
-def _changed_verdicts(desk: Desk, events: pl.DataFrame, policy: verdicts.Policy, before_policy: str) -> pl.DataFrame:
-    """The verdict rows that the events, or another policy, change."""
-    data = desk.dataset
-    if policy.name == before_policy:
-        touched = events["claim_id"].unique()
-    else:
-        touched = data.verdicts().select("claim_id").collect()["claim_id"].append(events["claim_id"]).unique()
-    about = pl.col("claim_id").is_in(touched.to_list())
-    earlier = data.annotations().filter(about).select(events.columns).collect()
-    votes = verdicts.votes(pl.concat([earlier, events]), roster=_roster(desk))
-    before = data.verdicts().filter(about).select(frames.schema(VerdictChange).names()).collect()
-    after = verdicts.decide(touched, votes, policy)
-    rows = verdicts.changes(before, after)
-    # A claim nobody has voted on is unreviewed without a row that says so.
-    known = rows.join(before.select("claim_id"), on="claim_id", how="semi")
-    fresh = rows.join(before.select("claim_id"), on="claim_id", how="anti")
-    return pl.concat([known, fresh.filter(pl.col("status") != str(Status.UNREVIEWED))]).sort("claim_id")
-
-
-def _roster(desk: Desk) -> list[str] | None:
-    if not (emails := [email.lower() for email in desk.settings.verdicts.roster]):
-        return None
-    people = annotators.people(desk.dataset)
-    return people.filter(pl.col("email").str.to_lowercase().is_in(emails))["annotator_id"].to_list()

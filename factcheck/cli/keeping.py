@@ -1,0 +1,105 @@
+"""`factcheck verify`, `compact`, `vacuum`, `fork`, `restore` and `forget`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.versions import AsOf
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+
+    @verb(app, example="factcheck verify")
+    def verify(run: Run) -> Output:
+        """Check every byte of the dataset and every version's rows against what was committed."""
+        from factcheck import pipeline
+        from factcheck.errors import Corrupt
+
+        found = pipeline.verify(run.settings)
+        lines = [f"{found.versions:,} versions, {found.files:,} files"]
+        lines += [f"  left by a writer that died, harmless: {path}" for path in found.leftovers]
+        for item in found.findings:
+            version = f"version {item.version}" if item.version else "no version"
+            lines.append(f"  damaged  {version}  {item.subject}: {item.what}")
+        lines.append("everything is as it was committed" if found.ok else f"first bad version: {found.first_bad}")
+        data = {
+            "ok": found.ok,
+            "versions": found.versions,
+            "files": found.files,
+            "first_bad": found.first_bad,
+            "leftovers": found.leftovers,
+            "findings": [item._asdict() for item in found.findings],
+        }
+        return Output(data=data, lines=lines, exit_code=0 if found.ok else Corrupt.exit_code)
+
+    @verb(app, example="factcheck compact")
+    def compact(run: Run) -> Output:
+        """Put the dataset's rows into few files; every version stays as it is."""
+        from factcheck import pipeline
+
+        counts = pipeline.compact(run.settings, now=run.now)
+        lines = [f"{name:<12} {before:,} files → {after:,}" for name, (before, after) in counts.items()]
+        return Output(data=counts, lines=lines, next_steps=["factcheck vacuum --dry-run"])
+
+    @verb(app, example="factcheck vacuum --dry-run")
+    def vacuum(
+        run: Run,
+        *,
+        days: Annotated[float, typer.Option(help="Leave younger files alone.", min=0)] = 7,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list them.")] = False,
+    ) -> Output:
+        """Delete files that no version needs."""
+        from factcheck import pipeline
+
+        gone = pipeline.vacuum(run.settings, days=days, dry_run=dry_run, now=run.now)
+        did = "would go" if dry_run else "deleted"
+        return Output(data=gone, lines=[f"{len(gone)} files {did}", *(f"  {path}" for path in gone)])
+
+    @verb(app, example="factcheck fork ../copy --as-of 2026-11-week-47")
+    def fork(
+        run: Run,
+        *,
+        uri: Annotated[str, typer.Argument(metavar="FOLDER|URI", help="Where the new dataset shall be.")],
+        as_of: AsOf = None,
+    ) -> Output:
+        """Make a dataset of its own from this one's versions, without people's names."""
+        from factcheck import pipeline
+
+        head = pipeline.fork(run.settings, uri, as_of=as_of)
+        return Output(data={"uri": uri, "version": head}, lines=[f"{uri} holds versions 1 to {head}"])
+
+    @verb(app, example="factcheck restore 3")
+    def restore(
+        run: Run,
+        *,
+        as_of: Annotated[str, typer.Argument(metavar="VERSION|TAG|DATE", help="The version to read as again.")],
+    ) -> Output:
+        """Make a new version that reads as an earlier one did; nothing is taken out of history."""
+        from factcheck import pipeline
+
+        version = pipeline.restore(run.settings, as_of, now=run.now)
+        if version is None:
+            return Output(data=None, lines=["it reads so already: no version"])
+        return Output(
+            data=version.model_dump(mode="json"),
+            lines=[f"version {version.version} committed: {version.message}"],
+            next_steps=[f"factcheck diff {version.version - 1} {version.version}"],
+        )
+
+    @verb(app, example="factcheck forget sara@example.org")
+    def forget(
+        run: Run,
+        *,
+        checker: Annotated[str, typer.Argument(help="The person's e-mail, or annotator id.")],
+    ) -> Output:
+        """Erase a person: name, e-mail and user number; their votes stay under an id that says nothing."""
+        from factcheck import pipeline
+
+        events = pipeline.forget(run.settings, checker, now=run.now)
+        lines = [f"erased; {events:,} annotation events keep the opaque id, no verdict changes"]
+        lines.append("Label Studio keeps its own account of that person: delete it there too")
+        return Output(data={"events": events}, lines=lines)

@@ -1,0 +1,114 @@
+"""`decide`, `queue`, `agreement`, `corrections`: what people agree on, what they do not, and what was put right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck import verdicts
+from factcheck.models import AnnotationEvent, Status, Version
+from factcheck.pipeline.deciding import decide_again, ids_of
+from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.settings import Settings
+
+RESAMPLES = 1000
+
+
+class Agreement(NamedTuple):
+    """Agreement over all claims and in groups, each annotator and pair, and who said what where another said that."""
+
+    overall: dict[str, Any]
+    groups: list[dict[str, Any]]
+    annotators: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+    confusion: list[dict[str, Any]]
+    edited_by_others: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for --json."""
+        return self._asdict()
+
+
+def decide(settings: Settings, *, now: datetime) -> Version | None:
+    """The version that the policy in factcheck.toml makes of the events there are; None where nothing differs."""
+    desk = Desk(settings)
+    with desk.workspace.writing("decide", now=now):
+        desk.readable()
+        return decide_again(desk, now=now)
+
+
+def queue(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
+    """The contested claims, least agreement first, each with its quote and the anonymised votes."""
+    desk = Desk(settings)
+    data = desk.readable()
+    waiting = verdicts.queue(data.verdicts(as_of).collect(), _votes(desk, as_of))
+    quotes = data.claims(as_of).select("claim_id", "quote", "lang", "claimant").collect()
+    return waiting.join(quotes, on="claim_id", how="left", maintain_order="left").to_dicts()
+
+
+def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: int) -> Agreement:
+    """How far the annotators agree; `by` is lang, week or None. Intervals come from a bootstrap with `seed`."""
+    desk = Desk(settings)
+    data = desk.readable()
+    votes = _votes(desk, as_of)
+    groups: list[dict[str, Any]] = []
+    if by == "week":
+        groups = verdicts.agreement(votes, verdicts.weeks(votes), seed=seed, resamples=RESAMPLES).to_dicts()
+    elif by == "lang":
+        langs = data.claims(as_of).select("claim_id", "lang").collect()
+        groups = verdicts.agreement(votes, langs, seed=seed, resamples=RESAMPLES).to_dicts()
+    return Agreement(
+        overall=verdicts.agreement(votes, seed=seed, resamples=RESAMPLES).to_dicts()[0],
+        groups=groups,
+        annotators=verdicts.by_annotator(votes, seed=seed, resamples=RESAMPLES).to_dicts(),
+        pairs=verdicts.pairs(votes).to_dicts(),
+        confusion=verdicts.confusion(votes).to_dicts(),
+        edited_by_others=verdicts.edited_by_others(votes).height,
+    )
+
+
+def corrections(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
+    """Every change of a verdict that had been published: when, which claim, before, after and why; oldest first."""
+    data = Desk(settings).readable()
+    changes = data.verdict_changes(as_of).filter(
+        pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict")),
+    )
+    versions = data.versions(as_of).select("version", "committed_at", "cause", "message")
+    quotes = data.claims(as_of).select("claim_id", "quote", "lang").collect()
+    rows = changes.collect().join(versions, on="version").join(quotes, on="claim_id", how="left")
+    return (
+        rows.sort("version", "claim_id")
+        .select(
+            "claim_id",
+            "quote",
+            "lang",
+            "version",
+            corrected_at="committed_at",
+            before="before_verdict",
+            after=pl.coalesce("verdict", "status"),
+            reason=_reason(),
+            evidence="evidence",
+        )
+        .to_dicts()
+    )
+
+
+def _reason() -> pl.Expr:
+    """What the annotators gave as their reason; another policy, a restored version or lost votes say so themselves."""
+    decided = pl.col("status") == str(Status.DECIDED)
+    return (
+        pl.when(pl.col("cause") == "policy")
+        .then(pl.lit("another policy: ") + pl.col("message"))
+        .when(pl.col("cause").is_in(["restore", "import"]))
+        .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
+        .when(decided)
+        .then(pl.col("rationales").list.join("\n"))
+        .otherwise(pl.lit("the annotators no longer agree"))
+    )
+
+
+def _votes(desk: Desk, as_of: str | None) -> pl.DataFrame:
+    events = desk.readable().annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
+    return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])

@@ -1,0 +1,386 @@
+"""The edge to Label Studio: the only place that knows its SDK and sends requests.
+
+Reads, and writes that can be repeated, are tried again until a total deadline; a POST is sent once, and where its
+answer is lost `Unanswered` says so: the caller looks at the server before it goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import httpx
+
+from factcheck.errors import AuthError, ProtocolError, ServerError, UnsafeServer
+from factcheck.studio import wire
+
+if TYPE_CHECKING:
+    from label_studio_sdk import LabelStudio
+
+MINIMUM_SAFE_VERSION = (1, 23, 1)
+"""Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
+
+_REFRESH = "/api/token/refresh/"
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
+_NOT_FOUND, _TOO_LARGE = 404, 413
+T = TypeVar("T")
+
+
+class Person(NamedTuple):
+    """A user of the Label Studio server."""
+
+    user_id: int
+    name: str
+    email: str
+
+
+class RemoteProject(NamedTuple):
+    """What we look at in a project."""
+
+    project_id: int
+    title: str
+    description: str
+    label_config: str
+    overlap: int
+
+
+class Page(NamedTuple):
+    """One answer of the task list: the tasks as they came, and how many match in all."""
+
+    tasks: list[dict[str, Any]]
+    total: int
+
+
+class Client:
+    """A Label Studio server seen by one user; `token` is a legacy token or a personal access token (JWT).
+
+    `deadline` is how many seconds one call may go on trying. Raises UnsafeServer from `check_server`, AuthError where
+    the token is not accepted, Unavailable where the server stays away, ProtocolError where its answers make no sense.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        deadline: float = 120.0,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.sleep = sleep
+        self.clock = clock
+        self.deadline = deadline
+        self._token = token
+        # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
+        inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._wire = _Careful(inner, deadline, sleep, clock)
+        # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
+        self._http = httpx.Client(transport=self._wire, timeout=httpx.Timeout(600.0, connect=15.0))
+        self._made: LabelStudio | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def check_server(self, *, allow_unsafe: bool = False) -> str:
+        """The server's version; raises UnsafeServer for one with known holes unless `allow_unsafe`."""
+        release = str(getattr(self._call(lambda sdk: sdk.versions.get()), "release", ""))
+        numbers = tuple(int(part) for part in re.findall(r"\d+", release)[:3])
+        if numbers < MINIMUM_SAFE_VERSION and not allow_unsafe:
+            raise UnsafeServer(
+                f"Label Studio {release or 'of unknown version'} has known holes",
+                subject=self.url,
+                hint="upgrade it to 1.23.2, or set allow_unsafe_version = true under [studio] in factcheck.toml",
+            )
+        return release
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The server's clock at its last answer, in whole seconds; None before the first answer."""
+        return self._wire.server_time
+
+    def people(self) -> list[Person]:
+        """The users of the server's organization."""
+        return [
+            Person(user.id, f"{user.first_name or ''} {user.last_name or ''}".strip(), user.email or "")
+            for user in self._call(lambda sdk: list(sdk.users.list()))
+        ]
+
+    def find_projects(self, description: str) -> list[RemoteProject]:
+        """The projects whose description holds the text, oldest first."""
+        listed: list[Any] = self._call(lambda sdk: list(sdk.projects.list(include="id,description", page_size=1000)))
+        found = sorted(item.id for item in listed if description in (item.description or ""))
+        return [self.project(project_id) for project_id in found]
+
+    def project(self, project_id: int) -> RemoteProject:
+        """One project as it is now."""
+        return _project(self._call(lambda sdk: sdk.projects.get(project_id)))
+
+    def create_project(self, **fields: Any) -> RemoteProject:
+        """A new project; raises Unanswered where the answer is lost: look for it before trying again."""
+        made: Any = self._call(lambda sdk: sdk.projects.create(**fields))
+        return self.project(made.id)
+
+    def update_project(self, project_id: int, **fields: Any) -> None:
+        """Change settings of a project."""
+        self._call(lambda sdk: sdk.projects.update(project_id, **fields))
+
+    def import_tasks(self, project_id: int, data: Sequence[str]) -> None:
+        """Add one task for each JSON text, all of them or none.
+
+        Raises Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes
+        go out with the SDK's token, but not through its encoder, which walks through every value in Python.
+        """
+        body = ("[" + ",".join(f'{{"data":{item}}}' for item in data) + "]").encode()
+        answer = self._raw("POST", f"/api/projects/{project_id}/import", content=body)
+        if not isinstance(answer, dict) or answer.get("task_count") != len(data):
+            raise wire.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
+
+    def update_task(self, task_id: int, **fields: Any) -> None:
+        """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay."""
+        self._call(lambda sdk: sdk.tasks.update(str(task_id), request_options={"additional_body_parameters": fields}))
+
+    def delete_task(self, task_id: int) -> None:
+        """Remove a task; one that is gone already is as good."""
+        try:
+            self._call(lambda sdk: sdk.tasks.delete(str(task_id)))
+        except _NotFound:
+            return
+
+    def unanswered(self, project_id: int, task_id: int) -> bool:
+        """Whether the task is there and nobody has answered it or begun to."""
+        found = self.page(project_id, [_filter("id", "equal", "Number", task_id)], size=1).tasks
+        return bool(found) and not found[0].get("annotations") and not found[0].get("draft_exists")
+
+    def webhooks(self, project_id: int) -> list[dict[str, Any]]:
+        """The project's webhooks as they came, secrets in their headers included."""
+        answer = self._raw("GET", "/api/webhooks/", params={"project": project_id})
+        if not isinstance(answer, list) or not all(isinstance(hook, dict) for hook in answer):
+            raise ProtocolError("the list of webhooks is none", subject=self.url, hint="try again")
+        return answer
+
+    def save_webhook(self, project_id: int, webhook_id: int | None, fields: dict[str, Any]) -> None:
+        """Change a webhook, or make one where `webhook_id` is None; AccessError where its address is refused."""
+        method, path = ("POST", "/api/webhooks/") if webhook_id is None else ("PATCH", f"/api/webhooks/{webhook_id}/")
+        self._raw(method, path, content=json.dumps(fields | {"project": project_id}).encode())
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Remove a webhook; one that is gone already is as good."""
+        try:
+            self._call(lambda sdk: sdk.webhooks.delete(webhook_id))
+        except _NotFound:
+            return
+
+    def moved(self, project_id: int, since: datetime, *, most: int = 1000) -> list[tuple[int, str]] | None:
+        """Id and update time of the tasks the server updated after `since`; None where they are more than `most`."""
+        newer = _filter("updated_at", "greater", "Datetime", _stamp(since))
+        page = self.page(project_id, [newer], size=most, include="id,updated_at")
+        return [(task["id"], str(task.get("updated_at"))) for task in page.tasks] if page.total <= most else None
+
+    def count(self, project_id: int) -> int:
+        """How many tasks the project has."""
+        return self.page(project_id, [], size=1, include="id").total
+
+    def lookup(self, project_id: int, claim_ids: Sequence[str], *, include: str, size: int = 1000) -> list[Any]:
+        """The tasks of these claims."""
+        found: list[Any] = []
+        for start in range(0, len(claim_ids), size):
+            of_claims = _filter("data.claim_id", "in_list", "List", list(claim_ids[start : start + size]))
+            for page in self.pages(project_id, of_claims, include=include):
+                found.extend(page)
+        return found
+
+    def tasks(
+        self, project_id: int, *, since: datetime | None = None, above: int = 0, size: int = 500
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Tasks with their annotations by ascending id, page by page; only those the server updated after `since`."""
+        filters = [] if since is None else [_filter("updated_at", "greater", "Datetime", _stamp(since))]
+        yield from self.pages(project_id, *filters, above=above, size=size)
+
+    def pages(
+        self, project_id: int, *filters: dict[str, Any], above: int = 0, size: int = 1000, include: str | None = None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The matching tasks, page by page, each task once although others come, go and change meanwhile.
+
+        Pages are asked for by "id greater than the last one", never by number: a page number moves when a task before
+        it goes. A page that is short of its own total, or out of order, is asked for again; raises ProtocolError
+        where it stays so.
+        """
+        after = above
+        while True:
+            page = self._whole_page(project_id, filters, after, size, include)
+            if page.tasks:
+                yield page.tasks
+                after = page.tasks[-1]["id"]
+            if page.total <= len(page.tasks):
+                return
+
+    def page(
+        self, project_id: int, filters: Sequence[dict[str, Any]], *, size: int, include: str | None = None
+    ) -> Page:
+        """One page of the task list by ascending id."""
+        query: dict[str, Any] = {"ordering": ["tasks:id"]}
+        if filters:
+            query["filters"] = {"conjunction": "and", "items": list(filters)}
+        params: dict[str, Any] = {"project": project_id, "page_size": size, "query": json.dumps(query)}
+        params |= {"include": include} if include else {"fields": "all"}
+        answer = self._raw("GET", "/api/tasks/", params=params)
+        tasks, total = (answer.get("tasks"), answer.get("total")) if isinstance(answer, dict) else (None, None)
+        if not isinstance(tasks, list) or not isinstance(total, int):
+            raise ProtocolError("the task list has no tasks or no total", subject=self.url, hint="try again")
+        if not all(isinstance(task, dict) and isinstance(task.get("id"), int) for task in tasks):
+            raise ProtocolError("the task list holds something that is no task", subject=self.url, hint="try again")
+        return Page(tasks, total)
+
+    def _whole_page(
+        self, project_id: int, filters: Sequence[dict[str, Any]], after: int, size: int, include: str | None
+    ) -> Page:
+        further = [*filters, _filter("id", "greater", "Number", after)]
+        for attempt in range(5):
+            page = self.page(project_id, further, size=size, include=include)
+            ids = [task["id"] for task in page.tasks]
+            if len(ids) == min(size, page.total) and ids == sorted(set(ids)) and (not ids or ids[0] > after):
+                return page
+            self.sleep(_FIRST_WAIT * attempt)
+        raise ProtocolError(
+            f"pages of tasks after {after} do not hold what their total says",
+            subject=self.url,
+            hint="try again; if it stays so, look at the server's log",
+        )
+
+    def _raw(self, method: str, path: str, **request: Any) -> Any:
+        def send(sdk: LabelStudio) -> Any:
+            headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
+            headers |= {"content-type": "application/json"} if "content" in request else {}
+            url = f"{self.url}{path}"
+            answer = self._http.request(method, url, headers=headers, extensions={"raw": True}, **request)
+            if answer.is_error:
+                raise _refused(answer.status_code, answer.text, path)
+            return wire.parse(answer.content)
+
+        return self._call(send)
+
+    def _sdk(self) -> LabelStudio:
+        if self._made is None:
+            from label_studio_sdk import LabelStudio
+
+            # max_retries=0: the SDK sends a POST again after a 5xx, which makes every task twice.
+            made: Any = LabelStudio
+            self._made = made(base_url=self.url, api_key=self._token, httpx_client=self._http, max_retries=0)
+        return self._made
+
+    def _call(self, ask: Callable[[LabelStudio], T]) -> T:
+        from label_studio_sdk.core.api_error import ApiError
+        from label_studio_sdk.core.parse_error import ParsingError
+
+        try:
+            sdk = self._sdk()
+            try:
+                return ask(sdk)
+            except AuthError:
+                tokens = sdk._client_wrapper._tokens_client  # noqa: SLF001 - no public way to drop an access token
+                if tokens._access_token is None:  # noqa: SLF001 - the same
+                    raise
+                tokens._access_token = None  # noqa: SLF001 - refreshed by the next request, once
+                return ask(sdk)
+        except ApiError as error:
+            raise _refused(error.status_code or 0, error.body, self.url) from error
+        except (ParsingError, ValueError) as error:  # pydantic's ValidationError and JSONDecodeError are ValueErrors
+            raise ProtocolError(f"answer cannot be read: {error}", subject=self.url, hint="try again") from error
+
+
+class TooLarge(ServerError):
+    """The server, or a proxy before it, takes no body of this size; nothing was stored."""
+
+
+class _NotFound(ServerError):
+    """What was asked for is not there."""
+
+
+class _Careful(httpx.BaseTransport):
+    """Sends, judges the answer, and tries again what can be repeated."""
+
+    def __init__(
+        self, inner: httpx.BaseTransport, deadline: float, sleep: Callable[[float], None], clock: Callable[[], float]
+    ) -> None:
+        self._inner, self._deadline, self._sleep, self._clock = inner, deadline, sleep, clock
+        self.server_time: datetime | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, read to its end; raises what `wire.refusal` makes of it."""
+        repeatable = request.method != "POST" or request.url.path == _REFRESH
+        started, wait = self._clock(), _FIRST_WAIT
+        while True:
+            try:
+                return self._once(request)
+            except wire.Unanswered as error:
+                pause = max(wait, error.retry_after or 0.0)
+                if not repeatable or self._clock() - started + pause > self._deadline:
+                    raise
+            self._sleep(pause)
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = self._inner.handle_request(request)
+            response.read()
+        except httpx.TransportError as error:
+            raise wire.Unanswered(
+                f"Label Studio did not answer: {str(error) or type(error).__name__}",
+                subject=f"{request.method} {request.url.copy_with(query=None)}",
+                hint="is the server up? 'factcheck studio status' tells for the local one",
+            ) from error
+        headers = response.headers
+        # Who we are is the token alone: a session cookie would bring Django's CSRF check with it.
+        headers.pop("set-cookie", None)
+        self._note_time(headers.get("date"))
+        trouble = wire.refusal(request.method, request.url.path, response.status_code, headers, response.content)
+        if trouble is not None:
+            raise trouble
+        # Raw answers are parsed, and judged value by value, by whoever asked for them.
+        sdk_parses_it = (
+            response.content and "json" in headers.get("content-type", "") and "raw" not in request.extensions
+        )
+        if sdk_parses_it and (why := wire.broken(wire.parse(response.content))):
+            raise ProtocolError(f"answer holds {why}", subject=request.url.path, hint="try again")
+        return response
+
+    def _note_time(self, date: str | None) -> None:
+        try:
+            self.server_time = parsedate_to_datetime(date).astimezone(UTC) if date else self.server_time
+        except ValueError:
+            return
+
+
+def _refused(status: int, body: Any, subject: str) -> ServerError:
+    kind = {_NOT_FOUND: _NotFound, _TOO_LARGE: TooLarge}.get(status, ServerError)
+    return kind(f"Label Studio answered {status}: {wire.short(body, 300)}", subject=subject, hint="see the answer")
+
+
+def _project(answer: Any) -> RemoteProject:
+    return RemoteProject(
+        int(answer.id),
+        str(answer.title or ""),
+        str(answer.description or ""),
+        str(answer.label_config or ""),
+        int(answer.maximum_annotations or 1),
+    )
+
+
+def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
+
+
+def _stamp(value: datetime) -> str:
+    return value.astimezone(UTC).strftime(_TIME_FORMAT)

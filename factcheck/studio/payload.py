@@ -1,0 +1,145 @@
+"""One annotation as Label Studio tells it -> what a checker said, or why it is put aside. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from factcheck.errors import Rejected
+from factcheck.models import AnnotationState, Choice, Confidence
+from factcheck.studio import wire
+from factcheck.studio.label_config import CONFIDENCE, CONTROLS, EVIDENCE, RATIONALE, VERDICT
+from factcheck.text import has_surrogate, strip_controls
+
+CLAIM_ID_PATTERN = r"^clm_[0-9a-f]{20}$"
+_CHOICES = frozenset(map(str, Choice))
+_CONFIDENCES = frozenset(map(str, Confidence))
+
+
+class Answer(NamedTuple):
+    """What one annotation says. Users are Label Studio's numbers; `author` is None where the user is deleted."""
+
+    annotation_id: int
+    author: int | None
+    editor: int | None
+    state: AnnotationState
+    choice: str | None
+    rationale: str | None
+    evidence: list[str]
+    confidence: str | None
+    lead_time: float | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def read(annotation: Any) -> Answer:
+    """The checker's answer; raises Rejected for one that is none.
+
+    Codes: BAD_PAYLOAD (fields missing, of another type, or JSON that readers disagree about), SURROGATE,
+    UNKNOWN_CONTROL, UNKNOWN_CHOICE, NO_CHOICE, TWO_CHOICES.
+    """
+    if why := wire.broken(annotation):
+        raise Rejected("BAD_PAYLOAD", f"holds {why}")
+    if not isinstance(annotation, dict) or not _is_id(annotation.get("id")):
+        raise Rejected("BAD_PAYLOAD", "is no annotation")
+    skipped = annotation.get("was_cancelled") is True
+    said: dict[str, list[Any]] = {} if skipped else _said(annotation.get("result"))
+    author, editor = _user(annotation.get("completed_by")), _user(annotation.get("updated_by"))
+    return Answer(
+        annotation_id=annotation["id"],
+        author=author,
+        editor=editor if editor != author else None,
+        state=AnnotationState.SKIPPED if skipped else AnnotationState.SUBMITTED,
+        choice=None if skipped else _verdict(said.get(VERDICT, [])),
+        rationale="\n".join(_texts(said.get(RATIONALE, []))).strip() or None,
+        evidence=[
+            line.strip() for text in _texts(said.get(EVIDENCE, [])) for line in text.splitlines() if line.strip()
+        ],
+        confidence=_confidence(said.get(CONFIDENCE, [])),
+        lead_time=_seconds(annotation.get("lead_time")),
+        created_at=time(annotation.get("created_at")),
+        updated_at=time(annotation.get("updated_at")),
+    )
+
+
+def time(value: Any) -> datetime:
+    """A time of the server in UTC; raises Rejected BAD_PAYLOAD for what is none."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Rejected("BAD_PAYLOAD", f"{wire.short(value, 80)} is no time") from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _said(result: Any) -> dict[str, list[Any]]:
+    """The values by control name."""
+    if not isinstance(result, list):
+        raise Rejected("BAD_PAYLOAD", "has no list of results")
+    said: dict[str, list[Any]] = {}
+    for item in result:
+        if not isinstance(item, dict) or not isinstance(item.get("value"), dict):
+            raise Rejected("BAD_PAYLOAD", "has a result without a value")
+        name = item.get("from_name")
+        if name not in CONTROLS:
+            raise Rejected("UNKNOWN_CONTROL", f"answers {wire.short(name, 80)}, which our labeling config does not ask")
+        said.setdefault(name, []).append(item["value"])
+    return said
+
+
+def _verdict(values: list[Any]) -> str:
+    choices = _chosen(values)
+    if not choices:
+        raise Rejected("NO_CHOICE", "is submitted without a verdict")
+    if unknown := [choice for choice in choices if choice not in _CHOICES]:
+        raise Rejected("UNKNOWN_CHOICE", f"chooses {wire.short(unknown[0], 80)}, which is no verdict of ours")
+    if len(choices) > 1:
+        raise Rejected("TWO_CHOICES", f"chooses {' and '.join(choices)}")
+    return str(choices[0])
+
+
+def _confidence(values: list[Any]) -> str | None:
+    choices = _chosen(values)
+    if unknown := [choice for choice in choices if choice not in _CONFIDENCES]:
+        raise Rejected("UNKNOWN_CHOICE", f"chooses {wire.short(unknown[0], 80)}, which is no confidence of ours")
+    if len(choices) > 1:
+        raise Rejected("TWO_CHOICES", f"is sure {' and '.join(choices)}")
+    return str(choices[0]) if choices else None
+
+
+def _chosen(values: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        choices = value.get("choices", [])
+        if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
+            raise Rejected("BAD_PAYLOAD", "has choices that are no list of texts")
+        found += choices
+    return found
+
+
+def _texts(values: list[Mapping[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        text = value.get("text", [])
+        for part in text if isinstance(text, list) else [text]:
+            if not isinstance(part, str):
+                raise Rejected("BAD_PAYLOAD", "has a text that is none")
+            if has_surrogate(part):
+                raise Rejected("SURROGATE", "holds half a character (a lone surrogate)")
+            found.append(strip_controls(part)[0])
+    return found
+
+
+def _user(value: Any) -> int | None:
+    """A user as number, or as an object with `id` (as exports have it)."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    return value if _is_id(value) else None
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63

@@ -1,0 +1,277 @@
+"""What checkers did since the last pull, as annotation events: each submit, edit, skip and delete exactly once.
+
+Label Studio has no history, so the last known states are compared with what the server has now. A task moves
+(`updated_at`) whenever an annotation of it is made, changed or deleted; only a deleted task leaves no trace, so the
+number of tasks is watched and, where it does not add up, all task ids are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck import frames
+from factcheck.errors import Rejected
+from factcheck.models import AnnotationEvent, AnnotationState, Rejection, digest, event_id
+from factcheck.studio import payload, wire
+from factcheck.studio.client import Client, Person
+from factcheck.studio.payload import Answer
+
+OVERLAP = timedelta(minutes=10)
+"""How far behind the cursor a pull looks again: clocks step back, equal times straddle pages, commits come late."""
+
+SWEEP_EVERY = timedelta(days=1)
+"""How often all task ids are compared although the number of tasks adds up."""
+
+PAGE_SIZE = 500
+"""Tasks a page: about two seconds of the server's time and a megabyte of ours."""
+
+
+class Pulled(NamedTuple):
+    """Events (frame of AnnotationEvent, oldest first), rejected annotations (frame of Rejection), and the new cursor.
+
+    The caller commits events and cursor together or neither. `people` are the users behind the annotators of this
+    pull. `seen` annotations and deletions were looked at: `accepted` of them are events or already known, the others
+    are in `rejected`.
+    """
+
+    events: pl.DataFrame
+    rejected: pl.DataFrame
+    cursor: dict[str, Any]
+    people: list[Person]
+    seen: int
+    accepted: int
+
+
+def pull(
+    client: Client,
+    project_id: int,
+    known: pl.DataFrame,
+    cursor: Mapping[str, Any],
+    *,
+    project: str,
+    now: datetime,
+    annotator_id: Callable[[int], str],
+    full: bool = False,
+    since: datetime | None = None,
+    sweep: bool = False,
+    page_size: int = PAGE_SIZE,
+) -> Pulled:
+    """Everything that is new in the project `project_id`, called `project` in factcheck.toml.
+
+    `known` is a frame of AnnotationEvent: all events or the last one of each annotation. `cursor` is what the last
+    pull returned, empty before the first. `full` looks at every task whatever the cursor says. With `since` only tasks
+    updated later are looked at: for one who looks often, and now and then without it. `sweep` compares all task ids.
+    `annotator_id` turns a user's number into the opaque id. Raises what `Client` raises; nothing is changed anywhere.
+    """
+    reader = _Reader(project_id, project, _last_states(known, project), now, annotator_id)
+    client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time and the token
+    started = client.server_time or now
+    everything = full or "since" not in cursor
+    window = None if everything else since or payload.time(cursor["since"]) - OVERLAP
+    for tasks in client.tasks(project_id, since=window, size=page_size):
+        reader.read(tasks)
+    after = _gone_tasks(client, reader, cursor, now, everything=everything, sweep=sweep)
+    users = reader.users
+    return Pulled(
+        events=reader.events(),
+        rejected=frames.from_records(Rejection, reader.rejected),
+        cursor=after | {"since": _since(cursor, reader.newest, started).isoformat()},
+        people=[person for person in client.people() if person.user_id in users] if users else [],
+        seen=reader.seen,
+        accepted=reader.accepted,
+    )
+
+
+def _since(cursor: Mapping[str, Any], newest: datetime | None, started: datetime) -> datetime:
+    """The newest time seen, but never past the moment the pull began: what changed while it ran is asked for again."""
+    before = payload.time(cursor["since"]) if "since" in cursor else None
+    seen = max((time for time in (before, newest) if time), default=started)
+    return min(seen, started)
+
+
+def _gone_tasks(
+    client: Client, reader: _Reader, cursor: Mapping[str, Any], now: datetime, *, everything: bool, sweep: bool
+) -> dict[str, Any]:
+    """Deletions of all annotations of tasks that are gone, and the part of the cursor that finds them next time."""
+    top = int(cursor.get("top", 0))
+    if everything:
+        reader.forget_tasks_except(reader.tasks)
+        return {"tasks": len(reader.tasks), "top": max(reader.tasks, default=0), "swept_at": now.isoformat()}
+    fresh = sum(task > top for task in reader.tasks)
+    counted = client.count(project_id=reader.project_id)
+    due = sweep or now - payload.time(cursor["swept_at"]) >= SWEEP_EVERY
+    if counted == int(cursor["tasks"]) + fresh and not due:
+        highest = max(reader.tasks, default=0)
+        return {"tasks": counted, "top": max(top, highest), "swept_at": cursor["swept_at"]}
+    ids = {task["id"] for page in client.pages(reader.project_id, size=10_000, include="id") for task in page}
+    # New tasks that the server's clock, set back, hid from the window.
+    for tasks in client.tasks(reader.project_id, above=top) if any(task > top for task in ids - reader.tasks) else ():
+        reader.read([task for task in tasks if task["id"] not in reader.tasks])
+    # A task that went while this pull ran was read already: it is counted, so that the next pull misses it.
+    ids |= reader.tasks
+    reader.forget_tasks_except(ids)
+    return {"tasks": len(ids), "top": max(ids, default=0), "swept_at": now.isoformat()}
+
+
+def _last_states(known: pl.DataFrame, project: str) -> pl.DataFrame:
+    mine = known.filter(pl.col("project") == project)
+    return mine.sort("seq").unique("annotation_key", keep="last", maintain_order=True)
+
+
+class _Reader:
+    """Compares tasks with the last known states of their annotations."""
+
+    def __init__(
+        self, project_id: int, project: str, known: pl.DataFrame, now: datetime, annotator_id: Callable[[int], str]
+    ) -> None:
+        self.project_id = project_id
+        self.tasks: set[int] = set()
+        self.users: set[int] = set()
+        self.newest: datetime | None = None
+        self.seen = 0
+        self.accepted = 0
+        self.rejected: list[Rejection] = []
+        self._project, self._known, self._now, self._annotator_id = project, known, now, annotator_id
+        self._pages: list[pl.DataFrame] = []
+
+    def events(self) -> pl.DataFrame:
+        """The events so far, oldest first."""
+        return pl.concat([frames.empty(AnnotationEvent), *self._pages]).sort("updated_at", "annotation_key")
+
+    def read(self, tasks: list[dict[str, Any]]) -> None:
+        """Take in a page of tasks with their annotations."""
+        ids = [task["id"] for task in tasks]
+        self.tasks.update(ids)
+        states = {row["annotation_key"]: row for row in self._of_tasks(ids).iter_rows(named=True)}
+        rows = [row for task in tasks for row in self._task(task, states)]
+        self._keep(rows)
+
+    def forget_tasks_except(self, ids: set[int]) -> None:
+        """Deletions for every live annotation whose task is not among `ids`."""
+        gone = self._known.filter(~pl.col("task_id").is_in(list(ids)), pl.col("state") != str(AnnotationState.DELETED))
+        self._keep([self._deleted(row, self._now) for row in gone.iter_rows(named=True)])
+
+    def _keep(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._pages.append(pl.DataFrame(rows, frames.schema(AnnotationEvent), orient="row"))
+
+    def _of_tasks(self, ids: list[int]) -> pl.DataFrame:
+        return self._known.filter(pl.col("task_id").is_in(ids))
+
+    def _task(self, task: dict[str, Any], states: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """New events of one task."""
+        annotations = task.get("annotations")
+        self.seen += len(annotations) if isinstance(annotations, list) else 1
+        if not isinstance(annotations, list):
+            self._reject(task, None, Rejected("BAD_PAYLOAD", "the task has no list of annotations"))
+            return
+        try:
+            moved = payload.time(task.get("updated_at"))
+            self.newest = max(self.newest or moved, moved)
+            claim = self._claim(task)
+        except Rejected as error:
+            for annotation in annotations:
+                self._reject(task, annotation, error)
+            return
+        present: set[str] = set()
+        for annotation in annotations:
+            try:
+                answer = payload.read(annotation)
+                key = f"{self._project}:{answer.annotation_id}:{answer.created_at.isoformat()}"
+                present.add(key)
+                row = self._answer(claim, task["id"], key, answer, states.get(key))
+            except Rejected as error:
+                present |= self._keys_like(annotation, states)
+                self._reject(task, annotation, error)
+                continue
+            self.accepted += 1
+            if row is not None:
+                yield row
+        for key, state in states.items():
+            if state["task_id"] == task["id"] and key not in present and state["state"] != AnnotationState.DELETED:
+                yield self._deleted(state, moved)
+
+    def _claim(self, task: dict[str, Any]) -> str:
+        data = task.get("data")
+        claim = data.get("claim_id") if isinstance(data, dict) else None
+        if task.get("project") != self.project_id:
+            raise Rejected("FOREIGN_TASK", f"the task belongs to project {wire.short(task.get('project'), 40)}")
+        if not isinstance(claim, str) or not re.match(payload.CLAIM_ID_PATTERN, claim):
+            raise Rejected("FOREIGN_TASK", "the task was not made by factcheck: its data has no claim id")
+        return claim
+
+    def _answer(
+        self, claim: str, task_id: int, key: str, answer: Answer, state: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
+        """The event of a state that is not yet known."""
+        if answer.author is not None:
+            annotator = self._annotator_id(answer.author)
+            self.users.add(answer.author)
+        elif state is not None:  # the user was deleted since
+            annotator = state["annotator_id"]
+        else:
+            raise Rejected("NO_ANNOTATOR", "the user who made it is deleted and was never seen")
+        editor = None if answer.editor is None else self._annotator_id(answer.editor)
+        if answer.editor is not None:
+            self.users.add(answer.editor)
+        said = {
+            "state": str(answer.state),
+            "choice": answer.choice,
+            "rationale": answer.rationale,
+            "evidence": answer.evidence,
+            "confidence": answer.confidence,
+            "annotator_id": annotator,
+            "edited_by": editor,
+        }
+        content_hash = digest(claim, said)
+        if state is not None and state["content_hash"] == content_hash:
+            return None
+        return self._event(
+            said
+            | {
+                "claim_id": claim,
+                "annotation_key": key,
+                "project": self._project,
+                "task_id": task_id,
+                "annotation_id": answer.annotation_id,
+                "lead_time": answer.lead_time,
+                "created_at": answer.created_at,
+                "updated_at": answer.updated_at,
+                "content_hash": content_hash,
+            },
+            state,
+        )
+
+    def _deleted(self, state: dict[str, Any], when: datetime) -> dict[str, Any]:
+        self.seen += 1
+        self.accepted += 1
+        content_hash = digest(state["claim_id"], str(AnnotationState.DELETED), state["content_hash"])
+        gone = {"state": str(AnnotationState.DELETED), "updated_at": when, "content_hash": content_hash}
+        return self._event(state | gone, state)
+
+    def _event(self, row: dict[str, Any], state: dict[str, Any] | None) -> dict[str, Any]:
+        seq = 1 if state is None else state["seq"] + 1
+        made = event_id(annotation_key=row["annotation_key"], seq=seq, content_hash=row["content_hash"])
+        return row | {"event_id": made, "seq": seq, "observed_at": self._now}
+
+    def _keys_like(self, annotation: Any, states: dict[str, dict[str, Any]]) -> set[str]:
+        """The known annotation an unreadable payload may be: present and broken is not deleted."""
+        number = annotation.get("id") if isinstance(annotation, dict) else None
+        return {key for key, state in states.items() if number is None or state["annotation_id"] == number}
+
+    def _reject(self, task: dict[str, Any], annotation: Any, error: Rejected) -> None:
+        number = annotation.get("id", "?") if isinstance(annotation, dict) else "?"
+        self.rejected.append(
+            Rejection(
+                stage="pull",
+                code=error.reason_code,
+                subject=f"{self._project}: task {task['id']}, annotation {wire.short(number, 40)}",
+                reason=error.what,
+                payload=wire.short(annotation),
+            )
+        )

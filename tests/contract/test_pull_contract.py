@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from factcheck import frames
+from factcheck.models import AnnotationEvent
+from tests.contract.conftest import Studio
+from tests.fake_studio.desk import claim_id, result
+
+
+def told(events: pl.DataFrame) -> list[tuple[Any, ...]]:
+    return events.sort("claim_id", "seq", "annotation_key").select("claim_id", "seq", "state", "choice").rows()
+
+
+def test_every_action_is_seen_exactly_once(studio: Studio) -> None:
+    studio.push([1, 2, 3])
+    anahita, basma, chris = studio.checkers
+    one, two, three = studio.task
+    assert studio.pull().events.is_empty()
+
+    first = anahita.submit(one, "verified", rationale="Seen it.", evidence="https://example.org/a\n\nhttps://b.example")
+    second = basma.submit(one, "disputed", confidence="low")
+    chris.skip(two)
+    pulled = studio.pull()
+    assert told(pulled.events) == [
+        (claim_id(1), 1, "submitted", "verified"),
+        (claim_id(1), 1, "submitted", "disputed"),
+        (claim_id(2), 1, "skipped", None),
+    ]
+    said = pulled.events.row(by_predicate=pl.col("choice") == "verified", named=True)
+    assert (said["rationale"], said["evidence"]) == ("Seen it.", ["https://example.org/a", "https://b.example"])
+    assert said["lead_time"] == 4.5
+    assert said["edited_by"] is None
+    assert len(set(pulled.events["annotator_id"])) == 3
+    assert {person.email for person in pulled.people} == {f"{n}@desk.example" for n in ("anahita", "basma", "chris")}
+    assert studio.pull().events.is_empty()
+
+    anahita.edit(first, "opinion")
+    basma.delete(second)
+    chris.submit(three, "not_a_claim")
+    assert told(studio.pull().events) == [
+        (claim_id(1), 2, "submitted", "opinion"),
+        (claim_id(1), 2, "deleted", "disputed"),
+        (claim_id(3), 1, "submitted", "not_a_claim"),
+    ]
+    assert studio.pull().events.is_empty()
+    assert studio.pull(full=True).events.is_empty()
+
+
+def test_full_equals_incremental(studio: Studio) -> None:
+    studio.push([1, 2])
+    anahita, basma, _ = studio.checkers
+    one, two = studio.task
+    first = anahita.submit(one, "verified")
+    basma.skip(two)
+    studio.pull()
+    anahita.edit(first, "opinion", rationale="On second thought.")
+    basma.submit(one, "opinion")
+    studio.pull()
+    full = studio.observe(frames.empty(AnnotationEvent), {}, full=True).events
+    last = studio.known.sort("seq").unique("annotation_key", keep="last")
+    columns = ["annotation_key", "state", "choice", "rationale", "content_hash"]
+    assert full.select(columns).sort("annotation_key").equals(last.select(columns).sort("annotation_key"))
+
+
+def test_an_edit_without_a_change_is_no_event(studio: Studio) -> None:
+    studio.push([1])
+    annotation = studio.checkers[0].submit(studio.task[0], "verified", rationale="Why")
+    studio.pull()
+    studio.checkers[0].edit(annotation, "verified", rationale="Why")
+    assert studio.pull().events.is_empty()
+
+
+def test_an_edit_by_another_person_names_both(studio: Studio) -> None:
+    studio.push([1])
+    annotation = studio.checkers[0].submit(studio.task[0], "verified")
+    before = studio.pull().events.row(0, named=True)
+    studio.checkers[1].edit(annotation, "disputed")
+    after = studio.pull().events.row(0, named=True)
+    assert after["annotator_id"] == before["annotator_id"]
+    assert after["edited_by"] not in {None, before["annotator_id"]}
+
+
+def test_a_deleted_task_deletes_its_annotations_once(studio: Studio) -> None:
+    studio.push([1, 2])
+    for task in studio.task:
+        studio.checkers[0].submit(task, "verified")
+    studio.pull()
+    studio.admin.delete_task(studio.task[0])
+    assert told(studio.pull().events) == [(claim_id(1), 2, "deleted", "verified")]
+    assert studio.pull().events.is_empty()
+    assert studio.pull(full=True).events.is_empty()
+
+
+def test_a_task_id_used_again_is_another_task(studio: Studio) -> None:
+    studio.push([1, 2])
+    studio.checkers[0].submit(studio.task[1], "verified")
+    studio.pull()
+    studio.admin.delete_task(studio.task[1])
+    studio.push([1, 3])
+    studio.checkers[1].submit(studio.task[1], "opinion")
+    assert told(studio.pull().events) == [
+        (claim_id(2), 2, "deleted", "verified"),
+        (claim_id(3), 1, "submitted", "opinion"),
+    ]
+    assert studio.pull().events.is_empty()
+
+
+def test_nothing_moves_before_the_dataset_has_it(studio: Studio) -> None:
+    studio.push([1])
+    studio.checkers[0].submit(studio.task[0], "verified")
+    lost = studio.observe(studio.known, studio.cursor, full=False)  # the commit failed
+    again = studio.pull()
+    assert again.events["event_id"].to_list() == lost.events["event_id"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("code", "results"),
+    [
+        ("UNKNOWN_CHOICE", result("wahr")),
+        ("NO_CHOICE", []),
+        ("TWO_CHOICES", result("verified") + result("disputed")),
+        (
+            "UNKNOWN_CONTROL",
+            [*result("verified"), *result("x")[:0], {"from_name": "mood", "value": {"choices": ["x"]}}],
+        ),
+    ],
+)
+def test_what_is_no_answer_is_put_aside_with_its_reason(studio: Studio, code: str, results: list[Any]) -> None:
+    studio.push([1])
+    studio.checkers[0].send(studio.task[0], {"result": results})
+    studio.checkers[1].submit(studio.task[0], "verified")
+    pulled = studio.pull()
+    assert pulled.rejected["code"].to_list() == [code]
+    assert pulled.events.height == 1
+    assert f"task {studio.task[0]}" in pulled.rejected["subject"][0]
+
+
+def test_an_answer_that_became_none_is_put_aside_and_not_deleted(studio: Studio) -> None:
+    studio.push([1])
+    annotation = studio.checkers[0].submit(studio.task[0], "verified")
+    studio.pull()
+    studio.checkers[0].edit(annotation, "wahr")
+    pulled = studio.pull()
+    assert pulled.events.is_empty()
+    assert pulled.rejected["code"].to_list() == ["UNKNOWN_CHOICE"]
+
+
+def test_answers_on_tasks_that_are_not_ours_are_put_aside(studio: Studio) -> None:
+    strange = {"claim": "by hand", "context": "", "about": "", "notice": ""}
+    studio.admin.make_task(studio.project, strange)
+    studio.admin.make_task(studio.project, strange | {"claim_id": "clm_1"})
+    for task in studio.admin.task_ids(studio.project).values():
+        studio.checkers[0].submit(task, "verified")
+    pulled = studio.pull()
+    assert pulled.rejected["code"].to_list() == ["FOREIGN_TASK"] * 2
+    assert pulled.events.is_empty()

@@ -1,0 +1,77 @@
+"""One broken annotation is put aside by its id; the pull of all others goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from factcheck import frames
+from factcheck.models import AnnotationEvent
+from factcheck.studio.client import Client
+from factcheck.studio.pull import Pulled, pull
+from tests.fake_studio.desk import NOW, Checker, make_tasks
+from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+
+URL = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def fake() -> FakeStudio:
+    """Three tasks; one answer each on the first two."""
+    made = FakeStudio()
+    project = made.store.add_project({})["id"]
+    made.store.add_user("basma", "b" * 40)
+    client = Client(URL, ADMIN_TOKEN, transport=made)
+    client.import_tasks(project, make_tasks([1, 2, 3])["data"].to_list())
+    client.close()
+    for task, token in ((1, ADMIN_TOKEN), (2, "b" * 40)):
+        checker = Checker(URL, token, made)
+        checker.submit(task, "verified", rationale=f"rationale {task}")
+        checker.close()
+    return made
+
+
+def observe(fake: FakeStudio, known: pl.DataFrame | None = None) -> Pulled:
+    client = Client(URL, ADMIN_TOKEN, transport=fake, sleep=lambda _: None)
+    before = frames.empty(AnnotationEvent) if known is None else known
+    found = pull(client, 1, before, {}, project="main", now=NOW, annotator_id=lambda user: f"ant_{user:020x}")
+    client.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        lambda content: content.replace(b'"lead_time": 4.5', b'"lead_time": NaN', 1),
+        lambda content: content.replace(b'"lead_time": 4.5', b'"lead_time": ' + b"7" * 5000, 1),
+        lambda content: content.replace(b'"was_cancelled": false', b'"was_cancelled": false, "was_cancelled": true', 1),
+        lambda content: content.replace(b'"rationale 1"', rb'"\ud800"', 1),
+    ],
+    ids=["nan", "huge", "twice", "surrogate"],
+)
+def test_a_poisoned_annotation_stops_nobody(fake: FakeStudio, poison: Callable[[bytes], bytes]) -> None:
+    fake.mangle = lambda path, content: poison(content) if path == "/api/tasks/" else content
+    found = observe(fake)
+    assert found.rejected.height == 1
+    assert found.rejected["code"][0] in {"BAD_PAYLOAD", "SURROGATE"}
+    assert "task 1" in found.rejected["subject"][0]
+    assert found.events["rationale"].to_list() == ["rationale 2"]
+    found.rejected.write_json()  # whatever came, the quarantine can be written
+
+
+def test_the_answers_of_a_deleted_user_stay(fake: FakeStudio) -> None:
+    known = observe(fake).events
+    fake.store.delete_user(2)
+    assert observe(fake, known).events.is_empty()
+    stranger = observe(fake)
+    assert stranger.rejected["code"].to_list() == ["NO_ANNOTATOR"]
+    assert stranger.events.height == 1
+
+
+def test_another_project_of_the_same_server_is_not_read(fake: FakeStudio) -> None:
+    fake.mangle = lambda path, content: content.replace(b'"project": 1', b'"project": 2')
+    found = observe(fake)
+    assert set(found.rejected["code"]) == {"FOREIGN_TASK"}
+    assert found.events.is_empty()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from label_studio_sdk.label_interface.interface import LabelInterface
+
+from factcheck.models import Choice, ClaimState, Confidence
+from factcheck.studio import label_config as room
+from factcheck.studio.project import config_diff
+from factcheck.studio.tasks import SCHEMA, tasks
+from factcheck.studio.wording import WORDINGS, Language
+from factcheck.text import RLM
+from tests.fake_studio.desk import claim_id, make_articles, make_claims, make_contexts, make_tasks
+
+LANGUAGES: tuple[Language, ...] = ("fa", "ar", "en")
+
+
+def data(frame: pl.DataFrame, row: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(frame["data"][row])
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_config_is_valid_and_asks_what_the_models_know(language: Language) -> None:
+    interface: Any = LabelInterface(room.label_config(language))
+    interface.validate()
+    verdict, confidence = interface.get_control(room.VERDICT), interface.get_control(room.CONFIDENCE)
+    assert set(interface._controls) == set(room.CONTROLS)
+    assert set(verdict.labels) == {str(choice) for choice in Choice}
+    assert set(confidence.labels) == {str(level) for level in Confidence}
+    assert (verdict.attr["required"], verdict.attr["choice"]) == ("true", "single-radio")
+    assert [label.attr["hotkey"] for label in verdict.labels_attrs.values()] == list("1234")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_config_shows_only_what_every_task_has(language: Language) -> None:
+    interface: Any = LabelInterface(room.label_config(language))
+    shown = {tag.value.lstrip("$") for tag in interface.objects}
+    assert shown == set(room.VARIABLES)
+    assert shown <= set(data(make_tasks([1], language=language)))
+    assert interface.validate_task({"data": data(make_tasks([1]))})
+
+
+def test_every_language_says_everything() -> None:
+    for words in WORDINGS.values():
+        assert all(words)
+
+
+def test_one_task_a_group_with_every_place_it_appeared() -> None:
+    claims = make_claims([1, 2, 3]).with_columns(group_id=pl.lit(claim_id(2)))
+    made = tasks(claims, make_contexts(claims), make_articles(), project="main", language="en", overlap=2)
+    assert made.schema == SCHEMA
+    assert made["claim_id"].to_list() == [claim_id(2)]
+    assert data(made)["claim_id"] == claim_id(2)
+    assert data(made)["content_hash"] == made["content_hash"][0]
+    about = data(made)["about"]
+    assert about.index("Outlet 2") < about.index("Outlet 1") < about.index("Outlet 0")
+    assert about.count("Also in") == 2
+
+
+def test_a_claim_that_contains_html_stays_text() -> None:
+    context = data(make_tasks([2]))["context"]
+    assert "<mark>&lt;b&gt;Unemployment&lt;/b&gt; fell to 4% &amp; stayed there. 2</mark>" in context
+    assert 'dir="ltr"' in context
+
+
+def test_only_web_addresses_become_links() -> None:
+    abouts = [data(make_tasks([number]))["about"] for number in (0, 1, 2)]
+    assert 'href="https://example.org/a?x=1&amp;y=2"' in abouts[0]
+    assert "javascript:alert(1)" in abouts[1]
+    assert all("href" not in about for about in abouts[1:])
+
+
+def test_an_arabic_claim_that_begins_in_latin_runs_from_right_to_left() -> None:
+    claim = data(make_tasks([1]))
+    assert claim["claim"].startswith(RLM)
+    assert '<p dir="rtl" lang="ar">' in claim["context"]
+
+
+def test_a_claim_without_context_or_article_stands_alone() -> None:
+    claims = make_claims([1])
+    nowhere = make_articles().clear()
+    made = tasks(claims, make_contexts(claims).clear(), nowhere, project="main", language="en", overlap=2)
+    assert made.height == 1
+    assert "not named" in data(made)["about"]
+
+
+def test_a_group_is_withdrawn_only_with_all_its_claims() -> None:
+    alive, gone = make_claims([1]), make_claims([2], state=ClaimState.WITHDRAWN)
+    both = pl.concat([gone, alive]).with_columns(group_id=pl.lit(claim_id(2)))
+    made = tasks(both, make_contexts(both), make_articles(), project="main", language="en", overlap=2)
+    assert made["state"].to_list() == ["active"]
+    assert data(make_tasks([2], state=ClaimState.WITHDRAWN))["notice"]
+
+
+def test_the_hash_changes_with_every_word_on_the_page_and_only_then() -> None:
+    hashes = {make_tasks([1], **how)["content_hash"][0] for how in ({}, {"salt": "!"}, {"language": "fa"})}  # type: ignore[arg-type]
+    assert len(hashes) == 3
+    assert make_tasks([1])["content_hash"][0] == make_tasks([1], overlap=5)["content_hash"][0]
+
+
+def test_white_space_is_no_difference_between_configs() -> None:
+    config = room.label_config("fa")
+    assert config_diff(config, config.replace("\n", "\n  ")) == ""
+    assert "-" in config_diff(config, config.replace('required="true"', 'required="false"'))
+    assert config_diff(config, "<View") != ""

@@ -1,0 +1,93 @@
+"""Files that survive a power cut: written, fsynced, and their folder fsynced, before anyone is told."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from factcheck.errors import DatasetError
+
+_HINTS = {
+    errno.ENOSPC: "free some space and run the same command again; nothing that was committed is lost",
+    errno.EDQUOT: "raise the quota and run the same command again; nothing that was committed is lost",
+    errno.EROFS: "make the folder writable, or name another one under [dataset] in factcheck.toml",
+    errno.EACCES: "make the folder writable, or name another one under [dataset] in factcheck.toml",
+    errno.EIO: "the disk reports a fault: look at the system's log; `factcheck verify` says what is damaged",
+}
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """The bytes as a new file, on disk when this returns; raises FileExistsError where it exists."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        _write_all(descriptor, data)
+        os.fsync(descriptor)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """The bytes as the file's whole content: a reader sees the old content or the new, also after a power cut."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        try:
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    sync([path.parent])
+
+
+def sync(paths: Iterable[Path]) -> None:
+    """Returns when the files and folders are on disk; each is synced once."""
+    for path in dict.fromkeys(paths):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def make_folder(path: Path) -> None:
+    """The folder and its parents, on disk when this returns."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    sync(folder.parent for folder in missing)
+
+
+@contextlib.contextmanager
+def explained(subject: object) -> Iterator[None]:
+    """Turns an operating-system error into a DatasetError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or next(
+            # Libraries in Rust carry the number only in the message.
+            (known for known in _HINTS if f"os error {known}" in str(error)),
+            0,
+        )
+        reason = os.strerror(number) if number else str(error)
+        raise DatasetError(
+            f"cannot be read or written: {reason}",
+            subject=str(subject),
+            hint=_HINTS.get(number, "see the message; run the same command again when it is mended"),
+        ) from error
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

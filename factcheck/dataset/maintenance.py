@@ -1,0 +1,162 @@
+"""What can be done to a dataset besides committing: compact, vacuum, fork, restore."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from factcheck.dataset import seals
+from factcheck.dataset.annotators import dataset_key
+from factcheck.dataset.committing import commit, entry, write_sorted
+from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.housekeeping import reconcile
+from factcheck.dataset.index import FOLDER as INDEX_FOLDER
+from factcheck.dataset.layout import DATA, VERSIONS
+from factcheck.dataset.state import AsOf
+from factcheck.dataset.store import LOG, name_digest
+from factcheck.errors import OutputExists, UnknownVersion
+from factcheck.models import ClaimState, Status, Version
+
+RETENTION = timedelta(days=7)
+
+
+def compact(dataset: Dataset) -> dict[str, tuple[int, int]]:
+    """How many files each data table had and has: all rows in few files, a claim's rows next to each other.
+
+    No version changes and every one stays readable. The table `versions` is replaced in one step by one that lists
+    the new files; before it nothing has happened, after it the old files are vacuum's. Raises Conflict where another
+    writer compacted at the same time.
+    """
+    counts = {}
+    with dataset.lock():
+        state = dataset.refresh()
+        number = dataset.resolve(None)
+        entries: list[dict[str, Any]] = []
+        for name, layout in DATA.items():
+            files = state.files_of(name, number)
+            rows = dataset.stored(name, number).collect()
+            fresh = [
+                entry(layout, chunk, written) for written, chunk in write_sorted(dataset.tables[name], rows, number)
+            ]
+            counts[name] = (files.height, len(fresh))
+            entries.extend(fresh)
+        if number:
+            table = dataset.tables[VERSIONS.name]
+            table.commit([table.write(_listing(dataset, number, entries), f"{number:08}")], table.active())
+            dataset.refresh(log=False)
+            reconcile(dataset)
+            for one in dataset.tables.values():
+                one.checkpoint()
+            if dataset.root is not None:
+                dataset.seal("other", seals.next_number(dataset.root), list(dataset.tables.values()))
+    return counts
+
+
+def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION, dry_run: bool = False) -> list[str]:
+    """The files that no version needs and that are older than the retention; deleted unless `dry_run`.
+
+    These are files that a compaction replaced, files of writers that died, and temporary ones. The retention leaves
+    them to readers and writers that are still at work.
+    """
+    with dataset.lock():
+        dataset.refresh()
+        dataset.resolve(None)  # nothing is deleted from a damaged dataset
+        reconcile(dataset)
+        if dataset.root is None:
+            return _vacuum_remote(dataset, retention, dry_run=dry_run)
+        needed = {dataset.root / row["table"] / row["path"] for row in dataset.state.files.iter_rows(named=True)}
+        needed |= {dataset.root / name / path for name, table in dataset.tables.items() for path in table.active()}
+        digests = {name_digest(path.name) for path in needed}
+        oldest = (now - retention).timestamp()
+        gone = [
+            path
+            for path in sorted(dataset.root.rglob("*"))
+            if path.is_file() and path not in needed and _is_spare(path, digests) and path.stat().st_mtime <= oldest
+        ]
+        if not dry_run:
+            for path in gone:
+                path.unlink()
+        return [str(path) for path in gone]
+
+
+def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
+    """A dataset of its own at `uri` with the versions up to one, the same hashes and tags; what follows is its own.
+
+    People's names and addresses are not copied, the key of their opaque ids is. Raises OutputExists.
+    """
+    number = dataset.resolve(as_of)
+    if not number:
+        raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="commit one first")
+    if Dataset(str(uri)).tables[VERSIONS.name].exists():
+        raise OutputExists("a dataset is already there", subject=str(uri), hint="name another folder")
+    copy = Dataset.create(uri, key=dataset_key(dataset))
+    entries: list[dict[str, Any]] = []
+    for name, layout in DATA.items():
+        table = copy.tables[name]
+        written = list(write_sorted(table, dataset.stored(name, number).collect(), number))
+        if written:
+            table.commit([one for one, _ in written])
+        entries.extend(entry(layout, chunk, one) for one, chunk in written)
+    versions = copy.tables[VERSIONS.name]
+    versions.commit([versions.write(_listing(dataset, number, entries), f"{number:08}")], number=number)
+    copy.seal("versions", number, [copy.tables[name] for name in (*DATA, VERSIONS.name)])
+    copy.refresh()
+    for tag in dataset.tags().filter(pl.col("version") <= number).iter_rows(named=True):
+        copy.tag(tag["name"], tag["version"], tag["note"], now=tag["tagged_at"])
+    return copy
+
+
+def restore(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Version | None:
+    """The new version in which claims and verdicts read as they did as of another; None where they already do.
+
+    Nothing is taken back: claims that came since are withdrawn, verdicts that came since become unreviewed, and the
+    annotation events stay, so that the next decision counts them again unless the policy or roster says otherwise.
+    """
+    number, head = dataset.resolve(as_of), dataset.resolve(None)
+    then = dataset.version(number)
+    verdicts, claims = dataset.verdicts(number).collect(), dataset.claims(number).collect()
+    late_verdicts = dataset.verdicts(head).collect().join(verdicts, on="claim_id", how="anti")
+    late_claims = dataset.claims(head).collect().join(claims, on="claim_id", how="anti")
+    nothing = {name: pl.lit(0, dtype=pl.Int64) for name in verdicts.columns if name.startswith("n_")}
+    nobody = {name: pl.lit(None) for name in ("verdict", "agreement", "decided_at", "adjudicator")}
+    none = {name: pl.lit([], dtype=pl.List(pl.String)) for name in ("rationales", "evidence")}
+    unreviewed = late_verdicts.with_columns(status=pl.lit(str(Status.UNREVIEWED)), **nothing, **nobody, **none)
+    withdrawn = late_claims.with_columns(state=pl.lit(str(ClaimState.WITHDRAWN)))
+    return commit(
+        dataset,
+        claims=pl.concat([claims, withdrawn]),
+        verdicts=pl.concat([verdicts, unreviewed.cast(verdicts.schema)]),
+        cause="restore",
+        message=f"as of version {number}",
+        policy="" if then is None else then.policy,
+        now=now,
+    )
+
+
+def _listing(dataset: Dataset, number: int, entries: list[dict[str, Any]]) -> pl.DataFrame:
+    """The rows of `versions` up to one, the last of which lists all files."""
+    rows = dataset.state.versions.head(number)
+    files = [[] if version < number else entries for version in rows["version"]]
+    return rows.with_columns(pl.Series("files", files, dtype=VERSIONS.stored["files"])).select(list(VERSIONS.stored))
+
+
+def _is_spare(path: Path, digests: set[str]) -> bool:
+    if path.parent.name == INDEX_FOLDER:
+        return path.name.split(".")[0] not in digests
+    temporary = path.suffix == ".tmp" or "#" in path.name
+    return temporary or (path.suffix == ".parquet" and path.parent.name != LOG)
+
+
+def _vacuum_remote(dataset: Dataset, retention: timedelta, *, dry_run: bool) -> list[str]:
+    """The same by deltalake: what a table's log holds stays, and after `reconcile` that is what the versions list."""
+    hours = int(retention.total_seconds() // 3600)
+    return [
+        f"{table.uri}/{path}"
+        for table in dataset.tables.values()
+        for path in table.delta.vacuum(
+            retention_hours=hours, dry_run=dry_run, enforce_retention_duration=False, full=True
+        )
+    ]

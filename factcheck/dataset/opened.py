@@ -1,0 +1,203 @@
+"""An open dataset's files: what is there, whether it is what was written, and the writers' lock."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import polars as pl
+
+from factcheck.dataset import durable, seals, state
+from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
+from factcheck.dataset.state import State
+from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
+from factcheck.errors import Busy, Corrupt, DatasetError
+
+if TYPE_CHECKING:
+    from factcheck.dataset.index import Index  # numpy, which reading does not need
+
+LOCK = ".lock"
+LOCK_SECONDS = 60.0
+
+
+class Opened:
+    """A dataset's tables with their state: which versions and files count, and how to get at their rows.
+
+    Nothing is read from disk until it is asked for; `refresh` takes in what others committed since.
+    """
+
+    def __init__(self, uri: str, options: Mapping[str, str] | None = None) -> None:
+        self.uri = uri.rstrip("/")
+        self.root = None if "://" in uri else Path(self.uri)
+        self.tables = {name: Table(self.uri, layout, dict(options or {})) for name, layout in ALL.items()}
+        self._rows: dict[str, dict[str, pl.DataFrame]] = {VERSIONS.name: {}, TAGS.name: {}}
+        self._state: State | None = None
+        self._trusted: dict[Path, tuple[int, int]] = {}
+        self._sealed: dict[str, int] | None = None
+        self.tidy = False
+        """Whether this process has already put away what dead writers left; the first commit does."""
+
+    @classmethod
+    def create(cls, uri: str | Path, *, key: str | None = None, options: Mapping[str, str] | None = None) -> Self:
+        """An empty dataset at a folder or object-store URI; one that is there, whole or half made, is kept.
+
+        `key` (64 hex digits) is the one that makes annotator ids opaque, where another dataset's is to be kept.
+        """
+        dataset = cls(str(uri), options)
+        dataset._create(key or secrets.token_hex(32))
+        return dataset
+
+    @classmethod
+    def open(cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None) -> Self:
+        """The dataset at a folder or object-store URI; with `create`, made where there is none.
+
+        `options` are those of the object store, where the environment (AWS_...) does not say them.
+        """
+        dataset = cls(str(uri), options)
+        if not dataset.tables[VERSIONS.name].exists():
+            if not create:
+                raise DatasetError(
+                    "there is no dataset",
+                    subject=dataset.uri,
+                    hint="`factcheck init` makes one; the first pull fills it",
+                )
+            return cls.create(uri, options=options)
+        return dataset
+
+    @property
+    def state(self) -> State:
+        """Versions and files as last read."""
+        return self._state if self._state is not None else self.refresh()
+
+    def refresh(self, *, log: bool = True) -> State:
+        """Reads what is new in `versions`; the state keeps the good versions before a damaged one.
+
+        Without `log` the state is built anew from the log as it is loaded.
+        """
+        table = self.tables[VERSIONS.name]
+        damage = None
+        # Before the log: what was acknowledged by now must be in a log that is read after.
+        acknowledged = 0
+        try:
+            if log and self.root is not None:
+                acknowledged = seals.newest(self.root, "versions")
+            if log:
+                table.refresh()
+        except Corrupt as error:
+            damage = error
+            if not table.loaded:
+                table.load_last_good()
+        rows, broken = self.read_small(table)
+        current = state.build(rows, damage or broken)
+        if current.damage is None and acknowledged > current.head:
+            lost = Corrupt(
+                f"version {acknowledged} was committed and is not in the log", subject=table.uri, hint=RESTORE
+            )
+            current = state.State(current.versions, current.files, lost)
+        self._state = current
+        return current
+
+    def scan(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
+        """The table's rows that versions in (after, version] brought; `key` leaves out files that cannot hold it.
+
+        Local files are compared with their digest before they are read; raises Corrupt naming the first that differs.
+        """
+        return self.stored(name, version, after=after, key=key).drop("commit_id")
+
+    def stored(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
+        """As `scan`, in the stored schema."""
+        files = self.state.files_of(name, version, after=after)
+        if key is not None:
+            files = files.filter((pl.col("min_key") <= key) & (pl.col("max_key") >= key))
+        table = self.tables[name]
+        self._trust(table, files["path"].to_list())
+        rows = table.scan([f"{table.uri}/{path}" for path in files["path"]])
+        if files.filter((pl.col("max_version") > version) | (pl.col("min_version") <= after)).height:
+            rows = rows.filter(pl.col("version").is_between(after + 1, version))
+        return rows
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Holds the local writers' lock, which saves them races that compare-and-swap would decide anyway.
+
+        Raises Busy after a minute. There is no lock where the dataset is in an object store.
+        """
+        if self.root is None:
+            yield
+            return
+        from filelock import FileLock, Timeout
+
+        try:
+            with durable.explained(self.root), FileLock(self.root / LOCK).acquire(timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise Busy("another run is writing", subject=self.uri, hint="try again when it is done") from error
+
+    def seal(self, kind: str, number: int, tables: list[Table]) -> None:
+        """Records the digests of the log files that the tables wrote since their last seal."""
+        if self.root is None:
+            return
+        with durable.explained(self.root):
+            if self._sealed is None:
+                self._sealed = seals.heads(self.root)
+            logs = [path for one in tables for path in one.log_after(self._sealed.get(one.layout.name, -1))]
+            sealed = self._sealed | {one.layout.name: one.delta.version() for one in tables}
+            seals.write(self.root, kind, number, logs, sealed)
+            self._sealed = sealed
+
+    @cached_property
+    def index(self) -> Index:
+        """Which keys each table has; made when a commit first asks."""
+        from factcheck.dataset.index import FOLDER, Index
+
+        return Index(None if self.root is None else self.root / FOLDER)
+
+    def _create(self, key: str) -> None:
+        if self.root is not None:
+            with durable.explained(self.root):
+                durable.make_folder(self.root)
+        for name, table in self.tables.items():
+            # The key must be the same for every writer, so it lies with the dataset.
+            own = {KEY: key} if name == ANNOTATORS.name else APPEND_ONLY
+            table.create(PROPERTIES | own)
+        if self.root is not None and not seals.paths(self.root):
+            self.seal("other", 1, list(self.tables.values()))
+
+    def read_small(self, table: Table) -> tuple[pl.DataFrame, Corrupt | None]:
+        """The rows of a small table, and what could not be read of it; files already read are not read again."""
+        known = self._rows[table.layout.name]
+        active = table.active()
+        damage = None
+        for path in active:
+            if path not in known:
+                try:
+                    known[path] = table.read(path)
+                except Corrupt as error:
+                    damage = damage or error
+        frames = [known[path] for path in active if path in known]
+        if not frames:
+            return pl.DataFrame(schema=table.layout.stored), damage
+        return pl.concat(frames), damage
+
+    def _trust(self, table: Table, names: list[str]) -> None:
+        if table.folder is None:
+            return
+        for name in names:
+            path = table.folder / name
+            try:
+                found = path.stat()
+                stamp = (found.st_mtime_ns, found.st_size)
+                if self._trusted.get(path) == stamp:
+                    continue
+                with path.open("rb") as file:
+                    same = hashlib.file_digest(file, "sha256").hexdigest() == name_digest(name)
+            except OSError as error:
+                raise unreadable(path, error) from error
+            if not same:
+                raise Corrupt("is not what was written", subject=str(path), hint=RESTORE)
+            self._trusted[path] = stamp

@@ -1,0 +1,328 @@
+"""The edge to the disk or object store: Delta tables whose data files are named by their own SHA-256.
+
+deltalake writes the transaction logs, so that every engine that reads Delta reads the dataset, and its
+put-if-absent decides races. It makes no fsync, so a local commit is followed by ours before it counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from factcheck.dataset import durable
+from factcheck.dataset.delta_types import delta_schema
+from factcheck.dataset.layout import Layout
+from factcheck.errors import Conflict, Corrupt, DatasetError
+from factcheck.models import Annotator
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable
+
+LOG = "_delta_log"
+ROW_GROUP = 25_000
+MAX_COMMIT_RETRIES = 1_000  # blind appends never conflict; they only queue for the next log number
+
+
+class Written(NamedTuple):
+    """A data file that lies in a table's folder and that no log names yet."""
+
+    path: str
+    rows: int
+    size: int
+
+
+class Table:
+    """One Delta table of the dataset; opened when first used."""
+
+    def __init__(self, root: str, layout: Layout, options: dict[str, str]) -> None:
+        self.layout = layout
+        self.uri = f"{root}/{layout.name}"
+        self.folder = None if "://" in root else Path(self.uri)
+        self._options = options
+        self._delta: DeltaTable | None = None
+        self._synced = -1
+
+    def create(self, properties: dict[str, str]) -> None:
+        """The table on disk, empty; nothing happens where it exists."""
+        from deltalake import DeltaTable
+
+        with self._explained():
+            if self.folder is not None:
+                durable.make_folder(self.folder)
+            DeltaTable.create(
+                self.uri,
+                schema=delta_schema(self.layout.stored),
+                mode="ignore",
+                configuration=properties,
+                storage_options=self._options or None,
+                raise_if_key_not_exists=False,
+            )
+            self._sync_log()
+            if self.folder is not None:
+                durable.sync([self.folder])
+
+    def exists(self) -> bool:
+        """Whether the table is there."""
+        from deltalake import DeltaTable
+
+        with self._explained():
+            return DeltaTable.is_deltatable(self.uri, storage_options=self._options or None)
+
+    @property
+    def delta(self) -> DeltaTable:
+        """The table as deltalake has it loaded; see `refresh`."""
+        from deltalake import DeltaTable
+
+        if self._delta is None:
+            with self._explained():
+                self._delta = DeltaTable(self.uri, storage_options=self._options or None)
+        return self._delta
+
+    def at(self, log_version: int) -> DeltaTable:
+        """The table as of one number of its log."""
+        from deltalake import DeltaTable
+
+        with self._explained():
+            return DeltaTable(self.uri, version=log_version, storage_options=self._options or None)
+
+    def refresh(self) -> None:
+        """Takes in what other writers committed; raises Corrupt where the log has a file that says nothing."""
+        if self._delta is None:
+            _ = self.delta
+        else:
+            with self._explained():
+                self._delta.update_incremental()
+        self._refuse_cut_log()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether a state of the log is loaded."""
+        return self._delta is not None
+
+    def load_last_good(self) -> None:
+        """Loads the newest state of a damaged local log that can be read; raises Corrupt where none can."""
+        numbers = [int(path.stem) for path in self.log_files()] if self.folder is not None else []
+        for number in reversed(numbers):
+            with contextlib.suppress(DatasetError):
+                self._delta = self.at(number)
+                return
+        raise Corrupt("no state of it can be read", subject=self.uri, hint=RESTORE)
+
+    def active(self) -> list[str]:
+        """Names of the data files that the loaded log holds."""
+        return [uri.rsplit("/", 1)[1] for uri in self.delta.file_uris()]
+
+    def log_files(self) -> list[Path]:
+        """The JSON files of a local log, oldest first."""
+        assert self.folder is not None
+        return sorted((self.folder / LOG).glob("[0-9]*.json"))
+
+    def log_after(self, number: int) -> list[Path]:
+        """Local log files after the numbered one up to the loaded state, and the loaded state's checkpoint."""
+        assert self.folder is not None
+        log, last = self.folder / LOG, self.delta.version()
+        commits = [log / f"{one:020}.json" for one in range(number + 1, last + 1)]
+        return [*commits, *sorted(log.glob(f"{last:020}.checkpoint*.parquet"))]
+
+    def write(self, frame: pl.DataFrame, label: str) -> Written:
+        """The rows as one Parquet file, on disk when this returns, in no log yet."""
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer, compression="zstd", row_group_size=ROW_GROUP)
+        data = buffer.getvalue()
+        name = f"{label}-{hashlib.sha256(data).hexdigest()}.parquet"
+        with self._explained():
+            if self.folder is None:
+                frame.write_parquet(
+                    f"{self.uri}/{name}",
+                    compression="zstd",
+                    row_group_size=ROW_GROUP,
+                    storage_options=self._options or None,
+                )
+            else:
+                with contextlib.suppress(FileExistsError):  # the same bytes under the same name
+                    durable.write_new(self.folder / name, data)
+                durable.sync([self.folder])
+        return Written(name, frame.height, len(data))
+
+    def commit(
+        self,
+        add: Sequence[Written],
+        remove: Sequence[str] = (),
+        *,
+        number: int | None = None,
+    ) -> None:
+        """One atomic change of which files the table has, on disk when this returns.
+
+        With `number`, a second writer that brings the same or an older number is refused with Conflict; so is a
+        writer whose loaded state is older than the last number.
+        """
+        from deltalake import CommitProperties, PostCommitHookProperties, Transaction
+        from deltalake._internal import RemoveAction
+        from deltalake.exceptions import CommitFailedError
+        from deltalake.transaction import AddAction
+
+        delta = self.delta
+        if number is not None and (delta.transaction_version("factcheck") or 0) >= number:
+            raise Conflict(f"number {number} is taken", subject=self.uri)
+        stamp = int(time.time() * 1000)
+        actions = [
+            AddAction(one.path, one.size, {}, stamp, not remove, json.dumps({"numRecords": one.rows})) for one in add
+        ]
+        # An append-only table takes removals only as a change of files, not of data.
+        changes = self.layout.record is Annotator
+        gone = [RemoveAction(path, changes, stamp, None, {}) for path in remove]
+        with self._explained():
+            try:
+                delta.create_write_transaction(
+                    [*actions, *gone],
+                    mode="append",
+                    schema=delta.schema(),
+                    commit_properties=CommitProperties(
+                        app_transactions=None if number is None else [Transaction("factcheck", number)],
+                        max_commit_retries=MAX_COMMIT_RETRIES,
+                    ),
+                    post_commithook_properties=PostCommitHookProperties(
+                        create_checkpoint=False, cleanup_expired_logs=False
+                    ),
+                )
+            except CommitFailedError as error:
+                raise Conflict(str(error), subject=self.uri) from error
+        self.refresh()
+        with self._explained():
+            self._sync_log()
+
+    def sync(self) -> None:
+        """Returns when the log up to the loaded state is on disk, whoever wrote it."""
+        self._synced = -1
+        with self._explained():
+            self._sync_log()
+
+    def drop(self, names: Sequence[str]) -> None:
+        """Takes files that no version lists out of the log, and off the disk where the disk is ours."""
+        self.refresh()
+        here = set(self.active())
+        if gone := [name for name in names if name in here]:
+            self.commit([], gone)
+        if self.folder is not None:
+            self.erase(names)
+
+    def erase(self, names: Sequence[str]) -> None:
+        """Deletes data files that the log no longer holds."""
+        with self._explained():
+            if self.folder is None:
+                self.delta.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True)
+                return
+            for name in names:
+                (self.folder / name).unlink(missing_ok=True)
+            durable.sync([self.folder])
+
+    def checkpoint(self) -> None:
+        """Sums up the log so far in one file, so that opening and committing stay quick.
+
+        deltalake reads every log file since the last checkpoint again at each commit, so the loaded table is dropped.
+        """
+        with self._explained():
+            self.delta.create_checkpoint()
+            if self.folder is not None:
+                log = self.folder / LOG
+                durable.sync([*log.glob(f"{self.delta.version():020}.checkpoint*"), log / "_last_checkpoint", log])
+            self._delta = None
+
+    def read_bytes(self, name: str) -> bytes:
+        """A local data file, proven to be what its name says; raises Corrupt naming it."""
+        assert self.folder is not None
+        path = self.folder / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise unreadable(path, error) from error
+        if hashlib.sha256(data).hexdigest() != name_digest(name):
+            raise Corrupt("is not what was written", subject=str(path), hint=RESTORE)
+        return data
+
+    def read(self, name: str) -> pl.DataFrame:
+        """One data file's rows, in the stored schema."""
+        if self.folder is not None:
+            source: io.BytesIO | str = io.BytesIO(self.read_bytes(name))
+        else:
+            source = f"{self.uri}/{name}"
+        with self._explained():
+            return self.scan([source]).collect()
+
+    def scan(self, sources: Sequence[io.BytesIO | str]) -> pl.LazyFrame:
+        """Files, lazily, in the stored schema; columns that an older format did not have are null."""
+        stored = self.layout.stored
+        if not sources:
+            return pl.LazyFrame(schema=stored)
+        return pl.scan_parquet(
+            list(sources),  # type: ignore[arg-type]
+            schema=stored,
+            missing_columns="insert",
+            extra_columns="ignore",
+            glob=False,
+            storage_options=self._options or None if isinstance(sources[0], str) else None,
+        )
+
+    def _sync_log(self) -> None:
+        if self.folder is None:
+            return
+        version = self.delta.version()
+        log = self.folder / LOG
+        # Also what others committed since: our commit builds on it, and they may not have synced it yet.
+        fresh = [log / f"{number:020}.json" for number in range(max(self._synced + 1, version - 64), version + 1)]
+        durable.sync([*(path for path in fresh if path.exists()), log])
+        self._synced = version
+
+    def _refuse_cut_log(self) -> None:
+        if self.folder is None or self._delta is None:
+            return
+        following = self.folder / LOG / f"{self._delta.version() + 1:020}.json"
+        with contextlib.suppress(FileNotFoundError):
+            if following.stat().st_size == 0:
+                raise Corrupt("is empty: its commit was cut short", subject=str(following), hint=RESTORE)
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        from deltalake.exceptions import DeltaError
+
+        with durable.explained(self.uri):
+            try:
+                yield
+            except FileNotFoundError as error:
+                raise Corrupt(f"a file is missing: {error}", subject=self.uri, hint=RESTORE) from error
+            except (DeltaError, pl.exceptions.ComputeError, ValueError) as error:
+                raise _from_delta(error, self.uri) from error
+
+
+RESTORE = "`factcheck verify` names every damaged file; put that file back from a backup"
+
+
+def unreadable(path: Path, error: OSError) -> Corrupt:
+    """The error for a file of the dataset that cannot be read."""
+    what = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+    return Corrupt(what, subject=str(path), hint=RESTORE)
+
+
+def name_digest(name: str) -> str:
+    """The SHA-256 that a data file's name says its bytes have."""
+    return name.rsplit("-", 1)[-1].removesuffix(".parquet")
+
+
+def label_number(name: str) -> int:
+    """The number of the version that a data file was written for."""
+    return int(name.split("-", 1)[0])
+
+
+def _from_delta(error: Exception, subject: str) -> DatasetError:
+    text = str(error)
+    if "os error" in text or "Generic S3 error" in text or "No space" in text:
+        return DatasetError(f"cannot be read or written: {text}", subject=subject, hint="run the same command again")
+    return Corrupt(f"is damaged: {text}", subject=subject, hint=RESTORE)

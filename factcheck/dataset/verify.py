@@ -1,0 +1,274 @@
+"""Whether a dataset is what was committed: every file against its digest, every version against the hash chain."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from factcheck.dataset import seals
+from factcheck.dataset.content import rows_digest, version_content
+from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.index import FOLDER as INDEX_FOLDER
+from factcheck.dataset.index import intact
+from factcheck.dataset.layout import DATA, VERSIONS
+from factcheck.dataset.opened import LOCK
+from factcheck.dataset.state import empty
+from factcheck.dataset.store import LOG, name_digest
+from factcheck.errors import Corrupt, DatasetError
+from factcheck.frames import to_records
+from factcheck.models import Version, digest
+
+LAST_CHECKPOINT: Final = "_last_checkpoint"
+LEFTOVER: Final = "leftover"
+_TEMPORARY: Final = re.compile(r"^\..*\.tmp$|^_commit_.*\.tmp$|\.tmp$|#\d+$")
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was committed: the file or table, and the first version it touches (None: none)."""
+
+    subject: str
+    what: str
+    version: int | None = None
+
+
+class Verified(NamedTuple):
+    """What was looked at, and what is wrong; `first_bad` is the smallest version that is touched.
+
+    `leftovers` are files of writers that died: in no version, harmless, taken away by `vacuum`.
+    """
+
+    versions: int
+    files: int
+    leftovers: list[str]
+    findings: list[Finding]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first version that cannot be trusted; None where none is touched."""
+        return min((one.version for one in self.findings if one.version is not None), default=None)
+
+
+def verify(uri: str, options: dict[str, str] | None = None) -> Verified:
+    """What is wrong with the dataset, reading everything; never raises for damage.
+
+    Local: every file there is compared with the digest its name or a seal gives it, and every file there should be
+    is looked for. Anywhere: the rows of every version are hashed anew and compared with the chain of versions.
+    """
+    dataset = Dataset(uri, options)
+    if dataset.root is not None and not dataset.root.is_dir():
+        raise DatasetError("there is no dataset", subject=uri, hint="`factcheck init` makes one")
+    findings: list[Finding] = []
+    listed: set[Path] | None = None
+    state = empty()
+    try:
+        state = dataset.refresh()
+    except DatasetError as error:
+        findings.append(Finding(error.subject, error.what, 1))
+    else:
+        if state.damage is not None:
+            findings.append(Finding(state.damage.subject, state.damage.what, state.head + 1))
+        elif dataset.root is not None:
+            listed = _listed(dataset, dataset.root)
+        findings += [*_tables(dataset), *_chain(dataset)]
+    leftovers: list[str] = []
+    files = 0
+    if dataset.root is not None:
+        looked = list(_files(dataset.root, listed))
+        files = len(looked)
+        leftovers = [str(path) for path, what in looked if what == LEFTOVER]
+        findings = [Finding(str(path), what) for path, what in looked if what not in {None, LEFTOVER}] + findings
+        findings += _missing_logs(dataset.root)
+    return Verified(state.head, files, leftovers, _with_versions(findings, state.files))
+
+
+def _listed(dataset: Dataset, root: Path) -> set[Path]:
+    """The local data files that a version or a small table's log names."""
+    found = {root / row["table"] / row["path"] for row in dataset.state.files.iter_rows(named=True)}
+    for name, table in dataset.tables.items():
+        if name not in DATA:
+            with contextlib.suppress(DatasetError):
+                found |= {root / name / path for path in table.active()}
+    return found
+
+
+def _files(root: Path, listed: set[Path] | None) -> Iterator[tuple[Path, str | None]]:
+    """Every file under the dataset's folder, and what is wrong with its bytes (None: nothing)."""
+    sealed: dict[str, str] = {}
+    known = seals.paths(root)
+    for path in known:
+        try:
+            sealed |= seals.read(path).logs
+        except Corrupt as error:
+            yield path, error.what
+        else:
+            yield path, None
+    for path in sorted(set(root.rglob("*")) - set(known)):
+        if path.is_file():
+            yield path, _file(root, path, sealed, listed)
+
+
+def _file(root: Path, path: Path, sealed: dict[str, str], listed: set[Path] | None) -> str | None:
+    name = str(path.relative_to(root))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    found = hashlib.sha256(data).hexdigest()
+    if name in sealed:
+        good = sealed[name] == found
+    elif _TEMPORARY.search(path.name):
+        return LEFTOVER
+    elif path.parent.name == LOG:
+        good = _log_file(path, data)
+    elif path.parent.name == INDEX_FOLDER:
+        good = intact(data)
+    elif path.suffix == ".parquet":
+        if listed is not None and path not in listed:
+            return LEFTOVER
+        good = name_digest(path.name) == found
+    else:
+        good = name == LOCK and not data
+    return None if good else "is not what was written"
+
+
+def _log_file(path: Path, data: bytes) -> bool:
+    """Whether a log file that no seal covers makes sense: the last checkpoint's pointer, or a dead writer's commit."""
+    if path.name == LAST_CHECKPOINT:
+        return _pointer(path, data)
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(io.BytesIO(data)).width > 0
+
+        return bool(data) and all(isinstance(json.loads(line), dict) for line in data.splitlines())
+    except (ValueError, pl.exceptions.PolarsError):
+        return False
+
+
+def _pointer(path: Path, data: bytes) -> bool:
+    """Whether `_last_checkpoint` says of the newest checkpoint what is true of it."""
+    checkpoints = sorted(path.parent.glob("*.checkpoint.parquet"))
+    if not checkpoints:
+        return False
+    newest = checkpoints[-1]
+    try:
+        adds = pl.read_parquet(newest, columns=["add"])["add"]
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    expected: dict[str, Any] = {
+        "version": int(newest.name.split(".")[0]),
+        "size": adds.len(),
+        "sizeInBytes": newest.stat().st_size,
+        "numOfAddFiles": adds.len() - adds.null_count(),
+    }
+    try:
+        return bool(json.loads(data) == expected)
+    except ValueError:
+        return False
+
+
+def _missing_logs(root: Path) -> Iterator[Finding]:
+    """Log files that were sealed and are gone, and seals that are missing between others."""
+    numbers: dict[str, list[int]] = {}
+    for path in seals.paths(root):
+        try:
+            seal = seals.read(path)
+        except Corrupt:
+            continue
+        numbers.setdefault(seal.kind, []).append(seal.number)
+        for name in seal.logs:
+            if not (root / name).exists():
+                yield Finding(str(root / name), "is missing")
+    for kind, known in numbers.items():
+        if kind != "versions":
+            for number in sorted(set(range(1, max(known) + 1)) - set(known)):
+                yield Finding(str(root / seals.FOLDER / f"{kind}-{number:08}.json"), "is missing")
+
+
+def _tables(dataset: Dataset) -> Iterator[Finding]:
+    """Whether each table can be opened, and its log and the versions name the same files, all of them there."""
+    for name, table in dataset.tables.items():
+        try:
+            table.refresh()
+            active = set(table.active())
+        except DatasetError as error:
+            yield Finding(error.subject, error.what)
+            continue
+        listed = set(dataset.state.files_of(name, dataset.state.head)["path"]) if name in DATA else active
+        for path in sorted(listed):
+            if table.folder is not None and not (table.folder / path).exists():
+                yield Finding(str(table.folder / path), "is missing")
+            elif path not in active:
+                yield Finding(f"{table.uri}/{path}", "is in a version and not in the table's log")
+    try:
+        dataset.tags()
+    except DatasetError as error:
+        yield Finding(error.subject, error.what)
+
+
+def _chain(dataset: Dataset) -> Iterator[Finding]:
+    """Versions whose hash is not that of what they say, or whose rows are not those they were committed with."""
+    versions = to_records(Version, dataset.state.versions.select(VERSIONS.columns))
+    for version in versions:
+        if digest(version.model_dump(exclude={"version_hash"})) != version.version_hash:
+            yield Finding(f"{dataset.uri}/versions", "does not have the hash it says", version.version)
+    parts: dict[int, dict[str, tuple[int, str]]] = {version.version: {} for version in versions}
+    unread: set[int] = set()
+    for layout in DATA.values():
+        for group in _overlapping(dataset.state.files_of(layout.name, dataset.state.head)):
+            try:
+                rows = pl.concat([dataset.tables[layout.name].read(path) for path in group["path"]])
+            except DatasetError as error:
+                covered = range(min(group["min_version"].to_list()), max(group["max_version"].to_list()) + 1)
+                if dataset.root is None:  # a local file is named by its digest
+                    yield Finding(error.subject, error.what, covered[0])
+                unread |= set(covered)
+                continue
+            for number, own in rows.partition_by("version", as_dict=True).items():
+                found = rows_digest(own.select(layout.columns), key=layout.key)
+                parts.setdefault(int(number[0]), {})[layout.name] = (own.height, found)
+    for version in versions:
+        if version.version not in unread and version_content(parts[version.version]) != version.content_hash:
+            yield Finding(
+                f"{dataset.uri}, rows of version {version.version}", "are not those committed", version.version
+            )
+
+
+def _overlapping(files: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The files in groups such that a version's rows lie in one group."""
+    ordered = files.sort("min_version")
+    start, end = 0, 0
+    for at, row in enumerate(ordered.iter_rows(named=True)):
+        if at > start and row["min_version"] > end:
+            yield ordered.slice(start, at - start)
+            start = at
+        end = max(end, row["max_version"])
+    if ordered.height:
+        yield ordered.slice(start)
+
+
+def _with_versions(findings: list[Finding], files: pl.DataFrame) -> list[Finding]:
+    """The findings, each once; one about a data file says the first version that has rows in it."""
+    first = dict(files.select("path", "min_version").iter_rows())
+    placed = [
+        one._replace(version=first.get(one.subject.rsplit("/", 1)[-1])) if one.version is None else one
+        for one in findings
+    ]
+    kept: dict[str, Finding] = {}
+    for one in placed:
+        known = kept.get(one.subject)
+        if known is None or known.version is None:
+            kept[one.subject] = one if known is None else known._replace(version=one.version)
+    return list(kept.values())

@@ -1,0 +1,46 @@
+"""Other engines read the tables: DuckDB through SQL, deltalake's own reader."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+from factcheck import dataset as ds
+from factcheck.dataset.layout import DATA
+from factcheck.dataset.maintenance import compact
+
+# What docs tell people to write: rows count where `versions` names their version and commit.
+AS_OF = """
+    SELECT claim_id, status, verdict FROM verdicts JOIN versions USING (version, commit_id)
+    WHERE version <= ? QUALIFY row_number() OVER (PARTITION BY claim_id ORDER BY version DESC) = 1 ORDER BY claim_id
+"""
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_duckdb_reads_the_verdicts_as_of_a_version(three: ds.Dataset, version: int, compacted: bool) -> None:
+    if compacted:
+        compact(three)
+    # A dead writer's row, which the join leaves out.
+    table = three.tables["verdicts"]
+    dead = (
+        three.verdict_changes(1).head(1).with_columns(version=pl.lit(3, pl.Int64), commit_id=pl.lit("dead")).collect()
+    )
+    table.commit([table.write(dead.select(list(DATA["verdicts"].stored)), "00000003")])
+    connection = duckdb.connect()
+    for name in ("verdicts", "versions"):
+        files = DeltaTable(f"{three.uri}/{name}").file_uris()
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({files!r})")
+    found = connection.execute(AS_OF, [version]).fetchall()
+    expected = three.verdicts(version).select("claim_id", "status", "verdict").sort("claim_id").collect().rows()
+    assert found == expected
+    connection.close()
+
+
+def test_polars_scan_delta_reads_the_tables(three: ds.Dataset) -> None:
+    for name in DATA:
+        rows = pl.scan_delta(f"{three.uri}/{name}").drop("commit_id").collect()
+        assert rows.height == three.scan(name, 3).collect().height
+        assert rows.columns == three.scan(name, 3).collect_schema().names()

@@ -1,0 +1,174 @@
+"""Compact, vacuum, fork and restore take nothing that a version needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from factcheck import dataset as ds
+from factcheck.dataset.annotators import annotator_id
+from factcheck.dataset.layout import DATA
+from factcheck.dataset.maintenance import compact, fork, restore, vacuum
+from factcheck.dataset.verify import verify
+from factcheck.errors import Corrupt, OutputExists
+
+if TYPE_CHECKING:
+    from tests.dataset.conftest import Rows
+
+
+def everything(dataset: ds.Dataset) -> list[pl.DataFrame]:
+    found = []
+    for version in range(1, dataset.head + 1):
+        for scan in (dataset.articles, dataset.claims, dataset.annotations, dataset.verdict_changes, dataset.verdicts):
+            frame = scan(version).collect()
+            found.append(frame.sort(frame.columns[0], "version"))
+    return [*found, dataset.versions(), dataset.tags()]
+
+
+def assert_same(dataset: ds.Dataset, before: list[pl.DataFrame]) -> None:
+    after = everything(dataset)
+    assert len(after) == len(before)
+    for one, other in zip(after, before, strict=True):
+        assert_frame_equal(one, other)
+
+
+def test_compaction_changes_no_version(three: ds.Dataset, rows: Rows) -> None:
+    three.tag("spring", 2, now=rows.now)
+    reader = ds.open(three.uri)
+    before = everything(reader)
+    assert compact(three) == {"articles": (1, 1), "claims": (2, 1), "annotations": (2, 1), "verdicts": (3, 1)}
+    assert_same(three, before)
+    assert_same(reader, before)  # it still reads the old files
+    assert_same(ds.open(three.uri), before)
+    assert verify(three.uri).findings == []
+    assert three.life(rows.claim(0).claim_id).verdicts.height == 3
+
+
+def test_commits_go_on_after_compaction(three: ds.Dataset, rows: Rows) -> None:
+    stale = ds.open(three.uri)
+    assert stale.head == 3
+    compact(three)
+    for number, dataset in enumerate((three, stale, ds.open(three.uri)), start=4):
+        again = ds.commit(dataset, events=rows.events(range(20)), cause="pull", now=rows.at(50))
+        assert again is None
+        version = ds.commit(dataset, events=rows.events([100 + number]), cause="pull", now=rows.at(50))
+        assert version is not None
+        assert version.version == number
+    assert compact(ds.open(three.uri))["annotations"] == (4, 1)
+    assert verify(three.uri).findings == []
+
+
+def test_vacuum_takes_what_no_version_needs(three: ds.Dataset, rows: Rows) -> None:
+    before = everything(three)
+    compact(three)
+    dead = Path(three.uri) / "annotations" / f"00000002-{'0' * 64}.parquet"
+    dead.write_bytes(b"cut short")
+    temporary = Path(three.uri) / "annotations" / "_delta_log" / "00000000000000000009.json#1"
+    temporary.write_bytes(b"{")
+    assert set(verify(three.uri).leftovers) >= {str(dead), str(temporary)}
+    assert vacuum(three, now=rows.now) == []  # all younger than the retention
+    later = rows.now + timedelta(days=36500)
+    listed = vacuum(three, now=later, dry_run=True)
+    assert {str(dead), str(temporary)} <= set(listed)
+    assert all(Path(path).exists() for path in listed)
+    assert vacuum(three, now=later) == listed
+    assert not any(Path(path).exists() for path in listed)
+    assert vacuum(three, now=later) == []
+    assert_same(ds.open(three.uri), before)
+    found = verify(three.uri)
+    assert (found.findings, found.leftovers) == ([], [])
+    parquet = [path for name in DATA for path in (Path(three.uri) / name).glob("*.parquet")]
+    assert len(parquet) == len(DATA)
+
+
+def test_nothing_is_deleted_from_a_damaged_dataset(three: ds.Dataset, rows: Rows) -> None:
+    max((Path(three.uri) / "versions" / "_delta_log").glob("*.json")).write_bytes(b"")
+    with pytest.raises(Corrupt):
+        vacuum(ds.open(three.uri), now=rows.now + timedelta(days=36500))
+    assert len(list((Path(three.uri) / "verdicts").glob("*.parquet"))) == 3
+
+
+def test_a_fork_has_the_history_up_to_a_version_and_goes_its_own_way(
+    three: ds.Dataset, rows: Rows, tmp_path: Path
+) -> None:
+    three.tag("spring", 1, now=rows.now)
+    three.tag("autumn", 3, now=rows.now)
+    before = everything(three)
+    copy = fork(three, tmp_path / "fork", as_of=2)
+    assert copy.head == 2
+    assert copy.versions().equals(three.versions(2))
+    assert copy.tags()["name"].to_list() == ["spring"]
+    assert copy.verdicts().sort("claim_id").collect().equals(three.verdicts(2).sort("claim_id").collect())
+    assert annotator_id(copy, "s", 1) == annotator_id(three, "s", 1)
+    assert ds.commit(copy, events=rows.events(range(10)), cause="pull", now=rows.now) is None
+    version = ds.commit(copy, verdicts=rows.verdicts([5], "opinion"), cause="pull", now=rows.at(60))
+    assert version is not None
+    assert version.version == 3
+    assert verify(copy.uri).findings == []
+    assert_same(three, before)
+    with pytest.raises(OutputExists):
+        fork(three, tmp_path / "fork")
+
+
+def test_restore_is_a_new_version_that_reads_as_the_old(three: ds.Dataset, rows: Rows) -> None:
+    version = restore(three, 1, now=rows.at(60))
+    assert version is not None
+    assert (version.version, version.cause) == (4, "restore")
+    verdicts = three.verdicts().filter(pl.col("status") != "unreviewed").drop("version").sort("claim_id").collect()
+    assert_frame_equal(verdicts, three.verdicts(1).drop("version").sort("claim_id").collect())
+    assert three.diff(1, 4).filter(pl.col("change") != "status").is_empty()
+    active = three.claims().filter(pl.col("state") == "active").drop("version").sort("claim_id").collect()
+    assert_frame_equal(active, three.claims(1).drop("version").sort("claim_id").collect())
+    assert restore(three, 4, now=rows.at(61)) is None
+    assert verify(three.uri).findings == []
+
+
+def test_a_dead_writers_rows_are_invisible_and_the_next_writer_takes_them_out(three: ds.Dataset, rows: Rows) -> None:
+    table = three.tables["annotations"]
+    stored = rows.events([77]).with_columns(version=pl.lit(4, dtype=pl.Int64), commit_id=pl.lit("dead"))
+    table.commit([table.write(stored, "00000004")])
+    for dataset in (three, ds.open(three.uri)):
+        assert dataset.annotations().filter(annotation_id=77).collect().is_empty()
+    version = ds.commit(ds.open(three.uri), events=rows.events([78]), cause="pull", now=rows.now)
+    assert version is not None
+    table.refresh()
+    assert set(table.active()) == set(ds.open(three.uri).state.files_of("annotations", 4)["path"])
+    assert verify(three.uri).findings == []
+
+
+def test_many_commits_keep_few_version_files(dataset: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("factcheck.dataset.committing.CHECKPOINT_EVERY", 3)
+    reader = ds.open(dataset.uri)
+    for number in range(7):
+        ds.commit(dataset, events=rows.events([number]), cause="pull", now=rows.at(number))
+        assert reader.refresh().head == number + 1
+    assert len(dataset.tables["versions"].active()) == 2
+    assert ds.open(dataset.uri).annotations().collect().height == 7
+    assert verify(dataset.uri).findings == []
+
+
+def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
+    three: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(three)
+
+    def die(dataset: ds.Dataset) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("factcheck.dataset.maintenance.reconcile", die)
+    with pytest.raises(KeyboardInterrupt):
+        compact(three)
+    again = ds.open(three.uri)
+    assert_same(again, before)
+    version = ds.commit(again, events=rows.events([99]), cause="pull", now=rows.at(60))
+    assert version is not None
+    for name in DATA:
+        again.tables[name].refresh()
+        assert set(again.tables[name].active()) == set(again.state.files_of(name, 4)["path"])
+    assert verify(three.uri).findings == []
+    assert ds.open(three.uri).annotations().collect().height == 22

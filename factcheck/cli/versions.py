@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,12 +26,13 @@ def register(app: typer.Typer) -> None:
         run: Run,
         *,
         limit: Annotated[int, typer.Option(help="The newest N versions.", min=1)] = 20,
+        as_of: AsOf = None,
     ) -> Output:
         """List the dataset's versions, newest first."""
         from factcheck import pipeline
         from factcheck.cli.output import short_time, table
 
-        versions = pipeline.log(run.settings, limit=limit)
+        versions = pipeline.log(run.settings, limit=limit, as_of=as_of)
         rows = [
             {
                 "version": entry["version"],
@@ -66,11 +68,16 @@ def register(app: typer.Typer) -> None:
         *,
         before: Annotated[str, typer.Argument(metavar="A", help="A version number, tag or date.")],
         after: Annotated[str, typer.Argument(metavar="B", help="A version number, tag or date.")],
+        html: Annotated[Path | None, typer.Option(help="Write the difference as a page to this file.")] = None,
+        force: Annotated[bool, typer.Option("--force", help="Replace the page if it is there.")] = False,
     ) -> Output:
         """List the verdicts that are new, changed or withdrawn between two versions."""
         from factcheck import pipeline
 
         rows = pipeline.diff(run.settings, before, after)
+        if html is not None:
+            page = pipeline.write_diff_page(run.settings, rows, html, before=before, after=after, force=force)
+            return Output(data={"page": str(page), "changes": rows}, lines=[f"wrote {page}"])
         lines = [line for row in rows for line in change_lines(row)]
         return Output(data=rows, lines=lines or ["no verdict differs"])
 

@@ -79,3 +79,16 @@ ROWS = _label("Claims in this file", "شمار ادعاها در این پرون
 DESK = _label("Desk", "میز راستی‌آزمایی", "مكتب التحقق")
 PROFILE = _label("Export profile", "نمایهٔ خروجی", "ملف إعداد التصدير")
 CONTINUED = _label("whole text on the sheet", "متن کامل در برگهٔ", "النص الكامل في ورقة")
+
+CHANGES: dict[str, Label] = {
+    "new": _label("New", "تازه", "جديد"),
+    "changed": _label("Changed", "تغییرکرده", "تغيّر"),
+    "withdrawn": _label("Withdrawn", "پس‌گرفته", "سُحب"),
+    "status": _label("Status only", "تنها وضعیت", "الحالة فقط"),
+}
+NO_CHANGE = _label("No verdict differs", "هیچ نتیجه‌ای تغییر نکرده است", "لم يتغير أي حكم")
+
+
+def label_of(word: str, language: Language) -> str:
+    """What a reader sees for a verdict, a status or a kind of change."""
+    return (VERDICTS | STATUSES | CHANGES)[word][language]

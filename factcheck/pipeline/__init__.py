@@ -5,10 +5,11 @@ from __future__ import annotations
 from factcheck.pipeline.intake import claims, ingest, init
 from factcheck.pipeline.judging import agreement, corrections, decide, queue
 from factcheck.pipeline.keeping import compact, forget, fork, restore, vacuum, verify
-from factcheck.pipeline.publishing import export, export_names, schemas
+from factcheck.pipeline.publishing import export, export_names, schemas, write_diff_page
+from factcheck.pipeline.pushing import push
 from factcheck.pipeline.reading import diff, log, show, status, tag
 from factcheck.pipeline.server import studio_down, studio_status, studio_up
-from factcheck.pipeline.sync import pull, push
+from factcheck.pipeline.sync import pull
 
 __all__ = [
     "agreement",
@@ -37,4 +38,5 @@ __all__ = [
     "tag",
     "vacuum",
     "verify",
+    "write_diff_page",
 ]

@@ -109,6 +109,10 @@ class Desk:
             )
         return {name: self.settings.projects[name]}
 
+    def watched(self, name: str | None) -> list[str]:
+        """The projects that a pull is about: the named one, or all and the leads' queue."""
+        return [QUEUE] if name == QUEUE else [*self.projects(name), *([QUEUE] if name is None else [])]
+
     def mark(self, project: str) -> str:
         """What the Label Studio project of this dataset is found by, whatever its title becomes."""
         return f"factcheck:{self.identity}:{project}"

@@ -43,7 +43,7 @@ def queue(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
     """The contested claims, least agreement first, each with its quote and the anonymised votes."""
     desk = Desk(settings)
     data = desk.readable()
-    waiting = verdicts.queue(data.verdicts(as_of).collect(), _votes(desk, as_of))
+    waiting = verdicts.queue(data.verdicts(as_of).collect(), standing_votes(desk, as_of))
     quotes = data.claims(as_of).select("claim_id", "quote", "lang", "claimant").collect()
     return waiting.join(quotes, on="claim_id", how="left", maintain_order="left").to_dicts()
 
@@ -52,7 +52,7 @@ def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: in
     """How far the annotators agree; `by` is lang, week or None. Intervals come from a bootstrap with `seed`."""
     desk = Desk(settings)
     data = desk.readable()
-    votes = _votes(desk, as_of)
+    votes = standing_votes(desk, as_of)
     groups: list[dict[str, Any]] = []
     if by == "week":
         groups = verdicts.agreement(votes, verdicts.weeks(votes), seed=seed, resamples=RESAMPLES).to_dicts()
@@ -109,6 +109,7 @@ def _reason() -> pl.Expr:
     )
 
 
-def _votes(desk: Desk, as_of: str | None) -> pl.DataFrame:
+def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
+    """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
     events = desk.readable().annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
     return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])

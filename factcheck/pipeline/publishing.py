@@ -10,6 +10,7 @@ import polars as pl
 from factcheck import exporters
 from factcheck import schemas as schemas_room
 from factcheck.exporters.contract import ExportContext, Rendered
+from factcheck.exporters.diff_page import diff_page
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.studio.label_config import label_config
@@ -70,6 +71,14 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
     left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
     sizes = [(path, path.stat().st_size) for path in paths]
     return Published(version.version, done.seen, done.accepted, left_out, sizes, list(done.notes))
+
+
+def write_diff_page(
+    settings: Settings, rows: list[dict[str, Any]], path: Path, *, before: str, after: str, force: bool
+) -> Path:
+    """The path of the page that shows the rows of `diff`."""
+    text = diff_page(rows, before=before, after=after, language=settings.desk.language)
+    return exporters.write([Rendered(path.name, text.encode("utf-8"))], path.parent, force=force)[0]
 
 
 def schemas(folder: Path, *, force: bool) -> list[Path]:

@@ -99,15 +99,15 @@ def status(settings: Settings) -> DeskStatus:
     )
 
 
-def log(settings: Settings, *, limit: int) -> list[dict[str, Any]]:
-    """The newest versions, newest first, each with its tags."""
+def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, Any]]:
+    """The newest versions up to `as_of`, newest first, each with its tags."""
     data = Desk(settings).committed()
     if data is None:
         return []
     named: dict[int, list[str]] = {}
     for row in data.tags().iter_rows(named=True):
         named.setdefault(row["version"], []).append(row["name"])
-    rows = data.versions().tail(limit).reverse().drop("cursor")
+    rows = data.versions(as_of).tail(limit).reverse().drop("cursor")
     return [
         row | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
         for row in rows.iter_rows(named=True)

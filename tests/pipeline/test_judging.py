@@ -1,0 +1,217 @@
+"""The desk's own commands on a dataset with votes: policies, corrections, queue, agreement, keeping it whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+import factcheck
+from factcheck import dataset, frames, models, pipeline, settings
+from factcheck.cli import app
+from factcheck.dataset import annotators
+from factcheck.models import AnnotationEvent, AnnotationState, Choice
+from factcheck.pipeline.deciding import changed_verdicts
+from factcheck.pipeline.desk import Desk
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+TEXT = (
+    "وزیر نیرو گفت: تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید.\n"
+    "شمار کارگران این شرکت در پنج سال گذشته ۴۰ درصد کاهش یافته است.\n"
+    "The ministry said exports rose by 12 percent to 3.4 billion dollars in 2025.\n"
+)
+PEOPLE = {1: "sara@desk.example", 2: "omid@desk.example", 3: "layla@desk.example"}
+V, D, OP = Choice.VERIFIED, Choice.DISPUTED, Choice.OPINION
+
+
+class Team:
+    """A desk whose votes are put into the dataset as a pull would put them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        pipeline.init(folder, name="میز", language="fa", url="https://desk.example", force=False)
+        (folder / "a.txt").write_text(TEXT, "utf-8")
+        pipeline.ingest(self.settings, [str(folder / "a.txt")], now=NOW)
+        pipeline.claims(self.settings, show=0, now=NOW)
+        self.claims = Desk(self.settings).staging.claims()["claim_id"].to_list()
+        self.states: dict[tuple[str, int], int] = {}
+
+    @property
+    def settings(self) -> settings.Settings:
+        return settings.load(self.folder, {})
+
+    def configure(self, old: str, new: str) -> None:
+        path = self.folder / "factcheck.toml"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def vote(self, choices: Mapping[tuple[int, int], Choice | None], *, hours: int) -> None:
+        """Commit one version; keys are (place of the claim, user), None is a skip."""
+        desk = Desk(self.settings)
+        when = NOW + timedelta(hours=hours)
+        rows = [self._event(desk, self.claims[claim], user, choice, when) for (claim, user), choice in choices.items()]
+        events = frames.from_records(AnnotationEvent, rows)
+        known = pl.DataFrame([{"user_id": user, "name": "", "email": email} for user, email in PEOPLE.items()])
+        annotators.remember(desk.dataset, "local", known)
+        dataset.commit(
+            desk.dataset,
+            articles=desk.staging.articles(),
+            claims=desk.staging.claims(),
+            events=events,
+            verdicts=changed_verdicts(desk, events, desk.policy()),
+            cause="pull",
+            policy=desk.rule(),
+            now=when,
+        )
+
+    def _event(self, desk: Desk, claim: str, user: int, choice: Choice | None, when: datetime) -> AnnotationEvent:
+        seq = self.states[claim, user] = self.states.get((claim, user), 0) + 1
+        key = f"main:{claim}:{user}"
+        content = models.digest(choice, seq)
+        return AnnotationEvent(
+            event_id=models.event_id(annotation_key=key, seq=seq, content_hash=content),
+            claim_id=claim,
+            annotation_key=key,
+            seq=seq,
+            project="main",
+            task_id=1,
+            annotation_id=user,
+            annotator_id=annotators.annotator_id(desk.dataset, "local", user),
+            state=AnnotationState.SKIPPED if choice is None else AnnotationState.SUBMITTED,
+            choice=choice,
+            rationale=f"دلیل {user}",
+            evidence=[f"https://evidence.example/{user}"],
+            created_at=NOW,
+            updated_at=when,
+            observed_at=when,
+            content_hash=content,
+        )
+
+    def run(self, *arguments: str, exit_code: int = 0) -> str:
+        result = CliRunner().invoke(app, ["--desk", str(self.folder), *arguments])
+        assert result.exit_code == exit_code, result.output
+        return result.output
+
+    def verdicts(self, as_of: str | None = None) -> dict[str, str | None]:
+        rows = factcheck.open(str(self.folder / "dataset")).verdicts(as_of).collect()
+        return {row["claim_id"]: row["verdict"] for row in rows.iter_rows(named=True)}
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    team = Team(tmp_path)
+    team.vote({(0, 1): V, (0, 2): V, (0, 3): D, (1, 1): V, (1, 2): D, (2, 1): None, (2, 2): OP}, hours=1)
+    team.vote({(0, 1): D, (2, 1): OP}, hours=2)
+    return team
+
+
+def test_votes_become_verdicts_and_ties_are_contested(team: Team) -> None:
+    first, second, third = team.claims
+    assert team.verdicts("1") == {first: "verified", second: None, third: None}
+    assert team.verdicts() == {first: "disputed", second: None, third: "opinion"}
+
+
+def test_a_correction_says_when_what_and_why(team: Team) -> None:
+    (correction,) = json.loads(team.run("corrections", "--json"))
+    assert (correction["before"], correction["after"], correction["version"]) == ("verified", "disputed", 2)
+    assert "دلیل" in correction["reason"]
+    assert json.loads(team.run("corrections", "--as-of", "1", "--json")) == []
+
+
+def test_another_policy_is_a_version_of_its_own_with_its_diff(team: Team) -> None:
+    team.configure('policy = "majority"', 'policy = "unanimous"')
+    decided = json.loads(team.run("decide", "--json"))
+    assert (decided["version"], decided["cause"]) == (3, "policy")
+    (row,) = json.loads(team.run("diff", "2", "3", "--json"))
+    assert (row["claim_id"], row["change"]) == (team.claims[0], "withdrawn")
+    assert "no version" in team.run("decide")
+    team.configure('policy = "unanimous"', 'policy = "majority"')
+    team.run("decide")
+    assert team.verdicts() == team.verdicts("2")
+
+
+def test_a_roster_limits_who_votes_and_is_part_of_the_rule(team: Team) -> None:
+    team.configure("roster = []", 'roster = ["omid@desk.example", "LAYLA@desk.example"]')
+    team.run("decide")
+    assert team.verdicts()[team.claims[0]] is None
+    assert "people:" in json.loads(team.run("log", "--json"))[0]["policy"]
+
+
+def test_the_queue_shows_what_was_said_and_not_who(team: Team) -> None:
+    output = team.run("queue", "--json")
+    (claim,) = json.loads(output)
+    assert claim["claim_id"] == team.claims[1]
+    assert [vote["voter"] for vote in claim["votes"]] == ["A", "B"]
+    assert "ant_" not in output
+    assert "desk.example" not in output.replace("evidence.example", "")
+
+
+def test_agreement_is_told_in_text_and_json(team: Team) -> None:
+    found = json.loads(team.run("agreement", "--by", "lang", "--json"))
+    assert found["overall"]["n_claims"] == 3
+    assert {row["lang"] for row in found["groups"]} <= {"fa", "en", None}
+    assert len(found["annotators"]) == 3
+    assert "alpha" in team.run("agreement")
+
+
+def test_a_claims_life_names_every_vote_and_change(team: Team) -> None:
+    text = team.run("show", team.claims[0][:12])
+    assert "verified → disputed" in text
+    assert "disputed (changed)" in text
+    assert "برق" in text
+    assert "desk.example" not in text.replace("evidence.example", "")
+
+
+def test_restore_fork_compact_and_verify_keep_every_version(team: Team, tmp_path: Path) -> None:
+    team.run("restore", "1")
+    assert team.verdicts() == team.verdicts("1")
+    assert team.verdicts("2")[team.claims[0]] == "disputed"
+    team.run("compact")
+    team.run("vacuum", "--days", "0")
+    assert json.loads(team.run("verify", "--json"))["ok"]
+    team.run("fork", str(tmp_path / "copy"), "--as-of", "2")
+    assert factcheck.open(str(tmp_path / "copy")).head == 2
+    team.run("fork", str(tmp_path / "copy"), exit_code=2)
+
+
+def test_a_damaged_file_is_named_and_fails(team: Team) -> None:
+    victim = next((team.folder / "dataset" / "verdicts").glob("*.parquet"))
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 1
+    victim.write_bytes(data)
+    assert victim.name in team.run("verify", exit_code=7)
+
+
+def test_a_forgotten_person_is_gone_and_the_votes_stay(team: Team) -> None:
+    before = team.verdicts()
+    assert "5 annotation events" in team.run("forget", "sara@desk.example")
+    assert team.verdicts() == before
+    assert json.loads(team.run("verify", "--json"))["ok"]
+    held = b"".join(path.read_bytes() for path in (team.folder / "dataset").rglob("*") if path.is_file())
+    assert b"sara@" not in held
+    team.run("forget", "nobody@desk.example", exit_code=7)
+
+
+def test_a_diff_page_runs_in_the_desks_direction_and_escapes(team: Team, tmp_path: Path) -> None:
+    page = tmp_path / "diff.html"
+    team.run("diff", "1", "2", "--html", str(page))
+    text = page.read_text("utf-8")
+    assert '<html lang="fa" dir="rtl">' in text
+    assert "برق" in text
+    assert "<script" not in text
+    team.run("diff", "1", "2", "--html", str(page), exit_code=2)
+
+
+def test_no_export_names_a_checker(team: Team) -> None:
+    for name in json.loads(team.run("export", "--json")):
+        done = json.loads(team.run("export", name, "--out", str(team.folder / "out" / name), "--json"))
+        for file in done["files"]:
+            content = Path(file["path"]).read_bytes()
+            assert b"ant_" not in content, file["path"]
+            assert b"sara@" not in content

@@ -17,6 +17,10 @@ SCHEMA_VERSION = 1
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
+IMPORTED_POLICY = "import("
+"""How the `policy` of a verdict begins that was decided elsewhere; it stands until somebody here votes on the claim."""
+
+
 class Verdict(StrEnum):
     """What the desk says about a claim."""
 

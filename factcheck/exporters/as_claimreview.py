@@ -20,7 +20,7 @@ from factcheck.exporters import labels
 from factcheck.exporters.claimreview_lint import Finding, lint, same_site
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Format, Language, Rendered
 from factcheck.exporters.profiles import Profile
-from factcheck.models import Rejection, Verdict
+from factcheck.models import IMPORTED_POLICY, Rejection, Verdict
 from factcheck.text import match_key
 
 Json = dict[str, Any]
@@ -46,9 +46,10 @@ _ESCAPED = "<>&\u2028\u2029\u0085"
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """A feed and a folder of documents of the decided claims; opinions only where the profile asks for them.
 
-    What is left out is said: no verdict (NO_VERDICT), an opinion (OPINION), or a document that breaks a rule
-    (CLAIMREVIEW). Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or
-    the pattern of review pages is not a web address of one site.
+    What is left out is said: no verdict (NO_VERDICT), an opinion (OPINION), a verdict that another desk decided
+    (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW). Appearances on the desk's own
+    site are not named. Raises ConfigError where the desk's address or the pattern of review pages is not a web
+    address of one site.
     """
     _check_site(profile, context)
     language = profile.language or context.language
@@ -210,6 +211,8 @@ def _refusal(row: Json, profile: Profile) -> Rejection | None:
         )
     if row["verdict"] == Verdict.OPINION and not profile.claimreview.opinion:
         return _rejection(row["claim_id"], "OPINION", "the scale means truth; `opinion = true` shows opinions too")
+    if str(row["policy"]).startswith(IMPORTED_POLICY):
+        return _rejection(row["claim_id"], "IMPORTED", f"decided elsewhere, {row['policy']}: not this desk's review")
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -30,7 +30,13 @@ _BEGINNING = 500
 """Code points of a long text that its cell shows before it points to the other sheet."""
 
 _WIDE = frozenset({"quote", "rationales", "evidence", "appearance_urls"})
+_WIDTHS = {"url": 40, "claim_id": 26} | dict.fromkeys(_WIDE, 60)
+_WIDTH, _NUMBER_WIDTH = 18, 11
+"""In characters."""
+_LINE, _MOST_LINES = 15, 27
+"""Points of one line, and how many lines the highest row (409 points) shows."""
 _IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
+_A3 = 8
 _RIGHT, _LEFT = 2, 1  # values of Excel's readingOrder; 0 leaves it to the first strong letter of the cell
 # No white space, no controls, no non-characters: XML would not hold them in a link's target.
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f\ufffe\uffff]+", re.IGNORECASE)
@@ -123,22 +129,44 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
     names = table.columns
     shown = columns.headers(names, main.language if profile.headers == "labels" else None, profile.labels)
     header = main.format(bold=True, text_wrap=True, bottom=1)
+    widths = [
+        _WIDTHS.get(name, _NUMBER_WIDTH if kind.is_numeric() else _WIDTH) for name, kind in table.schema.items()
+    ]
     for number, (name, text) in enumerate(zip(names, shown, strict=True)):
-        main.sheet.set_column(number, number, 60 if name in _WIDE else 18)
+        main.sheet.set_column(number, number, widths[number])
         main.sheet.write_string(0, number, text, header)
+    _set_height(main, 0, shown, widths)
     main.sheet.freeze_panes(1, 0)
+    # On paper: all columns beside each other, the header on every page. Unset, each page shows one or two columns.
+    main.sheet.set_landscape()
+    main.sheet.set_paper(_A3)
+    main.sheet.fit_to_pages(1, 0)
+    main.sheet.repeat_rows(0)
     main.sheet.autofilter(0, 0, table.height, len(names) - 1)
     identities = zip(rows["claim_id"], rows["lang"], strict=True)
     for row, (values, (claim_id, lang)) in enumerate(zip(table.iter_rows(), identities, strict=True), start=1):
+        _set_height(main, row, values, widths)
         for number, (name, value) in enumerate(zip(names, values, strict=True)):
             if isinstance(value, str):
                 _write_text(main, (row, number), value, name=name, claim_id=claim_id, lang=lang)
             elif isinstance(value, datetime):
-                time = main.format(num_format="yyyy-mm-dd hh:mm")
+                time = main.format(num_format="yyyy-mm-dd hh:mm", align="center")
                 main.sheet.write_datetime(row, number, _naive(value), time)
             elif value is not None:
                 share = columns.TYPES[name] == pl.Float64
-                main.sheet.write_number(row, number, value, main.format(num_format="0.00" if share else "0"))
+                style = main.format(num_format="0.00" if share else "0", align="center")
+                main.sheet.write_number(row, number, value, style)
+
+
+def _set_height(main: _Sheet, row: int, values: Sequence[Any], widths: Sequence[int]) -> None:
+    # LibreOffice opens every row one line high, whatever wraps in it, unless its height is written down.
+    lines = max(
+        sum(-(-max(len(line), 1) // width) for line in value.split("\n"))
+        for value, width in zip(values, widths, strict=True)
+        if isinstance(value, str)
+    )
+    if lines > 1:
+        main.sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
 
 def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim_id: str, lang: str | None) -> None:

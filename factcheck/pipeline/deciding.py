@@ -10,11 +10,8 @@ import polars as pl
 from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
 from factcheck.dataset import annotators
-from factcheck.models import AnnotationEvent, Status, VerdictChange, Version
+from factcheck.models import IMPORTED_POLICY, AnnotationEvent, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
-
-IMPORTED = "import("
-"""How the policy of an imported decision begins: it stands until somebody votes on the claim."""
 
 
 def decide_again(desk: Desk, *, now: datetime) -> Version | None:
@@ -68,7 +65,7 @@ def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:
 
 def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The rows that say something: a claim nobody voted on has none, and an imported decision stands until a vote."""
-    imported = before.filter(pl.col("policy").str.starts_with(IMPORTED)).select("claim_id")
+    imported = before.filter(pl.col("policy").str.starts_with(IMPORTED_POLICY)).select("claim_id")
     unvoted = rows.filter(pl.col("status") == str(Status.UNREVIEWED))
     silent = pl.concat(
         [

@@ -38,6 +38,12 @@ def test_our_own_output_has_no_errors() -> None:
     assert set(done.rejected["code"]) == {"WITHDRAWN", "FILTERED_STATUS", "OPINION"}
 
 
+def test_a_verdict_of_another_desk_is_not_signed_as_ours() -> None:
+    done = exported(row(policy="import(Desk X, 2019)"))
+    assert done.accepted == 0
+    assert done.rejected["code"].to_list() == ["IMPORTED"]
+
+
 def test_the_whole_document_of_a_verified_claim() -> None:
     item = row(
         claimant="وزارت کار",

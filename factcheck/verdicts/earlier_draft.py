@@ -1,0 +1,70 @@
+"""What the readers of tables and of ClaimReview hand on: one draft or one rejection for each decision they met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factcheck.models import Rejection
+
+STAGE = "import"
+_SHOWN = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """A rating as published: its words, and a number on its scale, all as text."""
+
+    words: tuple[str, ...] = ()
+    value: str = ""
+    worst: str = ""
+    best: str = ""
+
+    def __str__(self) -> str:
+        """The rating for a message."""
+        scale = f" of {self.worst or '?'}..{self.best or '?'}" if self.worst or self.best else ""
+        number = f"{self.value}{scale}" if self.value else ""
+        return "; ".join(part for part in (*self.words, number) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appearance:
+    """Where the claim was made: address, outlet, title and date as written; each empty where unknown."""
+
+    url: str = ""
+    publisher: str = ""
+    title: str = ""
+    published_raw: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One earlier decision as its reader found it; `subject` says where it stands in which file."""
+
+    subject: str
+    claim: str
+    ratings: tuple[Rating, ...]
+    status: str = ""
+    claimant: str = ""
+    claimant_same_as: tuple[str, ...] = ()
+    reviewer: str = ""
+    reviewer_same_as: tuple[str, ...] = ()
+    review_urls: tuple[str, ...] = ()
+    appearances: tuple[Appearance, ...] = ()
+    claimed_raw: str = ""
+    decided_raw: str = ""
+    rationales: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+Candidate = Draft | Rejection
+
+
+def reject(code: str, subject: str, reason: str, payload: str | None = None) -> Rejection:
+    """A rejection of this stage; of the payload only the first 500 code points are kept."""
+    shown = None if payload is None else _storable(payload[:_SHOWN])
+    return Rejection(stage=STAGE, code=code, subject=subject, reason=_storable(reason), payload=shown)
+
+
+def _storable(text: str) -> str:
+    """The text with `?` for halves of surrogate pairs, which JSON lets through and no table holds."""
+    return text.encode("utf-8", "replace").decode("utf-8")

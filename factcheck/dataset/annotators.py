@@ -99,7 +99,7 @@ def _change(dataset: Dataset, change: Callable[[pl.DataFrame], pl.DataFrame]) ->
             after = change(before).sort("annotator_id")
             if after.equals(before):
                 return before
-            number = (table.delta.transaction_version("factcheck") or 0) + 1
+            number = table.last_number() + 1
             old = table.active()
             try:
                 table.commit([table.write(after, f"{number:08}")], old, number=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,15 +13,15 @@ import polars as pl
 
 from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.dataset import Dataset
-from factcheck.dataset.housekeeping import merge_versions, reconcile
+from factcheck.dataset.files import entry, write_sorted
+from factcheck.dataset.housekeeping import gather, reconcile
 from factcheck.dataset.layout import BEFORE, DATA, VERSIONS, Layout
-from factcheck.dataset.store import Table, Written
+from factcheck.dataset.store import Written
 from factcheck.errors import Conflict, DatasetError, NewerFormat
 from factcheck.frames import schema
 from factcheck.models import SCHEMA_VERSION, Version, canonical_json, digest
 
 ATTEMPTS = 100
-ROWS_PER_FILE = 100_000
 CHECKPOINT_EVERY = 10
 
 
@@ -63,6 +63,7 @@ def commit(
             dataset.tables[VERSIONS.name].sync()
         for _ in range(ATTEMPTS):
             dataset.refresh()
+            dataset.tables[VERSIONS.name].refuse_newer()
             parent = dataset.version()
             if parent is not None and parent.schema_version > SCHEMA_VERSION:
                 raise NewerFormat(
@@ -206,7 +207,8 @@ def _finish(dataset: Dataset, number: int) -> None:
         dataset.tidy = True
     tables = [dataset.tables[name] for name in (*DATA, VERSIONS.name)]
     if number % CHECKPOINT_EVERY == 0:
-        merge_versions(dataset)
+        with contextlib.suppress(Conflict):  # another writer is doing it
+            gather(dataset)
         for table in tables:
             table.checkpoint()
     dataset.seal("versions", number, tables)
@@ -221,27 +223,6 @@ def _write(dataset: Dataset, part: _Part) -> list[_File]:
     ]
     table.commit([file.written for file in files])
     return files
-
-
-def write_sorted(table: Table, rows: pl.DataFrame, number: int) -> Iterator[tuple[Written, pl.DataFrame]]:
-    """The rows as files of at most a hundred thousand, sorted so that a claim's rows lie together; each file's rows."""
-    ordered = rows.select(list(table.layout.stored)).sort(table.layout.cluster, "version")
-    for chunk in ordered.iter_slices(ROWS_PER_FILE):
-        yield table.write(chunk, f"{number:08}"), chunk
-
-
-def entry(layout: Layout, rows: pl.DataFrame, written: Written) -> dict[str, Any]:
-    """How a version lists a data file of the table; see layout.FILE."""
-    return {
-        "table": layout.name,
-        "path": written.path,
-        "rows": written.rows,
-        "size": written.size,
-        "min_version": rows["version"].min(),
-        "max_version": rows["version"].max(),
-        "min_key": rows[layout.cluster].min(),
-        "max_key": rows[layout.cluster].max(),
-    }
 
 
 def _is_there(dataset: Dataset, marker: Written) -> bool:

@@ -1,10 +1,20 @@
-"""Keeping the tables' logs in step with the versions: what writers that died left behind is taken out."""
+"""Keeping files few and the tables' logs in step with the versions; no version ever changes by it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
 from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.files import entry, write_sorted
 from factcheck.dataset.layout import DATA, VERSIONS
 from factcheck.dataset.store import Written, label_number
+
+SMALL_ROWS = 20_000
+MANY = 8
+COUNTER = "factcheck-files"
 
 
 def reconcile(dataset: Dataset) -> dict[str, int]:
@@ -31,16 +41,45 @@ def reconcile(dataset: Dataset) -> dict[str, int]:
     return counts
 
 
-def merge_versions(dataset: Dataset) -> None:
-    """Puts the one-row files of `versions` into one file, so that opening reads few files; no row changes.
+def gather(dataset: Dataset) -> None:
+    """Puts the small files of the last commits together, so that reading and committing stay as quick as they were.
 
-    A version that another writer commits meanwhile keeps its own file.
+    A row is written again a few times in its life, when enough small files have come together.
     """
+    small = dataset.state.files.filter(pl.col("rows") < SMALL_ROWS)
+    chosen = {name: small.filter(pl.col("table") == name)["path"].to_list() for name in DATA}
+    rewrite(dataset, {name: paths for name, paths in chosen.items() if len(paths) >= MANY})
+
+
+def rewrite(dataset: Dataset, chosen: Mapping[str, Sequence[str]]) -> None:
+    """Replaces data files by ones with the same rows, sorted, and the files of `versions` by one.
+
+    `versions` is replaced in one step, which is when it happens: before it nothing has, after it the old files are
+    vacuum's. A version that another writer commits meanwhile keeps its own files. Raises Conflict where another
+    writer does the same at the same time; nothing has happened then.
+    """
+    number = dataset.resolve(None)
+    entries: list[dict[str, Any]] = []
+    for name, paths in chosen.items():
+        table = dataset.tables[name]
+        rows = dataset.read_files(name, paths)
+        for written, chunk in write_sorted(table, rows, number):
+            entries.append(entry(table.layout, chunk, written))
+            dataset.index.add(table.layout, written.path, chunk)
+    replaced = [path for paths in chosen.values() for path in paths]
+    kept = dataset.state.files.filter(~pl.col("path").is_in(replaced)).to_dicts()
     table = dataset.tables[VERSIONS.name]
-    rows, damage = dataset.read_small(table)
-    if damage is not None:
-        raise damage
-    old = table.active()
-    if len(old) > 1:
-        table.commit([table.write(rows.sort("version"), f"{dataset.state.head:08}")], old)
-        dataset.refresh(log=False)
+    listing = with_files(dataset.state.versions, [*kept, *entries])
+    # delta-rs lets two writers remove the same files, each adding its own in their place: the counter forbids it.
+    turn = table.last_number(COUNTER) + 1
+    table.commit([table.write(listing, f"{number:08}")], table.active(), number=turn, counter=COUNTER)
+    dataset.refresh(log=False)
+    reconcile(dataset)
+
+
+def with_files(versions: pl.DataFrame, entries: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of `versions` as stored, the last of which lists all files."""
+    files: list[list[dict[str, Any]]] = [*([] for _ in range(versions.height - 1)), entries]
+    return versions.with_columns(pl.Series("files", files, dtype=VERSIONS.stored["files"])).select(
+        list(VERSIONS.stored)
+    )

@@ -3,7 +3,7 @@
 A cache: it can be thrown away at any time and is built again from the data files. A file that is not what was
 written is thrown away and built again too, so a damaged index never decides what is committed.
 Keys are 64-bit hashes; rows are told apart by 128 bits (key and row). Hashes are polars' own, stable within one
-polars version, which therefore stands in the file's name.
+polars version, which therefore stands in the file's name, as does the form of the records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import polars as pl
 
 from factcheck.dataset.layout import Layout
 from factcheck.dataset.store import name_digest
-from factcheck.models import Status, Verdict
+from factcheck.models import Status, Verdict, digest
 
 FOLDER = "_index"
 SMALL = 50_000
@@ -72,7 +72,7 @@ class Index:
         covered = self._covered.setdefault(layout.name, set())
         for path in paths:
             if path not in covered:
-                segment = self._load(path)
+                segment = self._load(layout, path)
                 if segment is None:
                     self.add(layout, path, read(path))
                 else:
@@ -83,7 +83,7 @@ class Index:
         if path in self._covered.setdefault(layout.name, set()):
             return
         segment = _segment(layout, frame)
-        self._save(path, segment)
+        self._save(layout, path, segment)
         self._take(layout.name, path, segment)
 
     def _take(self, table: str, path: str, segment: Segment) -> None:
@@ -95,13 +95,15 @@ class Index:
             large = [one for one in segments if one.key.size >= SMALL]
             self._segments[table] = [*large, _merged(small)]
 
-    def _name(self, path: str) -> Path | None:
+    def _name(self, layout: Layout, path: str) -> Path | None:
         if self._folder is None:
             return None
-        return self._folder / f"{name_digest(path)}.{pl.__version__}.idx"
+        # What a row hash and a code mean depends on the record's columns and on the enums.
+        form = digest(layout.columns, STATUSES, VERDICTS)[:8]
+        return self._folder / f"{name_digest(path)}.{pl.__version__}.{form}.idx"
 
-    def _load(self, path: str) -> Segment | None:
-        name = self._name(path)
+    def _load(self, layout: Layout, path: str) -> Segment | None:
+        name = self._name(layout, path)
         if name is None:
             return None
         try:
@@ -113,8 +115,8 @@ class Index:
         rows = np.frombuffer(data, dtype=_DTYPE, offset=hashlib.sha256().digest_size)
         return Segment(*(np.ascontiguousarray(rows[field]) for field in Segment._fields))
 
-    def _save(self, path: str, segment: Segment) -> None:
-        name = self._name(path)
+    def _save(self, layout: Layout, path: str, segment: Segment) -> None:
+        name = self._name(layout, path)
         if name is None:
             return
         rows = np.empty(segment.key.size, dtype=_DTYPE)

@@ -10,9 +10,10 @@ import polars as pl
 
 from factcheck.dataset import seals
 from factcheck.dataset.annotators import dataset_key
-from factcheck.dataset.committing import commit, entry, write_sorted
+from factcheck.dataset.committing import commit
 from factcheck.dataset.dataset import Dataset
-from factcheck.dataset.housekeeping import reconcile
+from factcheck.dataset.files import entry, write_sorted
+from factcheck.dataset.housekeeping import reconcile, rewrite, with_files
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.layout import DATA, VERSIONS
 from factcheck.dataset.state import AsOf
@@ -30,29 +31,16 @@ def compact(dataset: Dataset) -> dict[str, tuple[int, int]]:
     the new files; before it nothing has happened, after it the old files are vacuum's. Raises Conflict where another
     writer compacted at the same time.
     """
-    counts = {}
     with dataset.lock():
-        state = dataset.refresh()
-        number = dataset.resolve(None)
-        entries: list[dict[str, Any]] = []
-        for name, layout in DATA.items():
-            files = state.files_of(name, number)
-            rows = dataset.stored(name, number).collect()
-            fresh = [
-                entry(layout, chunk, written) for written, chunk in write_sorted(dataset.tables[name], rows, number)
-            ]
-            counts[name] = (files.height, len(fresh))
-            entries.extend(fresh)
-        if number:
-            table = dataset.tables[VERSIONS.name]
-            table.commit([table.write(_listing(dataset, number, entries), f"{number:08}")], table.active())
-            dataset.refresh(log=False)
-            reconcile(dataset)
+        number = dataset.refresh().head
+        before = {name: dataset.state.files_of(name, number)["path"].to_list() for name in DATA}
+        if dataset.resolve(None):
+            rewrite(dataset, {name: paths for name, paths in before.items() if paths})
             for one in dataset.tables.values():
                 one.checkpoint()
             if dataset.root is not None:
                 dataset.seal("other", seals.next_number(dataset.root), list(dataset.tables.values()))
-    return counts
+        return {name: (len(paths), dataset.state.files_of(name, number).height) for name, paths in before.items()}
 
 
 def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION, dry_run: bool = False) -> list[str]:
@@ -101,7 +89,9 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
             table.commit([one for one, _ in written])
         entries.extend(entry(layout, chunk, one) for one, chunk in written)
     versions = copy.tables[VERSIONS.name]
-    versions.commit([versions.write(_listing(dataset, number, entries), f"{number:08}")], number=number)
+    versions.commit(
+        [versions.write(with_files(dataset.state.versions.head(number), entries), f"{number:08}")], number=number
+    )
     copy.seal("versions", number, [copy.tables[name] for name in (*DATA, VERSIONS.name)])
     copy.refresh()
     for tag in dataset.tags().filter(pl.col("version") <= number).iter_rows(named=True):
@@ -134,13 +124,6 @@ def restore(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Version | None:
         policy="" if then is None else then.policy,
         now=now,
     )
-
-
-def _listing(dataset: Dataset, number: int, entries: list[dict[str, Any]]) -> pl.DataFrame:
-    """The rows of `versions` up to one, the last of which lists all files."""
-    rows = dataset.state.versions.head(number)
-    files = [[] if version < number else entries for version in rows["version"]]
-    return rows.with_columns(pl.Series("files", files, dtype=VERSIONS.stored["files"])).select(list(VERSIONS.stored))
 
 
 def _is_spare(path: Path, digests: set[str]) -> bool:

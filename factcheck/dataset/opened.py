@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -121,6 +121,12 @@ class Opened:
             rows = rows.filter(pl.col("version").is_between(after + 1, version))
         return rows
 
+    def read_files(self, name: str, paths: Sequence[str]) -> pl.DataFrame:
+        """The rows of some of a table's files, in the stored schema; raises Corrupt naming one that is damaged."""
+        table = self.tables[name]
+        self._trust(table, list(paths))
+        return table.scan([f"{table.uri}/{path}" for path in paths]).collect()
+
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Holds the local writers' lock, which saves them races that compare-and-swap would decide anyway.
@@ -132,11 +138,16 @@ class Opened:
             return
         from filelock import FileLock, Timeout
 
+        lock = FileLock(self.root / LOCK)
+        with durable.explained(self.root):
+            try:
+                lock.acquire(timeout=LOCK_SECONDS)
+            except Timeout as error:  # an OSError too
+                raise Busy("another run is writing", subject=self.uri, hint="try again when it is done") from error
         try:
-            with durable.explained(self.root), FileLock(self.root / LOCK).acquire(timeout=LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise Busy("another run is writing", subject=self.uri, hint="try again when it is done") from error
+            yield
+        finally:
+            lock.release()
 
     def seal(self, kind: str, number: int, tables: list[Table]) -> None:
         """Records the digests of the log files that the tables wrote since their last seal."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -94,7 +95,12 @@ def paths(root: Path) -> list[Path]:
 
 
 def _listed(root: Path) -> list[tuple[str, int]]:
-    found = [_NAME.match(path.name) for path in paths(root)]
+    """Kind and number of every seal; asked at each commit, so without a Path for each."""
+    try:
+        names = os.listdir(root / FOLDER)  # noqa: PTH208 - see above
+    except FileNotFoundError:
+        return []
+    found = [_NAME.match(name) for name in names]
     return [(match.group(1), int(match.group(2))) for match in found if match]
 
 

@@ -20,7 +20,7 @@ import polars as pl
 from factcheck.dataset import durable
 from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
-from factcheck.errors import Conflict, Corrupt, DatasetError
+from factcheck.errors import Conflict, Corrupt, DatasetError, NewerFormat
 from factcheck.models import Annotator
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LOG = "_delta_log"
 ROW_GROUP = 25_000
+READER_VERSION, WRITER_VERSION = 3, 7
+"""Of the Delta protocol, as far as its specification and deltalake go."""
 MAX_COMMIT_RETRIES = 1_000  # blind appends never conflict; they only queue for the next log number
 
 
@@ -116,6 +118,16 @@ class Table:
                 return
         raise Corrupt("no state of it can be read", subject=self.uri, hint=RESTORE)
 
+    def refuse_newer(self) -> None:
+        """Raises NewerFormat where the log asks for more than this code knows of the Delta protocol."""
+        asked = self.delta.protocol()
+        if asked.min_writer_version > WRITER_VERSION or asked.min_reader_version > READER_VERSION:
+            raise NewerFormat(
+                f"needs Delta writer version {asked.min_writer_version}; we know up to {WRITER_VERSION}",
+                subject=self.uri,
+                hint="upgrade factcheck",
+            )
+
     def active(self) -> list[str]:
         """Names of the data files that the loaded log holds."""
         return [uri.rsplit("/", 1)[1] for uri in self.delta.file_uris()]
@@ -158,11 +170,12 @@ class Table:
         remove: Sequence[str] = (),
         *,
         number: int | None = None,
+        counter: str = "factcheck",
     ) -> None:
         """One atomic change of which files the table has, on disk when this returns.
 
-        With `number`, a second writer that brings the same or an older number is refused with Conflict; so is a
-        writer whose loaded state is older than the last number.
+        With `number`, a second writer that brings the same or an older number of the counter is refused with
+        Conflict; so is a writer whose loaded state is older than the last number.
         """
         from deltalake import CommitProperties, PostCommitHookProperties, Transaction
         from deltalake._internal import RemoveAction
@@ -170,7 +183,8 @@ class Table:
         from deltalake.transaction import AddAction
 
         delta = self.delta
-        if number is not None and (delta.transaction_version("factcheck") or 0) >= number:
+        self.refuse_newer()
+        if number is not None and self.last_number(counter) >= number:
             raise Conflict(f"number {number} is taken", subject=self.uri)
         stamp = int(time.time() * 1000)
         actions = [
@@ -186,7 +200,7 @@ class Table:
                     mode="append",
                     schema=delta.schema(),
                     commit_properties=CommitProperties(
-                        app_transactions=None if number is None else [Transaction("factcheck", number)],
+                        app_transactions=None if number is None else [Transaction(counter, number)],
                         max_commit_retries=MAX_COMMIT_RETRIES,
                     ),
                     post_commithook_properties=PostCommitHookProperties(
@@ -198,6 +212,10 @@ class Table:
         self.refresh()
         with self._explained():
             self._sync_log()
+
+    def last_number(self, counter: str = "factcheck") -> int:
+        """The largest number of the counter in the loaded log, 0 where there is none."""
+        return self.delta.transaction_version(counter) or 0
 
     def sync(self) -> None:
         """Returns when the log up to the loaded state is on disk, whoever wrote it."""

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ import polars as pl
 
 from factcheck import dataset as ds
 from factcheck.frames import schema
-from factcheck.models import AnnotationEvent, Claim, VerdictChange
+from factcheck.models import AnnotationEvent, Article, Claim, VerdictChange
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EVENTS_PER_COMMIT = 1_000
@@ -34,9 +35,6 @@ VERDICTS_PER_COMMIT = 300
 CLAIMS_PER_COMMIT = 50
 LIFE_READS = 20
 DIFF_READS = 10
-BARE_FSYNC = True
-
-_results: list[tuple[str, float, str, float, str | None, float | None, int]] = []
 
 
 def main() -> None:
@@ -50,7 +48,6 @@ def main() -> None:
         _run(folder, options.events, options.commits)
     finally:
         shutil.rmtree(folder)
-    _print()
 
 
 def _run(folder: Path, n_events: int, n_commits: int) -> None:
@@ -69,79 +66,35 @@ def _run(folder: Path, n_events: int, n_commits: int) -> None:
     )
     print(f"import of {n_events:,} events: {time.perf_counter() - started:.1f} s", file=sys.stderr)
     seconds, bare = _commits(dataset, folder / "bare", claims["claim_id"], n_events, n_commits)
-    half = n_commits // 2
-    note(
-        "dataset.commit_1000",
-        statistics.median(seconds),
-        "s",
-        0.120,
-        "delta-rs append",
-        statistics.median(bare),
-        n_commits,
-    )
-    growth = statistics.median(seconds[half:]) / statistics.median(seconds[:half])
-    note("dataset.commit_growth", growth, "second half / first", 1.1, None, None, n_commits)
+    half, middle = n_commits // 2, statistics.median
+    note("dataset.commit_1000", middle(seconds), "s", 0.120, n_commits, "delta-rs append", middle(bare))
+    growth, bare_growth = (middle(one[half:]) / middle(one[:half]) for one in (seconds, bare))
+    note("dataset.commit_growth", growth, "second half / first", 1.0, n_commits, "delta-rs append", bare_growth)
     fresh = ds.open(uri)
     head = fresh.head
     for name, version in (("middle", head // 2), ("newest", head)):
-        note(
-            f"dataset.as_of_{name}",
-            _best(lambda version=version: ds.open(uri).verdicts(version).collect(), 3),
-            "s",
-            1.0,
-            None,
-            None,
-            3,
-        )
+        note(f"dataset.as_of_{name}", min(_time(_as_of, uri, version) for _ in range(3)), "s", 1.0, 3)
     ids = claims["claim_id"].sample(LIFE_READS, seed=1).to_list()
-    note(
-        "dataset.life_cold",
-        statistics.median(_time(lambda one=one: ds.open(uri).life(one)) for one in ids),
-        "s",
-        0.1,
-        None,
-        None,
-        LIFE_READS,
-    )
-    note(
-        "dataset.life",
-        statistics.median(_time(lambda one=one: fresh.life(one)) for one in ids),
-        "s",
-        0.1,
-        None,
-        None,
-        LIFE_READS,
-    )
+    note("dataset.life_cold", middle(_time(_life, ds.Dataset(uri), one) for one in ids), "s", 0.1, len(ids))
+    note("dataset.life", middle(_time(_life, fresh, one) for one in ids), "s", 0.1, len(ids))
     pairs = [(one, one + 10) for one in range(1, head - 10, max(1, (head - 11) // DIFF_READS))]
-    note(
-        "dataset.diff_10_cold",
-        statistics.median(_time(lambda a=a, b=b: ds.open(uri).diff(a, b)) for a, b in pairs),
-        "s",
-        0.05,
-        None,
-        None,
-        len(pairs),
-    )
-    note(
-        "dataset.diff_10",
-        statistics.median(_time(lambda a=a, b=b: fresh.diff(a, b)) for a, b in pairs),
-        "s",
-        0.05,
-        None,
-        None,
-        len(pairs),
-    )
+    note("dataset.diff_10_cold", middle(_time(ds.Dataset(uri).diff, a, b) for a, b in pairs), "s", 0.05, len(pairs))
+    note("dataset.diff_10", middle(_time(fresh.diff, a, b) for a, b in pairs), "s", 0.05, len(pairs))
     _same_rows(fresh, *pairs[len(pairs) // 2])
-    code = f"import factcheck; from factcheck import dataset as ds; assert ds.open({uri!r}).versions().height == {head}"
-    note(
-        "dataset.import_and_log",
-        _best(lambda: subprocess.run([sys.executable, "-c", code], check=True), 5),
-        "s",
-        1.0,
-        None,
-        None,
-        5,
-    )
+    note("dataset.import_and_log", min(_time(_log, uri, head) for _ in range(5)), "s", 1.0, 5)
+
+
+def _as_of(uri: str, version: int) -> None:
+    assert ds.open(uri).verdicts(version).collect().height > 0
+
+
+def _life(dataset: ds.Dataset, claim_id: str) -> None:
+    assert dataset.life(claim_id).verdicts.height > 0
+
+
+def _log(uri: str, head: int) -> None:
+    code = f"from factcheck import dataset as ds; assert ds.open({uri!r}).versions().height == {head}"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def _commits(
@@ -153,26 +106,23 @@ def _commits(
     stamp = [pl.lit(1, dtype=pl.Int64).alias("version"), pl.lit("0" * 32).alias("commit_id")]
     seconds, bare = [], []
     for number in range(count):
-        events = _events(
-            start + number * EVENTS_PER_COMMIT, EVENTS_PER_COMMIT, ids.sample(EVENTS_PER_COMMIT, seed=number)
-        )
-        claims = _claims(start + number * CLAIMS_PER_COMMIT, CLAIMS_PER_COMMIT)
+        first = start + number * EVENTS_PER_COMMIT
+        events = _events(first, EVENTS_PER_COMMIT, ids.sample(EVENTS_PER_COMMIT, seed=number))
+        new = start + number * CLAIMS_PER_COMMIT
         verdicts = _verdicts(ids.sample(VERDICTS_PER_COMMIT, seed=number), number + 1)
-        rows = events.with_columns(stamp)
-        bare.append(_time(lambda rows=rows: write_deltalake(str(bare_uri), rows, mode="append")))
-
-        def one(
-            events: pl.DataFrame = events,
-            claims: pl.DataFrame = claims,
-            verdicts: pl.DataFrame = verdicts,
-            number: int = number,
-        ) -> None:
-            now = START + timedelta(hours=number + 1)
-            version = ds.commit(dataset, claims=claims, events=events, verdicts=verdicts, cause="pull", now=now)
-            assert version is not None
-            assert version.counts["annotations"] == EVENTS_PER_COMMIT
-
-        seconds.append(_time(one))
+        commit = partial(
+            ds.commit,
+            dataset,
+            articles=_articles(new, CLAIMS_PER_COMMIT),
+            claims=_claims(new, CLAIMS_PER_COMMIT),
+            events=events,
+            verdicts=verdicts,
+            cause="pull",
+            now=START + timedelta(hours=number + 1),
+        )
+        seconds.append(_time(commit))
+        assert dataset.head == number + 2
+        bare.append(_time(write_deltalake, str(bare_uri), events.with_columns(stamp), mode="append"))
     return seconds, bare
 
 
@@ -183,6 +133,17 @@ def _same_rows(dataset: ds.Dataset, a: int, b: int) -> None:
         "claim_id", pl.col("after_status").alias("status"), pl.col("after_verdict").alias("verdict")
     )
     assert found.sort("claim_id").equals(there.sort("claim_id")), "the diff differs from the anti-join"
+
+
+def _articles(start: int, count: int) -> pl.DataFrame:
+    return _frame(
+        Article,
+        article_id=_ids("art_", start, count),
+        source=pl.Series(["a.txt"]).new_from_index(0, count),
+        source_start=pl.zeros(count, pl.Int64, eager=True),
+        text=pl.Series(["twenty letters long. " * 100]).new_from_index(0, count),
+        fetched_at=pl.Series([START]).cast(pl.Datetime("us", "UTC")).new_from_index(0, count),
+    )
 
 
 def _claims(start: int, count: int) -> pl.DataFrame:
@@ -270,31 +231,29 @@ def _blank(dtype: pl.DataType) -> list[object]:
     return [0 if dtype == pl.Int64 else None]
 
 
-def _time(work: Callable[[], object]) -> float:
+def _time(work: Callable[..., object], *arguments: object, **options: object) -> float:
     started = time.perf_counter()
-    work()
+    work(*arguments, **options)
     return time.perf_counter() - started
 
 
-def _best(work: Callable[[], object], times: int) -> float:
-    return min(_time(work) for _ in range(times))
-
-
 def note(
-    measure: str, value: float, unit: str, goal: float, anchor: str | None, anchor_value: float | None, n: int
+    measure: str,
+    value: float,
+    unit: str,
+    goal: float,
+    n: int,
+    anchor: str | None = None,
+    anchor_value: float | None = None,
 ) -> None:
-    """Keeps one figure for the table."""
-    _results.append((measure, value, unit, goal, anchor, anchor_value, n))
-
-
-def _print() -> None:
-    for measure, value, unit, goal, anchor, anchor_value, n in _results:
-        if os.environ.get("JSON") == "1":
-            row = {"measure": measure, "value": value, "unit": unit, "goal": goal, "better": "lower"}
-            print(json.dumps(row | {"anchor": anchor, "anchor_value": anchor_value, "n": n}))
-        else:
-            beside = f"   {anchor}: {anchor_value:.4f}" if anchor else ""
-            print(f"{measure:28} {value:10.4f} {unit:20} goal {goal:<6} {'ok ' if value <= goal else 'MISSED'}{beside}")
+    """Prints one figure."""
+    if os.environ.get("JSON") == "1":
+        row = {"measure": measure, "value": value, "unit": unit, "goal": goal, "better": "lower"}
+        print(json.dumps(row | {"anchor": anchor, "anchor_value": anchor_value, "n": n}), flush=True)
+    else:
+        beside = "" if anchor_value is None else f"   {anchor}: {anchor_value:.4f}"
+        met = "ok " if value <= goal else "MISSED"
+        print(f"{measure:28} {value:10.4f} {unit:20} goal {goal:<6} {met}{beside}", flush=True)
 
 
 if __name__ == "__main__":

@@ -28,10 +28,6 @@ from factcheck.models import (
 START = datetime(2026, 11, 5, 12, tzinfo=UTC)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: starts processes by the dozen; `-m 'not slow'` leaves it out")
-
-
 class Rows:
     """Frames of records; the same numbers give the same rows."""
 

@@ -12,10 +12,11 @@ from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
 from factcheck.dataset.annotators import annotator_id
+from factcheck.dataset.housekeeping import rewrite
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact, fork, restore, vacuum
 from factcheck.dataset.verify import verify
-from factcheck.errors import Corrupt, OutputExists
+from factcheck.errors import Conflict, Corrupt, OutputExists
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -141,15 +142,42 @@ def test_a_dead_writers_rows_are_invisible_and_the_next_writer_takes_them_out(th
     assert verify(three.uri).findings == []
 
 
-def test_many_commits_keep_few_version_files(dataset: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_commits_keep_few_files(dataset: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factcheck.dataset.committing.CHECKPOINT_EVERY", 3)
+    monkeypatch.setattr("factcheck.dataset.housekeeping.MANY", 3)
     reader = ds.open(dataset.uri)
     for number in range(7):
         ds.commit(dataset, events=rows.events([number]), cause="pull", now=rows.at(number))
         assert reader.refresh().head == number + 1
+        for version in range(number + 1):
+            assert reader.annotations(version + 1).collect().height == version + 1
     assert len(dataset.tables["versions"].active()) == 2
+    assert len(dataset.tables["annotations"].active()) == 2
     assert ds.open(dataset.uri).annotations().collect().height == 7
+    assert ds.commit(ds.open(dataset.uri), events=rows.events(range(7)), cause="pull", now=rows.now) is None
     assert verify(dataset.uri).findings == []
+
+
+def test_two_writers_that_gather_at_once_double_nothing(three: ds.Dataset) -> None:
+    other = ds.open(three.uri)
+    before = everything(other)
+    chosen = {name: three.state.files_of(name, 3)["path"].to_list() for name in DATA}
+    rewrite(three, chosen)
+    with pytest.raises(Conflict):
+        rewrite(other, chosen)
+    assert_same(ds.open(three.uri), before)
+    assert verify(three.uri).findings == []
+
+
+def test_a_commit_while_another_gathers_is_kept(three: ds.Dataset, rows: Rows) -> None:
+    other = ds.open(three.uri)
+    chosen = {name: other.state.files_of(name, 3)["path"].to_list() for name in DATA}
+    ds.commit(three, events=rows.events([99]), cause="pull", now=rows.at(60))
+    rewrite(other, chosen)
+    again = ds.open(three.uri)
+    assert again.head == 4
+    assert again.annotations().collect().height == 22
+    assert verify(three.uri).findings == []
 
 
 def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
@@ -160,7 +188,7 @@ def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
     def die(dataset: ds.Dataset) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("factcheck.dataset.maintenance.reconcile", die)
+    monkeypatch.setattr("factcheck.dataset.housekeeping.reconcile", die)
     with pytest.raises(KeyboardInterrupt):
         compact(three)
     again = ds.open(three.uri)

@@ -137,6 +137,7 @@ def test_a_gap_in_the_log_is_named(three: ds.Dataset) -> None:
     log.unlink()
     found = verify(three.uri)
     assert str(log) in [one.subject for one in found.findings]
+    assert found.first_bad == 2
     with pytest.raises(Corrupt):
         ds.open(three.uri).verdicts()
 

@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
-from factcheck.errors import DatasetError, NewerFormat, UnknownVersion, UsageError
+from factcheck.errors import Busy, DatasetError, NewerFormat, UnknownVersion, UsageError
 from factcheck.frames import to_records
 from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange, Version
 
@@ -179,3 +179,28 @@ def test_a_newer_format_is_not_written_to(three: ds.Dataset, rows: Rows, monkeyp
     with pytest.raises(NewerFormat):
         ds.commit(three, events=rows.events([99]), cause="pull", now=rows.now)
     assert three.verdicts().collect().height == 12
+
+
+def test_a_newer_delta_protocol_is_not_written_to(three: ds.Dataset, rows: Rows) -> None:
+    log = Path(three.uri) / "versions" / "_delta_log"
+    protocol = '{"protocol":{"minReaderVersion":1,"minWriterVersion":99}}\n'
+    (log / f"{len(list(log.glob('*.json'))):020}.json").write_text(protocol)
+    with pytest.raises(NewerFormat):
+        ds.commit(ds.open(three.uri), events=rows.events([99]), cause="pull", now=rows.now)
+
+
+def test_a_second_writer_waits_and_then_says_that_the_dataset_is_busy(
+    three: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factcheck.dataset.opened.LOCK_SECONDS", 0.1)
+    other = ds.open(three.uri)
+    with three.lock(), pytest.raises(Busy):
+        ds.commit(other, events=rows.events([99]), cause="pull", now=rows.now)
+    assert ds.commit(other, events=rows.events([99]), cause="pull", now=rows.now) is not None
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(DatasetError) as caught:
+        ds.open(tmp_path / "file" / "dataset", create=True)
+    assert str(tmp_path / "file") in caught.value.subject

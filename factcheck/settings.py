@@ -35,6 +35,7 @@ class Desk(_Section):
     url: str = Field("https://example.org", description="The desk's own address; reviews are published below it.")
     language: Literal["fa", "ar", "en"] = Field("en", description="Language of the annotators' labels and hints.")
     languages: list[str] = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
+    licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
 
 
 class DatasetSettings(_Section):

@@ -1,4 +1,4 @@
-"""`factcheck verify`, `compact`, `vacuum`, `fork`, `restore` and `forget`."""
+"""`factcheck compact`, `vacuum`, `fork`, `restore` and `forget`."""
 
 from __future__ import annotations
 
@@ -12,29 +12,6 @@ from factcheck.cli.versions import AsOf
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-
-    @verb(app, example="factcheck verify")
-    def verify(run: Run) -> Output:
-        """Check every byte of the dataset and every version's rows against what was committed."""
-        from factcheck import pipeline
-        from factcheck.errors import Corrupt
-
-        found = pipeline.verify(run.settings)
-        lines = [f"{found.versions:,} versions, {found.files:,} files"]
-        lines += [f"  left by a writer that died, harmless: {path}" for path in found.leftovers]
-        for item in found.findings:
-            version = f"version {item.version}" if item.version else "no version"
-            lines.append(f"  damaged  {version}  {item.subject}: {item.what}")
-        lines.append("everything is as it was committed" if found.ok else f"first bad version: {found.first_bad}")
-        data = {
-            "ok": found.ok,
-            "versions": found.versions,
-            "files": found.files,
-            "first_bad": found.first_bad,
-            "leftovers": found.leftovers,
-            "findings": [item._asdict() for item in found.findings],
-        }
-        return Output(data=data, lines=lines, exit_code=0 if found.ok else Corrupt.exit_code)
 
     @verb(app, example="factcheck compact")
     def compact(run: Run) -> Output:

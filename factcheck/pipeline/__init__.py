@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from factcheck.pipeline.intake import claims, ingest, init
 from factcheck.pipeline.judging import agreement, corrections, decide, queue
-from factcheck.pipeline.keeping import compact, forget, fork, restore, vacuum, verify
+from factcheck.pipeline.keeping import check_release, compact, forget, fork, release, restore, vacuum, verify
+from factcheck.pipeline.migrating import migrate
 from factcheck.pipeline.publishing import export, export_names, schemas, write_diff_page
 from factcheck.pipeline.pushing import push
 from factcheck.pipeline.reading import diff, log, show, status, tag
-from factcheck.pipeline.server import studio_down, studio_status, studio_up
+from factcheck.pipeline.server import (
+    studio_backup,
+    studio_check,
+    studio_down,
+    studio_logs,
+    studio_restore,
+    studio_status,
+    studio_up,
+    studio_upgrade,
+)
 from factcheck.pipeline.sync import pull
 
 __all__ = [
     "agreement",
+    "check_release",
     "claims",
     "compact",
     "corrections",
@@ -25,16 +36,23 @@ __all__ = [
     "ingest",
     "init",
     "log",
+    "migrate",
     "pull",
     "push",
     "queue",
+    "release",
     "restore",
     "schemas",
     "show",
     "status",
+    "studio_backup",
+    "studio_check",
     "studio_down",
+    "studio_logs",
+    "studio_restore",
     "studio_status",
     "studio_up",
+    "studio_upgrade",
     "tag",
     "vacuum",
     "verify",

@@ -72,27 +72,19 @@ def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: in
 def corrections(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
     """Every change of a verdict that had been published: when, which claim, before, after and why; oldest first."""
     data = Desk(settings).readable()
-    changes = data.verdict_changes(as_of).filter(
-        pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict")),
-    )
-    versions = data.versions(as_of).select("version", "committed_at", "cause", "message")
     quotes = data.claims(as_of).select("claim_id", "quote", "lang").collect()
-    rows = changes.collect().join(versions, on="version").join(quotes, on="claim_id", how="left")
-    return (
-        rows.sort("version", "claim_id")
-        .select(
-            "claim_id",
-            "quote",
-            "lang",
-            "version",
-            corrected_at="committed_at",
-            before="before_verdict",
-            after=pl.coalesce("verdict", "status"),
-            reason=_reason(),
-            evidence="evidence",
-        )
-        .to_dicts()
-    )
+    rows = data.corrections(as_of).join(quotes, on="claim_id", how="left", maintain_order="left")
+    return rows.select(
+        "claim_id",
+        "quote",
+        "lang",
+        "version",
+        corrected_at="committed_at",
+        before="before_verdict",
+        after=pl.coalesce("verdict", "status"),
+        reason=_reason(),
+        evidence="evidence",
+    ).to_dicts()
 
 
 def _reason() -> pl.Expr:

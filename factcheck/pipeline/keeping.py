@@ -1,20 +1,60 @@
-"""`verify`, `compact`, `vacuum`, `fork`, `restore`, `forget`: keeping the dataset whole."""
+"""`verify`, `compact`, `vacuum`, `fork`, `restore`, `forget`, `release`: the dataset kept whole, and given away."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from factcheck.dataset import annotators, maintenance
+from factcheck.dataset.release import Released, verify_release
+from factcheck.dataset.release import release as make_release
 from factcheck.dataset.verify import Verified
 from factcheck.dataset.verify import verify as verify_dataset
+from factcheck.errors import ConfigError
 from factcheck.models import Version
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.judging import agreement
 from factcheck.settings import Settings
 
 
 def verify(settings: Settings) -> Verified:
     """What is wrong with the dataset, every byte and every version's rows compared with what was committed."""
     return verify_dataset(settings.dataset_uri)
+
+
+def check_release(folder: Path, *, public_key: Path | None) -> list[str]:
+    """What is wrong with a release folder, a sentence each; needs nothing but the folder."""
+    return verify_release(folder, public_key=None if public_key is None else public_key.read_bytes())
+
+
+def release(
+    settings: Settings, name: str, *, as_of: str | None, out: Path | None, signing_key: Path | None, now: datetime
+) -> Released:
+    """The release folder of a version, tagged with its name, with how far the annotators agreed."""
+    desk = Desk(settings)
+    with desk.workspace.writing("release", now=now):
+        data = desk.readable()
+        measured = agreement(settings, by=None, as_of=as_of, seed=0).overall
+        figures = {f"krippendorff_{name}": measured[name] for name in ("alpha", "alpha_low", "alpha_high")}
+        return make_release(
+            data,
+            name,
+            out or settings.root / "releases",
+            as_of=as_of,
+            publisher=settings.desk.name,
+            licence=settings.desk.licence,
+            agreement={key: round(value, 4) for key, value in figures.items() if value is not None},
+            signing_key=_private_key(signing_key),
+            now=now,
+        )
+
+
+def _private_key(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    if path.stat().st_mode & 0o077:
+        raise ConfigError("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
+    return path.read_bytes()
 
 
 def compact(settings: Settings, *, now: datetime) -> dict[str, tuple[int, int]]:

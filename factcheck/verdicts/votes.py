@@ -65,8 +65,9 @@ def edited_by_others(votes: pl.DataFrame) -> pl.DataFrame:
 
 def _live(events: pl.DataFrame) -> pl.DataFrame:
     """The last observed state of each annotation, where that state is submitted and carries a choice."""
-    # One observation never has two contents; were it so, event_id decides, so that the order in the frame cannot.
-    latest = _largest(events, ["annotation_key"], ["seq", "event_id"])
+    # Two machines that pull at once can give one number to two states: then the server's time decides, and last the
+    # event_id, so that the order in the frame never does.
+    latest = _largest(events, ["annotation_key"], ["seq", "updated_at", "event_id"])
     return latest.filter(pl.col("state") == str(AnnotationState.SUBMITTED), pl.col("choice").is_not_null())
 
 
@@ -76,7 +77,7 @@ def _last(live: pl.DataFrame, *key: str) -> pl.DataFrame:
 
 
 def _largest(frame: pl.DataFrame, key: list[str], order: list[str]) -> pl.DataFrame:
-    """One row per key: the largest by the first column of `order`, then the second; equal rows are one."""
+    """One row per key: the largest by the first column of `order`, then the next ones; equal rows are one."""
     if not frame.select(key).is_duplicated().any():
         return frame
     for column in order:

@@ -215,3 +215,38 @@ def test_no_export_names_a_checker(team: Team) -> None:
             content = Path(file["path"]).read_bytes()
             assert b"ant_" not in content, file["path"]
             assert b"sara@" not in content
+
+
+def test_a_release_stands_alone_and_is_verified_alone(team: Team, tmp_path: Path) -> None:
+    made = json.loads(team.run("release", "2026-11", "--out", str(tmp_path / "public"), "--json"))
+    folder = Path(made["folder"])
+    assert made["manifest"]["version"] == 2
+    assert made["manifest"]["licence"] == "CC-BY-4.0"
+    assert "krippendorff_alpha" in made["manifest"]["agreement"]
+    assert "as it was published" in team.run("verify", str(folder))
+    held = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert b"sara@" not in held
+    assert b"ant_" not in held
+    assert {tag for entry in json.loads(team.run("log", "--json")) for tag in entry["tags"]} == {"2026-11"}
+    team.run("release", "2026-11", "--out", str(tmp_path / "public"), exit_code=2)
+    victim = next(folder.glob("verdicts-*.parquet"))
+    victim.write_bytes(victim.read_bytes() + b" ")
+    assert victim.name in team.run("verify", str(folder), exit_code=7)
+
+
+def test_a_release_is_signed_with_a_private_key_only_its_owner_can_read(team: Team, tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    secret = Ed25519PrivateKey.generate()
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private, public = tmp_path / "key.pem", tmp_path / "key.pub"
+    private.write_bytes(secret.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    public.write_bytes(secret.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    private.chmod(0o644)
+    assert "chmod 600" in team.run("release", "r", "--sign-with", str(private), exit_code=4)
+    private.chmod(0o600)
+    folder = json.loads(team.run("release", "r", "--sign-with", str(private), "--json"))["folder"]
+    team.run("verify", folder, "--public-key", str(public))
+    (Path(folder) / "manifest.sig").write_text("00" * 64 + "\n", "ascii")
+    team.run("verify", folder, "--public-key", str(public), exit_code=7)

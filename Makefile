@@ -35,7 +35,7 @@ test: $(READY) ## every test; starts its own Label Studio and browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-fast: $(READY) ## tests that need no server and no browser, under a minute
-	@$(BIN)/python -m pytest -m "not live and not browser and not slow and not chaos" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not live and not browser and not slow and not chaos" $(ARGS)
 
 lint: $(READY) ## ruff, mypy, and the generated files and documents
 	@$(BIN)/ruff check .

@@ -67,6 +67,9 @@ class Project(_Section):
         0, ge=0, le=100, description="How many check the claims of `worthy_from` or more; 0 for no more than others."
     )
     worthy_from: float = Field(0.9, ge=0, le=1, description="Check-worthiness from which a claim gets them.")
+    predictions: bool = Field(
+        default=False, description="Show annotators the verdict a claim has already, as a suggestion; it biases them."
+    )
 
 
 class Claims(_Section):

@@ -12,10 +12,13 @@ from factcheck.cli import (
     articles,
     demo,
     desk,
+    doctor,
     exports,
     importing,
     judging,
     keeping,
+    migrate,
+    releasing,
     schemas,
     studio,
     sync,
@@ -56,7 +59,23 @@ def _root(
     ctx.obj = {"folder": folder}
 
 
-for room in (desk, articles, studio, sync, watch, versions, judging, importing, exports, keeping, schemas, demo):
+for room in (
+    desk,
+    articles,
+    studio,
+    migrate,
+    sync,
+    watch,
+    doctor,
+    versions,
+    judging,
+    importing,
+    exports,
+    releasing,
+    keeping,
+    schemas,
+    demo,
+):
     room.register(app)
 
 

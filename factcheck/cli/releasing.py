@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         public_key: Annotated[
             Path | None,
-            typer.Option(help="Ed25519 key (PEM) that must have signed the release."),
+            typer.Option("--signed-by", help="File with the Ed25519 public key (PEM) that signed the release."),
         ] = None,
     ) -> Output:
         """Check every byte of the dataset, or of a release, against what was committed or published."""

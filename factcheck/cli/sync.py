@@ -22,13 +22,16 @@ def register(app: typer.Typer) -> None:
         run: Run,
         *,
         project: Project = None,
+        queue: Annotated[bool, typer.Option(help="Send the contested claims to the leads' project instead.")] = False,
         dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
     ) -> Output:
         """Send the claims worth checking to Label Studio; a second push sends only what differs."""
         from factcheck import pipeline
         from factcheck.cli.output import of_report
 
-        return of_report(pipeline.push(run.settings, project=project, dry_run=dry_run, now=run.now, say=run.say))
+        return of_report(
+            pipeline.push(run.settings, project=project, queue=queue, dry_run=dry_run, now=run.now, say=run.say)
+        )
 
     @verb(app, example="factcheck pull")
     def pull(

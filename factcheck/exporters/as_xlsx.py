@@ -7,8 +7,9 @@ Limits of the format (Excel specifications): 32,767 UTF-16 units in a cell, 1,04
 from __future__ import annotations
 
 import io
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -129,13 +130,11 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
     names = table.columns
     shown = columns.headers(names, main.language if profile.headers == "labels" else None, profile.labels)
     header = main.format(bold=True, text_wrap=True, bottom=1)
-    widths = [
-        _WIDTHS.get(name, _NUMBER_WIDTH if kind.is_numeric() else _WIDTH) for name, kind in table.schema.items()
-    ]
-    for number, (name, text) in enumerate(zip(names, shown, strict=True)):
-        main.sheet.set_column(number, number, widths[number])
+    widths = [_WIDTHS.get(name, _NUMBER_WIDTH if kind.is_numeric() else _WIDTH) for name, kind in table.schema.items()]
+    for number, (text, width) in enumerate(zip(shown, widths, strict=True)):
+        main.sheet.set_column(number, number, width)
         main.sheet.write_string(0, number, text, header)
-    _set_height(main, 0, shown, widths)
+    _set_height(main, 0, zip(shown, widths, strict=True))
     main.sheet.freeze_panes(1, 0)
     # On paper: all columns beside each other, the header on every page. Unset, each page shows one or two columns.
     main.sheet.set_landscape()
@@ -145,7 +144,8 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
     main.sheet.autofilter(0, 0, table.height, len(names) - 1)
     identities = zip(rows["claim_id"], rows["lang"], strict=True)
     for row, (values, (claim_id, lang)) in enumerate(zip(table.iter_rows(), identities, strict=True), start=1):
-        _set_height(main, row, values, widths)
+        wrapped = [isinstance(value, str) and _wraps(name, value) for name, value in zip(names, values, strict=True)]
+        _set_height(main, row, itertools.compress(zip(values, widths, strict=True), wrapped))
         for number, (name, value) in enumerate(zip(names, values, strict=True)):
             if isinstance(value, str):
                 _write_text(main, (row, number), value, name=name, claim_id=claim_id, lang=lang)
@@ -158,19 +158,20 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
                 main.sheet.write_number(row, number, value, style)
 
 
-def _set_height(main: _Sheet, row: int, values: Sequence[Any], widths: Sequence[int]) -> None:
+def _wraps(name: str, text: str) -> bool:
+    return name in _WIDE or name in _IN_CLAIMS_LANGUAGE or "\n" in text
+
+
+def _set_height(main: _Sheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
+    """Make the row as high as the texts that wrap in columns of those widths."""
     # LibreOffice opens every row one line high, whatever wraps in it, unless its height is written down.
-    lines = max(
-        sum(-(-max(len(line), 1) // width) for line in value.split("\n"))
-        for value, width in zip(values, widths, strict=True)
-        if isinstance(value, str)
-    )
+    lines = max((sum(-(-len(line) // width) or 1 for line in text.split("\n")) for text, width in texts), default=1)
     if lines > 1:
         main.sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
 
 def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim_id: str, lang: str | None) -> None:
-    properties: dict[str, Any] = {"text_wrap": name in _WIDE or "\n" in text}
+    properties: dict[str, Any] = {"text_wrap": _wraps(name, text)}
     if name in _IN_CLAIMS_LANGUAGE and lang:
         rtl = direction_of_language(lang) == "rtl"
         properties |= {"reading_order": _RIGHT if rtl else _LEFT, "align": "right" if rtl else "left"}

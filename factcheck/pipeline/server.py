@@ -1,14 +1,17 @@
-"""`studio up|down|status`: the local Label Studio of a desk."""
+"""`studio ...`: the local Label Studio of a desk, and the check of any server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from factcheck.errors import UsageError
+from factcheck import settings as settings_room
+from factcheck.errors import AuthError, UsageError
 from factcheck.settings import Settings
-from factcheck.studio import server
+from factcheck.studio import backup, check, postgres, server, server_files, upgrade
 
 
 class Started(NamedTuple):
@@ -26,8 +29,15 @@ def studio_folder(settings: Settings) -> Path:
     return settings.state / "studio"
 
 
-def studio_up(settings: Settings, *, port: int | None, say: Callable[[str], None]) -> Started:
-    """The running local server, started (and first installed) where it is not."""
+def studio_up(
+    settings: Settings,
+    *,
+    port: int | None,
+    webhooks: bool = False,
+    postgres_url: str | None = None,
+    say: Callable[[str], None],
+) -> Started:
+    """The running local server, started (and first installed) where it is not; on PostgreSQL where it was before."""
     if settings.studio.url:
         raise UsageError(
             "this desk uses a server of its own, so there is no local one to start",
@@ -35,7 +45,14 @@ def studio_up(settings: Settings, *, port: int | None, say: Callable[[str], None
             hint="take `url` out of [studio] in factcheck.toml to work with a local one",
         )
     folder = studio_folder(settings)
-    running = server.up(folder, settings.root / settings.studio.environment, port=port, progress=say)
+    running = server.up(
+        folder,
+        settings.root / settings.studio.environment,
+        port=port,
+        webhooks=webhooks,
+        database=_database(settings, postgres_url),
+        progress=say,
+    )
     return Started(running.url, running.pid, running.email, folder, folder / "credentials.json")
 
 
@@ -48,6 +65,89 @@ def studio_status(settings: Settings) -> dict[str, str | int | None]:
     """`state`, `url` and `pid` of the local server."""
     found = server.status(studio_folder(settings))
     return {"state": found.state, "url": found.url, "pid": found.pid}
+
+
+def studio_logs(settings: Settings, *, lines: int) -> str:
+    """The last lines that the local server printed since its last start."""
+    return server.logs(studio_folder(settings), lines)
+
+
+def studio_backup(settings: Settings, target: Path | None, *, now: datetime) -> Path:
+    """The folder of a new backup of the local server's data; below `.factcheck/backups` without `target`."""
+    return backup.save(studio_folder(settings), target or _backup_folder(settings, now))
+
+
+def studio_restore(settings: Settings, source: Path) -> Path | None:
+    """Where the data lie that the backup has replaced; None where there were none."""
+    return backup.restore(studio_folder(settings), source)
+
+
+def studio_upgrade(
+    settings: Settings, *, without_backup: bool, now: datetime, say: Callable[[str], None]
+) -> upgrade.Upgraded:
+    """What was done to bring the local server to the version of Label Studio that this factcheck pins."""
+    database = _database(settings, None)
+    if database is not None and not without_backup:
+        hint = "back it up with pg_dump, then `factcheck studio upgrade --no-backup`"
+        raise UsageError("its data lie in PostgreSQL", subject=database.url, hint=hint)
+    return upgrade.upgrade(
+        studio_folder(settings),
+        settings.root / settings.studio.environment,
+        saved=None if without_backup else _backup_folder(settings, now),
+        database=database,
+        progress=say,
+    )
+
+
+def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[check.Finding]]:
+    """The server's address and what was found there; without `url` it is the desk's server.
+
+    The desk's token goes to the desk's server only, and none goes unencrypted to another machine.
+    """
+    known = _own_address(settings)
+    if (address := url or known) is None:
+        raise UsageError("there is no server to check", hint="name one: factcheck studio check https://...")
+    address = settings_room.check_url(address, allow_http=True)
+    local = settings is not None and settings.studio.url is None and _same(address, known)
+    return address, check.check(address, _token_for(address, known, settings), ours=local)
+
+
+def _own_address(settings: Settings | None) -> str | None:
+    if settings is None:
+        return None
+    return settings.studio.url or server.status(studio_folder(settings)).url
+
+
+def _token_for(address: str, known: str | None, settings: Settings | None) -> str | None:
+    environment = settings_room.process_environment()
+    if settings is not None and settings.studio.url is None and _same(address, known):
+        return server_files.credentials(studio_folder(settings)).token
+    if urlsplit(address).scheme == "http" and urlsplit(address).hostname not in check.LOOPBACK:
+        return None
+    if settings is not None and settings.studio.url and _same(address, known):
+        try:
+            return settings_room.token(settings, environment)
+        except AuthError:  # there is none; what needs one is told as unknown
+            return None
+    # With a desk the variable is the desk's; without one it was set for this very command.
+    return environment.get(settings_room.TOKEN_VARIABLE, "").strip() or None if settings is None else None
+
+
+def _same(one: str, other: str | None) -> bool:
+    def origin(url: str) -> tuple[str, str | None, int]:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or {"https": 443}.get(parts.scheme, 80)
+
+    return other is not None and origin(one) == origin(other)
+
+
+def _database(settings: Settings, given: str | None) -> postgres.Database | None:
+    url = given or postgres.remembered(studio_folder(settings))
+    return postgres.database(url, settings_room.process_environment()) if url else None
+
+
+def _backup_folder(settings: Settings, now: datetime) -> Path:
+    return settings.state / "backups" / f"label-studio-{now:%Y%m%dT%H%M%SZ}"
 
 
 def reachable(url: str) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
 from factcheck.errors import AuthError, ProtocolError, ServerError, UnsafeServer
 from factcheck.studio import wire
+from factcheck.studio.careful import FIRST_WAIT, Careful
 
 if TYPE_CHECKING:
     from label_studio_sdk import LabelStudio
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 MINIMUM_SAFE_VERSION = (1, 23, 1)
 """Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
 
-_REFRESH = "/api/token/refresh/"
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
-_NOT_FOUND, _TOO_LARGE = 404, 413
+_BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
+_SHORT_ADDRESS = 4000
+"""Bytes of an address that every server takes; gunicorn's own limit is 4094, and it says 400 above."""
+
+
 T = TypeVar("T")
 
 
@@ -48,6 +50,7 @@ class RemoteProject(NamedTuple):
     description: str
     label_config: str
     overlap: int
+    shows_predictions: bool
 
 
 class Page(NamedTuple):
@@ -81,7 +84,7 @@ class Client:
         self._token = token
         # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
         inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-        self._wire = _Careful(inner, deadline, sleep, clock)
+        self._wire = Careful(inner, deadline, sleep, clock)
         # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
         self._http = httpx.Client(transport=self._wire, timeout=httpx.Timeout(600.0, connect=15.0))
         self._made: LabelStudio | None = None
@@ -133,20 +136,29 @@ class Client:
         """Change settings of a project."""
         self._call(lambda sdk: sdk.projects.update(project_id, **fields))
 
-    def import_tasks(self, project_id: int, data: Sequence[str]) -> None:
-        """Add one task for each JSON text, all of them or none.
+    def import_tasks(self, project_id: int, data: Sequence[str], predictions: Mapping[int, str] | None = None) -> None:
+        """Add one task for each JSON text, all of them or none, with the predictions by their places in `data`.
 
         Raises Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes
         go out with the SDK's token, but not through its encoder, which walks through every value in Python.
         """
-        body = ("[" + ",".join(f'{{"data":{item}}}' for item in data) + "]").encode()
-        answer = self._raw("POST", f"/api/projects/{project_id}/import", content=body)
+        with_them = predictions or {}
+        tasks = (
+            f'{{"data":{item},"predictions":[{with_them[place]}]}}' if place in with_them else f'{{"data":{item}}}'
+            for place, item in enumerate(data)
+        )
+        body = ("[" + ",".join(tasks) + "]").encode()
+        answer = self.ask("POST", f"/api/projects/{project_id}/import", content=body)
         if not isinstance(answer, dict) or answer.get("task_count") != len(data):
             raise wire.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
 
     def update_task(self, task_id: int, **fields: Any) -> None:
         """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay."""
         self._call(lambda sdk: sdk.tasks.update(str(task_id), request_options={"additional_body_parameters": fields}))
+
+    def update_annotation(self, annotation_id: int, **fields: Any) -> None:
+        """Change an annotation in place."""
+        self.ask("PATCH", f"/api/annotations/{annotation_id}/", content=json.dumps(fields).encode())
 
     def delete_task(self, task_id: int) -> None:
         """Remove a task; one that is gone already is as good."""
@@ -162,7 +174,7 @@ class Client:
 
     def webhooks(self, project_id: int) -> list[dict[str, Any]]:
         """The project's webhooks as they came, secrets in their headers included."""
-        answer = self._raw("GET", "/api/webhooks/", params={"project": project_id})
+        answer = self.ask("GET", "/api/webhooks/", params={"project": project_id})
         if not isinstance(answer, list) or not all(isinstance(hook, dict) for hook in answer):
             raise ProtocolError("the list of webhooks is none", subject=self.url, hint="try again")
         return answer
@@ -170,7 +182,7 @@ class Client:
     def save_webhook(self, project_id: int, webhook_id: int | None, fields: dict[str, Any]) -> None:
         """Change a webhook, or make one where `webhook_id` is None; AccessError where its address is refused."""
         method, path = ("POST", "/api/webhooks/") if webhook_id is None else ("PATCH", f"/api/webhooks/{webhook_id}/")
-        self._raw(method, path, content=json.dumps(fields | {"project": project_id}).encode())
+        self.ask(method, path, content=json.dumps(fields | {"project": project_id}).encode())
 
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a webhook; one that is gone already is as good."""
@@ -185,25 +197,49 @@ class Client:
         page = self.page(project_id, [newer], size=most, include="id,updated_at")
         return [(task["id"], str(task.get("updated_at"))) for task in page.tasks] if page.total <= most else None
 
+    def newest(self, project_id: int) -> str | None:
+        """The latest update time of a task, as the server writes it; None where there is no task."""
+        found = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at").tasks
+        return str(found[0].get("updated_at")) if found else None
+
     def count(self, project_id: int) -> int:
         """How many tasks the project has."""
         return self.page(project_id, [], size=1, include="id").total
 
     def lookup(self, project_id: int, claim_ids: Sequence[str], *, include: str, size: int = 1000) -> list[Any]:
-        """The tasks of these claims."""
+        """The tasks of these claims, asked for in addresses that the server and the proxies before it take."""
         found: list[Any] = []
-        for start in range(0, len(claim_ids), size):
-            of_claims = _filter("data.claim_id", "in_list", "List", list(claim_ids[start : start + size]))
-            for page in self.pages(project_id, of_claims, include=include):
-                found.extend(page)
+        waiting = list(claim_ids)
+        while waiting:
+            of_claims = _filter("data.claim_id", "in_list", "List", waiting[:size])
+            try:
+                pages = list(self.pages(project_id, of_claims, include=include))
+            except TooLarge:
+                if size == 1:
+                    raise
+                size = max(1, size // 5)
+                continue
+            found += [task for page in pages for task in page]
+            waiting = waiting[size:]
         return found
 
     def tasks(
-        self, project_id: int, *, since: datetime | None = None, above: int = 0, size: int = 500
+        self,
+        project_id: int,
+        *,
+        since: datetime | None = None,
+        above: int = 0,
+        size: int = 500,
+        include: str | None = None,
+        annotated: bool = False,
     ) -> Iterator[list[dict[str, Any]]]:
-        """Tasks with their annotations by ascending id, page by page; only those the server updated after `since`."""
+        """Tasks by ascending id, page by page; only those the server updated after `since`, or the `annotated` ones.
+
+        With their annotations, or with the fields that `include` names.
+        """
         filters = [] if since is None else [_filter("updated_at", "greater", "Datetime", _stamp(since))]
-        yield from self.pages(project_id, *filters, above=above, size=size)
+        filters += [_filter("total_annotations", "greater", "Number", 0)] if annotated else []
+        yield from self.pages(project_id, *filters, above=above, size=size, include=include)
 
     def pages(
         self, project_id: int, *filters: dict[str, Any], above: int = 0, size: int = 1000, include: str | None = None
@@ -224,21 +260,28 @@ class Client:
                 return
 
     def page(
-        self, project_id: int, filters: Sequence[dict[str, Any]], *, size: int, include: str | None = None
+        self,
+        project_id: int,
+        filters: Sequence[dict[str, Any]],
+        *,
+        size: int,
+        include: str | None = None,
+        ordering: str = "tasks:id",
     ) -> Page:
-        """One page of the task list by ascending id."""
-        query: dict[str, Any] = {"ordering": ["tasks:id"]}
+        """The first page of the task list, by ascending id unless told otherwise."""
+        query: dict[str, Any] = {"ordering": [ordering]}
         if filters:
             query["filters"] = {"conjunction": "and", "items": list(filters)}
         params: dict[str, Any] = {"project": project_id, "page_size": size, "query": json.dumps(query)}
         params |= {"include": include} if include else {"fields": "all"}
-        answer = self._raw("GET", "/api/tasks/", params=params)
+        answer = self.ask("GET", "/api/tasks/", params=params)
         tasks, total = (answer.get("tasks"), answer.get("total")) if isinstance(answer, dict) else (None, None)
         if not isinstance(tasks, list) or not isinstance(total, int):
             raise ProtocolError("the task list has no tasks or no total", subject=self.url, hint="try again")
-        if not all(isinstance(task, dict) and isinstance(task.get("id"), int) for task in tasks):
+        found = [task for item in tasks if (task := wire.as_task(item)) is not None]
+        if len(found) < len(tasks):
             raise ProtocolError("the task list holds something that is no task", subject=self.url, hint="try again")
-        return Page(tasks, total)
+        return Page(found, total)
 
     def _whole_page(
         self, project_id: int, filters: Sequence[dict[str, Any]], after: int, size: int, include: str | None
@@ -249,22 +292,30 @@ class Client:
             ids = [task["id"] for task in page.tasks]
             if len(ids) == min(size, page.total) and ids == sorted(set(ids)) and (not ids or ids[0] > after):
                 return page
-            self.sleep(_FIRST_WAIT * attempt)
+            self.sleep(FIRST_WAIT * attempt)
         raise ProtocolError(
             f"pages of tasks after {after} do not hold what their total says",
             subject=self.url,
             hint="try again; if it stays so, look at the server's log",
         )
 
-    def _raw(self, method: str, path: str, **request: Any) -> Any:
+    def ask(
+        self, method: str, path: str, *, sink: Callable[[Iterator[bytes]], None] | None = None, **request: Any
+    ) -> Any:
+        """The parsed answer to a request with the SDK's token, None for an empty one; judged value by value, later.
+
+        `sink` takes the bytes of the answer instead; it is called again from the start when they break off.
+        """
+
         def send(sdk: LabelStudio) -> Any:
             headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
             headers |= {"content-type": "application/json"} if "content" in request else {}
             url = f"{self.url}{path}"
-            answer = self._http.request(method, url, headers=headers, extensions={"raw": True}, **request)
+            how = {"raw": True} | ({"sink": sink} if sink else {})
+            answer = self._http.request(method, url, headers=headers, extensions=how, **request)
             if answer.is_error:
-                raise _refused(answer.status_code, answer.text, path)
-            return wire.parse(answer.content)
+                raise _refused(answer.status_code, answer.text, path, long=len(str(answer.url)) > _SHORT_ADDRESS)
+            return wire.parse(answer.content) if answer.content else None
 
         return self._call(send)
 
@@ -298,73 +349,17 @@ class Client:
 
 
 class TooLarge(ServerError):
-    """The server, or a proxy before it, takes no body of this size; nothing was stored."""
+    """The server, or a proxy before it, takes no body or address of this size; nothing was stored."""
 
 
 class _NotFound(ServerError):
     """What was asked for is not there."""
 
 
-class _Careful(httpx.BaseTransport):
-    """Sends, judges the answer, and tries again what can be repeated."""
-
-    def __init__(
-        self, inner: httpx.BaseTransport, deadline: float, sleep: Callable[[float], None], clock: Callable[[], float]
-    ) -> None:
-        self._inner, self._deadline, self._sleep, self._clock = inner, deadline, sleep, clock
-        self.server_time: datetime | None = None
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, read to its end; raises what `wire.refusal` makes of it."""
-        repeatable = request.method != "POST" or request.url.path == _REFRESH
-        started, wait = self._clock(), _FIRST_WAIT
-        while True:
-            try:
-                return self._once(request)
-            except wire.Unanswered as error:
-                pause = max(wait, error.retry_after or 0.0)
-                if not repeatable or self._clock() - started + pause > self._deadline:
-                    raise
-            self._sleep(pause)
-            wait = min(wait * 2, _LONGEST_WAIT)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def _once(self, request: httpx.Request) -> httpx.Response:
-        try:
-            response = self._inner.handle_request(request)
-            response.read()
-        except httpx.TransportError as error:
-            raise wire.Unanswered(
-                f"Label Studio did not answer: {str(error) or type(error).__name__}",
-                subject=f"{request.method} {request.url.copy_with(query=None)}",
-                hint="is the server up? 'factcheck studio status' tells for the local one",
-            ) from error
-        headers = response.headers
-        # Who we are is the token alone: a session cookie would bring Django's CSRF check with it.
-        headers.pop("set-cookie", None)
-        self._note_time(headers.get("date"))
-        trouble = wire.refusal(request.method, request.url.path, response.status_code, headers, response.content)
-        if trouble is not None:
-            raise trouble
-        # Raw answers are parsed, and judged value by value, by whoever asked for them.
-        sdk_parses_it = (
-            response.content and "json" in headers.get("content-type", "") and "raw" not in request.extensions
-        )
-        if sdk_parses_it and (why := wire.broken(wire.parse(response.content))):
-            raise ProtocolError(f"answer holds {why}", subject=request.url.path, hint="try again")
-        return response
-
-    def _note_time(self, date: str | None) -> None:
-        try:
-            self.server_time = parsedate_to_datetime(date).astimezone(UTC) if date else self.server_time
-        except ValueError:
-            return
-
-
-def _refused(status: int, body: Any, subject: str) -> ServerError:
-    kind = {_NOT_FOUND: _NotFound, _TOO_LARGE: TooLarge}.get(status, ServerError)
+def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> ServerError:
+    kind = {_NOT_FOUND: _NotFound, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
+    if long and status == _BAD_REQUEST:
+        kind = TooLarge
     return kind(f"Label Studio answered {status}: {wire.short(body, 300)}", subject=subject, hint="see the answer")
 
 
@@ -375,6 +370,7 @@ def _project(answer: Any) -> RemoteProject:
         str(answer.description or ""),
         str(answer.label_config or ""),
         int(answer.maximum_annotations or 1),
+        bool(answer.show_collab_predictions),
     )
 
 

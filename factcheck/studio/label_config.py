@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from factcheck.models import Choice, Confidence
 from factcheck.studio.wording import WORDINGS, Language, Wording
 
 VERDICT, RATIONALE, EVIDENCE, CONFIDENCE = "verdict", "rationale", "evidence", "confidence"
@@ -12,6 +11,9 @@ CONTROLS = (VERDICT, RATIONALE, EVIDENCE, CONFIDENCE)
 
 VARIABLES = ("claim", "context", "about", "notice")
 """Fields of a task's data that the page shows; every task has all of them."""
+
+VOTES = "votes"
+"""The field that a task in the leads' queue has besides: what the checkers said, without who said it."""
 
 # One project holds every language, so the direction is that of each paragraph: unicode-bidi: plaintext, or in the
 # context the dir of the article's language, with the marked claim flowing along even where it begins in Latin. The
@@ -34,25 +36,42 @@ _STYLE = """
 .fc-context mark {unicode-bidi: normal; background: #ffe58a; color: inherit; padding: 2px 0; border-radius: 3px}
 .fc-about {padding: 4px 16px}
 .fc-about p {line-height: 1.9}
+.fc-votes {padding: 4px 16px}
+.fc-votes section {display: flex; flex-wrap: wrap; gap: 12px}
+.fc-votes article {flex: 1 1 220px; padding: 4px 12px; border: 1px solid #c8ccd4; border-radius: 8px}
+.fc-votes article p {line-height: 1.8; overflow-wrap: anywhere}
 .lsf-root_mode_labelstream .lsf-sidepanels__wrapper {display: none}
 .lsf-root_mode_labelstream .lsf-sidepanels {padding-right: 0 !important}
 """
 
 
 def label_config(language: Language) -> str:
-    """The XML of the labeling config, with labels and hints in the desk's language.
+    """The XML of the checkers' labeling config, with labels and hints in the desk's language.
 
     One required single choice carries the verdict, so that no contradictory answer can exist; its stored values are
     those of `models.Choice` whatever the language. Keys 1 to 4 choose, as `factcheck.studio.wording` names them.
     """
     words = WORDINGS[language]
+    return _config(words, words.verdict)
+
+
+def queue_config(language: Language) -> str:
+    """The XML of the leads' labeling config: the same controls under what the checkers said, side by side."""
+    words = WORDINGS[language]
+    said = f"""{_header(words.votes)}
+<View className="fc-votes"><HyperText name="{VOTES}" value="${VOTES}" inline="true" clickableLinks="true"/></View>
+"""
+    return _config(words, words.decision, said)
+
+
+def _config(words: Wording, question: str, said: str = "") -> str:
     return f"""<View className="fc">
 <Style>{_STYLE % (words.direction, words.direction)}</Style>
 <View className="fc-notice"><Text name="notice" value="$notice" selectionEnabled="false"/></View>
 <View className="fc-claim"><Text name="claim" value="$claim" selectionEnabled="false"/></View>
 <View className="fc-context"><HyperText name="context" value="$context" inline="true"/></View>
 <View className="fc-about"><HyperText name="about" value="$about" inline="true" clickableLinks="true"/></View>
-{_header(words.verdict)}
+{said}{_header(question)}
 <Choices name="{VERDICT}" toName="claim" choice="single-radio" showInline="true" required="true">
 {_verdicts(words)}
 </Choices>
@@ -74,18 +93,11 @@ def _header(text: str) -> str:
 
 
 def _verdicts(words: Wording) -> str:
-    labels = {
-        Choice.VERIFIED: words.verified,
-        Choice.DISPUTED: words.disputed,
-        Choice.OPINION: words.opinion,
-        Choice.NOT_A_CLAIM: words.not_a_claim,
-    }
     return "\n".join(
         f'<Choice value={quoteattr(label)} alias="{choice}" hotkey="{key}"/>'
-        for key, (choice, label) in enumerate(labels.items(), start=1)
+        for key, (choice, label) in enumerate(words.choices.items(), start=1)
     )
 
 
 def _confidences(words: Wording) -> str:
-    labels = {Confidence.LOW: words.low, Confidence.MEDIUM: words.medium, Confidence.HIGH: words.high}
-    return "\n".join(f'<Choice value={quoteattr(label)} alias="{choice}"/>' for choice, label in labels.items())
+    return "\n".join(f'<Choice value={quoteattr(label)} alias="{level}"/>' for level, label in words.levels.items())

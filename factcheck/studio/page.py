@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from factcheck.studio.wording import Wording
-from factcheck.text import direction_of_language, isolate
+from factcheck.text import direction_of_language, for_display, isolate
 
 
 def context(claim: Mapping[str, Any]) -> str:
@@ -32,6 +32,23 @@ def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: 
     # A copy may carry the claim twice; the checker needs each place once.
     lines += [(words.also_in, place) for place in dict.fromkeys(map(_place, others))]
     return "".join(f'<p dir="{words.direction}"><b>{escape(label)}:</b> {value}</p>' for label, value in lines if value)
+
+
+def votes(said: Sequence[Mapping[str, Any]], words: Wording) -> str:
+    """What the checkers said, a box each; `said` are the structs of the queue: voter (a letter), choice and so on."""
+    boxes = "".join(f"<article>{_vote(vote, words)}</article>" for vote in said)
+    return f'<section dir="{words.direction}">{boxes}</section>'
+
+
+def _vote(vote: Mapping[str, Any], words: Wording) -> str:
+    # The letter is Latin and must not decide the line's direction.
+    head = f"<b>{isolate(vote['voter'])}: {escape(words.choices[vote['choice']])}</b>"
+    if vote["confidence"]:
+        head += f" ({escape(words.sure)}: {escape(words.levels[vote['confidence']])})"
+    # The reason is in the checker's language, whatever that is, so each line finds its own direction.
+    lines = [line for line in (vote["rationale"] or words.no_reason).splitlines() if line.strip()]
+    said = "".join(f'<p dir="auto">{escape(for_display(line, None))}</p>' for line in lines)
+    return f"<p>{head}</p>{said}" + "".join(f'<p dir="ltr">{link(url, None)}</p>' for url in vote["evidence"] or [])
 
 
 def _place(claim: Mapping[str, Any]) -> str:

@@ -8,21 +8,35 @@ number of tasks is watched and, where it does not add up, all task ids are compa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from factcheck import frames
-from factcheck.errors import Rejected
+from factcheck.errors import Rejected, ServerError
 from factcheck.models import AnnotationEvent, AnnotationState, Rejection, digest, event_id
 from factcheck.studio import payload, wire
 from factcheck.studio.client import Client, Person
 from factcheck.studio.payload import Answer
+from factcheck.studio.snapshot import snapshot
 
 OVERLAP = timedelta(minutes=10)
 """How far behind the cursor a pull looks again: clocks step back, equal times straddle pages, commits come late."""
+
+SHORT_OVERLAP = timedelta(seconds=30)
+"""How far where the server's clock has gone on like ours since the last pull and a wide look is not due.
+
+So a pull soon after a push of many tasks does not read them all.
+"""
+
+WIDE_EVERY = timedelta(minutes=10)
+"""How often a pull looks wide whatever the clocks say: from `OVERLAP` before the last wide look on."""
+
+_SAME_PACE = timedelta(seconds=10)
+_FEW_TASKS = 1000
+"""From so many tasks on a full pull takes one export instead of pages."""
 
 SWEEP_EVERY = timedelta(days=1)
 """How often all task ids are compared although the number of tasks adds up."""
@@ -59,6 +73,7 @@ def pull(
     full: bool = False,
     since: datetime | None = None,
     sweep: bool = False,
+    known_users: Collection[int] = (),
     page_size: int = PAGE_SIZE,
 ) -> Pulled:
     """Everything that is new in the project `project_id`, called `project` in factcheck.toml.
@@ -66,32 +81,81 @@ def pull(
     `known` is a frame of AnnotationEvent: all events or the last one of each annotation. `cursor` is what the last
     pull returned, empty before the first. `full` looks at every task whatever the cursor says. With `since` only tasks
     updated later are looked at: for one who looks often, and now and then without it. `sweep` compares all task ids.
-    `annotator_id` turns a user's number into the opaque id. Raises what `Client` raises; nothing is changed anywhere.
+    Where nobody but `known_users` worked, `people` is empty. `annotator_id` turns a user's number into the opaque id.
+    Raises what `Client` raises; nothing is changed anywhere.
     """
     reader = _Reader(project_id, project, _last_states(known, project), now, annotator_id)
-    client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time and the token
-    started = client.server_time or now
+    if since is None or client.server_time is None:
+        client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
+    started = client.server_time or now  # of an earlier answer, if at all too early: then a little is asked for again
     everything = full or "since" not in cursor
-    window = None if everything else since or payload.time(cursor["since"]) - OVERLAP
-    for tasks in client.tasks(project_id, since=window, size=page_size):
+    wide = everything or (since is None and not _clocks_agree(cursor, now, started))
+    if everything:
+        pages = _all_tasks(client, reader, page_size)
+    else:
+        pages = client.tasks(project_id, since=since or _window(cursor, wide=wide), size=page_size)
+    for tasks in pages:
         reader.read(tasks)
     after = _gone_tasks(client, reader, cursor, now, everything=everything, sweep=sweep)
     users = reader.users
     return Pulled(
         events=reader.events(),
         rejected=frames.from_records(Rejection, reader.rejected),
-        cursor=after | {"since": _since(cursor, reader.newest, started).isoformat()},
-        people=[person for person in client.people() if person.user_id in users] if users else [],
+        cursor=after | _clocks(cursor, now, started, wide=wide),
+        people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
         seen=reader.seen,
         accepted=reader.accepted,
     )
 
 
-def _since(cursor: Mapping[str, Any], newest: datetime | None, started: datetime) -> datetime:
-    """The newest time seen, but never past the moment the pull began: what changed while it ran is asked for again."""
-    before = payload.time(cursor["since"]) if "since" in cursor else None
-    seen = max((time for time in (before, newest) if time), default=started)
-    return min(seen, started)
+def _clocks(cursor: Mapping[str, Any], now: datetime, started: datetime, *, wide: bool) -> dict[str, str]:
+    """The part of the cursor that tells the next pull from when on it looks: server times, and ours beside them.
+
+    What changed while this pull ran is asked for again, so its beginning counts.
+    """
+    here = {"since": started.isoformat(), "at": now.isoformat()}
+    if wide:
+        return here | {"wide_since": started.isoformat(), "wide_at": now.isoformat()}
+    return here | {key: cursor[key] for key in ("wide_since", "wide_at") if key in cursor}
+
+
+def _window(cursor: Mapping[str, Any], *, wide: bool) -> datetime:
+    if wide:
+        return payload.time(cursor.get("wide_since", cursor["since"])) - OVERLAP
+    return payload.time(cursor["since"]) - SHORT_OVERLAP
+
+
+def _clocks_agree(cursor: Mapping[str, Any], now: datetime, started: datetime) -> bool:
+    """Whether the server's clock and ours went on alike since the last pull, and the last wide look is not long ago.
+
+    A server's clock that was set back is behind ours.
+    """
+    if not {"at", "wide_since", "wide_at"} <= cursor.keys():
+        return False
+    ours, theirs = now - payload.time(cursor["at"]), started - payload.time(cursor["since"])
+    recent = timedelta(0) <= now - payload.time(cursor["wide_at"]) < WIDE_EVERY
+    return recent and ours >= timedelta(0) and abs(theirs - ours) <= _SAME_PACE
+
+
+def _all_tasks(client: Client, reader: _Reader, page_size: int) -> Iterator[list[dict[str, Any]]]:
+    """Every task with its annotations, once: from an export, and from pages what that does not have."""
+    if client.count(reader.project_id) < _FEW_TASKS:
+        yield from client.tasks(reader.project_id, size=page_size)
+        return
+    try:
+        yield from snapshot(client, reader.project_id, size=page_size)
+    except ServerError:  # a server that cannot export, or a file that breaks off: the pages have everything
+        yield from _not_read(client.tasks(reader.project_id, size=page_size), reader)
+    # An export that lacks a task would make its annotations deleted ones.
+    if client.count(reader.project_id) != len(reader.tasks):
+        ids = {task["id"] for page in client.pages(reader.project_id, size=10_000, include="id") for task in page}
+        if missing := ids - reader.tasks:
+            yield from _not_read(client.tasks(reader.project_id, above=min(missing) - 1, size=page_size), reader)
+
+
+def _not_read(pages: Iterator[list[dict[str, Any]]], reader: _Reader) -> Iterator[list[dict[str, Any]]]:
+    for tasks in pages:
+        yield [task for task in tasks if task["id"] not in reader.tasks]
 
 
 def _gone_tasks(
@@ -110,8 +174,9 @@ def _gone_tasks(
         return {"tasks": counted, "top": max(top, highest), "swept_at": cursor["swept_at"]}
     ids = {task["id"] for page in client.pages(reader.project_id, size=10_000, include="id") for task in page}
     # New tasks that the server's clock, set back, hid from the window.
-    for tasks in client.tasks(reader.project_id, above=top) if any(task > top for task in ids - reader.tasks) else ():
-        reader.read([task for task in tasks if task["id"] not in reader.tasks])
+    if any(task > top for task in ids - reader.tasks):
+        for tasks in _not_read(client.tasks(reader.project_id, above=top), reader):
+            reader.read(tasks)
     # A task that went while this pull ran was read already: it is counted, so that the next pull misses it.
     ids |= reader.tasks
     reader.forget_tasks_except(ids)
@@ -132,7 +197,6 @@ class _Reader:
         self.project_id = project_id
         self.tasks: set[int] = set()
         self.users: set[int] = set()
-        self.newest: datetime | None = None
         self.seen = 0
         self.accepted = 0
         self.rejected: list[Rejection] = []
@@ -161,18 +225,18 @@ class _Reader:
             self._pages.append(pl.DataFrame(rows, frames.schema(AnnotationEvent), orient="row"))
 
     def _of_tasks(self, ids: list[int]) -> pl.DataFrame:
-        return self._known.filter(pl.col("task_id").is_in(ids))
+        return self._known.filter(pl.col("task_id").is_in(ids)) if self._known.height else self._known
 
     def _task(self, task: dict[str, Any], states: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """New events of one task."""
         annotations = task.get("annotations")
         self.seen += len(annotations) if isinstance(annotations, list) else 1
         if not isinstance(annotations, list):
-            self._reject(task, None, Rejected("BAD_PAYLOAD", "the task has no list of annotations"))
+            why = f"the task holds {task['broken']}" if "broken" in task else "the task has no list of annotations"
+            self._reject(task, None, Rejected("BAD_PAYLOAD", why))
             return
         try:
             moved = payload.time(task.get("updated_at"))
-            self.newest = max(self.newest or moved, moved)
             claim = self._claim(task)
         except Rejected as error:
             for annotation in annotations:

@@ -7,14 +7,18 @@ what the server lists, a batch whose answer was lost is looked up before anythin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck.errors import Unavailable
+from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import ClaimState
+from factcheck.studio import wire
 from factcheck.studio.client import Client, TooLarge
+from factcheck.studio.ledger import Ledger, as_wanted, keep, recall
 from factcheck.studio.wire import Unanswered
 
 REMOTE = pl.Schema(
@@ -47,13 +51,17 @@ _INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations"
 _LOOK_UP = 2000
 """Up to so many claims are looked up by id; for more the whole list is read, which then costs less."""
 
-_MAX_BYTES = 4_000_000
-_FIRST_BATCH, _LARGEST_BATCH = 100, 2000
+_MAX_BYTES = 16_000_000
+_FIRST_BATCH, _LARGEST_BATCH = 500, 5000
 _FAST, _SLOW = 2.0, 20.0
 
 
 class Pushed(NamedTuple):
-    """The plan a push followed (a frame of `PLAN`), and how many steps of each kind it took."""
+    """The plan a push followed (a frame of `PLAN`), and how many steps of each kind it took.
+
+    `ledger` is for the next push, None where this one is not sure of what it left. What the ledger of the last push
+    showed to be unchanged is counted and not in the plan.
+    """
 
     plan: pl.DataFrame
     created: int
@@ -61,17 +69,26 @@ class Pushed(NamedTuple):
     retired: int
     removed: int
     unchanged: int
+    ledger: Ledger | None
 
 
 def remote_tasks(client: Client, project_id: int, claim_ids: Sequence[str]) -> pl.DataFrame:
     """The tasks of these claims on the server by ascending task id, as a frame of `REMOTE`."""
     if len(claim_ids) <= _LOOK_UP:
-        found = client.lookup(project_id, claim_ids, include=_INCLUDE)
+        pages: Iterable[list[dict[str, Any]]] = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
     else:
-        found = [task for page in client.pages(project_id, include=_INCLUDE) for task in page]
+        pages = client.pages(project_id, include=_INCLUDE)
     wanted = set(claim_ids)
-    rows = [_remote(task) for task in found if isinstance(task.get("data"), dict)]
+    # Page by page, so that the tasks' texts do not pile up.
+    rows = [_remote(task) for page in pages for task in page if _readable(task)]
     return pl.DataFrame([row for row in rows if row[0] in wanted], REMOTE, orient="row").sort("task_id")
+
+
+def remote_claims(client: Client, project_id: int) -> list[str]:
+    """The ids of all claims that have a task in the project, each once, oldest task first."""
+    found = [task.get("data") for page in client.pages(project_id, include="id,data") for task in page]
+    claims = [data.get("claim_id") for data in found if isinstance(data, dict)]
+    return list(dict.fromkeys(claim for claim in claims if isinstance(claim, str)))
 
 
 def plan(desired: pl.DataFrame, remote: pl.DataFrame) -> pl.DataFrame:
@@ -101,43 +118,62 @@ def push(
     project_id: int,
     desired: pl.DataFrame,
     *,
+    ledger: Ledger | None = None,
+    predictions: Mapping[str, str] | None = None,
+    writers: int = 1,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Pushed:
     """Bring the project to the desired state; pushing twice is pushing once, under any sequence of faults.
 
-    `progress` is told how many steps of how many are done. Raises Unavailable where the server stays away: what was
-    done is done, and the next push goes on from there.
+    `ledger` is the one of the last push. `predictions` go with the new tasks of these claims. `writers` is how many
+    imports run at once: more than one makes a server on SQLite slower, two are best on PostgreSQL. `progress` is told
+    how many steps of how many are done. Raises Unavailable where the server stays away: what was done is done, and the
+    next push goes on from there.
     """
-    steps = plan(desired, remote_tasks(client, project_id, desired["claim_id"].to_list()))
+    known = recall(client, project_id, ledger)
+    same = desired.clear() if known is None else as_wanted(desired, known)
+    rest = desired.join(same, on="claim_id", how="anti", maintain_order="left")
+    total = client.count(project_id)
+    read_at = ledger.read_at if ledger and known is not None else client.server_time
+    steps = plan(rest, remote_tasks(client, project_id, rest["claim_id"].to_list()))
     work = steps.filter(pl.col("action") != "unchanged")
-    done = 0
+    done, lock = 0, Lock()
 
     def advance(count: int) -> None:
         nonlocal done
-        done += count
-        progress(done, work.height)
+        with lock:
+            done += count
+            progress(done, work.height)
 
-    rows = {row["claim_id"]: row for row in desired.iter_rows(named=True)}
-    doubt = _create(client, project_id, [rows[name] for name in _claims(work, "create")], advance)
-    for step in work.filter(pl.col("action").is_in(["update", "retire"])).iter_rows(named=True):
-        # `is_labeled` is what takes a task out of the checkers' queue, or brings it back.
-        data = json.loads(rows[step["claim_id"]]["data"])
-        client.update_task(step["task_id"], data=data, overlap=step["overlap"], is_labeled=step["is_labeled"])
-        advance(1)
+    new = rest.join(work.filter(pl.col("action") == "create"), on="claim_id", how="semi", maintain_order="left")
+    doubt = _create_by(writers, client, project_id, new, predictions or {}, advance)
+    _update(client, work.filter(pl.col("action").is_in(["update", "retire"])), rest, advance)
+    _update(client, _to_raise(client, project_id, new), new, lambda _: None)
     removed = _remove(client, project_id, work.filter(pl.col("action") == "remove")["task_id"].to_list(), advance)
     if doubt:
         # A batch given up for lost may still have been stored after we looked.
         again = plan(desired, remote_tasks(client, project_id, desired["claim_id"].to_list()))
         removed += _remove(client, project_id, again.filter(pl.col("action") == "remove")["task_id"].to_list(), advance)
-    counts = dict(steps["action"].value_counts().iter_rows())
     return Pushed(
         steps,
-        created=counts.get("create", 0),
-        updated=counts.get("update", 0),
-        retired=counts.get("retire", 0),
+        created=new.height,
+        updated=steps.filter(pl.col("action") == "update").height,
+        retired=steps.filter(pl.col("action") == "retire").height,
         removed=removed,
-        unchanged=counts.get("unchanged", 0),
+        unchanged=steps.filter(pl.col("action") == "unchanged").height + same.height,
+        ledger=keep(client, project_id, desired, total=total + new.height - removed, read_at=read_at)
+        if read_at and not doubt
+        else None,
     )
+
+
+def _readable(task: dict[str, Any]) -> bool:
+    """Whether the task may be one of ours; raises ProtocolError for one that may be and cannot be read."""
+    if why := task.get("broken") or wire.broken(task):
+        raise ProtocolError(
+            f"a task holds {why}", subject=f"task {task['id']}", hint="delete it in Label Studio, push again"
+        )
+    return isinstance(task.get("data"), dict)
 
 
 def _remote(task: dict[str, Any]) -> tuple[Any, ...]:
@@ -172,55 +208,93 @@ def _step(row: dict[str, Any]) -> tuple[Any, ...]:
     return claim, "update" if changes else "unchanged", task, ", ".join(changes), overlap, done
 
 
-def _claims(work: pl.DataFrame, action: str) -> list[str]:
-    return work.filter(pl.col("action") == action)["claim_id"].to_list()
+def _create_by(
+    writers: int,
+    client: Client,
+    project_id: int,
+    new: pl.DataFrame,
+    predictions: Mapping[str, str],
+    advance: Callable[[int], None],
+) -> bool:
+    """Make the tasks, in as many parts at once as there are writers; says whether any answer was lost."""
+    if writers == 1 or new.height <= _FIRST_BATCH:
+        return _create(client, project_id, new, predictions, advance)
+    share = -(-new.height // writers)
+    with ThreadPoolExecutor(writers) as pool:
+        parts = new.iter_slices(share)
+        return any([*pool.map(lambda part: _create(client, project_id, part, predictions, advance), parts)])
 
 
-def _create(client: Client, project_id: int, rows: list[dict[str, Any]], advance: Callable[[int], None]) -> bool:
+def _create(
+    client: Client,
+    project_id: int,
+    waiting: pl.DataFrame,
+    predictions: Mapping[str, str],
+    advance: Callable[[int], None],
+) -> bool:
     """Make the tasks, batch by batch; says whether the answer of any batch was lost."""
-    waiting, size, doubt = rows, _FIRST_BATCH, False
+    size, doubt = _FIRST_BATCH, False
     started, pause = client.clock(), 1.0
-    while waiting:
+    while waiting.height:
         batch = _batch(waiting, size)
         sent = client.clock()
+        left = batch.clear()
         try:
-            client.import_tasks(project_id, [row["data"] for row in batch])
+            suggested = {
+                place: predictions[claim] for place, claim in enumerate(batch["claim_id"]) if claim in predictions
+            }
+            client.import_tasks(project_id, batch["data"].to_list(), suggested)
         except TooLarge:
-            if len(batch) == 1:
+            if batch.height == 1:
                 raise
-            size = len(batch) // 2
+            size = batch.height // 2
             continue
         except Unanswered as error:
             doubt = True
             wait = max(pause, error.retry_after or 0.0)
             if client.clock() - started + wait > client.deadline:
                 raise Unavailable(
-                    f"the server stays away, {len(waiting)} claims are not sent",
+                    f"the server stays away, {waiting.height} claims are not sent",
                     subject=client.url,
                     hint="push again when it is back: what was sent is found there",
                 ) from error
             client.sleep(wait)
-            present = set(remote_tasks(client, project_id, [row["claim_id"] for row in batch])["claim_id"])
+            left = batch.join(remote_tasks(client, project_id, batch["claim_id"].to_list()), on="claim_id", how="anti")
             size, pause = max(1, size // 2), min(pause * 2, 30.0)
         else:
-            present = {row["claim_id"] for row in batch}
             took = client.clock() - sent
-            size = min(size * 2, _LARGEST_BATCH) if took < _FAST else max(1, size // 2) if took > _SLOW else size
+            size = min(size * 4, _LARGEST_BATCH) if took < _FAST else max(1, size // 2) if took > _SLOW else size
             started, pause = client.clock(), 1.0
-        left = [row for row in batch if row["claim_id"] not in present]
-        advance(len(batch) - len(left))
-        waiting = left + waiting[len(batch) :]
+        advance(batch.height - left.height)
+        waiting = pl.concat([left, waiting.slice(batch.height)])
     return doubt
 
 
-def _batch(rows: list[dict[str, Any]], size: int) -> list[dict[str, Any]]:
+def _to_raise(client: Client, project_id: int, new: pl.DataFrame) -> pl.DataFrame:
+    """The steps for new tasks that more people shall see than their project says: an import cannot tell it."""
+    more = new.filter(pl.col("overlap") > client.project(project_id).overlap) if new.height else new
+    if more.is_empty():
+        return pl.DataFrame(schema=PLAN)
+    steps = plan(more, remote_tasks(client, project_id, more["claim_id"].to_list()))
+    return steps.filter(pl.col("action") == "update")
+
+
+def _update(client: Client, steps: pl.DataFrame, desired: pl.DataFrame, advance: Callable[[int], None]) -> None:
+    """Change the tasks in place, each to its data in `desired`."""
+    with_data = steps.join(desired.select("claim_id", "data"), on="claim_id", maintain_order="left")
+    for step in with_data.iter_rows(named=True):
+        # `is_labeled` is what takes a task out of the checkers' queue, or brings it back.
+        client.update_task(
+            step["task_id"], data=json.loads(step["data"]), overlap=step["overlap"], is_labeled=step["is_labeled"]
+        )
+        advance(1)
+
+
+def _batch(rows: pl.DataFrame, size: int) -> pl.DataFrame:
     """The next rows: at most `size`, at most _MAX_BYTES, at least one."""
-    total = 0
-    for count, row in enumerate(rows[:size]):
-        total += len(row["data"].encode())
-        if total > _MAX_BYTES and count:
-            return rows[:count]
-    return rows[:size]
+    batch = rows.head(size)
+    fits = (batch["data"].str.len_bytes().cum_sum() <= _MAX_BYTES).sum()
+    return batch.head(max(1, int(fits)))
 
 
 def _remove(client: Client, project_id: int, task_ids: list[int], advance: Callable[[int], None]) -> int:

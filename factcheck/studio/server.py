@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Literal
 
 from factcheck.errors import AuthError, Busy, ServerError, Unavailable, UsageError
-from factcheck.studio import install, process
+from factcheck.studio import install, postgres, process
+from factcheck.studio.loopback import webhook_variables
 from factcheck.studio.server_files import Credentials, State, credentials, read_state, write_state
 from factcheck.studio.template import DATABASE, template
 
@@ -51,19 +52,38 @@ class Status:
     pid: int | None = None
 
 
-def up(folder: Path, environment: Path, *, port: int | None = None, progress: install.Progress) -> Server:
+def up(
+    folder: Path,
+    environment: Path,
+    *,
+    port: int | None = None,
+    webhooks: bool = False,
+    database: postgres.Database | None = None,
+    migrate: bool = False,
+    progress: install.Progress,
+) -> Server:
     """The running server of that folder: the one that runs already, or a new one once it answers.
 
-    Without `port` it keeps the port it had last time while that is free. Raises UsageError where `port` is taken,
-    ServerError with the end of its log where the server does not come up, Busy where another run is starting it.
+    Without `port` it keeps the port it had last time while that is free. With `webhooks` a server that is started now
+    may call 127.0.0.1; otherwise its SSRF protection forbids every reserved address. Its data lie in SQLite in the
+    folder, or in `database`. Data of another version of Label Studio are changed only with `migrate`: there is no way
+    back from that but a backup.
+
+    Raises UsageError where `port` is taken or the data are not what this start is for, ServerError with the end of its
+    log where the server does not come up, Busy where another run is starting it.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder):
         own = credentials(folder)
         if (pid := process.running(folder / "lock")) is not None:
             return _answering(folder, own, pid, progress, last=read_state(folder))
+        _check_data(folder, database, migrate=migrate)
         install.install(environment, progress=progress)
-        _database(folder, environment, progress)
+        if database is None:
+            _sqlite(folder, environment, progress)
+        else:
+            (folder / "data").mkdir(exist_ok=True, mode=0o700)
+            postgres.remember(folder, database)
         number = _choose(port, read_state(folder))
         progress(f"starting Label Studio {install.version()}")
         with suppress(FileNotFoundError):  # why it crashed must not be lost by starting it again
@@ -72,7 +92,12 @@ def up(folder: Path, environment: Path, *, port: int | None = None, progress: in
             _command(environment, number),
             lock=folder / "lock",
             log=folder / "server.log",
-            environment={**variables(folder / "data"), **_first_user(own)},
+            environment={
+                **variables(folder / "data"),
+                **(webhook_variables() if webhooks else {}),
+                **(database.variables() if database else {}),
+                **_first_user(own),
+            },
             folder=folder,
         )
         try:
@@ -81,7 +106,7 @@ def up(folder: Path, environment: Path, *, port: int | None = None, progress: in
         except BaseException:  # Ctrl-C too: what we began and nobody knows of must not stay behind
             process.stop(folder / "lock")
             raise
-        write_state(folder, State(url=server.url, wanted=True))
+        write_state(folder, State(url=server.url, wanted=True, version=install.version()))
         return server
 
 
@@ -92,7 +117,7 @@ def down(folder: Path) -> bool:
     with _alone(folder):
         stopped = process.stop(folder / "lock")
         if state := read_state(folder):
-            write_state(folder, State(url=state.url, wanted=False))
+            write_state(folder, state.model_copy(update={"wanted": False}))
         return stopped
 
 
@@ -140,6 +165,8 @@ def variables(data: Path) -> dict[str, str]:
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
         "NO_PROXY": "*",
+        # Its version page would show everybody the last commit of the repository it happens to lie in.
+        "GIT_DIR": os.devnull,
     }
 
 
@@ -170,7 +197,23 @@ def _alone(folder: Path) -> Iterator[None]:
         raise Busy("is being started or stopped by another run", subject=str(folder), hint="try again later") from error
 
 
-def _database(folder: Path, environment: Path, progress: install.Progress) -> None:
+def _check_data(folder: Path, database: postgres.Database | None, *, migrate: bool) -> None:
+    state, address = read_state(folder), postgres.remembered(folder)
+    if database is None and address:
+        hint = "start it with `factcheck studio up`"
+        raise UsageError(f"its data lie in {address}", subject=str(folder), hint=hint)
+    if database is not None and (address not in {None, database.url} or (folder / "data" / DATABASE).exists()):
+        hint = "keep that, or move the folder away and begin anew"
+        raise UsageError(f"its data lie in {address or 'SQLite'}", subject=str(folder), hint=hint)
+    if state and state.version not in {None, install.version()} and not migrate:
+        raise UsageError(
+            f"its data are of Label Studio {state.version}, and this is {install.version()}",
+            subject=str(folder),
+            hint="`factcheck studio upgrade` makes a backup and changes them",
+        )
+
+
+def _sqlite(folder: Path, environment: Path, progress: install.Progress) -> None:
     data = folder / "data"
     if (data / DATABASE).exists():
         return
@@ -273,5 +316,5 @@ def _check_token(url: str, own: Credentials) -> None:
         raise AuthError(
             f"does not accept the token in credentials.json ({answer.status_code})",
             subject=url,
-            hint="credentials.json and data/ belong together: bring back the pair, or move the folder away",
+            hint="credentials.json and data/ belong together; or was the token reset, or legacy tokens switched off?",
         )

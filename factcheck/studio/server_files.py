@@ -24,12 +24,13 @@ class Credentials(BaseModel):
 
 
 class State(BaseModel):
-    """Where the server ran last, and whether it should be running now."""
+    """Where the server ran last, in which version of Label Studio, and whether it should be running now."""
 
     model_config = ConfigDict(frozen=True)
 
     url: str
     wanted: bool
+    version: str | None = None
 
 
 def credentials(folder: Path) -> Credentials:

@@ -23,6 +23,8 @@ SCHEMA = pl.Schema(
 )
 """Desired tasks: the group's claim id, hash of what the checker sees, active or withdrawn, overlap, data as JSON."""
 
+_CLAIM_COLUMNS = ("claim_id", "article_id", "group_id", "quote", "lang", "claimant", "state")
+_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
 
 
 class Group(NamedTuple):
@@ -32,10 +34,6 @@ class Group(NamedTuple):
     first: dict[str, Any]
     others: list[dict[str, Any]]
     state: ClaimState
-
-
-_CLAIM_COLUMNS = ("claim_id", "article_id", "group_id", "quote", "lang", "claimant", "state")
-_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
 
 
 def tasks(

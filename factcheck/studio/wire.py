@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolError, ServerError, Unavailable
@@ -14,14 +16,22 @@ from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolErr
 MAX_DIGITS = 40
 """Longest integer that is taken for a number; Label Studio's ids have 64 bits."""
 
+_CHUNK, _LONGEST_ITEM = 1 << 20, 1 << 26
+_BETWEEN = re.compile(r"\s*(?:(?P<end>\[\s*\]|\])|(?P<start>\[)|,)\s*")
+_MEND = "try again; if it stays so, ask who changed the server's data by hand"
+
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _COME_BACK = frozenset({408, 425, 429, 502, 503, 504})
 
 
 class Broken(NamedTuple):
-    """Stands in a parsed answer where the JSON is not one that every reader reads alike; `why` says what."""
+    """Stands in a parsed answer where the JSON is not one that every reader reads alike; `why` says what.
+
+    `number` is what the object calls its `id`, if it is an object.
+    """
 
     why: str
+    number: Any = None
 
 
 class Unanswered(Unavailable):
@@ -30,6 +40,10 @@ class Unanswered(Unavailable):
     def __init__(self, what: str, *, subject: str = "", hint: str = "", retry_after: float | None = None) -> None:
         super().__init__(what, subject=subject, hint=hint)
         self.retry_after = retry_after
+
+
+_CAN_HOLD = frozenset({dict, list, Broken})
+"""Types of parsed values that are, or may hold, something broken; the others are texts, numbers and the like."""
 
 
 def parse(content: bytes) -> Any:
@@ -46,17 +60,73 @@ def parse(content: bytes) -> Any:
         raise ProtocolError(f"answer is no JSON: {error}", hint="is this address a Label Studio?") from None
 
 
+def pages(file: IO[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
+    """The objects with an integer `id` in a JSON list, `size` at a time; as strict as `parse`, memory of one page.
+
+    Raises ProtocolError for what is no such list, after the whole pages before the fault.
+    """
+    page = []
+    for item in _items(file):
+        if (task := as_task(item)) is None:
+            raise ProtocolError(f"an export holds what is no task: {short(item, 80)}", hint=_MEND)
+        page.append(task)
+        if len(page) == size:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def as_task(item: Any) -> dict[str, Any] | None:
+    """A task of a list or an export; one that cannot be trusted as its id and `broken`, why; None for what is none."""
+    if isinstance(item, Broken):
+        item = {"id": item.number, "broken": item.why}
+    return item if isinstance(item, dict) and isinstance(item.get("id"), int) else None
+
+
+def _items(file: IO[bytes]) -> Iterator[Any]:
+    """The items of a JSON list, one after the other."""
+    decoder = json.JSONDecoder(parse_constant=Broken, parse_int=_integer, object_pairs_hook=_object)
+    bytes_to_text = codecs.getincrementaldecoder("utf-8")()
+    text, place, opened = "", 0, False
+    while True:
+        chunk = file.read(_CHUNK)
+        try:
+            text = text[place:] + bytes_to_text.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            raise ProtocolError(f"an export is no UTF-8: {error}", hint=_MEND) from None
+        place = 0
+        while match := _BETWEEN.match(text, place):
+            if match["end"]:
+                return
+            if bool(match["start"]) == opened:
+                raise ProtocolError("an export is no list", hint=_MEND)
+            try:
+                item, after = decoder.raw_decode(text, match.end())
+            except RecursionError:
+                raise ProtocolError("an export is nested too deep", hint=_MEND) from None
+            except json.JSONDecodeError:
+                break  # its end is not here yet
+            if after == len(text) and chunk:
+                break  # a number may go on
+            opened, place = True, after
+            yield item
+        if not chunk or len(text) - place > _LONGEST_ITEM:
+            raise ProtocolError("an export breaks off, or is no list", hint=_MEND)
+
+
 def broken(value: Any) -> str | None:
     """Why the value cannot be trusted, or None."""
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, Broken):
-            return item.why
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
+        kind = type(item)
+        if kind is dict:
+            waiting.extend([inner for inner in item.values() if type(inner) in _CAN_HOLD])
+        elif kind is list:
+            waiting.extend([inner for inner in item if type(inner) in _CAN_HOLD])
+        elif kind is Broken:
+            return str(item.why)
     return None
 
 
@@ -70,7 +140,7 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
         return made
     seen: set[str] = set()
     twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-    return Broken(f"the key {twice!r} stands twice")
+    return Broken(f"the key {twice!r} stands twice", made.get("id"))
 
 
 def refusal(method: str, path: str, status: int, headers: Mapping[str, str], content: bytes) -> FactcheckError | None:

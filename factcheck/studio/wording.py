@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from factcheck.models import Choice, Confidence
 from factcheck.text import Direction
 
 Language = Literal["fa", "ar", "en"]
@@ -34,6 +35,26 @@ class Wording(NamedTuple):
     also_in: str
     unknown: str
     withdrawn: str
+    decision: str
+    votes: str
+    sure: str
+    no_reason: str
+    settled: str
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The label of each `models.Choice`, in the order of the keys."""
+        return {
+            Choice.VERIFIED: self.verified,
+            Choice.DISPUTED: self.disputed,
+            Choice.OPINION: self.opinion,
+            Choice.NOT_A_CLAIM: self.not_a_claim,
+        }
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The label of each `models.Confidence`."""
+        return {Confidence.LOW: self.low, Confidence.MEDIUM: self.medium, Confidence.HIGH: self.high}
 
 
 WORDINGS: dict[Language, Wording] = {
@@ -60,6 +81,11 @@ WORDINGS: dict[Language, Wording] = {
         also_in="Also in",
         unknown="not named",
         withdrawn="This claim was withdrawn. Please skip it.",
+        decision="What do you decide?",
+        votes="What the checkers said",
+        sure="confidence",
+        no_reason="No reason given",
+        settled="This claim is no longer contested. Please skip it.",
     ),
     "fa": Wording(
         direction="rtl",
@@ -84,6 +110,11 @@ WORDINGS: dict[Language, Wording] = {
         also_in="همچنین در",
         unknown="نام برده نشده",
         withdrawn="این ادعا پس گرفته شده است. لطفاً از آن بگذرید.",
+        decision="تصمیم شما چیست؟",
+        votes="نظر بررسی‌کنندگان",
+        sure="اطمینان",
+        no_reason="دلیلی نوشته نشده",
+        settled="دربارهٔ این ادعا دیگر اختلافی نیست. لطفاً از آن بگذرید.",
     ),
     "ar": Wording(
         direction="rtl",
@@ -108,5 +139,10 @@ WORDINGS: dict[Language, Wording] = {
         also_in="ورد أيضاً في",
         unknown="غير مسمّى",
         withdrawn="سُحب هذا الادعاء. يرجى تخطيه.",
+        decision="ما قرارك؟",
+        votes="ما قاله المدققون",
+        sure="الثقة",
+        no_reason="لم يُذكر سبب",
+        settled="لم يعد هذا الادعاء محل خلاف. يرجى تخطيه.",
     ),
 }

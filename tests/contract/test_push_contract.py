@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
-from factcheck.errors import LabelConfigChanged
 from factcheck.models import ClaimState
 from factcheck.studio.project import ensure_project
 from factcheck.studio.push import plan, remote_tasks
@@ -94,14 +91,6 @@ def test_a_second_task_of_a_claim_goes_unless_it_is_answered(studio: Studio) -> 
     ].to_list() == [spare[0], other, first, spare[1]]
     assert studio.push([1, 2]).removed == 2
     assert studio.task == [spare[0], other]
-
-
-def test_a_labeling_config_changed_in_the_ui_stops_the_push(studio: Studio) -> None:
-    studio.admin.configure(studio.project, CONFIG.replace('value="Disputed"', 'value="False"'))
-    with pytest.raises(LabelConfigChanged) as told:
-        ensure_project(studio.client, mark=studio.mark, title="", config=CONFIG, overlap=2)
-    assert 'value="False"' in str(told.value)
-    assert 'value="Disputed"' in str(told.value)
 
 
 def test_nothing_is_told_about_other_answers(studio: Studio) -> None:

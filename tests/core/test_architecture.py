@@ -19,7 +19,7 @@ EDGES = {
     "articles": {"fetch", "files"},
     "studio": {
         "client", "server", "install", "users", "process", "template", "server_files", "launch", "backup",
-        "webhook", "inbox", "listener", "check", "upgrade", "postgres",
+        "careful", "snapshot", "webhook", "inbox", "listener", "check", "upgrade", "postgres",
     },
     "dataset": {
         "store", "durable", "dataset", "opened", "committing", "annotators", "staging", "seals", "index",

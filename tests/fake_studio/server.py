@@ -33,6 +33,11 @@ ROUTES: list[tuple[str, str, str]] = [
     ("GET", r"/api/projects/(\d+)/", "project"),
     ("PATCH", r"/api/projects/(\d+)/", "change_project"),
     ("POST", r"/api/projects/(\d+)/import/?", "import_tasks"),
+    ("GET", r"/api/projects/(\d+)/exports/", "exports"),
+    ("POST", r"/api/projects/(\d+)/exports/", "new_export"),
+    ("GET", r"/api/projects/(\d+)/exports/(\d+)", "export"),
+    ("DELETE", r"/api/projects/(\d+)/exports/(\d+)", "delete_export"),
+    ("GET", r"/api/projects/(\d+)/exports/(\d+)/download", "download"),
     ("GET", r"/api/tasks/", "tasks"),
     ("PATCH", r"/api/tasks/(\d+)/", "change_task"),
     ("DELETE", r"/api/tasks/(\d+)/", "delete_task"),
@@ -146,14 +151,32 @@ class FakeStudio(httpx.BaseTransport):
         made = self.store.import_tasks(number, body)
         return {"task_count": len(made), "annotation_count": 0, "prediction_count": 0, "duration": 0.0}
 
+    def _exports(self, number: int, **_: Any) -> list[Row]:
+        return [row for row in self.store.exports.values() if row["project"] == number]
+
+    def _new_export(self, number: int, *, body: Row, **_: Any) -> Row:
+        return self.store.export(number, body["title"])
+
+    def _export(self, _number: int, export: int, **_: Any) -> Row:
+        return self.store.get(self.store.exports, export)
+
+    def _delete_export(self, _number: int, export: int, **_: Any) -> None:
+        del self.store.exports[self.store.get(self.store.exports, export)["id"]]
+
+    def _download(self, _number: int, export: int, **_: Any) -> list[Row]:
+        found: list[Row] = self.store.get(self.store.exports, export)["file"]
+        return found
+
     def _tasks(self, *, query: Row, **_: Any) -> Row:
         asked = json.loads(query.get("query", "{}"))
-        rows = [self.store.shown(task) for task in self.store.of_project(int(query["project"]))]
+        rows = self.store.of_project(int(query["project"]))
         for item in asked.get("filters", {}).get("items", []):
-            rows = [row for row in rows if _matches(row, item)]
-        rows.sort(key=lambda row: int(row["id"]))
+            counted = item["filter"].endswith("_annotations")
+            rows = [row for row in rows if _matches(self.store.shown(row) if counted else row, item)]
+        column = asked.get("ordering", ["tasks:id"])[0]
+        rows.sort(key=lambda row: row[column.removeprefix("-").removeprefix("tasks:")], reverse=column[0] == "-")
         size, page = int(query.get("page_size", 100)), int(query.get("page", 1))
-        shown = rows[(page - 1) * size : page * size]
+        shown = [self.store.shown(row) for row in rows[(page - 1) * size : page * size]]
         if not shown and page > 1:
             raise Missing
         if "include" in query:

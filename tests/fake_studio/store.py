@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +26,7 @@ class Store:
         self.projects: dict[int, Row] = {}
         self.tasks: dict[int, Row] = {}
         self.annotations: dict[int, Row] = {}
+        self.exports: dict[int, Row] = {}
         self._project_ids = itertools.count(1)
 
     def add_user(self, name: str, token: str) -> int:
@@ -51,7 +54,7 @@ class Store:
 
     def import_tasks(self, project: int, items: list[Row]) -> list[int]:
         self.get(self.projects, project)
-        return [self._add_task(project, item["data"]) for item in items]
+        return [self._add_task(project, item["data"], item.get("predictions", [])) for item in items]
 
     def change_task(self, number: int, fields: Row) -> Row:
         task = self.get(self.tasks, number)
@@ -95,12 +98,23 @@ class Store:
     def of_project(self, project: int) -> list[Row]:
         return [row for row in self.tasks.values() if row["project"] == project]
 
+    def export(self, project: int, title: str) -> Row:
+        """All tasks as they are now, in a file with its digest."""
+        hidden = {"overlap", "is_labeled"}
+        tasks = [self.shown(task) for task in self.of_project(project)]
+        file = [{key: task[key] for key in task if key not in hidden} for task in json.loads(json.dumps(tasks))]
+        md5 = hashlib.md5(json.dumps(file).encode()).hexdigest()
+        number = self._next_id(self.exports)
+        fixed = {"id": number, "project": project, "title": title, "status": "completed"}
+        self.exports[number] = fixed | {"md5": md5, "file": file}
+        return self.exports[number]
+
     def shown(self, task: Row) -> Row:
         """The task as the task list shows it."""
         mine = [row for row in self.annotations.values() if row["task"] == task["id"]]
         skipped = sum(row["was_cancelled"] for row in mine)
         counts = {"total_annotations": len(mine) - skipped, "cancelled_annotations": skipped}
-        return task | counts | {"annotations": mine, "drafts": [], "predictions": [], "draft_exists": False}
+        return task | counts | {"annotations": mine, "drafts": [], "draft_exists": False}
 
     def total(self, task: int) -> int:
         return sum(row["task"] == task and not row["was_cancelled"] for row in self.annotations.values())
@@ -110,13 +124,14 @@ class Store:
             raise Missing
         return rows[number]
 
-    def _add_task(self, project: int, data: Row) -> int:
+    def _add_task(self, project: int, data: Row, predictions: list[Row]) -> int:
         number = self._next_id(self.tasks)
         moment = self._moment()
         self.tasks[number] = {
             "id": number,
             "project": project,
             "data": data,
+            "predictions": predictions,
             "overlap": self.projects[project]["maximum_annotations"],
             "is_labeled": False,
             "created_at": moment,

@@ -247,6 +247,6 @@ def test_a_release_is_signed_with_a_private_key_only_its_owner_can_read(team: Te
     assert "chmod 600" in team.run("release", "r", "--sign-with", str(private), exit_code=4)
     private.chmod(0o600)
     folder = json.loads(team.run("release", "r", "--sign-with", str(private), "--json"))["folder"]
-    team.run("verify", folder, "--public-key", str(public))
+    team.run("verify", folder, "--signed-by", str(public))
     (Path(folder) / "manifest.sig").write_text("00" * 64 + "\n", "ascii")
-    team.run("verify", folder, "--public-key", str(public), exit_code=7)
+    team.run("verify", folder, "--signed-by", str(public), exit_code=7)

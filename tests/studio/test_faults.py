@@ -18,6 +18,7 @@ from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent
 from factcheck.studio.client import Client
 from factcheck.studio.label_config import label_config
+from factcheck.studio.ledger import Ledger
 from factcheck.studio.project import ensure_project
 from factcheck.studio.pull import pull
 from factcheck.studio.push import Pushed, push
@@ -51,19 +52,26 @@ def claims_of(store: Store) -> list[str]:
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 2**32), count=st.integers(1, 250), share=st.sampled_from([0.1, 0.5, 0.9]))
-def test_push_under_any_faults_makes_every_task_once(seed: int, count: int, share: float) -> None:
+@given(
+    seed=st.integers(0, 2**32),
+    count=st.integers(1, 1200),
+    share=st.sampled_from([0.1, 0.5, 0.9]),
+    writers=st.sampled_from([1, 2]),
+)
+def test_push_under_any_faults_makes_every_task_once(seed: int, count: int, share: float, writers: int) -> None:
     kinds = (*FAULTS_OF_ANY, *FAULTS_OF_LISTS, "late")
     fake = FakeStudio(faults=seeded(seed, kinds, share=share, most=30))
     client = make_client(fake)
     desired = make_tasks(list(range(1, count + 1)))
 
+    ledger: Ledger | None = None
+
     def run() -> Pushed:
         project = ensure_project(client, mark="m", title="Faults", config=CONFIG, overlap=2)
         assert project is not None
-        return push(client, project.project_id, desired)
+        return push(client, project.project_id, desired, ledger=ledger, writers=writers)
 
-    insist(run)
+    ledger = insist(run).ledger
     fake.faults = None
     healed = run()  # an import that was stored after its push had ended is found by the next one
     assert len(fake.store.projects) == 1
@@ -78,7 +86,7 @@ def test_a_lost_answer_is_looked_up_and_not_sent_again() -> None:
     client = make_client(fake)
     project = ensure_project(client, mark="m", title="Lost", config=CONFIG, overlap=2)
     assert project is not None
-    fake.faults = iter([None, "502_after"])
+    fake.faults = iter([None, None, "502_after"])
     pushed = push(client, project.project_id, make_tasks([1, 2, 3]))
     assert pushed.created == 3
     assert [name for name in fake.requests if name.endswith("/import")] == ["POST /api/projects/1/import"]
@@ -90,7 +98,7 @@ def test_an_import_stored_after_we_gave_it_up_is_taken_back() -> None:
     client = make_client(fake)
     project = ensure_project(client, mark="m", title="Late", config=CONFIG, overlap=2)
     assert project is not None
-    fake.faults = iter([None, "late"])
+    fake.faults = iter([None, None, "late"])
     assert push(client, project.project_id, make_tasks([1, 2, 3])).removed == 3
     assert len(claims_of(fake.store)) == 3
     client.close()

@@ -8,9 +8,13 @@ import polars as pl
 import pytest
 
 from factcheck import frames
+from factcheck.errors import ProtocolError
 from factcheck.models import AnnotationEvent
+from factcheck.studio import pull as room
+from factcheck.studio import snapshot
 from factcheck.studio.client import Client
 from factcheck.studio.pull import Pulled, pull
+from factcheck.studio.push import push
 from tests.fake_studio.desk import NOW, Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
@@ -59,6 +63,30 @@ def test_a_poisoned_annotation_stops_nobody(fake: FakeStudio, poison: Callable[[
     assert "task 1" in found.rejected["subject"][0]
     assert found.events["rationale"].to_list() == ["rationale 2"]
     found.rejected.write_json()  # whatever came, the quarantine can be written
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["pages", "export"])
+def test_a_poisoned_task_is_put_aside_and_loses_no_answer(
+    fake: FakeStudio, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = observe(fake).events
+    monkeypatch.setattr(room, "_FEW_TASKS", few)
+    monkeypatch.setattr(snapshot, "_md5", lambda _: fake.store.exports[1]["md5"])
+    twice = (b'"project": 1,', b'"project": 1, "project": 1,', 1)
+    read = ("/api/tasks/", "/download")
+    fake.mangle = lambda path, content: content.replace(*twice) if path.endswith(read) else content
+    found = observe(fake, known)
+    assert found.rejected.select("code", "reason").rows() == [
+        ("BAD_PAYLOAD", "the task holds the key 'project' stands twice")
+    ]
+    assert "task 1" in found.rejected["subject"][0]
+    assert found.events.is_empty(), "its answer is not taken for deleted"
+    twice = (b'"data": {', b'"data": {"lang": "", "lang": "", ', 1)
+    client = Client(URL, ADMIN_TOKEN, transport=fake, sleep=lambda _: None)
+    with pytest.raises(ProtocolError, match="task 1: a task holds"):
+        push(client, 1, make_tasks([1, 2, 3]))
+    assert len(fake.store.tasks) == 3
+    client.close()
 
 
 def test_the_answers_of_a_deleted_user_stay(fake: FakeStudio) -> None:

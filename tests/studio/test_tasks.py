@@ -10,6 +10,7 @@ from label_studio_sdk.label_interface.interface import LabelInterface
 from factcheck.models import Choice, ClaimState, Confidence
 from factcheck.studio import label_config as room
 from factcheck.studio.project import config_diff
+from factcheck.studio.queue_tasks import queue_tasks
 from factcheck.studio.tasks import SCHEMA, tasks
 from factcheck.studio.wording import WORDINGS, Language
 from factcheck.text import RLM
@@ -42,6 +43,36 @@ def test_the_config_shows_only_what_every_task_has(language: Language) -> None:
     assert shown == set(room.VARIABLES)
     assert shown <= set(data(make_tasks([1], language=language)))
     assert interface.validate_task({"data": data(make_tasks([1]))})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_leads_page_asks_the_same_beside_what_was_said(language: Language) -> None:
+    interface: Any = LabelInterface(room.queue_config(language))
+    interface.validate()
+    assert set(interface._controls) == set(room.CONTROLS)
+    made = queue_of(make_claims([1]), language=language)
+    shown = {tag.value.lstrip("$") for tag in interface.objects}
+    assert shown == {*room.VARIABLES, room.VOTES} <= set(data(made))
+
+
+def queue_of(claims: pl.DataFrame, language: Language = "en", **said: Any) -> pl.DataFrame:
+    vote = {"voter": "A", "choice": "disputed", "confidence": "low", "rationale": "No.", "evidence": []} | said
+    queue = pl.DataFrame([{"claim_id": claim_id(1), "votes": [vote]}])
+    return queue_tasks(queue, claims, make_contexts(claims), make_articles(), project="queue", language=language)
+
+
+def test_a_claim_that_is_contested_no_more_says_so_and_leaves_the_leads() -> None:
+    made = queue_of(make_claims([2, 1]))
+    assert made.select("claim_id", "state").rows() == [(claim_id(1), "active"), (claim_id(2), "withdrawn")]
+    assert data(made)["notice"] == ""
+    assert "no longer contested" in data(made, 1)["notice"]
+
+
+def test_what_checkers_wrote_stays_text_for_the_lead() -> None:
+    votes = data(queue_of(make_claims([1]), rationale="<img src=x>\n& more", evidence=["javascript:alert(1)"]))["votes"]
+    assert "&lt;img src=x&gt;" in votes
+    assert "&amp; more" in votes
+    assert "href" not in votes
 
 
 def test_every_language_says_everything() -> None:

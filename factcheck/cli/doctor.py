@@ -1,0 +1,57 @@
+"""`factcheck doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.sync import Project
+
+if TYPE_CHECKING:
+    from factcheck.pipeline.doctor import Diagnosis
+
+SHOWN = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+
+    @verb(app, example="factcheck doctor")
+    def doctor(run: Run, *, project: Project = None) -> Output:
+        """Compare the dataset with everything in Label Studio and name what differs; changes nothing."""
+        from factcheck.errors import DatasetError
+        from factcheck.pipeline.doctor import doctor as diagnose
+
+        found = diagnose(run.settings, project=project, now=run.now)
+        return Output(
+            data={
+                "equal": found.equal,
+                "annotations": found.annotations,
+                "tasks": found.tasks,
+                "unreadable": found.unreadable,
+                "differences": [item._asdict() for item in found.differences],
+                "warnings": found.warnings,
+                "seconds": found.seconds,
+            },
+            lines=_lines(found),
+            next_steps=sorted({item.mend for item in found.differences}),
+            exit_code=0 if found.equal else DatasetError.exit_code,
+        )
+
+
+def _lines(found: Diagnosis) -> list[str]:
+    lines = [
+        f"compared: {found.annotations:,} annotations on {found.tasks:,} tasks"
+        + (f", {found.unreadable:,} more cannot be read (`factcheck status` lists them)" if found.unreadable else "")
+        + f"  in {found.seconds:.1f} s"
+    ]
+    lines += [f"  warning: {warning}" for warning in found.warnings]
+    for item in found.differences[:SHOWN]:
+        where = ", ".join(part for part in (item.project, item.claim_id, item.subject) if part)
+        lines.append(f"  [{item.kind}] {where}: {item.what}  ({item.mend})")
+    if more := len(found.differences) - SHOWN:
+        lines += [f"  ... and {more:,} more; --json lists all"] if more > 0 else []
+    lines.append("the dataset is what Label Studio holds" if found.equal else f"{len(found.differences):,} differences")
+    return lines

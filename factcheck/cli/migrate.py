@@ -1,0 +1,43 @@
+"""`factcheck studio migrate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.sync import Project
+from factcheck.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module to those of `factcheck studio`."""
+    studio = next(group.typer_instance for group in app.registered_groups if group.name == "studio")
+    assert studio is not None
+
+    @verb(studio, example="factcheck studio migrate --map false=disputed --dry-run")
+    def migrate(
+        run: Run,
+        *,
+        project: Project = None,
+        map_: Annotated[
+            list[str] | None, typer.Option("--map", help="OLD=NEW: what an old choice becomes; may be repeated.")
+        ] = None,
+        dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
+    ) -> Output:
+        """Turn answers given under an old labeling config into ours, then apply our config."""
+        from factcheck import pipeline
+        from factcheck.cli.output import of_report
+
+        mapping = dict(map(_pair, map_ or []))
+        return of_report(
+            pipeline.migrate(run.settings, project=project, mapping=mapping, dry_run=dry_run, now=run.now, say=run.say)
+        )
+
+
+def _pair(given: str) -> tuple[str, str]:
+    old, found, new = given.partition("=")
+    if not (old and found and new):
+        raise UsageError("is not OLD=NEW", subject=f"--map {given}", hint="as in --map false=disputed")
+    return old, new

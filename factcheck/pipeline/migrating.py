@@ -1,0 +1,57 @@
+"""`studio migrate`: answers given under an old labeling config become answers of ours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from factcheck.models import Report
+from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.settings import Settings
+from factcheck.studio.label_config import label_config, queue_config
+from factcheck.studio.migrate import migrate as migrate_project
+from factcheck.studio.migrate import plan_migration
+from factcheck.studio.project import config_diff, find_project
+
+
+def migrate(
+    settings: Settings,
+    *,
+    project: str | None,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    now: datetime,
+    say: Callable[[str], None],
+) -> Report:
+    """The report of mapping old choices to new ones and then applying our labeling config; `dry_run` only shows.
+
+    Raises LabelConfigChanged where an answer has no place in our config and the mapping does not name it.
+    """
+    began = time.monotonic()
+    desk = Desk(settings)
+    language = settings.desk.language
+    changed = differing = 0
+    with desk.workspace.writing("studio migrate", now=now), desk.client() as client:
+        for name in desk.watched(project):
+            if (remote := find_project(client, mark=desk.mark(name))) is None:
+                continue
+            config = queue_config(language) if name == QUEUE else label_config(language)
+            changes = plan_migration(client, remote.project_id, config, mapping)
+            difference = config_diff(config, remote.label_config)
+            changed, differing = changed + len(changes), differing + bool(difference)
+            for change in changes:
+                say(f"  {name}: annotation {change.annotation_id}  {', '.join(change.replaced)}")
+            if difference:
+                say(f"{name}: the labeling config differs\n{difference}")
+            if not dry_run and (changes or difference):
+                migrate_project(client, remote.project_id, config, changes)
+    return Report(
+        stage="studio migrate (dry run)" if dry_run else "studio migrate",
+        seen=changed,
+        accepted=changed,
+        rejected=0,
+        counts={"annotations": changed, "configs": differing},
+        seconds=time.monotonic() - began,
+        next_steps=["factcheck studio migrate"] if dry_run else ["factcheck pull", "factcheck push"],
+    )

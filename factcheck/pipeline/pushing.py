@@ -1,0 +1,225 @@
+"""`push`: each Label Studio project is brought to what it should hold; the leads' queue too."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import polars as pl
+
+from factcheck import claims as claims_stage
+from factcheck import frames, verdicts
+from factcheck import settings as settings_room
+from factcheck.errors import ConfigError
+from factcheck.models import AnnotationState, ClaimState, Report, Status, VerdictChange
+from factcheck.pipeline import ledgers
+from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.judging import standing_votes
+from factcheck.settings import Project, Settings
+from factcheck.studio import postgres
+from factcheck.studio.client import Client
+from factcheck.studio.label_config import label_config, queue_config
+from factcheck.studio.predictions import predictions
+from factcheck.studio.project import ensure_project, find_project
+from factcheck.studio.push import Pushed, plan, remote_claims, remote_tasks
+from factcheck.studio.push import push as push_tasks
+from factcheck.studio.queue_tasks import queue_tasks
+from factcheck.studio.tasks import tasks
+
+Say = Callable[[str], None]
+
+
+class Wanted(NamedTuple):
+    """What a Label Studio project should be: its name here, its settings there, and the tasks it holds."""
+
+    name: str
+    title: str
+    config: str
+    overlap: int
+    tasks: pl.DataFrame
+    predictions: dict[str, str] | None = None
+    """Suggested verdicts by claim id; None where the project shows none."""
+
+
+def push(
+    settings: Settings, *, project: str | None, dry_run: bool, now: datetime, say: Say, queue: bool = False
+) -> Report:
+    """The report of bringing the projects, or the leads' queue, to what they should hold; `dry_run` only plans."""
+    began = time.monotonic()
+    desk = Desk(settings)
+    counts: dict[str, int] = {}
+    seen = 0
+    with desk.workspace.writing("push", now=now), desk.client() as client:
+        _ = desk.identity  # opens the dataset: a read-only folder or a full disk is said before anything is pushed
+        for wanted in [_queue(desk, client)] if queue else _projects(desk, project):
+            seen += wanted.tasks.height
+            done = (_plan if dry_run else _push)(desk, client, wanted, say)
+            counts = {key: counts.get(key, 0) + value for key, value in done.items()}
+    nothing = (
+        "nothing is contested"
+        if queue
+        else "no claim is worth checking; see `factcheck claims` and claims.min_check_worthiness"
+    )
+    again = "factcheck push --queue" if queue else "factcheck push"
+    return Report(
+        stage="push (dry run)" if dry_run else "push",
+        seen=seen,
+        accepted=seen,
+        rejected=0,
+        counts=counts,
+        warnings=[] if seen else [nothing],
+        seconds=time.monotonic() - began,
+        next_steps=[again]
+        if dry_run
+        else [f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"],
+    )
+
+
+def _projects(desk: Desk, project: str | None) -> Iterator[Wanted]:
+    config = label_config(desk.settings.desk.language)
+    for name, wanted in desk.projects(project).items():
+        suggested = predictions(_verdicts(desk)) if wanted.predictions else None
+        yield Wanted(name, wanted.title, config, wanted.annotators_per_claim, _desired(desk, name, wanted), suggested)
+
+
+def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
+    """The tasks a project should hold: its languages, worth checking, or pushed before."""
+    claims, articles = desk.claims(), desk.articles()
+    settings = desk.settings
+    worth = pl.col("check_worthiness") >= settings.claims.min_check_worthiness
+    mine = pl.col("lang").is_in(wanted.languages) if wanted.languages else pl.lit(value=True)
+    # A claim that was sent stays known to the project: also when its score falls under a new threshold, and when the
+    # project has lost its language; then it leaves the checkers' queue like a withdrawn one.
+    pushed = pl.col("group_id").is_in(desk.workspace.pushed(name))
+    state = pl.when(mine).then(pl.col("state")).otherwise(pl.lit(str(ClaimState.WITHDRAWN)))
+    chosen = claims.filter(
+        (worth.any().over("group_id") & (pl.col("state") == str(ClaimState.ACTIVE)) & mine) | pushed
+    ).with_columns(state.alias("state"))
+    return tasks(
+        chosen,
+        claims_stage.context(articles, chosen),
+        articles,
+        project=name,
+        language=settings.desk.language,
+        overlap=wanted.annotators_per_claim,
+        raised=_raised(desk, wanted, chosen),
+    )
+
+
+def _raised(desk: Desk, wanted: Project, claims: pl.DataFrame) -> dict[str, int]:
+    """How many people the contested claims and the most check-worthy ones get, by group id."""
+    worthy = claims.filter(pl.col("check_worthiness") >= wanted.worthy_from)["group_id"].unique()
+    raised = dict.fromkeys(worthy.to_list(), wanted.annotators_when_worthy)
+    if wanted.annotators_when_contested:
+        contested = _verdicts(desk).filter(pl.col("status") == str(Status.CONTESTED))
+        for claim in contested["claim_id"].to_list():
+            raised[claim] = max(raised.get(claim, 0), wanted.annotators_when_contested)
+    return raised
+
+
+def _verdicts(desk: Desk) -> pl.DataFrame:
+    data = desk.committed()
+    return data.verdicts().collect() if data and data.head else frames.empty(VerdictChange)
+
+
+def _queue(desk: Desk, client: Client) -> Wanted:
+    """The leads' project: what is contested now; what was contested when it was sent leaves their queue.
+
+    A claim that a lead has decided is not among its tasks: it stays as the lead saw it.
+    """
+    settings = desk.settings
+    if not settings.verdicts.leads:
+        raise ConfigError(
+            "nobody may decide contested claims",
+            subject=settings_room.FILE_NAME,
+            hint="name the leads' e-mail addresses: [verdicts] leads = [...]",
+        )
+    data = desk.readable()
+    standing = data.verdicts().collect()
+    waiting = verdicts.queue(standing, standing_votes(desk))
+    remote = find_project(client, mark=desk.mark(QUEUE))
+    sent = remote_claims(client, remote.project_id) if remote else []
+    decided = standing.filter(pl.col("adjudicator").is_not_null())["claim_id"]
+    wanted = {*waiting["claim_id"], *sent} - set(decided)
+    claims, articles = desk.claims(), desk.articles()
+    mine = claims.filter(pl.col("group_id").is_in(list(wanted)))
+    # Contested although somebody has answered: whoever that was may not decide, so there is room for one more.
+    answered = data.last_states().filter(pl.col("project") == QUEUE, pl.col("state") == str(AnnotationState.SUBMITTED))[
+        "claim_id"
+    ]
+    desired = queue_tasks(
+        waiting,
+        mine,
+        claims_stage.context(articles, mine),
+        articles,
+        project=QUEUE,
+        language=settings.desk.language,
+        raised={claim: count + 1 for claim, count in answered.value_counts().iter_rows()},
+    )
+    return Wanted(QUEUE, settings.queue.title, queue_config(settings.desk.language), 1, desired)
+
+
+def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:
+    remote = ensure_project(
+        client,
+        mark=desk.mark(wanted.name),
+        title=wanted.title,
+        config=wanted.config,
+        overlap=wanted.overlap,
+        create=False,
+        say=say,
+    )
+    if remote is None:
+        say(f"{wanted.name}: the project would be made")
+        return {"create": wanted.tasks.height}
+    steps = plan(wanted.tasks, remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list()))
+    for step in steps.filter(pl.col("action") != "unchanged").iter_rows(named=True):
+        say(f"  {step['action']:<8} {step['claim_id']}  {step['change']}")
+    return dict(steps["action"].value_counts().sort("action").iter_rows())
+
+
+def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:
+    name = wanted.name
+    remote = ensure_project(
+        client,
+        mark=desk.mark(name),
+        title=wanted.title,
+        config=wanted.config,
+        overlap=wanted.overlap,
+        predictions=wanted.predictions is not None,
+        say=say,
+    )
+    assert remote is not None
+    if name != QUEUE:
+        # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
+        desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
+
+    def progress(done: int, of: int) -> None:
+        say(f"{name}: {done:,} of {of:,}")
+
+    ledger = ledgers.load(desk, name)
+    # Until this push has ended well, nobody knows what it left.
+    ledgers.save(desk, name, None)
+    # Measured: parallel imports bring SQLite to its knees, and PostgreSQL a fifth more. Of a server that is not ours we
+    # do not know which it has.
+    on_postgres = desk.settings.studio.url is None and postgres.remembered(desk.studio_folder) is not None
+    pushed: Pushed = push_tasks(
+        client,
+        remote.project_id,
+        wanted.tasks,
+        ledger=ledger,
+        predictions=wanted.predictions,
+        writers=2 if on_postgres else 1,
+        progress=progress,
+    )
+    ledgers.save(desk, name, pushed.ledger)
+    say(f"{name}: {client.url}/projects/{remote.project_id}/data")
+    return {
+        "created": pushed.created,
+        "updated": pushed.updated,
+        "retired": pushed.retired,
+        "removed": pushed.removed,
+        "unchanged": pushed.unchanged,
+    }

@@ -1,0 +1,329 @@
+"""`watch`: the dataset follows Label Studio. A webhook or a glance says that something changed, a pull finds out what.
+
+Every turn that finds news is one ordinary pull with its commit; nothing here decides what is new. So a lost, repeated
+or forged hint changes how soon a pull comes, never what the dataset holds.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from factcheck.errors import AccessError, Busy, Corrupt, FactcheckError, Interrupted, NewerFormat, UsageError
+from factcheck.models import Report
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.hook_secret import hook_secret
+from factcheck.pipeline.sync import Look, pull
+from factcheck.settings import Settings
+from factcheck.studio.inbox import Hint, Inbox
+from factcheck.studio.listener import listening
+from factcheck.studio.metrics import Metrics
+from factcheck.studio.project import find_project
+from factcheck.studio.registration import WebhookRefused, register, unregister
+from factcheck.studio.webhook import Receiver
+
+if TYPE_CHECKING:
+    from factcheck.studio.client import Client
+
+DEBOUNCE = 0.1
+"""Seconds between the first hint and the pull: one submit in Label Studio may call more than once."""
+POLL, POLL_BESIDE_WEBHOOK = 1.0, 30.0
+"""Seconds between glances by default; a glance costs the server two small queries."""
+WIDE_EVERY = 120.0
+"""Seconds between pulls with the full overlap window, for changes whose times are out of order."""
+MARGIN = timedelta(seconds=5)
+"""How far the looks in between reach back before the one before them."""
+_CHECK_EVERY, _CHECK_MISSING_EVERY, _CHECK_FIRST_EVERY = 300.0, 30.0, 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE, _BUSY_PAUSE = 0.5, 10.0, 0.5
+_DEADLINE = 5.0
+_FATAL = (AccessError, UsageError, Corrupt, NewerFormat)
+"""What no waiting mends; anything else is tried again."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Watching:
+    """How to watch: where to listen, under which address Label Studio reaches us, seconds between glances."""
+
+    webhook: bool = True
+    host: str = "127.0.0.1"
+    port: int | None = None
+    address: str | None = None
+    poll: float | None = None
+
+
+@dataclass
+class _Seen:
+    """What the last look saw of a project: how many tasks, and which changed lately."""
+
+    count: int
+    moved: set[tuple[int, str]]
+
+
+@dataclass
+class Watch:
+    """A watch over a desk; `run` returns after `stop`, which may be called from a signal handler or another thread.
+
+    `tell` gets an event for each commit, each trouble and its end, as a JSON-like dict; `say` gets sentences.
+    """
+
+    settings: Settings
+    how: Watching
+    clock: Callable[[], datetime]
+    say: Say
+    tell: Callable[[dict[str, Any]], None]
+    metrics: Metrics = field(default_factory=Metrics)
+    commits: int = 0
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _awake: threading.Event = field(default_factory=threading.Event)
+    _connection: ExitStack = field(default_factory=ExitStack)
+    _client: Client | None = None
+    _confirmed: Client | None = None
+    _url: str = ""
+    _webhook: str = "off"
+    _trouble: str = ""
+    _last_look: datetime | None = None
+    _projects: dict[str, int] = field(default_factory=dict)
+    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _since: datetime | None = None
+    _wide_at: float | None = None
+    _checked_at: float | None = None
+
+    def stop(self) -> None:
+        """End the watch after what it is doing now."""
+        self._stopped.set()
+        self._awake.set()
+
+    def run(self) -> None:
+        """Watch until `stop`; raises AccessError, UsageError, Corrupt or NewerFormat, which no waiting mends."""
+        self._desk = Desk(self.settings)
+        self._inbox = Inbox(self.settings.state / "inbox")
+        with self._receiving():
+            try:
+                self._turns()
+            finally:
+                self._unregister()
+                self._hang_up()
+                self._inbox.close()
+
+    @contextmanager
+    def _receiving(self) -> Iterator[None]:
+        if not self.how.webhook:
+            self.tell({"event": "watching", "webhook": False, "poll": self._interval()})
+            yield
+            return
+        self._secret = hook_secret(self.settings.state)
+        receiver = Receiver(
+            self._inbox,
+            self._secret,
+            metrics=self.metrics,
+            projects=self._project_ids,
+            wake=self._awake.set,
+            health=self._health,
+        )
+        with listening(receiver, host=self.how.host, port=self.how.port) as port:
+            host = f"[{self.how.host}]" if ":" in self.how.host else self.how.host
+            self._url = (self.how.address or f"http://{host}:{port}").rstrip("/")
+            self.say(f"listening on http://{host}:{port}  (/webhook, /healthz, /metrics)")
+            self.tell({"event": "watching", "webhook": True, "url": self._url, "port": port})
+            yield
+
+    def _turns(self) -> None:
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                self._turn()
+            except Interrupted:
+                return
+            except Busy:  # a push or another pull is at work; its turn ends
+                self._stopped.wait(_BUSY_PAUSE)
+            except (FactcheckError, OSError) as error:
+                if isinstance(error, _FATAL):
+                    raise
+                failures += 1
+                self._in_trouble(error)
+                self._stopped.wait(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
+            else:
+                failures = 0
+                self._out_of_trouble()
+                if self._awake.wait(self._interval()):
+                    self._stopped.wait(DEBOUNCE)
+
+    def _turn(self) -> None:
+        self._awake.clear()
+        hints = self._inbox.take()
+        client = self._connected()
+        # The server's clock as of an earlier answer: a look reaches back at least to the one before it.
+        before = client.server_time
+        self._keep_registered(client)
+        now = time.monotonic()
+        wide = self._wide_at is None or now - self._wide_at >= WIDE_EVERY
+        seen = {} if hints or wide else self._glance(client)
+        news = self._news(seen)
+        self._judge_webhook(heard=bool(hints), surprised=bool(news and seen and self._seen))
+        if hints or wide or news:
+            self._pull(client, hints, wide=wide)
+            self._wide_at = now if wide else self._wide_at
+        self._inbox.done()
+        self._seen = seen
+        self._since = before - MARGIN if before else None
+        self._last_look = self.clock()
+        self.metrics.set("factcheck_last_look_timestamp_seconds", self._last_look.timestamp())
+
+    def _judge_webhook(self, *, heard: bool, surprised: bool) -> None:
+        """Where something changed and nobody called, poll as without a webhook until somebody calls again."""
+        if heard and self._webhook == "silent":
+            self._webhook = "registered"
+        elif surprised and self._webhook == "registered":
+            self._webhook = "silent"
+
+    def _glance(self, client: Client) -> dict[str, _Seen]:
+        """What a look without the dataset shows; a project whose changes are too many to compare is left out."""
+        if self._since is None:
+            return {}
+        found = {}
+        for name, project_id in self._projects.items():
+            if (moved := client.moved(project_id, self._since)) is not None:
+                found[name] = _Seen(client.count(project_id), set(moved))
+        return found
+
+    def _news(self, seen: dict[str, _Seen]) -> bool:
+        if seen.keys() != self._projects.keys() or seen.keys() != self._seen.keys():
+            return bool(self._projects)
+        return any(
+            mine.count != self._seen[name].count or not mine.moved <= self._seen[name].moved
+            for name, mine in seen.items()
+        )
+
+    def _pull(self, client: Client, hints: Collection[Hint], *, wide: bool) -> None:
+        names = {project_id: name for name, project_id in self._projects.items()}
+        hinted = {names.get(hint.project_id) for hint in hints if hint.project_id is not None}
+        only = hinted.pop() if len(hinted) == 1 and not wide and all(hint.project_id for hint in hints) else None
+        since, sweep = None if wide else self._since, any(hint.deletion for hint in hints)
+        look = Look(client, since, sweep, self._projects)
+        began = time.monotonic()
+        report = pull(self.settings, project=only, full=False, now=self.clock(), say=_silent, look=look)
+        seconds = time.monotonic() - began
+        self.metrics.add("factcheck_pulls_total", cause="hint" if hints else "poll")
+        self.metrics.set("factcheck_last_pull_seconds", seconds)
+        self.metrics.add("factcheck_events_total", report.counts.get("events", 0))
+        self.metrics.add("factcheck_rejected_total", report.rejected if report.counts.get("events") else 0)
+        if version := report.counts.get("version"):
+            self._committed(version, report, seconds)
+
+    def _committed(self, version: int, report: Report, seconds: float) -> None:
+        self.commits += 1
+        self.metrics.add("factcheck_commits_total")
+        self.metrics.set("factcheck_version", version)
+        self.tell(
+            {
+                "event": "commit",
+                "version": version,
+                "counts": {key: count for key, count in report.counts.items() if key != "version"},
+                "rejected": report.rejected,
+                "seconds": round(seconds, 3),
+                "at": self.clock().isoformat(),
+            }
+        )
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            self._client = self._connection.enter_context(self._desk.client(deadline=_DEADLINE, sleep=self._nap))
+        return self._client
+
+    def _hang_up(self) -> None:
+        self._connection.close()
+        self._connection, self._client = ExitStack(), None
+
+    def _nap(self, seconds: float) -> None:
+        """The client's pause between its own tries; ends the watch where that is asked for."""
+        if self._stopped.wait(seconds):
+            raise Interrupted("the watch was stopped")
+
+    def _keep_registered(self, client: Client) -> None:
+        """Know the projects, and see to it that each calls us; a person may have changed or removed the webhook."""
+        names = self._desk.watched(None)
+        found = len(self._projects)
+        every = _CHECK_EVERY if found == len(names) else _CHECK_MISSING_EVERY if found else _CHECK_FIRST_EVERY
+        now = time.monotonic()
+        if self._checked_at is not None and now - self._checked_at < every:
+            return
+        remotes = {name: find_project(client, mark=self._desk.mark(name)) for name in names}
+        self._projects = {name: remote.project_id for name, remote in remotes.items() if remote}
+        self._checked_at = now
+        if self.how.webhook and self._projects:
+            self._register(client)
+
+    def _register(self, client: Client) -> None:
+        before, anew = self._webhook, self._confirmed is not client
+        for name, project_id in self._projects.items():
+            url = f"{self._url}/webhook/{project_id}"
+            try:
+                done = register(client, project_id, url=url, secret=self._secret, mark=self._desk.mark(name), anew=anew)
+            except WebhookRefused as refused:
+                self._unregister()
+                self._webhook = "refused"
+                self.metrics.set("factcheck_webhook_registered", 0)
+                if before != "refused":
+                    self.say(
+                        f"{refused}; polling every {self._interval():g} s instead\n  to change that: {refused.hint}"
+                    )
+                    self.tell({"event": "webhook", "state": "refused", "url": url, "poll": self._interval()})
+                return
+            if done != "unchanged":
+                self.say(f"{name}: webhook {done}: {url}")
+                self.tell({"event": "webhook", "state": done, "url": url})
+        self._webhook = "registered"
+        self._confirmed = client
+        self.metrics.set("factcheck_webhook_registered", 1)
+
+    def _unregister(self) -> None:
+        if not self.how.webhook or self._client is None:
+            return
+        for name, project_id in self._projects.items():
+            with suppress(FactcheckError):  # the next watch repairs what stays behind
+                unregister(self._client, project_id, mark=self._desk.mark(name))
+
+    def _in_trouble(self, error: FactcheckError | OSError) -> None:
+        code = error.code if isinstance(error, FactcheckError) else "OS"
+        self.metrics.add("factcheck_pull_failures_total", code=code)
+        # The server may be back at another port, with another version or another token.
+        self._hang_up()
+        self._checked_at = None
+        if self._trouble != code:
+            self._trouble = code
+            self.say(f"[{code}] {error}; trying again")
+            self.tell({"event": "trouble", "code": code, "what": str(error)})
+
+    def _out_of_trouble(self) -> None:
+        if self._trouble:
+            self._trouble = ""
+            self.say("it works again")
+            self.tell({"event": "recovered"})
+
+    def _interval(self) -> float:
+        if self.how.poll is not None:
+            return self.how.poll
+        return POLL_BESIDE_WEBHOOK if self._webhook == "registered" else POLL
+
+    def _project_ids(self) -> Collection[int]:
+        return frozenset(self._projects.values())
+
+    def _health(self) -> dict[str, Any]:
+        return {
+            "status": "trouble" if self._trouble else "ok",
+            "trouble": self._trouble,
+            "webhook": self._webhook,
+            "last_look": self._last_look.isoformat() if self._last_look else None,
+            "commits": self.commits,
+        }
+
+
+def _silent(_message: str) -> None:
+    """A pull's own words: the watch tells of a commit itself."""

@@ -1,0 +1,140 @@
+"""`doctor` names every kind of difference, and nothing where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pytest
+
+from factcheck import dataset as dataset_room
+from factcheck import pipeline
+from factcheck.models import Choice
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.doctor import DIFFERENCES, Diagnosis, compare_tasks, doctor
+from factcheck.settings import Settings
+from tests.chaos.newsroom import make_desk, settings_of, stage
+from tests.chaos.schedule import MORNING, Action, Players
+from tests.chaos.wire import URL, StormyStudio, weathered
+from tests.fake_studio.desk import NOW, claim_id
+from tests.fake_studio.store import Store
+
+
+class Desks(NamedTuple):
+    """A desk with three claims that are pushed and two votes that are pulled."""
+
+    settings: Settings
+    store: Store
+    players: Players
+    studio: StormyStudio
+
+    def do(self, what: str, claim: int, choice: Choice = Choice.OPINION, *, who: int = 0) -> None:
+        self.players.do(Action(what, who, claim, choice, self.store.now))
+
+    def push(self) -> None:
+        with weathered(self.studio):
+            pipeline.push(self.settings, project=None, dry_run=False, now=NOW, say=print)
+
+    def pull(self, *, full: bool = False) -> None:
+        with weathered(self.studio):
+            pipeline.pull(self.settings, project=None, full=full, now=NOW, say=print)
+
+    def look(self) -> Diagnosis:
+        with weathered(self.studio):
+            return doctor(self.settings, project=None, now=NOW)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        return [(item.kind, item.claim_id, item.mend) for item in self.look().differences]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desks:
+    store = Store()
+    store.now = MORNING
+    players = Players(store)
+    made = Desks(make_desk(tmp_path, URL), store, players, StormyStudio(store, None))
+    stage(made.settings, range(1, 4))
+    made.push()
+    made.do("submit", 1, Choice.VERIFIED)
+    made.do("submit", 2, Choice.DISPUTED, who=1)
+    made.pull()
+    return made
+
+
+def test_a_desk_that_pulled_everything_is_well(desk: Desks) -> None:
+    found = desk.look()
+    assert (found.equal, found.annotations, found.tasks, found.unreadable) == (True, 2, 3, 0)
+
+
+def test_what_checkers_did_since_is_named_with_the_pull_that_brings_it(desk: Desks) -> None:
+    desk.do("edit", 1)
+    desk.do("delete", 2)
+    desk.do("submit", 3)
+    assert sorted(desk.told()) == [
+        ("gone_there", claim_id(2), "factcheck pull"),
+        ("missing_here", claim_id(3), "factcheck pull"),
+        ("other_content", claim_id(1), "factcheck pull"),
+    ]
+    edited = next(item for item in desk.look().differences if item.kind == "other_content")
+    assert edited.what == "choice, rationale, confidence differ: opinion there, verified in the dataset"
+    desk.pull()
+    assert desk.look().equal
+
+
+def test_what_no_ordinary_pull_would_find_needs_a_full_one(desk: Desks) -> None:
+    """A clock set back by an hour hides an edit from the window of an incremental pull."""
+    annotation = next(row for row in desk.store.annotations.values() if row["completed_by"] == 2)
+    task = desk.store.tasks[annotation["task"]]
+    moved = task["updated_at"]
+    desk.do("edit", 1)
+    task["updated_at"] = moved.replace("T08:", "T07:")
+    desk.pull()
+    assert desk.told() == [("other_content", claim_id(1), "factcheck pull --full")]
+    desk.pull(full=True)
+    assert desk.look().equal
+
+
+def test_an_answer_that_cannot_be_read_is_no_difference(desk: Desks) -> None:
+    desk.do("nonsense", 3)
+    found = desk.look()
+    assert (found.equal, found.unreadable) == (True, 1)
+
+
+def test_tasks_that_went_and_tasks_that_stand_twice(desk: Desks) -> None:
+    desk.do("delete_task", 3)
+    desk.store.import_tasks(1, [{"data": task["data"]} for task in desk.store.of_project(1)[:1]])
+    assert sorted(desk.told()) == [
+        ("no_task", claim_id(3), "factcheck push"),
+        ("two_tasks", claim_id(1), "factcheck push"),
+    ]
+    desk.push()
+    assert desk.look().equal
+
+
+def test_a_project_that_is_gone(desk: Desks) -> None:
+    desk.store.projects.clear()
+    found = desk.look()
+    assert [item.kind for item in found.differences] == ["no_task"]
+    assert "3 claims that were pushed and 2 annotations" in found.differences[0].what
+
+
+def test_verdicts_that_are_not_what_the_votes_give(desk: Desks) -> None:
+    data = Desk(desk.settings).dataset
+    wrong = data.verdicts().drop("version").collect().head(1).with_columns(n_votes=pl.lit(7))
+    dataset_room.commit(data, verdicts=wrong, cause="import", now=NOW)
+    assert desk.told() == [("verdict", wrong["claim_id"][0], "factcheck pull")]
+
+
+def test_annotations_of_a_project_that_the_settings_lost_are_said(desk: Desks, tmp_path: Path) -> None:
+    path = tmp_path / "factcheck.toml"
+    path.write_text(path.read_text("utf-8").replace("[projects.main]", "[projects.other]"), "utf-8")
+    other = desk._replace(settings=settings_of(tmp_path, URL))
+    assert other.look().warnings == [
+        "2 annotations of project 'main', which factcheck.toml does not name, were not compared"
+    ]
+
+
+def test_no_tasks_and_no_claims_differ_in_nothing() -> None:
+    remote = pl.DataFrame(schema={"claim_id": pl.String(), "task_id": pl.Int64()})
+    assert compare_tasks(remote, [], project="main").equals(pl.DataFrame(schema=DIFFERENCES))

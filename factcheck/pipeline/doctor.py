@@ -97,7 +97,7 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
     began = time.monotonic()
     desk = Desk(settings)
     found = Diagnosis()
-    data = desk.readable()
+    data = desk.dataset
     known = data.last_states().select(frames.schema(AnnotationEvent).names())
     names = desk.watched(project)
     with desk.workspace.writing("doctor", now=now), desk.client() as client:

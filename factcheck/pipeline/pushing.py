@@ -13,7 +13,7 @@ from factcheck import claims as claims_stage
 from factcheck import frames, verdicts
 from factcheck import settings as settings_room
 from factcheck.errors import ConfigError
-from factcheck.models import AnnotationState, ClaimState, Report, Status, VerdictChange
+from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Report, Status, VerdictChange
 from factcheck.pipeline import ledgers
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.judging import standing_votes
@@ -94,8 +94,10 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
     # project has lost its language; then it leaves the checkers' queue like a withdrawn one.
     pushed = pl.col("group_id").is_in(desk.workspace.pushed(name))
     state = pl.when(mine).then(pl.col("state")).otherwise(pl.lit(str(ClaimState.WITHDRAWN)))
+    # What another desk has checked already is not worth an hour of ours.
+    elsewhere = pl.col("group_id").is_in(_decided_elsewhere(desk))
     chosen = claims.filter(
-        (worth.any().over("group_id") & (pl.col("state") == str(ClaimState.ACTIVE)) & mine) | pushed
+        (worth.any().over("group_id") & (pl.col("state") == str(ClaimState.ACTIVE)) & mine & ~elsewhere) | pushed
     ).with_columns(state.alias("state"))
     return tasks(
         chosen,
@@ -106,6 +108,12 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
         overlap=wanted.annotators_per_claim,
         raised=_raised(desk, wanted, chosen),
     )
+
+
+def _decided_elsewhere(desk: Desk) -> list[str]:
+    """Group ids whose verdict an import brought."""
+    imported = pl.col("policy").str.starts_with(IMPORTED_POLICY)
+    return _verdicts(desk).filter(imported)["claim_id"].to_list()
 
 
 def _raised(desk: Desk, wanted: Project, claims: pl.DataFrame) -> dict[str, int]:

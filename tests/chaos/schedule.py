@@ -84,10 +84,10 @@ def plan(seed: int, *, first: int, days: int = 3) -> list[Day]:
         free = [claim for claim in known if claim not in copies]
         start = MORNING + timedelta(hours=number)
         actions = []
-        for step, claim in enumerate(dice.sample(free, min(len(free), dice.randint(0, 12)))):
+        for step, claim in enumerate(dice.sample(free, min(len(free), dice.randint(0 if made else 1, 12)))):
             # Clocks step back and forth by minutes; the odd microseconds keep births apart where ids are used again.
             at = start + timedelta(seconds=dice.randint(-240, 240), microseconds=1007 * (step + 1))
-            what = dice.choice(_ACTIONS)
+            what = dice.choice(_ACTIONS) if made or step else "submit"
             if equal_times and what == "submit":
                 at = start
             choice = dice.choice(["verified", "disputed", "opinion", "not_a_claim"])

@@ -67,6 +67,17 @@ def test_a_desk_that_pulled_everything_is_well(desk: Desks) -> None:
     assert (found.equal, found.annotations, found.tasks, found.unreadable) == (True, 2, 3, 0)
 
 
+def test_before_the_first_pull_there_is_only_what_waits_for_it(tmp_path: Path) -> None:
+    store = Store()
+    store.now = MORNING
+    desk = Desks(make_desk(tmp_path, URL), store, Players(store), StormyStudio(store, None))
+    stage(desk.settings, range(1, 3))
+    desk.push()
+    assert desk.look().equal
+    desk.do("submit", 1)
+    assert desk.told() == [("missing_here", claim_id(1), "factcheck pull")]
+
+
 def test_what_checkers_did_since_is_named_with_the_pull_that_brings_it(desk: Desks) -> None:
     desk.do("edit", 1)
     desk.do("delete", 2)

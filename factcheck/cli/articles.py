@@ -33,10 +33,12 @@ def register(app: typer.Typer) -> None:
         """Cut the claims out of the articles that were read, with claimant and check-worthiness."""
         from factcheck import pipeline
         from factcheck.cli.output import of_report
+        from factcheck.text import isolate
 
         report, best = pipeline.claims(run.settings, show=show, now=run.now)
         lines = [
-            f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  {row['claimant'] or '–'}: {row['quote']}"
+            f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  "
+            f"{isolate(row['claimant'] or '–')}: {isolate(row['quote'])}"
             for row in best.iter_rows(named=True)
         ]
         return of_report(report, *lines)

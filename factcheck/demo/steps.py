@@ -21,6 +21,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from factcheck.studio import server, users
+from factcheck.text import isolate
 
 MARKER = ".factcheck-demo"
 TAG = "demo-edition"
@@ -89,7 +90,7 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
         report, best = pipeline.claims(own, show=3, now=_now())
         _tell(demo, say, report)
         for row in best.iter_rows(named=True):
-            say(f"    {row['check_worthiness']:.2f}  {row['claimant'] or '–'}: {row['quote']}")
+            say(f"    {row['check_worthiness']:.2f}  {isolate(row['claimant'] or '–')}: {isolate(row['quote'])}")
     with _step(demo, say, "3 start Label Studio and push"):
         running = server.up(
             desk.studio_folder, own.root / own.studio.environment, progress=lambda text: say(f"  {text}")
@@ -109,7 +110,7 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
         demo.diff = pipeline.diff(own, str(demo.versions[0]), str(demo.versions[1]))
         for row in demo.diff:
             before, after = (row[f"{side}_verdict"] or row[f"{side}_status"] or "none" for side in ("before", "after"))
-            say(f"  {row['change']:<9} {before} → {after}  {row['quote']}")
+            say(f"  {row['change']:<9} {before} → {after}  {isolate(row['quote'])}")
     with _step(demo, say, "8 write every export"):
         for name in pipeline.export_names(own):
             done = pipeline.export(own, name, as_of=TAG, out=own.root / "exports" / name, force=False)

@@ -52,8 +52,9 @@ _LOOK_UP = 2000
 """Up to so many claims are looked up by id; for more the whole list is read, which then costs less."""
 
 _MAX_BYTES = 16_000_000
-_FIRST_BATCH, _LARGEST_BATCH = 500, 5000
-_FAST, _SLOW = 2.0, 20.0
+_FIRST_BATCH, _LARGEST_BATCH = 1000, 5000
+_FAST, _SLOW = 8.0, 30.0
+"""Seconds of a batch: the next one is larger where this one was fast, smaller where it was slow."""
 
 
 class Pushed(NamedTuple):

@@ -138,6 +138,10 @@ def pushes(bench: Bench, name: str, tasks: pl.DataFrame, writers: int) -> Iterat
     rates = {size: bare_push(bench, texts, size) for size in BATCHES if size <= len(texts)}
     best = max(rates, key=lambda size: rates[size])
     del texts
+    if writers > 1:
+        single = bench.project(f"push {name} by one")
+        took, _ = timed(lambda: push(bench.client, single, tasks))
+        yield Measure(f"studio.push_by_one_{name}", N / took, "tasks/s", None, "higher", n=N)
     project = bench.project(f"push {name}")
     before = resident()
     with watched_memory() as peak:

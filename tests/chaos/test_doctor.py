@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from factcheck import dataset as dataset_room
 from factcheck import pipeline
+from factcheck.cli import app
 from factcheck.models import Choice
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import DIFFERENCES, Diagnosis, compare_tasks, doctor
@@ -144,6 +147,28 @@ def test_annotations_of_a_project_that_the_settings_lost_are_said(desk: Desks, t
     assert other.look().warnings == [
         "2 annotations of project 'main', which factcheck.toml does not name, were not compared"
     ]
+
+
+def test_the_command_says_what_differs_and_its_exit_code_says_so(
+    desk: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTCHECK_STUDIO_URL", URL)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with weathered(desk.studio):
+            done = CliRunner().invoke(app, ["--desk", str(tmp_path), "doctor", *arguments])
+        return done.exit_code, done.stdout
+
+    code, text = run()
+    assert (code, text.splitlines()[-1]) == (0, "the dataset is what Label Studio holds")
+    desk.do("edit", 1)
+    code, text = run()
+    assert code == 7
+    assert f"[other_content] main, {claim_id(1)}, task 1, annotation 1: choice, rationale" in text
+    assert text.splitlines()[-2:] == ["next:", "  factcheck pull"]
+    code, text = run("--json")
+    found = json.loads(text)
+    assert (code, found["equal"], len(found["differences"])) == (7, False, 1)
 
 
 def test_no_tasks_and_no_claims_differ_in_nothing() -> None:

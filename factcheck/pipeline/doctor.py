@@ -97,13 +97,13 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
     began = time.monotonic()
     desk = Desk(settings)
     found = Diagnosis()
-    data = desk.dataset
-    known = data.last_states().select(frames.schema(AnnotationEvent).names())
     names = desk.watched(project)
     with desk.workspace.writing("doctor", now=now), desk.client() as client:
+        data = desk.dataset
+        known = data.last_states().select(frames.schema(AnnotationEvent).names())
         for name in names:
             _look(desk, client, data, known, name, found, now=now)
-    found.differences += _verdicts(desk, data)
+        found.differences += _verdicts(desk, data)
     if project is None:
         forgotten = known.filter(~pl.col("project").is_in(names))
         found.warnings += [

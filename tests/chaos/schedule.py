@@ -32,7 +32,8 @@ from tests.fake_studio.store import Store
 
 MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NAMES = ("Anahita", "Basma", "Chris")
-_ACTIONS = ("submit", "submit", "submit", "skip", "edit", "edit", "unskip", "delete", "delete_task", "nonsense")
+_FIRST = ("submit", "submit", "submit", "skip", "nonsense", "delete_task")
+_AGAIN = ("edit", "edit", "unskip", "delete", "delete", "delete_task", "submit")
 _TRIES = 60
 
 
@@ -67,6 +68,7 @@ class Outcome(NamedTuple):
     versions: list[str]
     tasks: dict[str, int]
     events: int
+    states: dict[str, int]
 
 
 def plan(seed: int, *, first: int, days: int = 3) -> list[Day]:
@@ -74,20 +76,27 @@ def plan(seed: int, *, first: int, days: int = 3) -> list[Day]:
     dice = random.Random(seed)
     known: list[int] = []
     there: set[int] = set()
+    copied: set[int] = set()
     made: list[Day] = []
     equal_times = dice.random() < 0.3
     for number in range(days):
         count = first if number == 0 else dice.randint(0, max(1, first // 4))
         fresh = range(len(known) + 1, len(known) + 1 + count)
-        copies = dice.sample(known, min(len(known), dice.randint(0, 3)))
+        # Each at most once: two appearances of a claim would have one id here, which true ids never have.
+        single = [claim for claim in known if claim not in copied]
+        copies = dice.sample(single, min(len(single), dice.randint(0, 3)))
+        copied |= {*copies}
         known += fresh
         free = [claim for claim in known if claim not in copies]
         start = MORNING + timedelta(hours=number)
         actions = []
-        for step, claim in enumerate(dice.sample(free, min(len(free), dice.randint(0 if made else 1, 12)))):
+        answered = [action.claim for day in made for action in (*day.early, *day.late) if action.claim in free]
+        chosen = dice.sample(answered, min(len(answered), dice.randint(0, 6)))
+        chosen += dice.sample(free, min(len(free), dice.randint(0 if made else 4, 8)))
+        for step, claim in enumerate(dict.fromkeys(chosen)):
             # Clocks step back and forth by minutes; the odd microseconds keep births apart where ids are used again.
             at = start + timedelta(seconds=dice.randint(-240, 240), microseconds=1007 * (step + 1))
-            what = dice.choice(_ACTIONS) if made or step else "submit"
+            what = dice.choice(_AGAIN if claim in answered else _FIRST) if made or step else "submit"
             if equal_times and what == "submit":
                 at = start
             choice = dice.choice(["verified", "disputed", "opinion", "not_a_claim"])
@@ -231,6 +240,7 @@ def _outcome(settings: Settings, store: Store) -> Outcome:
     assert events["event_id"].is_unique().all(), "an event twice"
     counted = events.group_by("annotation_key").agg(last=pl.col("seq").max(), n=pl.len())
     assert counted["last"].equals(counted["n"]), "a state lost or doubled"
+    assert _held(data) == _there(store), "the dataset's last states are not what the server's store holds"
     tasks: dict[str, int] = {}
     for row in store.tasks.values():
         tasks[row["data"]["claim_id"]] = tasks.get(row["data"]["claim_id"], 0) + 1
@@ -246,4 +256,23 @@ def _outcome(settings: Settings, store: Store) -> Outcome:
         data.versions()["content_hash"].to_list(),
         tasks,
         events.height,
+        dict(events["state"].value_counts().iter_rows()),
     )
+
+
+def _held(data: dataset_room.Dataset) -> dict[str, str]:
+    """What each annotation that is not deleted says, as the dataset has it."""
+    last = data.last_states().filter(pl.col("state") != "deleted")
+    said = pl.coalesce("choice", "state")
+    return dict(last.select("annotation_key", said).iter_rows())
+
+
+def _there(store: Store) -> dict[str, str]:
+    """The same from the fake's own store, without any code of ours in between; what is no answer is left out."""
+    found = {}
+    for row in store.annotations.values():
+        choices = [item["value"]["choices"][0] for item in row["result"] if item["from_name"] == "verdict"]
+        if row["was_cancelled"] or choices != ["wahr"]:
+            born = datetime.fromisoformat(row["created_at"]).isoformat()
+            found[f"main:{row['id']}:{born}"] = "skipped" if row["was_cancelled"] else choices[0]
+    return found

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -111,7 +112,9 @@ def storm(port: int, *, connections: int, requests: int, secret: str = SECRET, p
         numbers = [[(first * requests + n) % projects for n in range(requests)] for first in range(connections)]
         await asyncio.gather(*(_call(port, secret, mine, done) for mine in numbers))
 
-    asyncio.run(all_of_them())
+    # In a thread of its own: whoever calls may have a loop already, as a browser's test session has.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(lambda: asyncio.run(all_of_them())).result()
     return done
 
 

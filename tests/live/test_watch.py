@@ -75,7 +75,7 @@ def test_killed_in_the_middle_the_next_one_converges(desk: WatchedDesk) -> None:
             watch.process.wait(10)
     assert len(hooks(desk)) == 1, "the killed ones left one webhook, not three"
     with watching(desk.folder, "--poll", "60") as watch:
-        watch.until(lambda: desk.states() == desk.expected)
+        watch.until(lambda: desk.states() == desk.expected and bool(watch.of("webhook")))
         assert [event["state"] for event in watch.of("webhook")] == ["repaired"]
         assert watch.end(signal.SIGINT) == 0
     converged(desk)

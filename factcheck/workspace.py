@@ -18,6 +18,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from factcheck import frames
+from factcheck.dataset import durable
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
 
@@ -45,7 +46,7 @@ class Workspace:
                 hint="wait for it to end, then run the command again",
             ) from error
         try:
-            write_atomic(holder, json.dumps({"verb": verb, "pid": os.getpid(), "since": now.isoformat()}).encode())
+            _replace(holder, json.dumps({"verb": verb, "pid": os.getpid(), "since": now.isoformat()}).encode())
             yield
         finally:
             holder.unlink(missing_ok=True)
@@ -61,7 +62,7 @@ class Workspace:
             first = kept.get(_key(row), {}).get("first_seen", now.isoformat())
             kept[_key(row)] = row | {"first_seen": first, "last_seen": now.isoformat()}
         lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in kept.values()]
-        write_atomic(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
+        _replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
 
     def quarantined(self) -> list[dict[str, Any]]:
         """What is in quarantine: fields of models.Rejection, `first_seen` and `last_seen`."""
@@ -78,12 +79,12 @@ class Workspace:
         self._prepare()
         everything = self._pushed()
         everything[project] = sorted({*everything.get(project, []), *claim_ids})
-        write_atomic(self._pushed_file, json.dumps(everything, indent=0).encode())
+        _replace(self._pushed_file, json.dumps(everything, indent=0).encode())
 
     def note_pull(self, *, now: datetime) -> None:
         """Keep when the last pull ended, also one that found nothing."""
         self._prepare()
-        write_atomic(self._last_pull, now.isoformat().encode())
+        _replace(self._last_pull, now.isoformat().encode())
 
     def last_pull(self) -> datetime | None:
         """When the last pull ended; None before the first."""
@@ -120,23 +121,8 @@ class Workspace:
             ) from error
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Replace the file's content so that a crash leaves the old or the new one, whole and on disk."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _replace(path: Path, content: bytes) -> None:
+    durable.replace(path, content, mode=0o600)
 
 
 def _acquire(lock: FileLock, holder: Path) -> None:

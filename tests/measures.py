@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 
@@ -43,3 +45,14 @@ def _line(row: Measure) -> str:
     anchor = f"{row.anchor}: {row.anchor_value:.4g}" if row.anchor_value is not None else ""
     verdict = "" if row.goal is None else ("ok" if row.reached else "MISSED")
     return f"{row.measure:<40} {row.value:>12.4g} {row.unit:<16} {goal:<12} {verdict:<7} n={row.n:<9} {anchor}".rstrip()
+
+
+def run_all(kind: Literal["bench", "eval"], only: str) -> int:
+    """The worst exit code of every tests/<kind>/*_<kind>.py whose name begins with `only`, each in its own process."""
+    found = sorted((Path(__file__).parent / kind).glob(f"{only.partition('.')[0]}*_{kind}.py"))
+    if not found:
+        sys.stderr.write(f"there is no {kind} {only!r}\n")
+        return 2
+    return max(
+        subprocess.run([sys.executable, "-m", f"tests.{kind}.{path.stem}"], check=False).returncode for path in found
+    )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from factcheck.dataset import durable
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.ledger import ROWS, Ledger
-from factcheck.workspace import write_atomic
 
 
 def load(desk: Desk, project: str) -> Ledger | None:
@@ -33,7 +33,7 @@ def save(desk: Desk, project: str, ledger: Ledger | None) -> None:
         return
     kept = ledger._asdict() | {"rows": ledger.rows.rows(), "read_at": ledger.read_at.isoformat()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, json.dumps(kept | {"server": desk.server_name}).encode())
+    durable.replace(path, json.dumps(kept | {"server": desk.server_name}).encode(), mode=0o600)
 
 
 def _path(desk: Desk, project: str) -> Path:

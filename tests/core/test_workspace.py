@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from factcheck import frames
+from factcheck.dataset import durable
 from factcheck.errors import Busy
 from factcheck.models import Rejection
-from factcheck.workspace import Workspace, write_atomic
+from factcheck.workspace import Workspace
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -53,8 +54,8 @@ def test_what_was_pushed_is_kept_by_project(tmp_path: Path) -> None:
 
 def test_an_interrupted_write_leaves_the_old_content(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    write_atomic(path, b"old")
+    durable.replace(path, b"old")
     with pytest.raises(TypeError):
-        write_atomic(path, "not bytes")  # type: ignore[arg-type]
+        durable.replace(path, "not bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["f"]

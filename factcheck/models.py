@@ -298,13 +298,16 @@ def digest(*parts: object) -> str:
 
 def canonical_json(value: object) -> str:
     """The value as JSON that is the same for equal values: sorted keys, no spaces, non-ASCII as it is."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
+    return _CANONICAL.encode(value)
 
 
 def _json_default(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_json_default)
 
 
 def article_id(*, url: str | None, publisher: str | None, title: str | None, text: str) -> str:

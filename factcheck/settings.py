@@ -12,7 +12,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -57,7 +57,9 @@ class Studio(_Section):
 class Project(_Section):
     """One Label Studio project that gets claims; several projects feed one dataset."""
 
-    title: str = Field("Fact check", description="The project's title in Label Studio; how it is found again.")
+    title: str = Field(
+        "Fact check", min_length=3, max_length=50, description="The project's title in Label Studio, free to change."
+    )
     languages: list[str] = Field([], description="Only claims in these languages; empty for all.")
     annotators_per_claim: int = Field(2, ge=1, le=100, description="How many people check each claim.")
     annotators_when_contested: int = Field(
@@ -70,6 +72,10 @@ class Project(_Section):
     predictions: bool = Field(
         default=False, description="Show annotators the verdict a claim has already, as a suggestion; it biases them."
     )
+
+
+ProjectName = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+"""What a project is called here, in annotation keys and in its mark in Label Studio: letters, digits, - and _."""
 
 
 class Claims(_Section):
@@ -96,7 +102,9 @@ class Verdicts(_Section):
 class Queue(_Section):
     """The Label Studio project in which a lead decides contested claims; `factcheck push --queue` fills it."""
 
-    title: str = Field("Contested claims", description="The project's title in Label Studio.")
+    title: str = Field(
+        "Contested claims", min_length=3, max_length=50, description="The project's title in Label Studio."
+    )
 
 
 class Exports(_Section):
@@ -112,7 +120,7 @@ class Settings(_Section):
     desk: Desk = Desk()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
-    projects: dict[str, Project] = {"main": Project()}
+    projects: dict[ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()
     verdicts: Verdicts = Verdicts()
     queue: Queue = Queue()

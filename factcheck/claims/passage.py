@@ -22,17 +22,16 @@ def context(articles: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     `before + quote + after` is a piece of the article's text as it stands: the claim's paragraph, and where that is
     short the neighbouring ones too, at most `REACH` code points on each side, cut between words.
     """
-    joined = claims.select("claim_id", "article_id", "start", "end", "quote").join(
-        articles.select("article_id", "text").unique("article_id", keep="first", maintain_order=True),
-        on="article_id",
-        how="inner",
-        maintain_order="left",
-    )
+    spans = claims.select("claim_id", "start", "end", "quote", "article_id").with_row_index()
+    of_article = spans.partition_by("article_id", as_dict=True, include_key=False)
+    texts = articles.select("article_id", "text").unique("article_id", keep="first")
+    # Article by article: a text becomes a Python string once, not once for each of its claims.
     rows = [
-        (claim, _before(text, start), quote, _after(text, end))
-        for claim, start, end, quote, text in joined.select("claim_id", "start", "end", "quote", "text").iter_rows()
+        (index, claim, _before(text, start), quote, _after(text, end))
+        for article, text in texts.join(spans, on="article_id", how="semi").iter_rows()
+        for index, claim, start, end, quote in of_article[(article,)].iter_rows()
     ]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    return pl.DataFrame(rows, {"index": spans.schema["index"], **_SCHEMA}, orient="row").sort("index").drop("index")
 
 
 def _before(text: str, start: int) -> str:

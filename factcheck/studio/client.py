@@ -6,10 +6,11 @@ answer is lost `Unanswered` says so: the caller looks at the server before it go
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -117,10 +118,11 @@ class Client:
             for user in self._call(lambda sdk: list(sdk.users.list()))
         ]
 
-    def find_projects(self, description: str) -> list[RemoteProject]:
-        """The projects whose description holds the text, oldest first."""
+    def find_projects(self, mark: str) -> list[RemoteProject]:
+        """The projects whose description holds the mark, oldest first; that of `main-2` is not the mark of `main`."""
         listed: list[Any] = self._call(lambda sdk: list(sdk.projects.list(include="id,description", page_size=1000)))
-        found = sorted(item.id for item in listed if description in (item.description or ""))
+        whole = re.compile(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])")
+        found = sorted(item.id for item in listed if whole.search(item.description or ""))
         return [self.project(project_id) for project_id in found]
 
     def project(self, project_id: int) -> RemoteProject:
@@ -136,20 +138,20 @@ class Client:
         """Change settings of a project."""
         self._call(lambda sdk: sdk.projects.update(project_id, **fields))
 
-    def import_tasks(self, project_id: int, data: Sequence[str], predictions: Mapping[int, str] | None = None) -> None:
+    def import_tasks(self, project_id: int, data: Iterable[str], predictions: Mapping[int, str] | None = None) -> None:
         """Add one task for each JSON text, all of them or none, with the predictions by their places in `data`.
 
         Raises Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes
         go out with the SDK's token, but not through its encoder, which walks through every value in Python.
         """
         with_them = predictions or {}
-        tasks = (
-            f'{{"data":{item},"predictions":[{with_them[place]}]}}' if place in with_them else f'{{"data":{item}}}'
-            for place, item in enumerate(data)
-        )
-        body = ("[" + ",".join(tasks) + "]").encode()
-        answer = self.ask("POST", f"/api/projects/{project_id}/import", content=body)
-        if not isinstance(answer, dict) or answer.get("task_count") != len(data):
+        body, place = io.BytesIO(), -1  # bytes at once: texts in Arabic script take twice as much as Python strings
+        for place, item in enumerate(data):
+            suggested = f',"predictions":[{with_them[place]}]' if place in with_them else ""
+            body.write(f'{"," if place else "["}{{"data":{item}{suggested}}}'.encode())
+        body.write(b"]")
+        answer = self.ask("POST", f"/api/projects/{project_id}/import", content=body.getvalue())
+        if not isinstance(answer, dict) or answer.get("task_count") != place + 1:
             raise wire.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
 
     def update_task(self, task_id: int, **fields: Any) -> None:

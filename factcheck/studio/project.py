@@ -11,9 +11,6 @@ from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.migrate import invalid_answers, loses
 from factcheck.studio.wire import Unanswered
 
-MAX_TITLE = 50
-"""Label Studio takes no longer title."""
-
 
 def ensure_project(
     client: Client,
@@ -99,7 +96,7 @@ def _strip(element: Element) -> None:
 def _create(client: Client, mark: str, title: str, config: str, overlap: int, *, predictions: bool) -> RemoteProject:
     try:
         return client.create_project(
-            title=title[:MAX_TITLE],
+            title=title,
             description=f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}",
             label_config=config,
             maximum_annotations=overlap,

@@ -7,8 +7,10 @@ number of tasks is watched and, where it does not add up, all task ids are compa
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -94,8 +96,9 @@ def pull(
         pages = _all_tasks(client, reader, page_size)
     else:
         pages = client.tasks(project_id, since=since or _window(cursor, wide=wide), size=page_size)
-    for tasks in pages:
-        reader.read(tasks)
+    with _fewer_collections():
+        for tasks in pages:
+            reader.read(tasks)
     after = _gone_tasks(client, reader, cursor, now, everything=everything, sweep=sweep)
     users = reader.users
     return Pulled(
@@ -106,6 +109,17 @@ def pull(
         seen=reader.seen,
         accepted=reader.accepted,
     )
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """Reading makes no cycles; looking for some among the objects of every page took two fifths of its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _clocks(cursor: Mapping[str, Any], now: datetime, started: datetime, *, wide: bool) -> dict[str, str]:

@@ -7,7 +7,7 @@ what the server lists, a batch whose answer was lost is looked up before anythin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any, NamedTuple
@@ -244,7 +244,7 @@ def _create(
             suggested = {
                 place: predictions[claim] for place, claim in enumerate(batch["claim_id"]) if claim in predictions
             }
-            client.import_tasks(project_id, batch["data"].to_list(), suggested)
+            client.import_tasks(project_id, _texts(batch), suggested)
         except TooLarge:
             if batch.height == 1:
                 raise
@@ -289,6 +289,12 @@ def _update(client: Client, steps: pl.DataFrame, desired: pl.DataFrame, advance:
             step["task_id"], data=json.loads(step["data"]), overlap=step["overlap"], is_labeled=step["is_labeled"]
         )
         advance(1)
+
+
+def _texts(batch: pl.DataFrame) -> Iterator[str]:
+    """The tasks' data, a few at a time as Python strings."""
+    for part in batch.iter_slices(500):
+        yield from part["data"]
 
 
 def _batch(rows: pl.DataFrame, size: int) -> pl.DataFrame:

@@ -52,6 +52,10 @@ class Status:
     pid: int | None = None
 
 
+class _Ended(ServerError):
+    """The server's process is no more."""
+
+
 def up(
     folder: Path,
     environment: Path,
@@ -76,7 +80,8 @@ def up(
     with _alone(folder):
         own = credentials(folder)
         if (pid := process.running(folder / "lock")) is not None:
-            return _answering(folder, own, pid, progress, last=read_state(folder))
+            with suppress(_Ended):  # a process that was killed holds its lock for a moment more
+                return _answering(folder, own, pid, progress, last=read_state(folder))
         _check_data(folder, database, migrate=migrate)
         install.install(environment, progress=progress)
         if database is None:
@@ -271,7 +276,7 @@ def _answering(
     began = reported = time.monotonic()
     while not ((url := _bound(folder) or (last and last.url)) and _healthy(url)):
         if process.running(folder / "lock") is None:
-            raise ServerError(
+            raise _Ended(
                 f"ended before it answered:\n{logs(folder, 15)}",
                 subject="Label Studio",
                 hint=f"see {folder / 'server.log'}",
@@ -311,7 +316,10 @@ def _check_token(url: str, own: Credentials) -> None:
     import httpx
 
     headers = {"Authorization": f"Token {own.token}"}
-    answer = httpx.get(f"{url}/api/current-user/whoami", headers=headers, timeout=30, trust_env=False)
+    try:
+        answer = httpx.get(f"{url}/api/current-user/whoami", headers=headers, timeout=30, trust_env=False)
+    except httpx.TransportError as error:
+        raise _Ended(f"went away: {error}", subject=url, hint="start it again") from error
     if answer.status_code != httpx.codes.OK:
         raise AuthError(
             f"does not accept the token in credentials.json ({answer.status_code})",

@@ -18,7 +18,7 @@ import pytest
 
 from factcheck import dataset as dataset_room
 from factcheck.settings import Settings
-from factcheck.studio import process, server, users
+from factcheck.studio import server, users
 from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.proxy import Proxy
@@ -67,9 +67,6 @@ class Machine:
         assert self.running.url == before
 
     def _up(self) -> None:
-        # A process that is being killed holds its lock for some milliseconds more.
-        while process.running(self.folder / "lock") is not None:
-            time.sleep(0.01)
         self.running = server.up(self.folder, self.environment, progress=say)
 
 

@@ -21,6 +21,16 @@ def test_the_project_is_found_again_and_never_made_twice(studio: Studio) -> None
     assert ensure_project(studio.client, mark="factcheck:none", title="", config="", overlap=1, create=False) is None
 
 
+def test_a_project_whose_name_begins_like_another_is_another(studio: Studio) -> None:
+    longer = ensure_project(studio.client, mark=f"{studio.mark}-sport", title="Sport", config=CONFIG, overlap=2)
+    assert longer is not None
+    assert longer.project_id != studio.project
+    for mark, project in ((studio.mark, studio.project), (f"{studio.mark}-sport", longer.project_id)):
+        found = ensure_project(studio.client, mark=mark, title="Desk", config=CONFIG, overlap=2)
+        assert found is not None
+        assert found.project_id == project
+
+
 def test_more_claims_add_only_what_is_missing(studio: Studio) -> None:
     studio.push([1, 2])
     assert (studio.push([2, 3, 1]).created, len(studio.task)) == (1, 3)

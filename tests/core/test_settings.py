@@ -49,6 +49,20 @@ def test_wrong_files_are_configuration_errors(tmp_path: Path, text: str) -> None
         settings.load(write(tmp_path, text), {})
 
 
+@pytest.mark.parametrize("name", ["a:b", "", "-x", "a b", "x" * 41])
+def test_a_project_has_a_name_that_its_mark_can_hold(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="projects"):
+        settings.load(write(tmp_path, f"[projects.'{name}']\n"), {})
+    assert "فارسی-2" in settings.load(write(tmp_path, "[projects.'فارسی-2']\n"), {}).projects
+
+
+@pytest.mark.parametrize("section", ["projects.main", "queue"])
+@pytest.mark.parametrize("title", ["ab", "x" * 51])
+def test_a_title_is_one_that_label_studio_takes(tmp_path: Path, section: str, title: str) -> None:
+    with pytest.raises(ConfigError, match="title"):
+        settings.load(write(tmp_path, f"[{section}]\ntitle = '{title}'\n"), {})
+
+
 def test_a_token_never_stands_in_the_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         settings.load(write(tmp_path, "[studio]\ntoken = 'abc'\n"), {})

@@ -95,6 +95,11 @@ def test_a_day_in_the_life(folder: Path, studio_environment: Path) -> None:
     assert projects(recovered) == ["Desk"]
     assert "starting development server" in server.logs(folder).lower()
 
+    os.kill(recovered.pid, signal.SIGKILL)  # a process that dies holds its lock for a moment more
+    at_once = server.up(folder, studio_environment, progress=said.append)
+    assert at_once.pid != recovered.pid
+    assert projects(at_once) == ["Desk"]
+
 
 def test_only_people_with_a_link_or_a_token_get_in(folder: Path, studio_environment: Path) -> None:
     hostile = {"LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "false", "HOST": "http://elsewhere.example", "DEBUG": "true"}

@@ -56,7 +56,7 @@ class WatchedDesk:
         articles = sorted(path for path in articles_folder().iterdir() if path.suffix == ".txt")[:4]
         pipeline.ingest(self.settings, [str(path) for path in articles], now=now())
         pipeline.claims(self.settings, show=0, now=now())
-        pipeline.push(self.settings, project=None, dry_run=False, now=now(), say=_silent)
+        pipeline.push(self.settings, project=None, now=now(), say=_silent)
         with self.desk.client() as client:
             self.project = client.find_projects(self.desk.mark("main"))[0].project_id
 

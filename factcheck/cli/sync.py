@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from factcheck.cli.run import Output, Run, verb
 
+if TYPE_CHECKING:
+    from factcheck.pipeline import Planned
+
 Project = Annotated[
     str | None,
     typer.Option(help="Name of one project of factcheck.toml; without it, all of them."),
 ]
+
+
+SHOWN_STEPS = 50
+
+
+def _planned(planned: Planned) -> Output:
+    """The plan as a table; with --json as `steps`, all of them."""
+    from factcheck.cli.output import of_report, table
+    from factcheck.text import isolate
+
+    rows = planned.steps.head(SHOWN_STEPS).to_dicts()
+    lines = table([row | {"claim": isolate(row["claim"])} for row in rows], planned.steps.columns) if rows else []
+    if more := planned.steps.height - len(rows):
+        lines.append(f"... and {more:,} more; --json lists all")
+    told = of_report(planned.report)
+    return replace(told, data=told.data | {"steps": planned.steps.to_dicts()}, lines=[*lines, *told.lines])
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +49,11 @@ def register(app: typer.Typer) -> None:
         from factcheck import pipeline
         from factcheck.cli.output import of_report
 
-        return of_report(
-            pipeline.push(run.settings, project=project, queue=queue, dry_run=dry_run, now=run.now, say=run.say)
-        )
+        if dry_run:
+            return _planned(
+                pipeline.plan_push(run.settings, project=project, queue=queue, now=run.now, say=run.say),
+            )
+        return of_report(pipeline.push(run.settings, project=project, queue=queue, now=run.now, say=run.say))
 
     @verb(app, example="factcheck pull")
     def pull(

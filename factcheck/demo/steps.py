@@ -96,7 +96,7 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
             desk.studio_folder, own.root / own.studio.environment, progress=lambda text: say(f"  {text}")
         )
         demo.url, demo.email, demo.password_file = running.url, running.email, desk.studio_folder / "credentials.json"
-        _tell(demo, say, pipeline.push(own, project=None, dry_run=False, now=_now(), say=lambda text: say(f"  {text}")))
+        _tell(demo, say, pipeline.push(own, project=None, now=_now(), say=lambda text: say(f"  {text}")))
     with _step(demo, say, "4 three simulated checkers work (made-up answers, real requests)"):
         people = _hire(running)
         _check(desk, running.url, people, say)

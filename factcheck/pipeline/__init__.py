@@ -7,7 +7,7 @@ from factcheck.pipeline.judging import agreement, corrections, decide, queue
 from factcheck.pipeline.keeping import check_release, compact, forget, fork, release, restore, vacuum, verify
 from factcheck.pipeline.migrating import migrate
 from factcheck.pipeline.publishing import export, export_names, schemas, write_diff_page
-from factcheck.pipeline.pushing import push
+from factcheck.pipeline.pushing import Planned, plan_push, push
 from factcheck.pipeline.reading import diff, log, show, status, tag
 from factcheck.pipeline.server import (
     studio_backup,
@@ -22,6 +22,7 @@ from factcheck.pipeline.server import (
 from factcheck.pipeline.sync import pull
 
 __all__ = [
+    "Planned",
     "agreement",
     "check_release",
     "claims",
@@ -37,6 +38,7 @@ __all__ = [
     "init",
     "log",
     "migrate",
+    "plan_push",
     "pull",
     "push",
     "queue",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,13 +19,14 @@ from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Repor
 from factcheck.pipeline import ledgers
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.judging import standing_votes
+from factcheck.pipeline.progress import progress
 from factcheck.settings import Project, Settings
 from factcheck.studio import postgres
 from factcheck.studio.client import Client
 from factcheck.studio.label_config import label_config, queue_config
 from factcheck.studio.predictions import predictions
 from factcheck.studio.project import ensure_project, find_project
-from factcheck.studio.push import Pushed, plan, remote_claims, remote_tasks
+from factcheck.studio.push import REMOTE, Pushed, plan, remote_claims, remote_tasks
 from factcheck.studio.push import push as push_tasks
 from factcheck.studio.queue_tasks import queue_tasks
 from factcheck.studio.tasks import tasks
@@ -43,37 +46,77 @@ class Wanted(NamedTuple):
     """Suggested verdicts by claim id; None where the project shows none."""
 
 
-def push(
-    settings: Settings, *, project: str | None, dry_run: bool, now: datetime, say: Say, queue: bool = False
-) -> Report:
-    """The report of bringing the projects, or the leads' queue, to what they should hold; `dry_run` only plans."""
+class Planned(NamedTuple):
+    """What a push would do: its report, and each step (`STEPS`) that is not "unchanged"."""
+
+    report: Report
+    steps: pl.DataFrame
+
+
+STEPS = pl.Schema({"project": pl.String(), "action": pl.String(), "claim": pl.String(), "change": pl.String()})
+"""A step as a person reads it: `claim` is the claim's text as it stands in the task."""
+
+
+def push(settings: Settings, *, project: str | None, now: datetime, say: Say, queue: bool = False) -> Report:
+    """The report of bringing the projects, or the leads' queue, to what they should hold."""
     began = time.monotonic()
-    desk = Desk(settings)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     seen = 0
-    with desk.workspace.writing("push", now=now), desk.client() as client:
-        _ = desk.identity  # opens the dataset: a read-only folder or a full disk is said before anything is pushed
+    with _at_work(settings, now) as (desk, client):
         for wanted in [_queue(desk, client)] if queue else _projects(desk, project):
             seen += wanted.tasks.height
-            done = (_plan if dry_run else _push)(desk, client, wanted, say)
-            counts = {key: counts.get(key, 0) + value for key, value in done.items()}
+            counts.update(_push(desk, client, wanted, say))
+    after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
+    return _report("push", seen, counts, after, began=began, queue=queue)
+
+
+def plan_push(settings: Settings, *, project: str | None, now: datetime, say: Say, queue: bool = False) -> Planned:
+    """What `push` would do, and nothing of it done."""
+    began = time.monotonic()
+    planned = [pl.DataFrame(schema=STEPS)]
+    counts: Counter[str] = Counter()
+    seen = 0
+    with _at_work(settings, now) as (desk, client):
+        for wanted in [_queue(desk, client)] if queue else _projects(desk, project):
+            seen += wanted.tasks.height
+            steps = _plan(desk, client, wanted, say)
+            counts.update(dict(steps["action"].value_counts().sort("action").iter_rows()))
+            planned.append(_readable(steps.filter(pl.col("action") != "unchanged"), wanted))
+    again = "factcheck push --queue" if queue else "factcheck push"
+    return Planned(_report("push (dry run)", seen, counts, again, began=began, queue=queue), pl.concat(planned))
+
+
+@contextmanager
+def _at_work(settings: Settings, now: datetime) -> Iterator[tuple[Desk, Client]]:
+    desk = Desk(settings)
+    with desk.workspace.writing("push", now=now), desk.client() as client:
+        _ = desk.identity  # opens the dataset: a read-only folder or a full disk is said before anything is pushed
+        yield desk, client
+
+
+def _report(stage: str, seen: int, counts: Mapping[str, int], next_step: str, *, began: float, queue: bool) -> Report:
     nothing = (
         "nothing is contested"
         if queue
         else "no claim is worth checking; see `factcheck claims` and claims.min_check_worthiness"
     )
-    again = "factcheck push --queue" if queue else "factcheck push"
     return Report(
-        stage="push (dry run)" if dry_run else "push",
+        stage=stage,
         seen=seen,
         accepted=seen,
         rejected=0,
-        counts=counts,
+        counts=dict(counts),
         warnings=[] if seen else [nothing],
         seconds=time.monotonic() - began,
-        next_steps=[again]
-        if dry_run
-        else [f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"],
+        next_steps=[next_step],
+    )
+
+
+def _readable(steps: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    """The steps as a person reads them (`STEPS`)."""
+    claim = pl.col("data").str.json_path_match("$.claim").alias("claim")
+    return steps.join(wanted.tasks, on="claim_id", how="left", maintain_order="left").select(
+        pl.lit(wanted.name).alias("project"), "action", claim, "change"
     )
 
 
@@ -169,7 +212,7 @@ def _queue(desk: Desk, client: Client) -> Wanted:
     return Wanted(QUEUE, settings.queue.title, queue_config(settings.desk.language), 1, desired)
 
 
-def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:
+def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> pl.DataFrame:
     remote = ensure_project(
         client,
         mark=desk.mark(wanted.name),
@@ -181,11 +224,8 @@ def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int
     )
     if remote is None:
         say(f"{wanted.name}: the project would be made")
-        return {"create": wanted.tasks.height}
-    steps = plan(wanted.tasks, remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list()))
-    for step in steps.filter(pl.col("action") != "unchanged").iter_rows(named=True):
-        say(f"  {step['action']:<8} {step['claim_id']}  {step['change']}")
-    return dict(steps["action"].value_counts().sort("action").iter_rows())
+        return plan(wanted.tasks, pl.DataFrame(schema=REMOTE))
+    return plan(wanted.tasks, remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list()))
 
 
 def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:
@@ -204,9 +244,6 @@ def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
 
-    def progress(done: int, of: int) -> None:
-        say(f"{name}: {done:,} of {of:,}")
-
     ledger = ledgers.load(desk, name)
     # Until this push has ended well, nobody knows what it left.
     ledgers.save(desk, name, None)
@@ -220,7 +257,7 @@ def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int
         ledger=ledger,
         predictions=wanted.predictions,
         writers=2 if on_postgres else 1,
-        progress=progress,
+        progress=progress(name, say),
     )
     ledgers.save(desk, name, pushed.ledger)
     say(f"{name}: {client.url}/projects/{remote.project_id}/data")

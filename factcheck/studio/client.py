@@ -195,8 +195,7 @@ class Client:
 
     def moved(self, project_id: int, since: datetime, *, most: int = 1000) -> list[tuple[int, str]] | None:
         """Id and update time of the tasks the server updated after `since`; None where they are more than `most`."""
-        newer = _filter("updated_at", "greater", "Datetime", _stamp(since))
-        page = self.page(project_id, [newer], size=most, include="id,updated_at")
+        page = self.page(project_id, _updated(since), size=most, include="id,updated_at")
         return [(task["id"], str(task.get("updated_at"))) for task in page.tasks] if page.total <= most else None
 
     def newest(self, project_id: int) -> str | None:
@@ -204,9 +203,9 @@ class Client:
         found = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at").tasks
         return str(found[0].get("updated_at")) if found else None
 
-    def count(self, project_id: int) -> int:
-        """How many tasks the project has."""
-        return self.page(project_id, [], size=1, include="id").total
+    def count(self, project_id: int, *, since: datetime | None = None) -> int:
+        """How many tasks the project has; only those the server updated after `since`."""
+        return self.page(project_id, _updated(since), size=1, include="id").total
 
     def lookup(self, project_id: int, claim_ids: Sequence[str], *, include: str, size: int = 1000) -> list[Any]:
         """The tasks of these claims, asked for in addresses that the server and the proxies before it take."""
@@ -239,7 +238,7 @@ class Client:
 
         With their annotations, or with the fields that `include` names.
         """
-        filters = [] if since is None else [_filter("updated_at", "greater", "Datetime", _stamp(since))]
+        filters = _updated(since)
         filters += [_filter("total_annotations", "greater", "Number", 0)] if annotated else []
         yield from self.pages(project_id, *filters, above=above, size=size, include=include)
 
@@ -380,5 +379,7 @@ def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]
     return {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
 
 
-def _stamp(value: datetime) -> str:
-    return value.astimezone(UTC).strftime(_TIME_FORMAT)
+def _updated(since: datetime | None) -> list[dict[str, Any]]:
+    if since is None:
+        return []
+    return [_filter("updated_at", "greater", "Datetime", since.astimezone(UTC).strftime(_TIME_FORMAT))]

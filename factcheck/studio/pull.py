@@ -38,7 +38,11 @@ WIDE_EVERY = timedelta(minutes=10)
 
 _SAME_PACE = timedelta(seconds=10)
 _FEW_TASKS = 1000
-"""From so many tasks on a full pull takes one export instead of pages."""
+"""From so many tasks on one export is read instead of pages."""
+
+_EXPORT_PACE = 4
+"""How many times as fast as pages an export is read, measured: also for a part of the tasks that is larger than that,
+as after a push of many."""
 
 SWEEP_EVERY = timedelta(days=1)
 """How often all task ids are compared although the number of tasks adds up."""
@@ -90,12 +94,14 @@ def pull(
     if since is None or client.server_time is None:
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
     started = client.server_time or now  # of an earlier answer, if at all too early: then a little is asked for again
-    everything = full or "since" not in cursor
-    wide = everything or (since is None and not _clocks_agree(cursor, now, started))
+    everything, wide = True, True
+    if not full and "since" in cursor:
+        wide = since is None and not _clocks_agree(cursor, now, started)
+        window = since or _window(cursor, wide=wide)
+        everything = _mostly_moved(client, project_id, window)
+        pages = client.tasks(project_id, since=window, size=page_size)
     if everything:
-        pages = _all_tasks(client, reader, page_size)
-    else:
-        pages = client.tasks(project_id, since=since or _window(cursor, wide=wide), size=page_size)
+        wide, pages = True, _all_tasks(client, reader, page_size)
     with _fewer_collections():
         for tasks in pages:
             reader.read(tasks)
@@ -149,6 +155,12 @@ def _clocks_agree(cursor: Mapping[str, Any], now: datetime, started: datetime) -
     ours, theirs = now - payload.time(cursor["at"]), started - payload.time(cursor["since"])
     recent = timedelta(0) <= now - payload.time(cursor["wide_at"]) < WIDE_EVERY
     return recent and ours >= timedelta(0) and abs(theirs - ours) <= _SAME_PACE
+
+
+def _mostly_moved(client: Client, project_id: int, since: datetime) -> bool:
+    """Whether so many tasks moved that everything is read in less time than they are page by page."""
+    moved = client.count(project_id, since=since)
+    return moved >= _FEW_TASKS and moved * _EXPORT_PACE > client.count(project_id)
 
 
 def _all_tasks(client: Client, reader: _Reader, page_size: int) -> Iterator[list[dict[str, Any]]]:
@@ -304,8 +316,10 @@ class _Reader:
             "evidence": answer.evidence,
             "confidence": answer.confidence,
             "annotator_id": annotator,
-            "edited_by": editor,
         }
+        # A star (ground truth) makes who set it the last editor, though nothing that was said has changed.
+        same = state is not None and all(state[name] == value for name, value in said.items())
+        said["edited_by"] = state["edited_by"] if state is not None and same else editor
         content_hash = digest(claim, said)
         if state is not None and state["content_hash"] == content_hash:
             return None

@@ -211,7 +211,7 @@ def _play(days: list[Day], settings: Settings, weather: Weather | None, *, movin
 
 
 def _push(settings: Settings, now: datetime) -> None:
-    done = pipeline.push(settings, project=None, dry_run=False, now=now, say=_silent)
+    done = pipeline.push(settings, project=None, now=now, say=_silent)
     assert done.accepted + done.rejected == done.seen
 
 

@@ -37,7 +37,7 @@ class Desks(NamedTuple):
 
     def push(self) -> None:
         with weathered(self.studio):
-            pipeline.push(self.settings, project=None, dry_run=False, now=NOW, say=print)
+            pipeline.push(self.settings, project=None, now=NOW, say=print)
 
     def pull(self, *, full: bool = False) -> None:
         with weathered(self.studio):

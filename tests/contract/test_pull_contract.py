@@ -74,6 +74,20 @@ def test_an_edit_without_a_change_is_no_event(studio: Studio) -> None:
     assert studio.pull().events.is_empty()
 
 
+def test_a_star_is_no_edit_and_takes_no_vote(studio: Studio) -> None:
+    studio.push([1])
+    anahita, basma, chris = studio.checkers
+    annotation = anahita.submit(studio.task[0], "verified")
+    assert told(studio.pull().events) == [(claim_id(1), 1, "submitted", "verified")]
+    for star in (True, False, True):
+        basma.change(annotation, {"ground_truth": star})
+        assert studio.pull().events.is_empty(), "nothing that was said has changed"
+    chris.edit(annotation, "disputed")
+    after = studio.pull().events.row(0, named=True)
+    assert (after["choice"], after["seq"]) == ("disputed", 2)
+    assert after["edited_by"] not in {None, after["annotator_id"]}
+
+
 def test_an_edit_by_another_person_names_both(studio: Studio) -> None:
     studio.push([1])
     annotation = studio.checkers[0].submit(studio.task[0], "verified")

@@ -53,8 +53,10 @@ class Office:
         return self.now
 
     def push(self, **how: Any) -> Report:
-        how = {"project": None, "dry_run": False} | how
-        return pipeline.push(self.settings, now=self.tick(), say=lambda _: None, **how)
+        return pipeline.push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
+
+    def plan(self, **how: Any) -> pipeline.Planned:
+        return pipeline.plan_push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
 
     def pull(self) -> Report:
         return pipeline.pull(self.settings, project=None, full=False, now=self.tick(), say=lambda _: None)
@@ -101,7 +103,7 @@ def test_contested_claims_go_to_the_leads_and_come_back_decided(office: Office) 
     office.pull()
     assert office.status(first) == ("contested", None)
 
-    assert office.push(queue=True, dry_run=True).counts == {"create": 2}
+    assert office.plan(queue=True).report.counts == {"create": 2}
     assert office.push(queue=True).counts["created"] == 2
     assert office.push(queue=True).counts["unchanged"] == 2
     assert sorted(office.tasks(QUEUE)) == [first, second]
@@ -175,6 +177,20 @@ def test_a_worthy_claim_has_its_people_from_the_first_push(office: Office) -> No
     assert office.push().counts["created"] == 3
     assert {office.task("main", claim)["overlap"] for claim in office.tasks("main")} == {4}
     assert office.push().counts["unchanged"] == 3
+
+
+def test_a_plan_says_what_a_push_would_do_to_which_claim(office: Office) -> None:
+    assert office.plan().steps["action"].to_list() == ["create"] * 3
+    assert not office.studio.client.find_projects(Desk(office.settings).mark("main"))
+    office.push()
+    assert office.plan().steps.is_empty()
+    assert office.plan().report.counts == {"unchanged": 3}
+    office.configure("main", annotators_per_claim=3)
+    planned = office.plan()
+    assert planned.report.counts == {"update": 3}
+    assert planned.steps["change"].unique().to_list() == ["overlap 2 -> 3"]
+    assert any("بیکاری" in claim for claim in planned.steps["claim"])
+    assert office.push().counts["updated"] == 0, "raising the project's overlap raised every task"
 
 
 def test_a_project_that_loses_a_language_lets_its_claims_go(office: Office) -> None:

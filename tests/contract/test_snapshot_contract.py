@@ -48,6 +48,27 @@ def test_an_export_says_what_the_pages_say(worked: Studio, monkeypatch: pytest.M
     assert pages == [3, 1]
 
 
+def test_where_most_tasks_moved_one_export_is_read(worked: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def noted(client: Client, project_id: int, *, size: int) -> Iterator[list[dict[str, object]]]:
+        taken.append(project_id)
+        return snapshot(client, project_id, size=size)
+
+    worked.pull()
+    monkeypatch.setattr(room, "snapshot", noted)
+    monkeypatch.setattr(room, "_FEW_TASKS", 1)
+    worked.checkers[1].submit(worked.task[3], "opinion")
+    assert worked.pull().events.height == 1
+    assert taken == [worked.project]
+    worked.checkers[2].delete_task(worked.task[3])
+    assert worked.pull().events["state"].to_list() == ["deleted"]
+    monkeypatch.setattr(room, "_EXPORT_PACE", 0)
+    worked.checkers[1].submit(worked.task[1], "opinion")
+    assert worked.pull().events.height == 1
+    assert len(taken) == 2, "few moved: pages"
+
+
 def test_a_task_that_the_export_lacks_is_read_and_not_deleted(worked: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     worked.pull()
 

@@ -60,7 +60,7 @@ class Newsroom:
         with desk.workspace.writing("claims", now=_now()):
             first = len(self.claims) + 1
             self.claims += stage(self.settings, range(first, first + 12))
-        pipeline.push(self.settings, project=None, dry_run=False, now=_now(), say=_silent)
+        pipeline.push(self.settings, project=None, now=_now(), say=_silent)
         with desk.client() as client:
             project = client.find_projects(desk.mark("main"))[0].project_id
         found = self.workers[0].http.task_ids(project)  # says so where a claim has two tasks

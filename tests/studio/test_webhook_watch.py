@@ -92,7 +92,7 @@ def own(fake: FakeStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Se
     own = settings.load(tmp_path, {})
     pipeline.ingest(own, [str(articles_folder() / "en_dateline_port.txt")], now=now())
     pipeline.claims(own, show=0, now=now())
-    pipeline.push(own, project=None, dry_run=False, now=now(), say=lambda _: None)
+    pipeline.push(own, project=None, now=now(), say=lambda _: None)
     return own
 
 

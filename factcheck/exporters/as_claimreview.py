@@ -27,6 +27,9 @@ Json = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 
+# RFC 2606; the first one is what a desk has until it names its own.
+_NOBODYS = frozenset({"example.org", "example.com", "example.net"})
+
 # First words of institutions' names, as match keys: schema.org asks whether a claimant is a person.
 _INSTITUTIONS = frozenset(
     match_key(word)
@@ -82,6 +85,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
         for code, found in sorted(warnings.items())
     ]
+    if reviews and urlsplit(context.desk_url).hostname in _NOBODYS:
+        notes.append(f"the reviews name {context.desk_url}, which is nobody's address: set desk.url before publishing")
     return Draft(files, notes, rejections)
 
 

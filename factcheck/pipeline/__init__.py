@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factcheck.pipeline.deciding import NOT_COUNTED
 from factcheck.pipeline.intake import claims, ingest, init
 from factcheck.pipeline.judging import agreement, corrections, decide, queue
 from factcheck.pipeline.keeping import check_release, compact, forget, fork, release, restore, vacuum, verify
@@ -22,6 +23,7 @@ from factcheck.pipeline.server import (
 from factcheck.pipeline.sync import pull
 
 __all__ = [
+    "NOT_COUNTED",
     "Planned",
     "agreement",
     "check_release",

@@ -10,8 +10,10 @@ import polars as pl
 from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
 from factcheck.dataset import annotators
-from factcheck.models import IMPORTED_POLICY, AnnotationEvent, Status, VerdictChange, Version
+from factcheck.models import IMPORTED_POLICY, AnnotationEvent, AnnotationState, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
+
+NOT_COUNTED = "the answers of {} people do not count: their addresses are not in verdicts.roster"
 
 
 def decide_again(desk: Desk, *, now: datetime) -> Version | None:
@@ -61,6 +63,17 @@ def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:
     people = annotators.people(desk.dataset)
     wanted = [email.lower() for email in emails]
     return people.filter(pl.col("email").str.to_lowercase().is_in(wanted))["annotator_id"].to_list()
+
+
+def uncounted(desk: Desk) -> int:
+    """How many people's answers do not count because their addresses are not on the roster."""
+    counted = ids_of(desk, desk.settings.verdicts.roster)
+    data = desk.committed()
+    if counted is None or data is None:
+        return 0
+    submitted = pl.col("state") == str(AnnotationState.SUBMITTED)
+    live = data.last_states().filter(submitted, pl.col("project") != QUEUE)
+    return live.filter(~pl.col("annotator_id").is_in(counted))["annotator_id"].n_unique()
 
 
 def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from factcheck.dataset import Dataset
 from factcheck.errors import UnknownVersion
 from factcheck.models import Status, Tag
+from factcheck.pipeline.deciding import uncounted
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.server import reachable
 from factcheck.pipeline.story import Story
@@ -44,6 +45,7 @@ class DeskStatus:
     quarantined: int
     quarantine_file: str
     quarantine: list[dict[str, Any]]
+    not_counted: int
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,6 +90,7 @@ def status(settings: Settings) -> DeskStatus:
         quarantined=len(quarantine),
         quarantine_file=str(settings.state / "quarantine.jsonl"),
         quarantine=quarantine,
+        not_counted=uncounted(desk),
         next_steps=_next(
             settings,
             articles=desk.articles().height,

@@ -14,7 +14,7 @@ from factcheck import dataset as dataset_room
 from factcheck import frames
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, Rejection, Report
-from factcheck.pipeline.deciding import changed_verdicts, decide_again
+from factcheck.pipeline.deciding import NOT_COUNTED, changed_verdicts, decide_again, uncounted
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.studio.client import Client
@@ -58,6 +58,7 @@ def pull(
         rejected=found.rejected.height,
         counts={"events": found.events.height, **states, **({"version": version} if version else {})},
         rejections=frames.to_records(Rejection, found.rejected),
+        warnings=[NOT_COUNTED.format(people)] if version and (people := uncounted(desk)) else [],
         seconds=time.monotonic() - began,
         next_steps=["factcheck log", f"factcheck diff {version - 1} {version}", "factcheck export"]
         if version

@@ -143,6 +143,12 @@ def test_a_roster_limits_who_votes_and_is_part_of_the_rule(team: Team) -> None:
     assert "people:" in json.loads(team.run("log", "--json"))[0]["policy"]
 
 
+def test_answers_that_do_not_count_are_told(team: Team) -> None:
+    assert "do not count" not in team.run("status")
+    team.configure("roster = []", 'roster = ["omid@desk.example", "layla@desk.exampel"]')
+    assert "the answers of 2 people do not count" in team.run("status")
+
+
 def test_the_queue_shows_what_was_said_and_not_who(team: Team) -> None:
     output = team.run("queue", "--json")
     (claim,) = json.loads(output)

@@ -1,23 +1,20 @@
 """Speed of the dataset on three million annotation events and a million claims.
 
-    python tests/bench/dataset_bench.py [--events 3000000] [--commits 100] [--folder DIR]
+    python -m tests.bench.dataset_bench [--events 3000000] [--commits 100] [--folder DIR]
 
-Prints a table; with JSON=1 in the environment one object a line. The bare append of the same rows by delta-rs, in
-the same run on the same disk, stands beside the commit.
+The bare append of the same rows by delta-rs, in the same run on the same disk, stands beside the commit.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,6 +25,7 @@ import polars as pl
 from factcheck import dataset as ds
 from factcheck.frames import schema
 from factcheck.models import AnnotationEvent, Article, Claim, VerdictChange
+from tests.measures import Measure, emit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 EVENTS_PER_COMMIT = 1_000
@@ -45,12 +43,12 @@ def main() -> None:
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="factcheck-bench-", dir=options.folder))
     try:
-        _run(folder, options.events, options.commits)
+        emit(_rows(folder, options.events, options.commits))
     finally:
         shutil.rmtree(folder)
 
 
-def _run(folder: Path, n_events: int, n_commits: int) -> None:
+def _rows(folder: Path, n_events: int, n_commits: int) -> Iterator[Measure]:
     n_claims = n_events // 3
     uri = str(folder / "dataset")
     dataset = ds.open(uri, create=True)
@@ -67,21 +65,24 @@ def _run(folder: Path, n_events: int, n_commits: int) -> None:
     print(f"import of {n_events:,} events: {time.perf_counter() - started:.1f} s", file=sys.stderr)
     seconds, bare = _commits(dataset, folder / "bare", claims["claim_id"], n_events, n_commits)
     half, middle = n_commits // 2, statistics.median
-    note("dataset.commit_1000", middle(seconds), "s", 0.120, n_commits, "delta-rs append", middle(bare))
+    append = partial(Measure, better="lower", anchor="delta-rs append", n=n_commits)
+    yield append("dataset.commit_1k_into_3M", middle(seconds), "s", 0.120, anchor_value=middle(bare))
     growth, bare_growth = (middle(one[half:]) / middle(one[:half]) for one in (seconds, bare))
-    note("dataset.commit_growth", growth, "second half / first", 1.0, n_commits, "delta-rs append", bare_growth)
+    yield append("dataset.commit_growth", growth, "2nd half / 1st", 1.0, anchor_value=bare_growth)
     fresh = ds.open(uri)
     head = fresh.head
     for name, version in (("middle", head // 2), ("newest", head)):
-        note(f"dataset.as_of_{name}", min(_time(_as_of, uri, version) for _ in range(3)), "s", 1.0, 3)
+        yield Measure(f"dataset.as_of_{name}", min(_time(_as_of, uri, version) for _ in range(3)), "s", 1.0, n=3)
     ids = claims["claim_id"].sample(LIFE_READS, seed=1).to_list()
-    note("dataset.life_cold", middle(_time(_life, ds.Dataset(uri), one) for one in ids), "s", 0.1, len(ids))
-    note("dataset.life", middle(_time(_life, fresh, one) for one in ids), "s", 0.1, len(ids))
+    cold = middle(_time(_life, ds.Dataset(uri), one) for one in ids)
+    yield Measure("dataset.life_cold", cold, "s", 0.1, n=len(ids))
+    yield Measure("dataset.life", middle(_time(_life, fresh, one) for one in ids), "s", 0.1, n=len(ids))
     pairs = [(one, one + 10) for one in range(1, head - 10, max(1, (head - 11) // DIFF_READS))]
-    note("dataset.diff_10_cold", middle(_time(ds.Dataset(uri).diff, a, b) for a, b in pairs), "s", 0.05, len(pairs))
-    note("dataset.diff_10", middle(_time(fresh.diff, a, b) for a, b in pairs), "s", 0.05, len(pairs))
+    cold = middle(_time(ds.Dataset(uri).diff, a, b) for a, b in pairs)
+    yield Measure("dataset.diff_10_cold", cold, "s", 0.05, n=len(pairs))
+    yield Measure("dataset.diff_10", middle(_time(fresh.diff, a, b) for a, b in pairs), "s", 0.05, n=len(pairs))
     _same_rows(fresh, *pairs[len(pairs) // 2])
-    note("dataset.import_and_log", min(_time(_log, uri, head) for _ in range(5)), "s", 1.0, 5)
+    yield Measure("dataset.import_and_log", min(_time(_log, uri, head) for _ in range(5)), "s", 1.0, n=5)
 
 
 def _as_of(uri: str, version: int) -> None:
@@ -235,25 +236,6 @@ def _time(work: Callable[..., object], *arguments: object, **options: object) ->
     started = time.perf_counter()
     work(*arguments, **options)
     return time.perf_counter() - started
-
-
-def note(
-    measure: str,
-    value: float,
-    unit: str,
-    goal: float,
-    n: int,
-    anchor: str | None = None,
-    anchor_value: float | None = None,
-) -> None:
-    """Prints one figure."""
-    if os.environ.get("JSON") == "1":
-        row = {"measure": measure, "value": value, "unit": unit, "goal": goal, "better": "lower"}
-        print(json.dumps(row | {"anchor": anchor, "anchor_value": anchor_value, "n": n}), flush=True)
-    else:
-        beside = "" if anchor_value is None else f"   {anchor}: {anchor_value:.4f}"
-        met = "ok " if value <= goal else "MISSED"
-        print(f"{measure:28} {value:10.4f} {unit:20} goal {goal:<6} {met}{beside}", flush=True)
 
 
 if __name__ == "__main__":

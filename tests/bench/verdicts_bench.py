@@ -1,12 +1,12 @@
 """Speed of verdicts on a million annotations of 200,000 claims by 500 annotators, on one core, and their accuracy.
 
-    python tests/bench/verdicts_bench.py [--annotations 1000000] [--repeat 9] [--anchor PYTHON]
+    python -m tests.bench.verdicts_bench [--annotations 1000000] [--repeat 9] [--anchor PYTHON]
 
 `--anchor` (or CROWDKIT_PYTHON) names the interpreter of an environment that holds crowd-kit; without it the anchors
 are left out. It gets the same votes in the same run, with its ids as integers, which is faster for it than ours as
-strings. Accuracy needs the evaluation data ../shared/data/crowd. Prints a table; with JSON=1 in the environment one
-object a line. Times are CPU seconds of one thread, the best of the repeats, so that busy neighbours change
-them least: on an idle core that is wall-clock time. The anchor, which takes seconds, runs once.
+strings. Accuracy needs the evaluation data ../shared/data/crowd. Times are CPU seconds of one thread, the best of the
+repeats, so that busy neighbours change them least: on an idle core that is wall-clock time. The anchor, which takes
+seconds, runs once.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.measures import Measure, emit
 
 ONE_CORE = {
     "POLARS_MAX_THREADS": "1",
@@ -49,8 +51,6 @@ for name, model in (("majority", MajorityVote()), ("dawid_skene", DawidSkene(n_i
 print(json.dumps(found))
 """
 
-Row = dict[str, Any]
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -62,12 +62,11 @@ def main() -> None:
         # Polars reads the number of its threads when it is imported.
         again = subprocess.run([sys.executable, *sys.orig_argv[1:]], env=os.environ | ONE_CORE, check=False)
         raise SystemExit(again.returncode)
-    rows = [*_speed(options.annotations, options.repeat, options.anchor), *_accuracy(options.anchor)]
-    for row in rows:
-        sys.stdout.write((json.dumps(row) if os.environ.get("JSON") == "1" else _line(row)) + "\n")
+    emit(_speed(options.annotations, options.repeat, options.anchor))
+    emit(_accuracy(options.anchor))
 
 
-def _speed(annotations: int, repeat: int, anchor: str | None) -> list[Row]:
+def _speed(annotations: int, repeat: int, anchor: str | None) -> Iterator[Measure]:
     from factcheck import verdicts
     from factcheck.verdicts.agreement import measures
     from factcheck.verdicts.coding import code
@@ -91,15 +90,13 @@ def _speed(annotations: int, repeat: int, anchor: str | None) -> list[Row]:
         ("decide_1m", lambda: verdicts.decide(ids, votes, verdicts.Majority()), None, None),
         ("weighted_1m", lambda: verdicts.decide(ids, votes, verdicts.Weighted()), None, None),
     ]
-    rows = []
     for measure, run, goal, name in timed:
-        seconds = _seconds(run, repeat)
-        compared = (beside["name"], beside[name]) if name in beside else (None, None)
-        rows.append(_row(measure, seconds, "s", goal, "lower", compared, votes.height))
-    return rows
+        took = _seconds(run, repeat)
+        anchor_value = beside.get(name or "")
+        yield Measure(f"verdicts.{measure}", took, "s", goal, "lower", beside.get("name"), anchor_value, votes.height)
 
 
-def _accuracy(anchor: str | None) -> list[Row]:
+def _accuracy(anchor: str | None) -> Iterator[Measure]:
     import polars as pl
 
     from factcheck.verdicts.coding import code
@@ -108,8 +105,7 @@ def _accuracy(anchor: str | None) -> list[Row]:
 
     if not CROWD.is_dir():
         sys.stderr.write(f"no accuracy: {CROWD} is not there\n")
-        return []
-    rows = []
+        return
     for name, goals in (("product", (0.897, 0.940)), ("face", (0.630, 0.640))):
         answers = pl.read_csv(CROWD / f"{name}_answer.csv", infer_schema=False)
         truth = pl.read_csv(CROWD / f"{name}_truth.csv", infer_schema=False)
@@ -127,10 +123,18 @@ def _accuracy(anchor: str | None) -> list[Row]:
             ("majority", goals[0], coded.counts()),
             ("dawid_skene", goals[1], fit(coded).posterior),
         ):
-            value = float((shares.argmax(axis=1) == expected.to_numpy()).mean())
-            compared = (beside["name"], beside[model]) if beside else (None, None)
-            rows.append(_row(f"{model}_{name}", value, "accuracy", goal, "higher", compared, len(coded.claims)))
-    return rows
+            # The goals are published with three digits.
+            value = round(float((shares.argmax(axis=1) == expected.to_numpy()).mean()), 3)
+            yield Measure(
+                f"verdicts.{model}_{name}",
+                value,
+                "accuracy",
+                goal,
+                "higher",
+                beside.get("name"),
+                beside.get(model),
+                len(coded.claims),
+            )
 
 
 def _votes(annotations: int) -> tuple[Any, Any]:
@@ -208,39 +212,6 @@ def _seconds(run: Callable[[], object], repeat: int) -> float:
         run()
         times.append(time.process_time() - start)
     return min(times)
-
-
-def _row(
-    measure: str,
-    value: float,
-    unit: str,
-    goal: float | None,
-    better: str,
-    anchor: tuple[str | None, float | None],
-    n: int,
-) -> Row:
-    name, anchor_value = anchor
-    return {
-        "measure": f"verdicts.{measure}",
-        "value": round(value, 4),
-        "unit": unit,
-        "goal": None if goal is None else round(goal, 4),
-        "better": better,
-        "anchor": name,
-        "anchor_value": None if anchor_value is None else round(anchor_value, 4),
-        "n": n,
-    }
-
-
-def _line(row: Row) -> str:
-    goal = "" if row["goal"] is None else f"goal {row['goal']}"
-    met = ""
-    if row["goal"] is not None:
-        # A goal of three digits is met by what rounds to it.
-        ahead = row["value"] <= row["goal"] if row["better"] == "lower" else round(row["value"], 3) >= row["goal"]
-        met = "ok" if ahead else "MISSED"
-    beside = "" if row["anchor"] is None else f"{row['anchor']}: {row['anchor_value']}"
-    return f"{row['measure']:28} {row['value']:9.4f} {row['unit']:9} {goal:12} {met:7} {beside}"
 
 
 if __name__ == "__main__":

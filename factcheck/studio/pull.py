@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -98,8 +99,10 @@ def pull(
     if not full and "since" in cursor:
         wide = since is None and not _clocks_agree(cursor, now, started)
         window = since or _window(cursor, wide=wide)
-        everything = _mostly_moved(client, project_id, window)
         pages = client.tasks(project_id, since=window, size=page_size)
+        first = next(pages, [])
+        everything = len(first) == page_size and _mostly_moved(client, project_id, window)
+        pages = chain([first], pages)
     if everything:
         wide, pages = True, _all_tasks(client, reader, page_size)
     with _fewer_collections():

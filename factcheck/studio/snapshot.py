@@ -29,8 +29,7 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
         number = _told(client.ask("POST", exports, content=json.dumps({"title": TITLE}).encode()), "id")
         made = _finished(client, f"{exports}{number}")
         with tempfile.TemporaryFile() as file:
-            _download(client, f"{exports}{number}/download", file)
-            if _md5(file) != _told(made, "md5"):
+            if _download(client, f"{exports}{number}/download", file) != _told(made, "md5"):
                 raise ProtocolError("an export is not what the server wrote", subject=client.url, hint="try again")
             file.seek(0)
             yield from wire.pages(file, size)
@@ -56,14 +55,21 @@ def _told(answer: Any, what: str) -> Any:
     return answer[what]
 
 
-def _download(client: Client, path: str, file: IO[bytes]) -> None:
+def _download(client: Client, path: str, file: IO[bytes]) -> str:
+    """The digest of what came, as the server counts it."""
+    digest = hashlib.md5(usedforsecurity=False)
+
     def keep(chunks: Iterator[bytes]) -> None:
+        nonlocal digest
+        digest = hashlib.md5(usedforsecurity=False)
         file.seek(0)
         file.truncate()
         for chunk in chunks:
+            digest.update(chunk)
             file.write(chunk)
 
     client.ask("GET", path, sink=keep, params={"exportType": "JSON"})
+    return digest.hexdigest()
 
 
 def _clean_up(client: Client, exports: str) -> None:
@@ -72,11 +78,3 @@ def _clean_up(client: Client, exports: str) -> None:
     for found in listed if isinstance(listed, list) else []:
         if isinstance(found, dict) and found.get("title") == TITLE:
             client.ask("DELETE", f"{exports}{found['id']}")
-
-
-def _md5(file: IO[bytes]) -> str:
-    file.seek(0)
-    found = hashlib.md5(usedforsecurity=False)
-    while chunk := file.read(1 << 20):
-        found.update(chunk)
-    return found.hexdigest()

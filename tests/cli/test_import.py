@@ -18,7 +18,7 @@ from factcheck.frames import from_records
 from factcheck.models import Status, Verdict, VerdictChange
 from factcheck.pipeline.deciding import decide_again
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.pushing import _projects
+from factcheck.pipeline.wanted import wanted_of_projects
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLAIM = "تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید."
@@ -220,7 +220,7 @@ def test_what_people_voted_on_is_not_overwritten(
 
 def test_what_is_imported_is_not_sent_to_checkers(desk: Path, table: str) -> None:
     imported(desk, table)
-    assert next(iter(_projects(opened(desk), None))).tasks.is_empty()
+    assert next(iter(wanted_of_projects(opened(desk), None))).tasks.is_empty()
 
 
 def test_an_imported_verdict_outlives_a_change_of_policy(desk: Path, table: str) -> None:

@@ -39,17 +39,17 @@ class Studio:
     def push(self, numbers: list[int], **how: Any) -> Pushed:
         return push(self.client, self.project, make_tasks(numbers, **how))
 
-    def pull(self, *, full: bool = False) -> Pulled:
+    def pull(self, *, full: bool = False, **how: Any) -> Pulled:
         """Pull and take over what came, as a commit would."""
-        pulled = self.observe(self.known, self.cursor, full=full)
+        pulled = self.observe(self.known, self.cursor, full=full, **how)
         self.known, self.cursor = pl.concat([self.known, pulled.events]), pulled.cursor
         return pulled
 
-    def observe(self, known: pl.DataFrame, cursor: dict[str, Any], *, full: bool) -> Pulled:
+    def observe(self, known: pl.DataFrame, cursor: dict[str, Any], *, full: bool, **how: Any) -> Pulled:
         """Pull without taking over."""
         pulled = pull(
             self.client, self.project, known, cursor,
-            project="main", now=NOW, annotator_id=lambda user: f"ant_{user:020x}", full=full,
+            project="main", now=NOW, annotator_id=lambda user: f"ant_{user:020x}", full=full, **how,
         )  # fmt: skip
         assert pulled.seen == pulled.accepted + pulled.rejected.height
         checked = frames.check(AnnotationEvent, pulled.events)

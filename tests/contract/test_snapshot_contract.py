@@ -57,16 +57,17 @@ def test_where_most_tasks_moved_one_export_is_read(worked: Studio, monkeypatch: 
 
     worked.pull()
     monkeypatch.setattr(room, "snapshot", noted)
-    monkeypatch.setattr(room, "_FEW_TASKS", 1)
+    monkeypatch.setattr(room, "_FEW_TASKS", 2)
     worked.checkers[1].submit(worked.task[3], "opinion")
-    assert worked.pull().events.height == 1
+    assert worked.pull(page_size=1).events.height == 1
     assert taken == [worked.project]
     worked.checkers[2].delete_task(worked.task[3])
-    assert worked.pull().events["state"].to_list() == ["deleted"]
+    assert worked.pull(page_size=1).events["state"].to_list() == ["deleted"]
+    assert len(taken) == 2
     monkeypatch.setattr(room, "_EXPORT_PACE", 0)
     worked.checkers[1].submit(worked.task[1], "opinion")
-    assert worked.pull().events.height == 1
-    assert len(taken) == 2, "few moved: pages"
+    assert worked.pull(page_size=1).events.height == 1
+    assert len(taken) == 2, "an export would not be faster: pages"
 
 
 def test_a_task_that_the_export_lacks_is_read_and_not_deleted(worked: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 
 import polars as pl
@@ -11,7 +13,6 @@ from factcheck import frames
 from factcheck.errors import ProtocolError
 from factcheck.models import AnnotationEvent
 from factcheck.studio import pull as room
-from factcheck.studio import snapshot
 from factcheck.studio.client import Client
 from factcheck.studio.pull import Pulled, pull
 from factcheck.studio.push import push
@@ -71,10 +72,17 @@ def test_a_poisoned_task_is_put_aside_and_loses_no_answer(
 ) -> None:
     known = observe(fake).events
     monkeypatch.setattr(room, "_FEW_TASKS", few)
-    monkeypatch.setattr(snapshot, "_md5", lambda _: fake.store.exports[1]["md5"])
     twice = (b'"project": 1,', b'"project": 1, "project": 1,', 1)
-    read = ("/api/tasks/", "/download")
-    fake.mangle = lambda path, content: content.replace(*twice) if path.endswith(read) else content
+
+    def mangle(path: str, content: bytes) -> bytes:
+        if path.endswith(("/api/tasks/", "/download")):
+            return content.replace(*twice)
+        for export in fake.store.exports.values():  # the server's digest is that of the file as it is
+            file = json.dumps(export["file"]).encode().replace(*twice)
+            content = content.replace(export["md5"].encode(), hashlib.md5(file).hexdigest().encode())
+        return content
+
+    fake.mangle = mangle
     found = observe(fake, known)
     assert found.rejected.select("code", "reason").rows() == [
         ("BAD_PAYLOAD", "the task holds the key 'project' stands twice")

@@ -1,0 +1,129 @@
+"""What the Label Studio projects of a desk should hold: the tasks for checkers, and those for its leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from factcheck import claims as claims_stage
+from factcheck import frames, verdicts
+from factcheck import settings as settings_room
+from factcheck.errors import ConfigError
+from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Status, VerdictChange
+from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.judging import standing_votes
+from factcheck.settings import Project
+from factcheck.studio.client import Client
+from factcheck.studio.label_config import label_config, queue_config
+from factcheck.studio.predictions import predictions
+from factcheck.studio.project import find_project
+from factcheck.studio.push import remote_claims
+from factcheck.studio.queue_tasks import queue_tasks
+from factcheck.studio.tasks import tasks
+
+
+class Wanted(NamedTuple):
+    """What a Label Studio project should be: its name here, its settings there, and the tasks it holds."""
+
+    name: str
+    title: str
+    config: str
+    overlap: int
+    tasks: pl.DataFrame
+    predictions: dict[str, str] | None = None
+    """Suggested verdicts by claim id; None where the project shows none."""
+
+
+def wanted_of_projects(desk: Desk, project: str | None) -> Iterator[Wanted]:
+    """What the named project, or each of factcheck.toml, should be."""
+    config = label_config(desk.settings.desk.language)
+    for name, wanted in desk.projects(project).items():
+        suggested = predictions(_verdicts(desk)) if wanted.predictions else None
+        yield Wanted(name, wanted.title, config, wanted.annotators_per_claim, _desired(desk, name, wanted), suggested)
+
+
+def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
+    """The tasks a project should hold: its languages, worth checking, or pushed before."""
+    claims, articles = desk.claims(), desk.articles()
+    settings = desk.settings
+    worth = pl.col("check_worthiness") >= settings.claims.min_check_worthiness
+    mine = pl.col("lang").is_in(wanted.languages) if wanted.languages else pl.lit(value=True)
+    # A claim that was sent stays known to the project: also when its score falls under a new threshold, and when the
+    # project has lost its language; then it leaves the checkers' queue like a withdrawn one.
+    pushed = pl.col("group_id").is_in(desk.workspace.pushed(name))
+    state = pl.when(mine).then(pl.col("state")).otherwise(pl.lit(str(ClaimState.WITHDRAWN)))
+    # What another desk has checked already is not worth an hour of ours.
+    elsewhere = pl.col("group_id").is_in(_decided_elsewhere(desk))
+    chosen = claims.filter(
+        (worth.any().over("group_id") & (pl.col("state") == str(ClaimState.ACTIVE)) & mine & ~elsewhere) | pushed
+    ).with_columns(state.alias("state"))
+    return tasks(
+        chosen,
+        claims_stage.context(articles, chosen),
+        articles,
+        project=name,
+        language=settings.desk.language,
+        overlap=wanted.annotators_per_claim,
+        raised=_raised(desk, wanted, chosen),
+    )
+
+
+def _decided_elsewhere(desk: Desk) -> list[str]:
+    """Group ids whose verdict an import brought."""
+    imported = pl.col("policy").str.starts_with(IMPORTED_POLICY)
+    return _verdicts(desk).filter(imported)["claim_id"].to_list()
+
+
+def _raised(desk: Desk, wanted: Project, claims: pl.DataFrame) -> dict[str, int]:
+    """How many people the contested claims and the most check-worthy ones get, by group id."""
+    worthy = claims.filter(pl.col("check_worthiness") >= wanted.worthy_from)["group_id"].unique()
+    raised = dict.fromkeys(worthy.to_list(), wanted.annotators_when_worthy)
+    if wanted.annotators_when_contested:
+        contested = _verdicts(desk).filter(pl.col("status") == str(Status.CONTESTED))
+        for claim in contested["claim_id"].to_list():
+            raised[claim] = max(raised.get(claim, 0), wanted.annotators_when_contested)
+    return raised
+
+
+def _verdicts(desk: Desk) -> pl.DataFrame:
+    data = desk.committed()
+    return data.verdicts().collect() if data and data.head else frames.empty(VerdictChange)
+
+
+def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
+    """The leads' project: what is contested now; what was contested when it was sent leaves their queue.
+
+    A claim that a lead has decided is not among its tasks: it stays as the lead saw it.
+    """
+    settings = desk.settings
+    if not settings.verdicts.leads:
+        raise ConfigError(
+            "nobody may decide contested claims",
+            subject=settings_room.FILE_NAME,
+            hint="name the leads' e-mail addresses: [verdicts] leads = [...]",
+        )
+    data = desk.readable()
+    standing = data.verdicts().collect()
+    waiting = verdicts.queue(standing, standing_votes(desk))
+    remote = find_project(client, mark=desk.mark(QUEUE))
+    sent = remote_claims(client, remote.project_id) if remote else []
+    decided = standing.filter(pl.col("adjudicator").is_not_null())["claim_id"]
+    wanted = {*waiting["claim_id"], *sent} - set(decided)
+    claims, articles = desk.claims(), desk.articles()
+    mine = claims.filter(pl.col("group_id").is_in(list(wanted)))
+    # Contested although somebody has answered: whoever that was may not decide, so there is room for one more.
+    answered = data.last_states().filter(pl.col("project") == QUEUE, pl.col("state") == str(AnnotationState.SUBMITTED))[
+        "claim_id"
+    ]
+    desired = queue_tasks(
+        waiting,
+        mine,
+        claims_stage.context(articles, mine),
+        articles,
+        project=QUEUE,
+        language=settings.desk.language,
+        raised={claim: count + 1 for claim, count in answered.value_counts().iter_rows()},
+    )
+    return Wanted(QUEUE, settings.queue.title, queue_config(settings.desk.language), 1, desired)

@@ -13,7 +13,7 @@ from factcheck.dataset import annotators
 from factcheck.models import IMPORTED_POLICY, AnnotationEvent, AnnotationState, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
 
-NOT_COUNTED = "the answers of {} people do not count: their addresses are not in verdicts.roster"
+NOT_COUNTED = "annotators whose answers do not count, because verdicts.roster lacks their addresses: {}"
 
 
 def decide_again(desk: Desk, *, now: datetime) -> Version | None:

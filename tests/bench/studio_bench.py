@@ -212,11 +212,10 @@ def bare_filter(bench: Bench, project: int, since: datetime) -> int:
 
 def incremental(bench: Bench, project: int, known: pl.DataFrame, cursor: dict[str, Any]) -> tuple[float, float]:
     """Seconds of a pull of 100 changes and of the bare query for them; medians."""
-    # What the import left in the overlap window is behind us. The server's time has to be of now, not of the last pull.
-    bench.client.check_server()
-    settled = bench.pull(project, known, cursor, since=datetime.now(UTC) - timedelta(milliseconds=1))
-    cursor = settled.cursor
+    # So that what the import left is behind the overlap window. The server's time has to be of now, not of a pull ago.
     time.sleep(32)
+    bench.client.check_server()
+    cursor = bench.pull(project, known, cursor, since=datetime.now(UTC) - timedelta(milliseconds=1)).cursor
     ours, bare = [], []
     annotations = known["annotation_id"].to_list()
     for turn in range(TURNS):

@@ -113,7 +113,11 @@ def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> pl.DataFrame:
     if remote is None:
         say(f"{wanted.name}: the project would be made")
         return plan(wanted.tasks, pl.DataFrame(schema=REMOTE))
-    return plan(wanted.tasks, remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list()))
+    there = remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list())
+    if remote.overlap < wanted.overlap:  # one change of the project, which raises every task
+        say(f"{wanted.name}: each claim would get {wanted.overlap} people instead of {remote.overlap}")
+        there = there.with_columns(overlap=pl.max_horizontal("overlap", pl.lit(wanted.overlap, pl.Int64)))
+    return plan(wanted.tasks, there)
 
 
 def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:

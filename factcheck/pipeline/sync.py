@@ -45,7 +45,7 @@ def pull(
     desk = Desk(settings)
     with desk.workspace.writing("watch" if look else "pull", now=now):
         with nullcontext(look) if look else _own_look(desk) as looking:
-            found = _observe(desk, looking, project, full=full, now=now)
+            found = _observe(desk, looking, project, full=full, now=now, say=say)
         version = _commit(desk, found, now=now)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
@@ -81,7 +81,7 @@ def _own_look(desk: Desk) -> Iterator[Look]:
         yield Look(client)
 
 
-def _observe(desk: Desk, look: Look, project: str | None, *, full: bool, now: datetime) -> _Observed:
+def _observe(desk: Desk, look: Look, project: str | None, *, full: bool, now: datetime, say: Say) -> _Observed:
     data = desk.dataset
     head = data.version()
     cursors = dict(desk.staging.cursor(head.version_hash if head else None) or data.cursor())
@@ -92,6 +92,8 @@ def _observe(desk: Desk, look: Look, project: str | None, *, full: bool, now: da
         project_id = _find(desk, look.client, name) if look.projects is None else look.projects.get(name)
         if project_id is None:
             continue
+        if full or name not in cursors:
+            say(f"{name}: reading every task, about a minute for 50,000")
         pulled = pull_project(
             look.client,
             project_id,

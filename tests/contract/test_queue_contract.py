@@ -56,7 +56,8 @@ class Office:
         return pipeline.push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
 
     def plan(self, **how: Any) -> pipeline.Planned:
-        return pipeline.plan_push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
+        self.said: list[str] = []
+        return pipeline.plan_push(self.settings, project=None, now=self.tick(), say=self.said.append, **how)
 
     def pull(self) -> Report:
         return pipeline.pull(self.settings, project=None, full=False, now=self.tick(), say=lambda _: None)
@@ -186,11 +187,15 @@ def test_a_plan_says_what_a_push_would_do_to_which_claim(office: Office) -> None
     assert office.plan().steps.is_empty()
     assert office.plan().report.counts == {"unchanged": 3}
     office.configure("main", annotators_per_claim=3)
+    assert office.plan().report.counts == {"unchanged": 3}
+    assert office.said == ["main: each claim would get 3 people instead of 2"]
+    assert office.push().counts["updated"] == 0
+    office.configure("main", languages=["en"])
     planned = office.plan()
-    assert planned.report.counts == {"update": 3}
-    assert planned.steps["change"].unique().to_list() == ["overlap 2 -> 3"]
-    assert any("بیکاری" in claim for claim in planned.steps["claim"])
-    assert office.push().counts["updated"] == 0, "raising the project's overlap raised every task"
+    assert planned.report.counts == {"retire": 1, "unchanged": 2}
+    assert planned.steps.select("project", "action", "change").rows() == [("main", "retire", "text, out of the queue")]
+    assert "بیکاری" in planned.steps["claim"][0]
+    assert office.push().counts["retired"] == 1
 
 
 def test_a_project_that_loses_a_language_lets_its_claims_go(office: Office) -> None:

@@ -231,6 +231,9 @@ def _explain(error: ValidationError, path: str) -> ConfigError:
     first = error.errors()[0]
     where = [str(part) for part in first["loc"]]
     name = ".".join(where)
+    if where[-1] == "[key]":
+        what = f"'{where[-2]}' is no name for one of {where[0]}"
+        return ConfigError(what, subject=path, hint="use letters, digits, - and _, at most 40, not - first")
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
         hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"

@@ -51,7 +51,7 @@ def test_wrong_files_are_configuration_errors(tmp_path: Path, text: str) -> None
 
 @pytest.mark.parametrize("name", ["a:b", "", "-x", "a b", "x" * 41])
 def test_a_project_has_a_name_that_its_mark_can_hold(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigError, match="projects"):
+    with pytest.raises(ConfigError, match=f"'{name}' is no name for one of projects"):
         settings.load(write(tmp_path, f"[projects.'{name}']\n"), {})
     assert "فارسی-2" in settings.load(write(tmp_path, "[projects.'فارسی-2']\n"), {}).projects
 

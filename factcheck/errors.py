@@ -15,6 +15,7 @@ FactcheckError
     ├── ServerError     Label Studio is there but cannot be used as it is
     │   ├── UnsafeServer
     │   ├── LabelConfigChanged
+    │   ├── VotesMissing
     │   └── ProtocolError
     ├── DatasetError    the versioned dataset cannot be read or written
     │   ├── Corrupt
@@ -139,6 +140,13 @@ class LabelConfigChanged(ServerError):
     """The project's labeling config is not the one we pushed."""
 
     code = "LABEL_CONFIG"
+
+
+class VotesMissing(ServerError):
+    """Votes that the dataset has are gone from the server, and no person took them back; they wait for a word."""
+
+    code = "VOTES_MISSING"
+    exit_code = 9
 
 
 class ProtocolError(ServerError):

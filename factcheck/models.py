@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
@@ -52,6 +52,22 @@ class AnnotationState(StrEnum):
     SUBMITTED = "submitted"
     SKIPPED = "skipped"
     DELETED = "deleted"
+    PUT_ASIDE = "put_aside"
+    """There, and not a person's answer to our question: imported, copied, on other words, made unreadable. No vote."""
+
+
+class Mark(StrEnum):
+    """Why what the dataset counts is not simply what Label Studio says of an annotation."""
+
+    KEPT = "kept"
+    """Label Studio forgot it or says otherwise; a person, or the rule that an author stays, kept ours."""
+    PUT_ASIDE = "put_aside"
+    ACCEPTED = "accepted"
+    """Not given on our page; a person said that it counts all the same."""
+    REWRITTEN = "rewritten"
+    """Its content changed on the server and nobody edited it: a bulk action did."""
+    MOVED = "moved"
+    """It stands on another claim's task now."""
 
 
 class Status(StrEnum):
@@ -184,7 +200,10 @@ class AnnotationEvent(Record):
     created_at: UtcTime
     updated_at: UtcTime = Field(description="The server's time of this state; for a deletion the task's.")
     observed_at: UtcTime
-    content_hash: Sha256
+    content_hash: Sha256 = Field(description="Of what the server says of it; with a `mark`, what counts may differ.")
+    mark: Mark | None = Field(None, description="Set where what counts is not simply what the server says.")
+    mark_reason: str | None = Field(None, description="Why, in words.")
+    task_updated_at: UtcTime | None = Field(None, description="The task's own time when this state was observed.")
 
 
 class VerdictChange(Record):

@@ -7,6 +7,7 @@ owner can read.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import stat
 import tomllib
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
 
@@ -52,6 +53,13 @@ class Studio(_Section):
     allow_http: bool = Field(default=False, description="Let the token travel unencrypted to another machine.")
     allow_unsafe_version: bool = Field(default=False, description="Work with a server version that has known holes.")
     environment: str = Field(".factcheck/label-studio", description="Where the local server is installed.")
+    full_pull_hours: float = Field(
+        24.0, ge=0, description="How long after the last one a pull reads every task again; some changes leave no sign."
+    )
+    missing_votes: int = Field(
+        10, ge=0, description="More votes than this that vanish in one pull wait for a person's word,"
+    )
+    missing_share: float = Field(0.05, ge=0, le=1, description="if they are also more than this share of the votes.")
 
 
 class Project(_Section):
@@ -84,6 +92,13 @@ class Claims(_Section):
     min_check_worthiness: float = Field(0.5, ge=0, le=1, description="Claims below are kept, but not pushed.")
 
 
+def _trimmed(addresses: list[str]) -> list[str]:
+    return [address.strip() for address in addresses if address.strip()]
+
+
+Addresses = Annotated[list[str], AfterValidator(_trimmed)]
+
+
 class Verdicts(_Section):
     """How votes become a verdict; docs/policies.md says what each policy is for."""
 
@@ -95,8 +110,8 @@ class Verdicts(_Section):
     threshold: float | None = Field(
         None, gt=0.5, le=1, description="Weight or posterior that a choice needs (weighted, dawid_skene, one_coin)."
     )
-    roster: list[str] = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
-    leads: list[str] = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
+    roster: Addresses = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
+    leads: Addresses = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
 
 
 class Queue(_Section):
@@ -213,9 +228,19 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, An
         for key, inner in field.annotation.model_fields.items():
             raw = environment.get(f"FACTCHECK_{section}_{key}".upper())
             if raw is not None:
-                value: Any = raw.split(",") if inner.annotation == list[str] else raw
+                value: Any = _list(raw) if inner.annotation == list[str] else raw
                 found.append((section, key, value))
     return found
+
+
+def _list(raw: str) -> Any:
+    """A list as the environment has it: JSON, or texts between commas; a blank around or between them is none."""
+    if raw.strip().startswith("["):
+        try:
+            return json.loads(raw)
+        except ValueError:
+            pass  # a name may begin with a bracket
+    return [part.strip() for part in raw.split(",") if part.strip()]
 
 
 def _from_flags(flags: Mapping[str, Any]) -> list[tuple[str, str, Any]]:

@@ -42,6 +42,8 @@ _KEY_TABLE = str.maketrans(
 _DIGIT_TABLE = str.maketrans(_DIGITS)
 _NOT_WORD = re.compile(r"[\W_]+")
 
+_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
 # C0 and C1 controls except tab, line feed, carriage return and NEL, which are white space of real texts.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -56,6 +58,11 @@ def match_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_KEY_TABLE)
     # A hamza that stood alone is folded away; a composed one was unfolded by NFKC and comes here as a letter.
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
+
+
+def bare(text: str) -> str:
+    """The text without direction marks and white space at its ends: the words that a reader sees."""
+    return _MARKS.sub("", text).strip()
 
 
 def ascii_digits(text: str) -> str:

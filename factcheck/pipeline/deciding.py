@@ -4,56 +4,173 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
 from factcheck.dataset import annotators
+from factcheck.errors import ConfigError, UsageError
 from factcheck.models import IMPORTED_POLICY, AnnotationEvent, AnnotationState, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
+
+LANDSLIDE_COUNT, LANDSLIDE_SHARE = 10, 0.05
+"""More verdicts than both of these do not change or go by `decide` unasked."""
 
 NOT_COUNTED = "annotators whose answers do not count, because verdicts.roster lacks their addresses: {}"
 
 
-def decide_again(desk: Desk, *, now: datetime) -> Version | None:
-    """The version that another policy or roster made of the same events; None where it changes nothing."""
+RULE = ":rule"
+"""Key in the cursor of a version, beside the projects: whose answers counted, so that a pull can go on by that rule."""
+
+
+class Rule(NamedTuple):
+    """By what verdicts are decided: the rule's name as a version keeps it, the policy, and who counts.
+
+    `roster` is None where everybody's answers count.
+    """
+
+    name: str
+    policy: verdicts.Policy
+    roster: list[str] | None
+    leads: list[str]
+
+    def as_cursor(self) -> dict[str, Any]:
+        """What a version's cursor keeps of it: annotator ids, never addresses."""
+        return {RULE: {"name": self.name, "roster": self.roster, "leads": self.leads}}
+
+
+class Decision(NamedTuple):
+    """What deciding every claim again changes, and the version that says so; None where nothing does."""
+
+    version: Version | None
+    new: int
+    changed: int
+    withdrawn: int
+
+
+def settings_rule(desk: Desk) -> Rule:
+    """The rule of factcheck.toml and the environment."""
+    chosen = desk.settings.verdicts
+    return Rule(desk.rule(), desk.policy(), ids_of(desk, chosen.roster), ids_of(desk, chosen.leads) or [])
+
+
+def standing_rule(desk: Desk) -> Rule | None:
+    """The rule by which the newest version was decided, whatever the settings say now.
+
+    None where it is not known whose answers counted: another machine decided by other people, in an older release.
+    """
+    data = desk.committed()
+    head = data.version() if data else None
+    asked = settings_rule(desk)
+    if head is None or not head.policy or head.policy == asked.name:
+        return asked
+    kept = head.cursor.get(RULE, {})
+    policy = verdicts.parse(head.policy.partition(" people:")[0])
+    if kept.get("name") == head.policy:
+        return Rule(head.policy, policy, kept["roster"], kept["leads"])
+    return None if " people:" in head.policy else Rule(head.policy, policy, None, [])
+
+
+def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
+    """Every claim decided again by the rule of the settings; the version is made only where something differs.
+
+    Raises ConfigError where the roster matches nobody who answered, UsageError where more verdicts than a share would
+    change or go and `yes` is not given.
+    """
     data = desk.dataset
     head = data.version()
-    rule = desk.rule()
-    if head is None or head.policy == rule:
-        return None
-    return dataset_room.commit(
+    assert head is not None
+    rule = settings_rule(desk)
+    refuse_empty_roster(desk, rule)
+    rows = changed_verdicts(desk, frames.empty(AnnotationEvent), rule, everything=True)
+    counts = _counts(rows, data.verdicts().collect())
+    if rows.is_empty() and head.policy == rule.name:
+        return Decision(None, 0, 0, 0)
+    if not yes:
+        _refuse_landslide(counts, data)
+    version = dataset_room.commit(
         data,
-        verdicts=changed_verdicts(desk, frames.empty(AnnotationEvent), desk.policy(), everything=True),
+        verdicts=rows,
         cause="policy",
-        message=f"{head.policy} -> {rule}",
-        policy=rule,
+        message=f"{head.policy} -> {rule.name}" if head.policy != rule.name else "decided again",
+        cursor=head.cursor | rule.as_cursor(),
+        policy=rule.name,
         now=now,
     )
+    return Decision(version, *counts)
+
+
+def refuse_empty_roster(desk: Desk, rule: Rule) -> None:
+    """Raises ConfigError where no answer at all would count, because nobody who answered is on the roster."""
+    if rule.roster or rule.roster is None:
+        return
+    if desk.dataset.last_states().filter(pl.col("state") == str(AnnotationState.SUBMITTED)).height:
+        raise ConfigError(
+            "nobody who has answered has an address of verdicts.roster, so that every verdict would be withdrawn",
+            subject=", ".join(desk.settings.verdicts.roster),
+            hint="correct the addresses in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+        )
+
+
+def unknown_addresses(desk: Desk, known: Collection[str]) -> list[str]:
+    """The addresses of roster and leads that are not among `known` ones."""
+    chosen, there = desk.settings.verdicts, {email.lower() for email in known}
+    return sorted({email for email in (*chosen.roster, *chosen.leads) if email.lower() not in there})
+
+
+def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
+    """How many verdicts are new, how many become another one, and how many go."""
+    both = rows.select("claim_id", "verdict").join(
+        before.select("claim_id", was="verdict"), on="claim_id", how="left", maintain_order="left"
+    )
+    is_one, was_one = pl.col("verdict").is_not_null(), pl.col("was").is_not_null()
+    differs = pl.col("verdict") != pl.col("was")
+    counts = both.select(
+        (is_one & ~was_one).sum().alias("new"),
+        (is_one & was_one & differs).sum().alias("changed"),
+        (~is_one & was_one).sum().alias("withdrawn"),
+    ).row(0)
+    return counts[0], counts[1], counts[2]
+
+
+def _refuse_landslide(counts: tuple[int, int, int], data: dataset_room.Dataset) -> None:
+    _, changed, withdrawn = counts
+    decided = data.verdicts().filter(pl.col("verdict").is_not_null()).select(pl.len()).collect().item()
+    if changed + withdrawn > LANDSLIDE_COUNT and changed + withdrawn > LANDSLIDE_SHARE * decided:
+        raise UsageError(
+            f"this changes {changed:,} and withdraws {withdrawn:,} of {decided:,} verdicts",
+            subject="decide",
+            hint="look at [verdicts] in factcheck.toml and the environment; `factcheck decide --yes` does it",
+        )
 
 
 def changed_verdicts(
-    desk: Desk, events: pl.DataFrame, policy: verdicts.Policy, *, everything: bool = False
+    desk: Desk, events: pl.DataFrame, rule: Rule, *, everything: bool = False, known: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """models.VerdictChange rows of the claims whose verdict or standing the new events, or all events, change.
 
-    A policy that learns about voters from all claims decides all of them; another one only those with news.
+    A policy that learns about voters from all claims decides all of them; another one only those with news: the
+    claims of the new events, and those on which the same annotations stood before. `known` are the last states of
+    the dataset where the caller has them.
     """
     data = desk.dataset
     columns = frames.schema(AnnotationEvent).names()
-    earlier, before = data.annotations().select(columns), data.verdicts().select(frames.schema(VerdictChange).names())
-    if policy.local and not everything:
-        touched = pl.col("claim_id").is_in(events["claim_id"].unique().to_list())
-        earlier, before = earlier.filter(touched), before.filter(touched)
-    known = before.collect()
-    all_events = pl.concat([earlier.collect(), events.select(columns)])
-    votes = verdicts.votes(all_events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])
-    leads = ids_of(desk, desk.settings.verdicts.leads) or []
-    decisions = verdicts.decisions(all_events, leads=leads, queue_projects=[QUEUE])
-    claim_ids = pl.concat([known["claim_id"], all_events["claim_id"]]).unique()
-    after = verdicts.decide(claim_ids, votes, policy, decisions=decisions)
-    return _worth_a_row(verdicts.changes(known, after), known)
+    states = (data.last_states() if known is None else known).select(columns)
+    before = data.verdicts().select(frames.schema(VerdictChange).names())
+    after_all = pl.concat([states.join(events, on="annotation_key", how="anti"), events.select(columns)])
+    touched = None
+    if rule.policy.local and not everything:
+        left = states.join(events, on="annotation_key", how="semi")["claim_id"]
+        touched = pl.concat([events["claim_id"], left]).unique()
+        mine = pl.col("claim_id").is_in(touched.to_list())
+        after_all, before = after_all.filter(mine), before.filter(mine)
+    was = before.collect()
+    claim_ids = pl.concat([was["claim_id"], after_all["claim_id"]]).unique() if touched is None else touched
+    votes = verdicts.votes(after_all, roster=rule.roster, queue_projects=[QUEUE])
+    decisions = verdicts.decisions(after_all, leads=rule.leads, queue_projects=[QUEUE])
+    return _worth_a_row(verdicts.changes(was, verdicts.decide(claim_ids, votes, rule.policy, decisions=decisions)), was)
 
 
 def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:

@@ -55,10 +55,19 @@ class RemoteProject(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One answer of the task list: the tasks as they came, and how many match in all."""
+    """One answer of the task list: the tasks as they came, how many match in all, and their answers without skips."""
 
     tasks: list[dict[str, Any]]
     total: int
+    answers: int
+
+
+class Summary(NamedTuple):
+    """A project at a glance: number of tasks, of answers (no skips), and the latest update time of a task, or ""."""
+
+    tasks: int
+    answers: int
+    newest: str
 
 
 class Client:
@@ -203,6 +212,25 @@ class Client:
         found = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at").tasks
         return str(found[0].get("updated_at")) if found else None
 
+    def summary(self, project_id: int) -> Summary:
+        """The project at a glance, in one small request."""
+        page = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at")
+        return Summary(page.total, page.answers, str(page.tasks[0].get("updated_at")) if page.tasks else "")
+
+    def annotation(self, annotation_id: int) -> dict[str, Any] | None:
+        """An annotation as it is now, whatever task it stands on; None where there is none of that number."""
+        try:
+            found = self.ask("GET", f"/api/annotations/{annotation_id}/")
+        except _NotFound:
+            return None
+        return found if isinstance(found, dict) else None
+
+    def tasks_of(self, project_id: int, task_ids: Sequence[int], *, size: int = 200) -> Iterator[list[dict[str, Any]]]:
+        """The project's tasks with these ids, with their annotations; ids of other projects give nothing."""
+        for start in range(0, len(task_ids), size):
+            some = _filter("id", "in_list", "List", list(task_ids[start : start + size]))
+            yield from self.pages(project_id, some, size=size)
+
     def count(self, project_id: int, *, since: datetime | None = None) -> int:
         """How many tasks the project has; only those the server updated after `since`."""
         return self.page(project_id, _updated(since), size=1, include="id").total
@@ -282,7 +310,8 @@ class Client:
         found = [task for item in tasks if (task := wire.as_task(item)) is not None]
         if len(found) < len(tasks):
             raise ProtocolError("the task list holds something that is no task", subject=self.url, hint="try again")
-        return Page(found, total)
+        answers = answer.get("total_annotations")
+        return Page(found, total, answers if isinstance(answers, int) else 0)
 
     def _whole_page(
         self, project_id: int, filters: Sequence[dict[str, Any]], after: int, size: int, include: str | None

@@ -1,0 +1,51 @@
+"""The Label Studio project behind a name: which one it is, and whether its page still asks what we asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from factcheck.errors import LabelConfigChanged
+from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.studio.client import Client, NotFound, RemoteProject
+from factcheck.studio.config_state import config_diff, config_state
+from factcheck.studio.label_config import label_config, queue_config
+from factcheck.studio.project import find_project
+
+
+def find(desk: Desk, client: Client, name: str, projects: Mapping[str, int] | None = None) -> RemoteProject | None:
+    """The project as it is now; None where it is not in Label Studio. `projects` are numbers known a moment ago."""
+    if projects is None:
+        return find_project(client, mark=desk.mark(name), known=desk.known_project(name))
+    if name not in projects:
+        return None
+    try:
+        return client.project(projects[name])
+    except NotFound:
+        return None
+
+
+def our_config(desk: Desk, name: str) -> str:
+    """The labeling config the project should have."""
+    language = desk.settings.desk.language
+    return queue_config(language) if name == QUEUE else label_config(language)
+
+
+def look_at_config(desk: Desk, name: str, remote: RemoteProject) -> list[str]:
+    """What somebody changed in the project's page or description that leaves answers what they are, as sentences.
+
+    Raises LabelConfigChanged where an answer may mean something else than what we asked.
+    """
+    said = [] if remote.marked else ["our mark is gone from the project's description; `factcheck push` puts it back"]
+    ours = our_config(desk, name)
+    state = config_state(ours, remote.label_config, remote.description)
+    if state == "meaning":
+        raise LabelConfigChanged(
+            f"somebody changed what the choices mean in Label Studio\n{config_diff(ours, remote.label_config)}",
+            subject=f"project {remote.project_id} {remote.title!r}",
+            hint="`factcheck push --replace-config` puts ours back; answers given meanwhile are put aside",
+        )
+    if state == "edited":
+        said.append(
+            "somebody changed the labeling config; answers mean what they did. `factcheck push --dry-run` shows it"
+        )
+    return said

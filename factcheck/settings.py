@@ -13,11 +13,12 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from factcheck import names
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
 
 FILE_NAME = "factcheck.toml"
@@ -82,10 +83,6 @@ class Project(_Section):
     )
 
 
-ProjectName = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
-"""What a project is called here, in annotation keys and in its mark in Label Studio: letters, digits, - and _."""
-
-
 class Claims(_Section):
     """Which claims are worth a checker's time."""
 
@@ -135,7 +132,7 @@ class Settings(_Section):
     desk: Desk = Desk()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
-    projects: dict[ProjectName, Project] = {"main": Project()}
+    projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()
     verdicts: Verdicts = Verdicts()
     queue: Queue = Queue()
@@ -257,8 +254,9 @@ def _explain(error: ValidationError, path: str) -> ConfigError:
     where = [str(part) for part in first["loc"]]
     name = ".".join(where)
     if where[-1] == "[key]":
-        what = f"'{where[-2]}' is no name for one of {where[0]}"
-        return ConfigError(what, subject=path, hint="use letters, digits, - and _, at most 40, not - first")
+        why, _, hint = str(first["ctx"]["error"]).partition("; ")
+        what = f"'{names.shown(where[-2])}' is no name for one of {where[0]}: {why}"
+        return ConfigError(what, subject=path, hint=hint)
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
         hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"

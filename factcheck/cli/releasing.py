@@ -55,11 +55,14 @@ def register(app: typer.Typer) -> None:
         }
         return Output(data=data, lines=lines, exit_code=0 if found.ok else Corrupt.exit_code)
 
-    @verb(app, example="factcheck release 2026-11 --as-of 2026-11-week-47")
+    @verb(app, example="factcheck release november-2026 --as-of 2026-11-week-47")
     def release(
         run: Run,
         *,
-        name: Annotated[str, typer.Argument(help="The release's name; it becomes a tag too.")],
+        name: Annotated[
+            str,
+            typer.Argument(help="The release's name, which becomes a tag too."),
+        ],
         as_of: AsOf = None,
         out: Annotated[
             Path | None, typer.Option(help="Folder of releases; without it, `releases/` of the desk.")

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", help="A version number, a tag, or a date such as 2026-11-22.", metavar="VERSION|TAG|DATE"),
+    typer.Option(
+        "--as-of",
+        help="A version number, a tag, or a date; `tag:NAME` where both could be meant.",
+        metavar="VERSION|TAG|DATE",
+    ),
 ]
 
 
@@ -85,7 +89,7 @@ def register(app: typer.Typer) -> None:
     def tag(
         run: Run,
         *,
-        name: Annotated[str, typer.Argument(help="The tag: no spaces, no slashes.")],
+        name: Annotated[str, typer.Argument(help="The tag: letters, digits, - _ . and a word in it.")],
         version: Annotated[int | None, typer.Option(help="The version to name; without it the newest.", min=1)] = None,
         note: Annotated[str, typer.Option(help="Why it has a name.")] = "",
         force: Annotated[bool, typer.Option(help="Move a tag that is there.")] = False,

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck import names
 from factcheck.dataset import seals
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diffing import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.opened import Opened
-from factcheck.dataset.state import AsOf
+from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.store import RESTORE
 from factcheck.errors import Conflict, Corrupt, UnknownVersion, UsageError
 from factcheck.frames import to_records
@@ -43,10 +44,18 @@ class Dataset(Opened):
         return to_records(Version, self.state.versions.slice(number - 1, 1))[0] if number else None
 
     def resolve(self, as_of: AsOf) -> int:
-        """The version that a number, tag, date or None (newest) names; raises UnknownVersion."""
-        current = self.state
-        named = isinstance(as_of, str)
-        return current.resolve(as_of, self.tags() if named else pl.DataFrame(schema=TAGS.stored))
+        """The version that a number, tag, date or None (newest) names; raises UnknownVersion.
+
+        A text that is a tag and reads as a version or a date too raises UsageError that names both.
+        """
+        tags = pl.DataFrame(schema=TAGS.stored)
+        if needs_tags(as_of):
+            try:
+                tags = self.tags()
+            except Corrupt:  # lost tags take no version with them
+                if not reads_alone(as_of):
+                    raise
+        return self.state.resolve(as_of, tags)
 
     def versions(self, as_of: AsOf = None) -> pl.DataFrame:
         """The log: models.Version rows, oldest first."""
@@ -159,8 +168,14 @@ class Dataset(Opened):
         return {} if version is None else version.cursor
 
     def tag(self, name: str, version: AsOf = None, note: str = "", *, now: datetime, force: bool = False) -> Tag:
-        """Names a version. Raises UsageError where the name already means another one, unless forced."""
+        """Names a version. Raises UsageError where it is no name, or already means another version, unless forced."""
+        return self.put_tag(names.check("tag", name), version, note, now=now, force=force)
+
+    def put_tag(self, name: str, version: AsOf = None, note: str = "", *, now: datetime, force: bool = False) -> Tag:
+        """As `tag`, for a tag of another dataset: its name may be one that nobody can give any more."""
         number = self.resolve(version)
+        if not number:
+            raise UnknownVersion("there is no version to tag", subject=self.uri, hint="`factcheck pull` commits one")
         wanted = Tag(name=name, version=number, note=note, tagged_at=now)
         with self.lock():
             while True:

@@ -5,20 +5,23 @@ Pure: everything is derived from the rows of the table `versions`.
 
 from __future__ import annotations
 
-import calendar
-import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
+from factcheck import names
 from factcheck.dataset.layout import FILE, VERSIONS
-from factcheck.errors import Corrupt, UnknownVersion
+from factcheck.errors import Corrupt, UnknownVersion, UsageError
 
 AsOf = int | str | datetime | None
-"""A version's number, a tag, a date or month (the last version up to its end, UTC), or None for the newest."""
+"""A version's number, a tag, a date or month (the last version up to its end, UTC), or None for the newest.
 
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+As text in the digits of any script; `version:3`, `date:2026-11` and `tag:NAME` say which of these is meant.
+"""
+
+_KINDS = ("version", "date", "tag")
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,13 @@ class State:
     def resolve(self, as_of: AsOf, tags: pl.DataFrame) -> int:
         """The version that `as_of` names; 0 is the empty dataset before the first.
 
-        Raises UnknownVersion, and Corrupt where the answer may lie in what is damaged.
+        Raises UnknownVersion, UsageError for a text that is a tag and reads as a version or date too, and Corrupt
+        where the answer may lie in what is damaged.
         """
         if isinstance(as_of, bool):
             raise UnknownVersion("is no version", subject=str(as_of), hint="`factcheck log` lists them")
         if isinstance(as_of, str):
-            tagged = tags.filter(pl.col("name") == as_of)
-            as_of = int(tagged["version"][-1]) if tagged.height else _parsed(as_of, self.head)
+            as_of = _meant(as_of, tags, self.head)
         if isinstance(as_of, datetime):
             return self._at(as_of)
         if as_of is None:
@@ -61,12 +64,13 @@ class State:
         if self.damage is not None:
             raise self.damage
         raise UnknownVersion(
-            f"there is no version {as_of}; the newest is {self.head}", subject=str(as_of), hint="`factcheck log`"
+            "there is no such version" + (f"; the newest is {self.head}" if self.head else ""),
+            subject=names.shown(str(as_of)),
+            hint="`factcheck log` lists versions and tags",
         )
 
     def _at(self, moment: datetime) -> int:
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         found = int((self.versions["committed_at"] <= moment).sum())
         if found == self.head and self.damage is not None:
             raise self.damage
@@ -108,25 +112,64 @@ def empty() -> State:
     return build(pl.DataFrame(schema=VERSIONS.stored), None)
 
 
-def _parsed(text: str, head: int) -> int | datetime:
-    # Four digits are a year as long as there is no version of that number.
-    if text.isdecimal() and (len(text) != len("2026") or int(text) <= head):
-        return int(text)
-    if match := _DATE.match(text):
-        year, month, day = (int(part) if part else None for part in match.groups())
-        try:
-            return _end_of(year or 0, month, day)
-        except ValueError as error:
-            raise UnknownVersion("is no date", subject=text, hint="write 2026, 2026-11 or 2026-11-05") from error
+def needs_tags(as_of: AsOf) -> bool:
+    """Whether a tag may be meant; `version:3` and `date:2026-11` can be told without the tags."""
+    return isinstance(as_of, str) and _split(as_of)[0] not in {"version", "date"}
+
+
+def reads_alone(as_of: AsOf) -> bool:
+    """Whether the text is a version or date whatever the tags say, so that it can be answered where they are lost."""
+    if not isinstance(as_of, str) or _split(as_of)[0]:
+        return False
     try:
-        return datetime.fromisoformat(text)
+        return _parsed(as_of.strip(), 0) is not None
+    except UnknownVersion:
+        return False
+
+
+def _meant(text: str, tags: pl.DataFrame, head: int) -> int | datetime:
+    kind, rest = _split(text)
+    by_name = {unicodedata.normalize("NFC", name): version for name, version in tags["name", "version"].iter_rows()}
+    tagged = by_name.get(unicodedata.normalize("NFC", rest))
+    if kind == "tag":
+        if tagged is None:
+            raise _unknown(rest, "there is no such tag")
+        return int(tagged)
+    read = _parsed(rest, head, kind)
+    if tagged is None or kind:
+        if read is None:
+            raise _unknown(rest, f"is no {kind}" if kind else "is no version, tag or date")
+        return read
+    if read is None:
+        return int(tagged)
+    other = "date" if isinstance(read, datetime) else "version"
+    raise UsageError(
+        f"is a tag (of version {tagged}) and reads as a {other} too",
+        subject=names.shown(rest),
+        hint=f"write tag:{rest} or {other}:{rest}",
+    )
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The kind that the text says it is, empty where it says none, and the rest."""
+    kind, colon, rest = text.strip().partition(":")
+    return (kind, rest) if colon and kind in _KINDS else ("", text.strip())
+
+
+def _parsed(text: str, head: int, kind: str = "") -> int | datetime | None:
+    number = None if kind == "date" else names.as_number(text)
+    # Four digits are a year as long as there is no version of that number.
+    if number is not None and (kind or len(text) != len("2026") or not text.isdecimal() or number <= head):
+        return number
+    if kind == "version":
+        return None
+    try:
+        return names.as_moment(text)
     except ValueError as error:
         raise UnknownVersion(
-            "is no version, tag or date", subject=text, hint="`factcheck log` lists versions and tags"
+            "is no date that exists", subject=names.shown(text), hint="write 2026, 2026-11 or 2026-11-05"
         ) from error
 
 
-def _end_of(year: int, month: int | None, day: int | None) -> datetime:
-    last_month = month or 12
-    last_day = day or calendar.monthrange(year, last_month)[1]
-    return datetime(year, last_month, last_day, tzinfo=UTC) + timedelta(days=1) - timedelta(microseconds=1)
+def _unknown(text: str, what: str) -> UnknownVersion:
+    return UnknownVersion(what, subject=names.shown(text), hint="`factcheck log` lists versions and tags")

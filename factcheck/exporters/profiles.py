@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from factcheck.errors import ConfigError
+from factcheck import names
+from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
 from factcheck.exporters.contract import ExportContext, Language
 from factcheck.models import Share, Status, Verdict
 
 _PLACEHOLDERS = frozenset({"version", "tag", "date", "language", "profile"})
-_NAME = re.compile(r"[\w][\w.-]*")
 
 
 class _Part(BaseModel):
@@ -121,8 +121,10 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
         data: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not valid TOML: {error}", subject=subject, hint="mend the named line") from error
-    if not _NAME.fullmatch(name):
-        raise ConfigError("is no name for a profile", subject=name, hint="use letters, digits, - and _")
+    try:
+        names.check("profile", name)
+    except UsageError as error:
+        raise ConfigError(f"is no name for a profile: {error.what}", subject=error.subject, hint=error.hint) from error
     try:
         return Profile.model_validate({**data, "name": name})
     except ValidationError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from factcheck import names
 from factcheck.dataset import annotators, maintenance
 from factcheck.dataset.release import Released, verify_release
 from factcheck.dataset.release import release as make_release
@@ -31,6 +32,7 @@ def release(
     settings: Settings, name: str, *, as_of: str | None, out: Path | None, signing_key: Path | None, now: datetime
 ) -> Released:
     """The release folder of a version, tagged with its name, with how far the annotators agreed."""
+    name = names.check("release", name)
     desk = Desk(settings)
     with desk.workspace.writing("release", now=now):
         data = desk.readable()

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from factcheck import names
 from factcheck.dataset import Dataset
 from factcheck.errors import UnknownVersion
 from factcheck.models import Status, Tag
@@ -109,7 +110,7 @@ def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, 
         return []
     named: dict[int, list[str]] = {}
     for row in data.tags().iter_rows(named=True):
-        named.setdefault(row["version"], []).append(row["name"])
+        named.setdefault(row["version"], []).append(names.shown(row["name"]))
     rows = data.versions(as_of).tail(limit).reverse().drop("cursor")
     return [
         row | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
@@ -133,6 +134,7 @@ def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:
 
 def tag(settings: Settings, name: str, *, version: int | None, note: str, force: bool, now: datetime) -> Tag:
     """The tag that names a version, the newest one without `version`."""
+    names.check("tag", name)
     desk = Desk(settings)
     with desk.workspace.writing("tag", now=now):
         return desk.readable().tag(name, version, note, now=now, force=force)

@@ -49,7 +49,7 @@ def test_wrong_files_are_configuration_errors(tmp_path: Path, text: str) -> None
         settings.load(write(tmp_path, text), {})
 
 
-@pytest.mark.parametrize("name", ["a:b", "", "-x", "a b", "x" * 41])
+@pytest.mark.parametrize("name", ["a:b", "", "-x", "a b", "x" * 41, "2026", "latest"])
 def test_a_project_has_a_name_that_its_mark_can_hold(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match=f"'{name}' is no name for one of projects"):
         settings.load(write(tmp_path, f"[projects.'{name}']\n"), {})

@@ -36,7 +36,7 @@ def made(three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes
 
 
 def make(
-    dataset: ds.Dataset, rows: Rows, folder: Path, name: str = "2026-11", signing_key: bytes | None = None
+    dataset: ds.Dataset, rows: Rows, folder: Path, name: str = "november-2026", signing_key: bytes | None = None
 ) -> Released:
     return release(
         dataset,
@@ -67,7 +67,7 @@ def test_a_release_holds_the_version_and_verifies(made: Released, three: ds.Data
     assert found["votes"].height == 20
     assert made.manifest["policy"] == "majority(min_votes=2,margin=1)"
     assert made.manifest["agreement"] == {"krippendorff_alpha": 0.71}
-    assert three.resolve("2026-11") == 3
+    assert three.resolve("november-2026") == 3
     page = (made.folder / "README.md").read_text()
     assert "CC-BY-4.0" in page
     assert "krippendorff_alpha 0.710" in page
@@ -76,7 +76,7 @@ def test_a_release_holds_the_version_and_verifies(made: Released, three: ds.Data
 def test_nothing_about_people_is_public(made: Released, three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
     users = pl.DataFrame({"user_id": [1], "name": ["Sara Ahmadi"], "email": ["sara@example.org"]})
     annotators.remember(three, "s", users)
-    other = make(three, rows, tmp_path, "2026-12")
+    other = make(three, rows, tmp_path, "december-2026")
     ids = three.annotations().collect()["annotator_id"].unique().to_list()
     for frame in (*parts(made).values(), *parts(other).values()):
         assert not {"lead_time", "created_at", "updated_at", "observed_at", "annotation_key", "text"} & set(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
-from factcheck.errors import Busy, DatasetError, NewerFormat, UnknownVersion, UsageError
+from factcheck.errors import Busy, Corrupt, DatasetError, NewerFormat, UnknownVersion, UsageError
 from factcheck.frames import to_records
 from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange, Version
 
@@ -117,6 +120,15 @@ def test_every_older_version_reads_as_when_it_was_the_newest(dataset: ds.Dataset
         ("2026-11-05", 1),
         ("2026", 3),
         ("2026-11-06T12:00:00+00:00", 2),
+        ("۲", 2),
+        ("v2", 2),
+        (" 2 ", 2),
+        ("version:2", 2),
+        ("۲۰۲۶-۱۱", 2),
+        ("date:2026-11", 2),
+        ("tag:spring", 1),
+        ("9999-12-31", 3),
+        ("9999-12-31T23:59:59-14:00", 3),
         (datetime(2026, 11, 6, 11, 59, tzinfo=UTC), 1),
         (datetime(2030, 1, 1, tzinfo=UTC), 3),
     ],
@@ -126,10 +138,56 @@ def test_as_of(three: ds.Dataset, rows: Rows, as_of: ds.AsOf, number: int) -> No
     assert three.resolve(as_of) == number
 
 
-@pytest.mark.parametrize("as_of", [4, -1, "4", "nothing", "2026-13", "2025", datetime(2020, 1, 1, tzinfo=UTC), True])
-def test_as_of_that_names_nothing(three: ds.Dataset, as_of: ds.AsOf) -> None:
-    with pytest.raises(UnknownVersion):
+NOTHING = ["4", "-1", "nothing", "2026-13", "2025", "", " ", "0001-01-01T00:00+14:00", "9" * 5_000, "v", "x" * 9_000]
+NOTHING += ["tag:", "tag:2", "tag:nothing", "version:", "version:2026-11", "date:2", "date:spring"]
+NOTHING += ["\udcff", "\x00", "\x1b[31m"]
+
+
+@pytest.mark.parametrize("as_of", [4, -1, datetime(2020, 1, 1, tzinfo=UTC), True, *NOTHING])
+def test_as_of_that_names_nothing(three: ds.Dataset, rows: Rows, as_of: ds.AsOf) -> None:
+    three.tag("spring", 1, now=rows.now)
+    with pytest.raises(UnknownVersion) as caught:
         three.resolve(as_of)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 200
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text() | st.text("0123456789۰۱٣-:TvW.+Z", max_size=30))
+def test_any_text_is_a_version_or_none(three: ds.Dataset, text: str) -> None:
+    with suppress(UnknownVersion):
+        assert 0 <= three.resolve(text) <= 3
+
+
+@pytest.mark.parametrize(("name", "other"), [("1", "version:1"), ("2026-11", "date:2026-11"), ("۱", "version:۱")])
+def test_an_older_tag_that_reads_as_a_version_or_date_is_never_guessed(
+    three: ds.Dataset, rows: Rows, name: str, other: str
+) -> None:
+    three.put_tag(name, 3, now=rows.now)  # as an earlier factcheck took it
+    with pytest.raises(UsageError, match="is a tag") as caught:
+        three.resolve(name)
+    assert f"tag:{name}" in caught.value.hint
+    assert other in caught.value.hint
+    assert three.resolve(f"tag:{name}") == 3
+    assert three.resolve(other) in {1, 2}
+    with pytest.raises(UsageError, match="would read as"):
+        three.tag(name, 3, now=rows.now)
+
+
+def test_older_tags_that_could_not_be_given_today_still_open(three: ds.Dataset, rows: Rows) -> None:
+    for name in ("..", "latest", "\x1b[31m", "a\u202eb"):
+        three.put_tag(name, 2, now=rows.now)
+        assert three.resolve(name) == three.resolve(f"tag:{name}") == 2
+
+
+def test_damaged_tags_take_no_version_with_them(three: ds.Dataset, rows: Rows) -> None:
+    three.tag("spring", 1, now=rows.now)
+    log = max((Path(three.uri) / "tags" / "_delta_log").glob("*.json"))
+    log.write_bytes(b"")
+    again = ds.open(three.uri)
+    assert [again.resolve(as_of) for as_of in ("1", "version:2", "2026-11", "date:2026-11-05")] == [1, 2, 2, 1]
+    with pytest.raises(Corrupt):
+        again.resolve("spring")
 
 
 def test_versions_are_the_log(three: ds.Dataset) -> None:

@@ -224,7 +224,7 @@ def test_no_export_names_a_checker(team: Team) -> None:
 
 
 def test_a_release_stands_alone_and_is_verified_alone(team: Team, tmp_path: Path) -> None:
-    made = json.loads(team.run("release", "2026-11", "--out", str(tmp_path / "public"), "--json"))
+    made = json.loads(team.run("release", "november-2026", "--out", str(tmp_path / "public"), "--json"))
     folder = Path(made["folder"])
     assert made["manifest"]["version"] == 2
     assert made["manifest"]["licence"] == "CC-BY-4.0"
@@ -233,8 +233,8 @@ def test_a_release_stands_alone_and_is_verified_alone(team: Team, tmp_path: Path
     held = b"".join(path.read_bytes() for path in folder.iterdir())
     assert b"sara@" not in held
     assert b"ant_" not in held
-    assert {tag for entry in json.loads(team.run("log", "--json")) for tag in entry["tags"]} == {"2026-11"}
-    team.run("release", "2026-11", "--out", str(tmp_path / "public"), exit_code=2)
+    assert {tag for entry in json.loads(team.run("log", "--json")) for tag in entry["tags"]} == {"november-2026"}
+    team.run("release", "november-2026", "--out", str(tmp_path / "public"), exit_code=2)
     victim = next(folder.glob("verdicts-*.parquet"))
     victim.write_bytes(victim.read_bytes() + b" ")
     assert victim.name in team.run("verify", str(folder), exit_code=7)

@@ -17,6 +17,8 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from factcheck.text import has_surrogate
+from tests.fake_studio.buttons import BUTTONS, Buttons, Poisoned
 from tests.fake_studio.store import Missing, Row, Store
 
 ADMIN_TOKEN = "a" * 40
@@ -48,7 +50,7 @@ ROUTES: list[tuple[str, str, str]] = [
 ]
 
 
-class FakeStudio(httpx.BaseTransport):
+class FakeStudio(Buttons, httpx.BaseTransport):
     """A Label Studio in memory. `faults` yields the name of a fault, or None, for each request."""
 
     def __init__(self, store: Store | None = None, faults: Iterator[str | None] | None = None) -> None:
@@ -106,7 +108,7 @@ class FakeStudio(httpx.BaseTransport):
         user = self._user(request)
         if user is None:
             return 401, {"detail": "Invalid token.", "status_code": 401}
-        for method, pattern, name in ROUTES:
+        for method, pattern, name in [*ROUTES, *BUTTONS]:
             found = re.fullmatch(pattern, request.url.path)
             if found and method == request.method:
                 query = {key: values[0] for key, values in parse_qs(request.url.query.decode()).items()}
@@ -115,6 +117,8 @@ class FakeStudio(httpx.BaseTransport):
                     answer = getattr(self, f"_{name}")(*map(int, found.groups()), user=user, query=query, body=body)
                 except Missing:
                     return 404, {"detail": "Not found."}
+                except Poisoned:
+                    return 500, {"detail": "surrogates not allowed"}
                 if name == "tasks" and fault in FAULTS_OF_LISTS:
                     answer = _spoilt(answer, fault)
                 return {"POST": 201, "DELETE": 204}.get(method, 200), answer
@@ -153,9 +157,11 @@ class FakeStudio(httpx.BaseTransport):
     def _change_project(self, number: int, *, body: Row, **_: Any) -> Row:
         return self.store.change_project(number, body)
 
-    def _import_tasks(self, number: int, *, body: list[Row], **_: Any) -> Row:
+    def _import_tasks(self, number: int, *, query: Row, body: list[Row], **_: Any) -> Row:
         made = self.store.import_tasks(number, body)
-        return {"task_count": len(made), "annotation_count": 0, "prediction_count": 0, "duration": 0.0}
+        said = sum(len(item.get("annotations", [])) for item in body)
+        counts = {"task_count": len(made), "annotation_count": said, "prediction_count": 0, "duration": 0.0}
+        return counts | ({"task_ids": made} if "return_task_ids" in query else {})
 
     def _exports(self, number: int, **_: Any) -> list[Row]:
         return [row for row in self.store.exports.values() if row["project"] == number]
@@ -175,30 +181,43 @@ class FakeStudio(httpx.BaseTransport):
 
     def _tasks(self, *, query: Row, **_: Any) -> Row:
         asked = json.loads(query.get("query", "{}"))
+        self.store.get(self.store.projects, int(query["project"]))
         rows = self.store.of_project(int(query["project"]))
         for item in asked.get("filters", {}).get("items", []):
-            counted = item["filter"].endswith("_annotations")
-            rows = [row for row in rows if _matches(self.store.shown(row) if counted else row, item)]
+            rows = [row for row in rows if _matches(row, item)]
         column = asked.get("ordering", ["tasks:id"])[0]
         rows.sort(key=lambda row: row[column.removeprefix("-").removeprefix("tasks:")], reverse=column[0] == "-")
         size, page = int(query.get("page_size", 100)), int(query.get("page", 1))
-        shown = [self.store.shown(row) for row in rows[(page - 1) * size : page * size]]
-        if not shown and page > 1:
+        page_rows = rows[(page - 1) * size : page * size]
+        if not page_rows and page > 1:
             raise Missing
-        if "include" in query:
-            keys = query["include"].split(",")
+        shown = [self.store.shown(row) for row in page_rows]
+        if "include" in query:  # answers are shown to who asks for all fields, and to nobody else
+            keys = [key for key in query["include"].split(",") if key not in {"annotations", "predictions"}]
             shown = [{key: row[key] for key in keys} for row in shown]
-        elif query.get("fields") != "all":
+        elif query.get("fields") == "all":
+            self._refuse_poisoned(page_rows)
+        else:
             shown = [{key: row[key] for key in row if key not in {"annotations", "predictions"}} for row in shown]
-        return {"tasks": shown, "total": len(rows), "total_annotations": 0, "total_predictions": 0}
+        return {
+            "tasks": shown,
+            "total": len(rows),
+            "total_annotations": sum(row["total_annotations"] for row in rows),
+            "total_predictions": sum(len(row["predictions"]) for row in rows),
+        }
 
     def _change_task(self, number: int, *, body: Row, **_: Any) -> Row:
-        return self.store.change_task(number, body)
+        changed = self.store.change_task(number, body)
+        self._refuse_poisoned([changed])  # it is changed all the same
+        return changed
 
     def _delete_task(self, number: int, **_: Any) -> None:
         self.store.delete_task(number)
 
     def _annotate(self, number: int, *, user: int, body: Row, **_: Any) -> Row:
+        if has_surrogate(json.dumps(body, ensure_ascii=False)):
+            self.store.poison(number, user, body["result"])
+            raise Poisoned
         return self.store.annotate(number, user, body)
 
     def _change_annotation(self, number: int, *, user: int, body: Row, **_: Any) -> Row:

@@ -1,154 +1,124 @@
-"""Label Studio's store as it was measured: what moves `updated_at`, what an id is worth, what a delete leaves."""
+"""What a member of Label Studio can do to everybody's work, hidden buttons included, as it was measured on 1.23.2."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection
 from typing import Any
 
-Row = dict[str, Any]
+from tests.fake_studio.tables import Missing, Row, Tables
+
+__all__ = ["Missing", "Row", "Store"]
 
 
-class Missing(Exception):
-    """404."""
+class Store(Tables):
+    """The tables, and the moves that are no plain request for one row. Each says what it leaves unmoved."""
 
+    def remove_duplicates(self, project: int) -> None:
+        """Answers go to the first answered task of the same data. Neither they nor that task move."""
+        alike: dict[str, list[Row]] = {}
+        for task in sorted(self.of_project(project), key=lambda task: int(task["id"])):
+            alike.setdefault(json.dumps(task["data"]), []).append(task)
+        for tasks in alike.values():
+            first = next((task for task in tasks if self._counted(task)), tasks[0])
+            spare = [task for task in tasks if task is not first]
+            for task in spare:
+                for answer in self.of_task(task["id"]):
+                    answer["task"] = first["id"]
+                self.delete_task(task["id"])
+        most = self.projects[project]["maximum_annotations"]
+        for task in self.of_project(project):
+            self.recount(task["id"])
+            task["overlap"] = most
+            task["is_labeled"] = self.total(task["id"]) >= most
 
-class Store:
-    """Projects, tasks and annotations in memory. `now` is the server's clock; every write moves it by `tick`."""
+    def labels_bulk(self, old: list[str], new: list[str], project: int | None = None) -> int:
+        """Results rewritten, in every project where none is named. Nothing moves, nobody is said to have done it."""
+        mine = [row for row in self.annotations.values() if project in {None, row["project"]}]
+        return sum(_replace(answer, None, old, new) for answer in mine)
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-        self.tick = timedelta(milliseconds=1)
-        self.users: dict[int, Row] = {}
-        self.tokens: dict[str, int] = {}
-        self.projects: dict[int, Row] = {}
-        self.tasks: dict[int, Row] = {}
-        self.annotations: dict[int, Row] = {}
-        self.exports: dict[int, Row] = {}
-        self._project_ids = itertools.count(1)
+    def rename_labels(self, project: int, user: int, control: str, old: str, new: str) -> None:
+        """Results rewritten in the whole project: tasks move and the caller is the last editor; answers do not move."""
+        for answer in [row for row in self.annotations.values() if row["project"] == project]:
+            if _replace(answer, control, [old], [new]):
+                answer["updated_by"] = user
+                self._touched(answer["task"])
 
-    def add_user(self, name: str, token: str) -> int:
-        number = len(self.users) + 1
-        email = f"{name.lower()}@desk.example"
-        self.users[number] = {"id": number, "first_name": name, "last_name": "", "email": email, "username": name}
-        self.tokens[token] = number
-        return number
+    def propagate(self, user: int, source: int, tasks: Collection[int]) -> None:
+        """Copies of an answer in the caller's name. Tasks do not move, though their counters do."""
+        said = self.get(self.annotations, source)
+        for task in sorted(set(tasks) - {said["task"]}):
+            made = {"result": said["result"], "completed_by": user, "updated_by": None, "parent_annotation": source}
+            self._add_annotation(self._next_number("annotations"), task, json.loads(json.dumps(made)))
+            self._settle(task)
 
-    def add_project(self, fields: Row) -> Row:
-        number = next(self._project_ids)
-        defaults = {"title": "", "description": "", "label_config": "<View></View>", "maximum_annotations": 1}
-        self.projects[number] = defaults | fields | {"id": number}
-        return self.projects[number]
+    def predictions_to_annotations(self, user: int, tasks: Collection[int]) -> None:
+        """Every prediction that no answer was made of becomes one, in the caller's name."""
+        used = {row["parent_prediction"] for row in self.annotations.values()}
+        for task in sorted(tasks):
+            for prediction in self.get(self.tasks, task)["predictions"]:
+                if prediction["id"] not in used:
+                    said = {"result": prediction["result"], "parent_prediction": prediction["id"]}
+                    by = {"completed_by": user, "updated_by": None}
+                    self._add_annotation(self._next_number("annotations"), task, json.loads(json.dumps(said)) | by)
+                    self._touched(task)
+            self._settle(task)
 
-    def change_project(self, number: int, fields: Row) -> Row:
-        project = self.get(self.projects, number)
-        changed = fields.get("maximum_annotations", project["maximum_annotations"]) != project["maximum_annotations"]
-        project |= fields
-        if changed:
-            for task in self.of_project(number):
-                task["overlap"] = project["maximum_annotations"]
-                task["is_labeled"] = self.total(task["id"]) >= task["overlap"]
-        return project
+    def add_data_field(self, tasks: Collection[int], name: str, value: Any) -> None:
+        """Task data rewritten; no task moves."""
+        for task in tasks:
+            self.get(self.tasks, task)["data"][name] = value
 
-    def import_tasks(self, project: int, items: list[Row]) -> list[int]:
-        self.get(self.projects, project)
-        return [self._add_task(project, item["data"], item.get("predictions", [])) for item in items]
+    def convert_to_draft(self, annotation: int, user: int) -> None:
+        """The answer is gone, and a draft of the caller's is there."""
+        said = self.get(self.annotations, annotation)
+        self.drafts.append({"id": self._next_number("drafts"), "task": said["task"], "user": user})
+        self.delete_annotation(annotation)
 
-    def change_task(self, number: int, fields: Row) -> Row:
-        task = self.get(self.tasks, number)
-        task |= fields
-        self._moved(number)
-        return task
+    def delete_answers(self, tasks: Collection[int], annotator: int | None = None) -> None:
+        """All answers of these tasks, or one person's; drafts go too, and the tasks move."""
+        for task in tasks:
+            mine = [row for row in self.of_task(task) if annotator in {None, row["completed_by"]}]
+            for answer in mine:
+                del self.annotations[answer["id"]]
+            if mine:
+                self._touched(task)
+            self._settle(task)
+        self.drafts = [row for row in self.drafts if row["task"] not in tasks or annotator not in {None, row["user"]}]
 
-    def delete_task(self, number: int) -> None:
-        self.get(self.tasks, number)
-        del self.tasks[number]
-        for annotation in [row["id"] for row in self.annotations.values() if row["task"] == number]:
-            del self.annotations[annotation]
+    def admin_delete(self, annotations: Collection[int]) -> None:
+        """Rows deleted in Django's own pages: no task moves, and the counters go on counting them."""
+        for number in annotations:
+            del self.annotations[self.get(self.annotations, number)["id"]]
 
-    def annotate(self, task: int, user: int, fields: Row) -> Row:
-        project = self.get(self.tasks, task)["project"]
-        number = self._next_id(self.annotations)
-        moment = self._moment()
-        fixed = {"id": number, "task": task, "project": project, "created_at": moment, "updated_at": moment}
-        defaults = {"completed_by": user, "updated_by": user, "was_cancelled": False, "lead_time": None}
-        self.annotations[number] = defaults | fields | fixed
-        self._moved(task)
-        return self.annotations[number]
+    def reimport(self, project: int) -> None:
+        """A file read again: its tasks are deleted and made anew, under the ids that came free."""
+        data = [task["data"] for task in self.of_project(project)]
+        for task in self.of_project(project):
+            self.delete_task(task["id"])
+        self.import_tasks(project, [{"data": item} for item in data])
 
-    def change_annotation(self, number: int, user: int, fields: Row) -> Row:
-        annotation = self.get(self.annotations, number)
-        annotation |= fields | {"updated_at": self._moment(), "updated_by": user}
-        self._moved(annotation["task"])
-        return annotation
+    def poison(self, task: int, user: int, result: list[Row]) -> int:
+        """An answer that is stored, and from then on makes whatever shows it a 500."""
+        made = self.annotate(task, user, {"result": result})
+        self.poisoned.add(task)
+        return int(made["id"])
 
-    def delete_annotation(self, number: int) -> None:
-        task = self.get(self.annotations, number)["task"]
-        del self.annotations[number]
-        self._moved(task)
-
-    def delete_user(self, number: int) -> None:
-        del self.users[number]
-        for annotation in self.annotations.values():
-            for role in ("completed_by", "updated_by"):
-                annotation[role] = None if annotation[role] == number else annotation[role]
-
-    def of_project(self, project: int) -> list[Row]:
-        return [row for row in self.tasks.values() if row["project"] == project]
-
-    def export(self, project: int, title: str) -> Row:
-        """All tasks as they are now, in a file with its digest."""
-        hidden = {"overlap", "is_labeled"}
-        tasks = [self.shown(task) for task in self.of_project(project)]
-        file = [{key: task[key] for key in task if key not in hidden} for task in json.loads(json.dumps(tasks))]
-        md5 = hashlib.md5(json.dumps(file).encode()).hexdigest()
-        number = self._next_id(self.exports)
-        fixed = {"id": number, "project": project, "title": title, "status": "completed"}
-        self.exports[number] = fixed | {"md5": md5, "file": file}
-        return self.exports[number]
-
-    def shown(self, task: Row) -> Row:
-        """The task as the task list shows it."""
-        mine = [row for row in self.annotations.values() if row["task"] == task["id"]]
-        skipped = sum(row["was_cancelled"] for row in mine)
-        counts = {"total_annotations": len(mine) - skipped, "cancelled_annotations": skipped}
-        return task | counts | {"annotations": mine, "drafts": [], "draft_exists": False}
-
-    def total(self, task: int) -> int:
-        return sum(row["task"] == task and not row["was_cancelled"] for row in self.annotations.values())
-
-    def get(self, rows: dict[int, Row], number: int) -> Row:
-        if number not in rows:
-            raise Missing
-        return rows[number]
-
-    def _add_task(self, project: int, data: Row, predictions: list[Row]) -> int:
-        number = self._next_id(self.tasks)
-        moment = self._moment()
-        self.tasks[number] = {
-            "id": number,
-            "project": project,
-            "data": data,
-            "predictions": predictions,
-            "overlap": self.projects[project]["maximum_annotations"],
-            "is_labeled": False,
-            "created_at": moment,
-            "updated_at": moment,
-        }
-        return number
-
-    def _next_id(self, rows: dict[int, Row]) -> int:
-        """SQLite uses the ids of deleted rows at the end again."""
-        return max(rows, default=0) + 1
-
-    def _moment(self) -> str:
-        self.now += self.tick
-        return self.now.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-    def _moved(self, task: int) -> None:
+    def _settle(self, task: int) -> None:
+        self.recount(task)
         row = self.tasks[task]
-        row["updated_at"] = self._moment()
-        if self.annotations and row["overlap"]:
-            row["is_labeled"] = row["is_labeled"] or self.total(task) >= row["overlap"]
+        row["is_labeled"] = self.total(task) >= row["overlap"]
+
+    @staticmethod
+    def _counted(task: Row) -> bool:
+        return bool(task["total_annotations"] + task["cancelled_annotations"])
+
+
+def _replace(answer: Row, control: str | None, old: list[str], new: list[str]) -> bool:
+    """Whether the answer chose exactly `old`, in that control or in any."""
+    changed = False
+    for item in answer["result"]:
+        if item["value"].get("choices") == old and control in {None, item["from_name"]}:
+            item["value"]["choices"] = list(new)
+            changed = True
+    return changed

@@ -40,6 +40,9 @@ FULL_EVERY = timedelta(days=1)
 PAGE_SIZE = 500
 """Tasks a page: about two seconds of the server's time and a megabyte of ours."""
 
+_SET_BACK = timedelta(hours=1)
+"""A clock of ours that was set back by more has lost count of the days."""
+
 _ASK = 500
 """Up to so many answers that are seen nowhere are asked for by their number before they are taken for deleted."""
 
@@ -281,7 +284,7 @@ def _due(cursor: Mapping[str, Any], now: datetime, every: timedelta) -> bool:
     """Whether everything has to be read again; votes that wait for a person's word are looked at each time."""
     if cursor.get("waits") or "full_at" not in cursor:
         return True
-    return not timedelta(0) <= now - payload.time(cursor["full_at"]) < every
+    return not -_SET_BACK <= now - payload.time(cursor["full_at"]) < every
 
 
 def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, why: str) -> dict[str, Any]:

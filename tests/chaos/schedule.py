@@ -23,7 +23,7 @@ from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent, digest
 from factcheck.pipeline.doctor import doctor
 from factcheck.settings import Settings
-from factcheck.studio.pull import WIDE_EVERY
+from factcheck.studio.windows import WIDE_EVERY
 from tests.chaos.newsroom import copy_desk, stage
 from tests.chaos.wire import CUTS, KINDS, URL, Killed, StormyStudio, Weather, weathered
 from tests.fake_studio.desk import NOW, Checker, claim_id, result

@@ -10,11 +10,13 @@ import pytest
 from factcheck import frames
 from factcheck.models import AnnotationEvent
 from factcheck.studio.client import Client
-from factcheck.studio.pull import OVERLAP, SHORT_OVERLAP, WIDE_EVERY, pull
+from factcheck.studio.pull import pull
 from tests.fake_studio.desk import NOW, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
 MINUTE = timedelta(minutes=1)
+# Written out, so that a change of the figures in the code is seen here.
+SHORT_OVERLAP, OVERLAP, WIDE_EVERY = timedelta(seconds=30), timedelta(minutes=10), timedelta(minutes=10)
 
 
 @pytest.mark.parametrize(

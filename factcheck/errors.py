@@ -16,6 +16,7 @@ FactcheckError
     │   ├── UnsafeServer
     │   ├── LabelConfigChanged
     │   ├── VotesMissing
+    │   ├── ProjectGone
     │   └── ProtocolError
     ├── DatasetError    the versioned dataset cannot be read or written
     │   ├── Corrupt
@@ -147,6 +148,12 @@ class VotesMissing(ServerError):
 
     code = "VOTES_MISSING"
     exit_code = 9
+
+
+class ProjectGone(ServerError):
+    """The project that held votes of the dataset is not there; a new one would take them for withdrawn."""
+
+    code = "PROJECT_GONE"
 
 
 class ProtocolError(ServerError):

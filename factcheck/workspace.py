@@ -1,4 +1,4 @@
-"""The desk's state folder (`.factcheck/`): one writer at a time, the quarantine, what was pushed.
+"""The desk's state folder (`.factcheck/`): one writer at a time, the quarantine, what was pushed and where to.
 
 An edge: it touches the disk. What is here can be lost without losing a verdict; the dataset cannot.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from factcheck import frames
 from factcheck.dataset import durable
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
+from factcheck.studio.known import OPEN, Doubt, KnownProject
 
 _PATIENCE_WITH_A_WATCH = 60.0
 
@@ -81,6 +82,36 @@ class Workspace:
         everything[project] = sorted({*everything.get(project, []), *claim_ids})
         _replace(self._pushed_file, json.dumps(everything, indent=0).encode())
 
+    def project(self, name: str) -> KnownProject | None:
+        """The Label Studio project of the last push; None where none is remembered."""
+        known = self._read(self._projects_file).get(name)
+        return KnownProject(**known) if known else None
+
+    def remember_project(self, name: str, project_id: int, created_at: str) -> None:
+        """Keep which Label Studio project is ours, for the day its mark is gone."""
+        self._prepare()
+        everything = self._read(self._projects_file)
+        known = KnownProject(project_id, created_at)._asdict()
+        if everything.get(name) != known:
+            _replace(self._projects_file, json.dumps(everything | {name: known}, indent=0).encode())
+
+    def doubts(self, project: str) -> list[Doubt]:
+        """Which answers of the project were given to something that was not ours; `pull` puts them aside."""
+        return [Doubt(**row) for row in self._doubts() if row["project"] == project]
+
+    def doubt(self, project: str, reasons: Mapping[int | None, str]) -> None:
+        """Keep, before a repair, that answers are in doubt from now on: by task, or with None those of every task."""
+        self._prepare()
+        opened = [Doubt(project, task, OPEN, why)._asdict() for task, why in reasons.items()]
+        self._save_doubts(self._doubts() + opened)
+
+    def end_doubts(self, project: str, until: datetime) -> None:
+        """Keep that what was to be repaired in the project is: answers after `until`, a server time, are good."""
+        rows = self._doubts()
+        ended = [row | {"until": until.isoformat()} if self._is_open(row, project) else row for row in rows]
+        if ended != rows:
+            self._save_doubts(ended)
+
     def note_pull(self, *, now: datetime) -> None:
         """Keep when the last pull ended, also one that found nothing."""
         self._prepare()
@@ -103,9 +134,30 @@ class Workspace:
         return self.path / "pushed.json"
 
     def _pushed(self) -> dict[str, list[str]]:
-        if not self._pushed_file.exists():
-            return {}
-        found: dict[str, list[str]] = json.loads(self._pushed_file.read_text("utf-8"))
+        return self._read(self._pushed_file)
+
+    @property
+    def _projects_file(self) -> Path:
+        return self.path / "projects.json"
+
+    @property
+    def _doubts_file(self) -> Path:
+        return self.path / "doubts.json"
+
+    def _doubts(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._read(self._doubts_file).get("doubts", [])
+        return found
+
+    def _save_doubts(self, rows: list[dict[str, Any]]) -> None:
+        _replace(self._doubts_file, json.dumps({"doubts": rows}, ensure_ascii=False, indent=0).encode())
+
+    @staticmethod
+    def _is_open(row: dict[str, Any], project: str) -> bool:
+        return bool(row["project"] == project and row["until"] == OPEN)
+
+    @staticmethod
+    def _read(path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
         return found
 
     def _prepare(self) -> None:

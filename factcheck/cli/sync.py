@@ -44,6 +44,9 @@ def register(app: typer.Typer) -> None:
         project: Project = None,
         queue: Annotated[bool, typer.Option(help="Send the contested claims to the leads' project instead.")] = False,
         dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
+        replace_config: Annotated[
+            bool, typer.Option("--replace-config", help="Put our labeling config back where somebody changed it.")
+        ] = False,
     ) -> Output:
         """Send the claims worth checking to Label Studio; a second push sends only what differs."""
         from factcheck import pipeline
@@ -51,9 +54,15 @@ def register(app: typer.Typer) -> None:
 
         if dry_run:
             return _planned(
-                pipeline.plan_push(run.settings, project=project, queue=queue, now=run.now, say=run.say),
+                pipeline.plan_push(
+                    run.settings, project=project, queue=queue, replace_config=replace_config, now=run.now, say=run.say
+                )
             )
-        return of_report(pipeline.push(run.settings, project=project, queue=queue, now=run.now, say=run.say))
+        return of_report(
+            pipeline.push(
+                run.settings, project=project, queue=queue, replace_config=replace_config, now=run.now, say=run.say
+            )
+        )
 
     @verb(app, example="factcheck pull")
     def pull(

@@ -16,9 +16,10 @@ from factcheck import settings as settings_room
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, DatasetError, Unavailable, UsageError
-from factcheck.models import Article, Claim, digest
+from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, digest
 from factcheck.settings import Project, Settings
 from factcheck.studio import server, server_files
+from factcheck.studio.known import KnownProject
 from factcheck.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -116,6 +117,29 @@ class Desk:
     def mark(self, project: str) -> str:
         """What the Label Studio project of this dataset is found by, whatever its title becomes."""
         return f"factcheck:{self.identity}:{project}"
+
+    def known_project(self, name: str) -> KnownProject | None:
+        """The Label Studio project of the last push or pull; None where there was none."""
+        if (known := self.workspace.project(name)) is not None:
+            return known
+        found = self.committed()
+        head = found.version() if found else None
+        cursors = self.staging.cursor(head.version_hash if head else None) or (head.cursor if head else {})
+        cursor = cursors.get(name, {})
+        if {"project_id", "project_created_at"} <= cursor.keys():
+            return KnownProject(int(cursor["project_id"]), str(cursor["project_created_at"]))
+        return None
+
+    def live_annotations(self, name: str) -> pl.DataFrame:
+        """The last states of annotations of the project that a new, empty one would take for deleted.
+
+        Those that a person said to keep although the server has lost them are not among them.
+        """
+        found = self.committed()
+        if found is None or not found.head:
+            return frames.empty(AnnotationEvent)
+        live = found.last_states().filter(pl.col("project") == name, pl.col("state") != str(AnnotationState.DELETED))
+        return live.filter(pl.col("mark").ne_missing(pl.lit("kept"))) if "mark" in live.columns else live
 
     @functools.cached_property
     def identity(self) -> str:

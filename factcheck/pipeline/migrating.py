@@ -8,11 +8,13 @@ from datetime import datetime
 
 from factcheck.models import Report
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.mending import in_doubt
 from factcheck.settings import Settings
+from factcheck.studio.config_state import config_diff, config_state
 from factcheck.studio.label_config import label_config, queue_config
 from factcheck.studio.migrate import migrate as migrate_project
 from factcheck.studio.migrate import plan_migration
-from factcheck.studio.project import config_diff, find_project
+from factcheck.studio.project import described, find_project
 
 
 def migrate(
@@ -34,7 +36,7 @@ def migrate(
     changed = differing = 0
     with desk.workspace.writing("studio migrate", now=now), desk.client() as client:
         for name in desk.watched(project):
-            if (remote := find_project(client, mark=desk.mark(name))) is None:
+            if (remote := find_project(client, mark=desk.mark(name), known=desk.known_project(name))) is None:
                 continue
             config = queue_config(language) if name == QUEUE else label_config(language)
             changes = plan_migration(client, remote.project_id, config, mapping)
@@ -44,8 +46,15 @@ def migrate(
                 say(f"  {name}: annotation {change.annotation_id}  {', '.join(change.replaced)}")
             if difference:
                 say(f"{name}: the labeling config differs\n{difference}")
-            if not dry_run and (changes or difference):
-                migrate_project(client, remote.project_id, config, changes)
+            if dry_run or not (changes or difference):
+                continue
+            description = described(remote.description, desk.mark(name), config)
+            turned = config_state(config, remote.label_config, remote.description) == "meaning"
+            # Where answers are mapped a person has said what they meant; where none is, nobody has.
+            why = "the choices of the labeling config meant something else"
+            doubtful: dict[int | None, str] = {None: why} if turned and not changes else {}
+            with in_doubt(desk, client, name, doubtful, now=now):
+                migrate_project(client, remote.project_id, changes, label_config=config, description=description)
     return Report(
         stage="studio migrate (dry run)" if dry_run else "studio migrate",
         seen=changed,

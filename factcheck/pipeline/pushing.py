@@ -14,11 +14,12 @@ import polars as pl
 from factcheck.models import Report
 from factcheck.pipeline import ledgers
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.mending import end_doubts, in_doubt
 from factcheck.pipeline.progress import progress
 from factcheck.pipeline.wanted import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.settings import Settings
 from factcheck.studio import postgres
-from factcheck.studio.client import Client
+from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.project import ensure_project
 from factcheck.studio.push import REMOTE, Pushed, plan, remote_tasks
 from factcheck.studio.push import push as push_tasks
@@ -37,21 +38,41 @@ STEPS = pl.Schema({"project": pl.String(), "action": pl.String(), "claim": pl.St
 """A step as a person reads it: `claim` is the claim's text as it stands in the task."""
 
 
-def push(settings: Settings, *, project: str | None, now: datetime, say: Say, queue: bool = False) -> Report:
-    """The report of bringing the projects, or the leads' queue, to what they should hold."""
+def push(
+    settings: Settings,
+    *,
+    project: str | None,
+    now: datetime,
+    say: Say,
+    queue: bool = False,
+    replace_config: bool = False,
+) -> Report:
+    """The report of bringing the projects, or the leads' queue, to what they should hold.
+
+    With `replace_config` a labeling config that a person edited is replaced by ours. Raises LabelConfigChanged and
+    ProjectGone as `ensure_project` does.
+    """
     began = time.monotonic()
     counts: Counter[str] = Counter()
     seen = 0
     with _at_work(settings, now) as (desk, client):
         for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
             seen += wanted.tasks.height
-            counts.update(_push(desk, client, wanted, say))
+            counts.update(_push(desk, client, wanted, now=now, say=say, replace_config=replace_config))
     after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
     return _report("push", seen, counts, after, began=began, queue=queue)
 
 
-def plan_push(settings: Settings, *, project: str | None, now: datetime, say: Say, queue: bool = False) -> Planned:
-    """What `push` would do, and nothing of it done."""
+def plan_push(
+    settings: Settings,
+    *,
+    project: str | None,
+    now: datetime,
+    say: Say,
+    queue: bool = False,
+    replace_config: bool = False,
+) -> Planned:
+    """What `push` would do, and nothing of it done; raises what `push` would raise."""
     began = time.monotonic()
     planned = [pl.DataFrame(schema=STEPS)]
     counts: Counter[str] = Counter()
@@ -59,7 +80,7 @@ def plan_push(settings: Settings, *, project: str | None, now: datetime, say: Sa
     with _at_work(settings, now) as (desk, client):
         for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
             seen += wanted.tasks.height
-            steps = _plan(desk, client, wanted, say)
+            steps = _plan(desk, client, wanted, now=now, say=say, replace_config=replace_config)
             counts.update(dict(steps["action"].value_counts().sort("action").iter_rows()))
             planned.append(_readable(steps.filter(pl.col("action") != "unchanged"), wanted))
     again = "factcheck push --queue" if queue else "factcheck push"
@@ -100,38 +121,45 @@ def _readable(steps: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     )
 
 
-def _plan(desk: Desk, client: Client, wanted: Wanted, say: Say) -> pl.DataFrame:
-    remote = ensure_project(
-        client,
-        mark=desk.mark(wanted.name),
-        title=wanted.title,
-        config=wanted.config,
-        overlap=wanted.overlap,
-        create=False,
-        say=say,
-    )
-    if remote is None:
-        say(f"{wanted.name}: the project would be made")
-        return plan(wanted.tasks, pl.DataFrame(schema=REMOTE))
-    there = remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list())
-    if remote.overlap < wanted.overlap:  # one change of the project, which raises every task
-        say(f"{wanted.name}: each claim would get {wanted.overlap} people instead of {remote.overlap}")
-        there = there.with_columns(overlap=pl.max_horizontal("overlap", pl.lit(wanted.overlap, pl.Int64)))
-    return plan(wanted.tasks, there)
-
-
-def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int]:
+def _ensured(
+    desk: Desk, client: Client, wanted: Wanted, *, create: bool, replace_config: bool, now: datetime, say: Say
+) -> RemoteProject | None:
+    """The project as it should be; as it is, or None, without `create`."""
     name = wanted.name
-    remote = ensure_project(
+    return ensure_project(
         client,
         mark=desk.mark(name),
         title=wanted.title,
         config=wanted.config,
         overlap=wanted.overlap,
         predictions=wanted.predictions is not None,
+        known=desk.known_project(name),
+        live=desk.live_annotations(name).height,
+        replace_config=replace_config,
+        mending=lambda why: in_doubt(desk, client, name, {None: why}, now=now),
+        create=create,
         say=say,
     )
+
+
+def _plan(desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool) -> pl.DataFrame:
+    remote = _ensured(desk, client, wanted, create=False, replace_config=replace_config, now=now, say=say)
+    if remote is None:
+        say(f"{wanted.name}: the project would be made")
+        return plan(wanted.tasks, pl.DataFrame(schema=REMOTE))
+    there = remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list())
+    if remote.overlap < wanted.overlap:  # one change of the project, which raises every task
+        there = there.with_columns(overlap=pl.max_horizontal("overlap", pl.lit(wanted.overlap, pl.Int64)))
+    return plan(wanted.tasks, there)
+
+
+def _push(
+    desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool
+) -> dict[str, int]:
+    name = wanted.name
+    remote = _ensured(desk, client, wanted, create=True, replace_config=replace_config, now=now, say=say)
     assert remote is not None
+    desk.workspace.remember_project(name, remote.project_id, remote.created_at)
     if name != QUEUE:
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
@@ -152,6 +180,7 @@ def _push(desk: Desk, client: Client, wanted: Wanted, say: Say) -> dict[str, int
         progress=progress(name, say),
     )
     ledgers.save(desk, name, pushed.ledger)
+    end_doubts(desk, client, name, now=now)
     say(f"{name}: {client.url}/projects/{remote.project_id}/data")
     return {
         "created": pushed.created,

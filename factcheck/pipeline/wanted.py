@@ -107,7 +107,7 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
     data = desk.readable()
     standing = data.verdicts().collect()
     waiting = verdicts.queue(standing, standing_votes(desk))
-    remote = find_project(client, mark=desk.mark(QUEUE))
+    remote = find_project(client, mark=desk.mark(QUEUE), known=desk.known_project(QUEUE))
     sent = remote_claims(client, remote.project_id) if remote else []
     decided = standing.filter(pl.col("adjudicator").is_not_null())["claim_id"]
     wanted = {*waiting["claim_id"], *sent} - set(decided)

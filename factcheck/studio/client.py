@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
@@ -19,12 +20,20 @@ import httpx
 from factcheck.errors import AuthError, ProtocolError, ServerError, UnsafeServer
 from factcheck.studio import wire
 from factcheck.studio.careful import FIRST_WAIT, Careful
+from factcheck.studio.known import KnownProject
 
 if TYPE_CHECKING:
     from label_studio_sdk import LabelStudio
 
 MINIMUM_SAFE_VERSION = (1, 23, 1)
 """Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
+
+SETTINGS = (
+    "maximum_annotations", "sampling", "skip_queue", "show_skip_button", "enable_empty_annotation",
+    "show_annotation_history", "show_collab_predictions", "reveal_preannotations_interactively",
+    "show_ground_truth_first", "show_overlap_first", "overlap_cohort_percentage",
+)  # fmt: skip
+"""Settings of a project that decide what checkers see and which tasks they get; any member can change them."""
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
 _BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
@@ -44,7 +53,11 @@ class Person(NamedTuple):
 
 
 class RemoteProject(NamedTuple):
-    """What we look at in a project."""
+    """What we look at in a project; `settings` are those of `SETTINGS` that this server has.
+
+    `marked` tells whether its description holds our mark, `copies` which other projects hold it too, `rearranged`
+    whether we just changed a setting that gives tasks another overlap.
+    """
 
     project_id: int
     title: str
@@ -52,6 +65,11 @@ class RemoteProject(NamedTuple):
     label_config: str
     overlap: int
     shows_predictions: bool
+    created_at: str = ""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    marked: bool = True
+    copies: tuple[int, ...] = ()
+    rearranged: bool = False
 
 
 class Page(NamedTuple):
@@ -130,13 +148,20 @@ class Client:
     def find_projects(self, mark: str) -> list[RemoteProject]:
         """The projects whose description holds the mark, oldest first; that of `main-2` is not the mark of `main`."""
         listed: list[Any] = self._call(lambda sdk: list(sdk.projects.list(include="id,description", page_size=1000)))
-        whole = re.compile(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])")
-        found = sorted(item.id for item in listed if whole.search(item.description or ""))
+        found = sorted(item.id for item in listed if marked(item.description or "", mark))
         return [self.project(project_id) for project_id in found]
 
     def project(self, project_id: int) -> RemoteProject:
         """One project as it is now."""
         return _project(self._call(lambda sdk: sdk.projects.get(project_id)))
+
+    def project_made(self, known: KnownProject) -> RemoteProject | None:
+        """The project of that number if it is the one that was made then; None where it is gone."""
+        try:
+            found = self.project(known.project_id)
+        except NotFound:
+            return None
+        return found if known.is_same(found.project_id, found.created_at) else None
 
     def create_project(self, **fields: Any) -> RemoteProject:
         """A new project; raises Unanswered where the answer is lost: look for it before trying again."""
@@ -175,7 +200,7 @@ class Client:
         """Remove a task; one that is gone already is as good."""
         try:
             self._call(lambda sdk: sdk.tasks.delete(str(task_id)))
-        except _NotFound:
+        except NotFound:
             return
 
     def unanswered(self, project_id: int, task_id: int) -> bool:
@@ -199,7 +224,7 @@ class Client:
         """Remove a webhook; one that is gone already is as good."""
         try:
             self._call(lambda sdk: sdk.webhooks.delete(webhook_id))
-        except _NotFound:
+        except NotFound:
             return
 
     def moved(self, project_id: int, since: datetime, *, most: int = 1000) -> list[tuple[int, str]] | None:
@@ -378,16 +403,21 @@ class Client:
             raise ProtocolError(f"answer cannot be read: {error}", subject=self.url, hint="try again") from error
 
 
+def marked(description: str, mark: str) -> bool:
+    """Whether the description of a project holds the mark; that of `main-2` is not the mark of `main`."""
+    return re.search(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])", description) is not None
+
+
 class TooLarge(ServerError):
     """The server, or a proxy before it, takes no body or address of this size; nothing was stored."""
 
 
-class _NotFound(ServerError):
+class NotFound(ServerError):
     """What was asked for is not there."""
 
 
 def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> ServerError:
-    kind = {_NOT_FOUND: _NotFound, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
+    kind = {_NOT_FOUND: NotFound, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
     if long and status == _BAD_REQUEST:
         kind = TooLarge
     return kind(f"Label Studio answered {status}: {wire.short(body, 300)}", subject=subject, hint="see the answer")
@@ -401,6 +431,8 @@ def _project(answer: Any) -> RemoteProject:
         str(answer.label_config or ""),
         int(answer.maximum_annotations or 1),
         bool(answer.show_collab_predictions),
+        answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
+        {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
     )
 
 

@@ -75,14 +75,14 @@ def plan_migration(client: Client, project_id: int, config: str, mapping: Mappin
     return changes
 
 
-def migrate(client: Client, project_id: int, config: str, changes: list[Change]) -> None:
-    """Change the annotations, then the config; broken off, it can be done again.
+def migrate(client: Client, project_id: int, changes: list[Change], **fields: Any) -> None:
+    """Change the annotations, then the project: its config and what says whose that is; broken off, it can be redone.
 
     Label Studio notes who changed an annotation: the next pull shows them as edited by the owner of the token.
     """
     for change in changes:
         client.update_annotation(change.annotation_id, result=change.result)
-    client.update_project(project_id, label_config=config)
+    client.update_project(project_id, **fields)
 
 
 def _annotations(client: Client, project_id: int) -> Iterator[dict[str, Any]]:

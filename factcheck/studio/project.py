@@ -1,15 +1,69 @@
-"""The Label Studio project of a desk: found by its mark, made with our labeling config, its drift shown."""
+"""The Label Studio project of a desk: found by its mark, made with our labeling config, its drift named and mended."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable
-from xml.etree.ElementTree import Element, ParseError, fromstring, indent, tostring
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
-from factcheck.errors import LabelConfigChanged, ServerError
-from factcheck.studio.client import Client, RemoteProject
+from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError
+from factcheck.studio.client import Client, RemoteProject, marked
+from factcheck.studio.config_state import config_diff, config_state, stamped
+from factcheck.studio.known import KnownProject
 from factcheck.studio.migrate import invalid_answers, loses
 from factcheck.studio.wire import Unanswered
+
+_SETTINGS: dict[str, tuple[Any, str]] = {
+    # Nobody sees what others said before answering, nor what a machine says unless the desk wants it.
+    "show_annotation_history": (False, "checkers see what was answered before"),
+    "show_collab_predictions": (False, "suggested verdicts are shown, or hidden, against factcheck.toml"),
+    "reveal_preannotations_interactively": (False, "suggestions are revealed while checkers work"),
+    "enable_empty_annotation": (False, "an answer without a verdict can be submitted"),
+    "show_skip_button": (True, "checkers cannot skip a claim"),
+    "skip_queue": ("REQUEUE_FOR_OTHERS", "skipped claims do not go to somebody else"),
+    "sampling": ("Sequential sampling", "claims come in another order"),
+    "show_overlap_first": (False, "claims come in another order"),
+    "show_ground_truth_first": (False, "claims come in another order"),
+    "overlap_cohort_percentage": (100, "a part of the claims gets one person only"),
+}
+"""What each setting is in our projects, and what it means that it is not."""
+
+_REARRANGE = frozenset({"overlap_cohort_percentage", "maximum_annotations"})
+"""Settings whose change gives every task another overlap, without moving its update time."""
+
+
+def wanted_settings(*, overlap: int, predictions: bool) -> dict[str, Any]:
+    """The settings of a project of ours; with `predictions` checkers see suggested verdicts."""
+    fixed = {name: value for name, (value, _) in _SETTINGS.items()}
+    return fixed | {"show_collab_predictions": predictions, "maximum_annotations": overlap}
+
+
+def drifted(remote: RemoteProject, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that are not as `wanted`, with the values they should have.
+
+    More people a claim than we want is nobody's fault: a desk may give its checkers more to do.
+    """
+    there = {name: remote.settings[name] for name in wanted if name in remote.settings}
+    return {
+        name: wanted[name]
+        for name, value in there.items()
+        if (value < wanted[name] if name == "maximum_annotations" else value != wanted[name])
+    }
+
+
+def drift(remote: RemoteProject, wanted: Mapping[str, Any]) -> list[str]:
+    """What somebody changed in the project, as sentences without a full stop; `wanted` as of `wanted_settings`."""
+    said = [] if remote.marked else ["our mark is gone from the project's description"]
+    if remote.copies:
+        others = ", ".join(map(str, remote.copies))
+        said.append(f"project {others} has our mark too: take it out of that description")
+    for name, value in drifted(remote, wanted).items():
+        is_now = remote.settings[name]
+        if name == "maximum_annotations":
+            said.append(f"a claim gets {is_now} people, should get {value} (maximum_annotations)")
+        else:
+            said.append(f"{_SETTINGS[name][1]} ({name} is {is_now}, should be {value})")
+    return said
 
 
 def ensure_project(
@@ -21,92 +75,120 @@ def ensure_project(
     overlap: int,
     create: bool = True,
     predictions: bool = False,
+    known: KnownProject | None = None,
+    live: int = 0,
+    replace_config: bool = False,
+    mending: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
     say: Callable[[str], None] = lambda _: None,
 ) -> RemoteProject | None:
-    """The project that carries our mark; made where it is missing, or None if `create` is false.
+    """Our project, made where it is missing and put right where somebody changed it; None if missing and not `create`.
 
     `mark` is a text no other desk or project uses; it stands in the project's description, because titles change and
-    repeat. The overlap is raised where it is lower, never lowered. A labeling config that differs is told to `say` as a
-    diff and replaced by ours, unless `create` is false. With `predictions` checkers see suggested verdicts.
+    repeat. `known` is the project of the last push or pull, and `live` how many annotations the dataset has of it: a
+    project that is gone is not made anew over them. Settings are put right; the overlap is raised where it is lower,
+    never lowered. A labeling config that an earlier release wrote is replaced by ours; one that a person edited only
+    with `replace_config`, and where its answers meant something else inside of `mending`, which is told why. All that
+    is changed, or would be without `create`, is told to `say`.
 
-    Raises LabelConfigChanged with the diff where our config would make an annotation invalid, ServerError where two
-    projects carry the mark.
+    Raises ProjectGone, LabelConfigChanged with the diff where a person edited the config or ours would make an
+    annotation invalid, ServerError where two projects carry the mark and none is known.
     """
-    found = find_project(client, mark=mark)
+    found = find_project(client, mark=mark, known=known)
+    if found is None and live:
+        raise ProjectGone(
+            f"is not in Label Studio, and the dataset has {live:,} annotations of it",
+            subject=f"project {title!r}",
+            hint="put it back: its mark in the description, the project, or a backup of the server; "
+            "or say first what becomes of those votes: factcheck pull --keep, or factcheck pull --accept-loss",
+        )
     if found is None and not create:
         return None
+    wanted = wanted_settings(overlap=overlap, predictions=predictions)
     if found is None:
-        found = _create(client, mark, title, config, overlap, predictions=predictions)
-    if difference := config_diff(config, found.label_config):
-        say(f"{found.title}: the labeling config differs\n{difference}")
-        if loses(found.label_config, config) and (lost := invalid_answers(client, found.project_id, config)):
-            listed = ", ".join(f"{said} ({count} times)" for said, count in sorted(lost.items()))
-            raise LabelConfigChanged(
-                f"the labeling config is not ours, and with ours annotations become invalid: {listed}\n{difference}",
-                subject=f"project {found.project_id} {found.title!r}",
-                hint="factcheck studio migrate --map OLD=NEW says what those answers become",
-            )
-        if create:
-            client.update_project(found.project_id, label_config=config)
-            found = client.project(found.project_id)
-    if create and found.overlap < overlap:
-        client.update_project(found.project_id, maximum_annotations=overlap)
-        found = client.project(found.project_id)
-    if create and found.shows_predictions != predictions:
-        client.update_project(found.project_id, show_collab_predictions=predictions)
-    return found
+        found = _create(client, mark, title, config, wanted)
+    changes = drifted(found, wanted)
+    done = "; put right" if create else "; push puts it right"
+    for sentence in drift(found, wanted):
+        say(f"{found.title}: {sentence}{'' if 'our mark too' in sentence else done}")
+    meaning = _look_at_config(client, found, config, replace=replace_config, create=create, say=say)
+    if config_diff(config, found.label_config):
+        changes["label_config"] = config
+    if (description := described(found.description, mark, config)) != found.description:
+        changes["description"] = description
+    if not create or not changes:
+        return found
+    with mending("the choices of the labeling config meant something else") if meaning else nullcontext():
+        client.update_project(found.project_id, **changes)
+    after = client.project(found.project_id)
+    return after._replace(copies=found.copies, rearranged=bool(_REARRANGE & changes.keys()))
 
 
-def find_project(client: Client, *, mark: str) -> RemoteProject | None:
-    """The project that carries our mark, whatever its labeling config; raises ServerError where two carry it."""
+def find_project(client: Client, *, mark: str, known: KnownProject | None = None) -> RemoteProject | None:
+    """The project that carries our mark, or the `known` one with its mark lost; None where neither is there.
+
+    Of several that carry the mark it is the known one, with the numbers of the others in `copies`; raises ServerError
+    where none of them is known.
+    """
     found = client.find_projects(mark)
-    if len(found) > 1:
-        numbers = ", ".join(str(project.project_id) for project in found)
-        raise ServerError(
-            f"projects {numbers} carry the mark {mark}",
-            subject=client.url,
-            hint="take the mark out of the description of those that are copies",
+    if not found:
+        ours = client.project_made(known) if known else None
+        return ours and ours._replace(marked=False)
+    if len(found) == 1:
+        return found[0]
+    numbers = [project.project_id for project in found]
+    for project in found:
+        if known and known.is_same(project.project_id, project.created_at):
+            return project._replace(copies=tuple(number for number in numbers if number != project.project_id))
+    raise ServerError(
+        f"projects {', '.join(map(str, numbers))} carry the mark {mark}",
+        subject=client.url,
+        hint="take the mark out of the description of those that are copies",
+    )
+
+
+def described(description: str, mark: str, config: str) -> str:
+    """The description with our mark and the digest of our labeling config in it; what people wrote there stays."""
+    if marked(description, mark):
+        return stamped(description, mark, config)
+    own = description.strip()
+    ours = f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}"
+    return stamped(f"{own}\n\n{ours}" if own else ours, mark, config)
+
+
+def _look_at_config(
+    client: Client, found: RemoteProject, config: str, *, replace: bool, create: bool, say: Callable[[str], None]
+) -> bool:
+    """Whether answers meant something else under the server's config; raises where it must not be replaced by ours."""
+    state = config_state(config, found.label_config, found.description)
+    if state == "ours":
+        return False
+    difference = config_diff(config, found.label_config)
+    subject = f"project {found.project_id} {found.title!r}"
+    if loses(found.label_config, config) and (lost := invalid_answers(client, found.project_id, config)):
+        listed = ", ".join(f"{said} ({count} times)" for said, count in sorted(lost.items()))
+        raise LabelConfigChanged(
+            f"the labeling config is not ours, and with ours annotations become invalid: {listed}\n{difference}",
+            subject=subject,
+            hint="factcheck studio migrate --map OLD=NEW says what those answers become",
         )
-    return found[0] if found else None
+    if state != "older" and not replace:
+        raise LabelConfigChanged(
+            f"somebody changed {'what the choices mean' if state == 'meaning' else 'the labeling config'} "
+            f"in Label Studio\n{difference}",
+            subject=subject,
+            hint="factcheck push --replace-config puts ours back",
+        )
+    what = "is of another release or language of ours" if state == "older" else "was changed in Label Studio"
+    say(
+        f"{found.title}: the labeling config {what}; {'it is replaced' if create else 'push replaces it'}\n{difference}"
+    )
+    return state == "meaning"
 
 
-def config_diff(ours: str, theirs: str) -> str:
-    """What differs between two labeling configs as a unified diff; empty where only white space differs."""
-    mine, other = _lines(ours), _lines(theirs)
-    return "\n".join(difflib.unified_diff(other, mine, "in Label Studio", "ours", lineterm="", n=1))
-
-
-def _lines(config: str) -> list[str]:
-    try:
-        tree = fromstring(config)  # noqa: S314 - our own config and the one of the server we trust with our token
-    except ParseError:
-        return config.splitlines()
-    _strip(tree)
-    indent(tree)
-    return tostring(tree, encoding="unicode").splitlines()
-
-
-def _strip(element: Element) -> None:
-    element.text = "\n".join(line.strip() for line in (element.text or "").strip().splitlines()) or None
-    element.tail = None
-    for child in element:
-        _strip(child)
-
-
-def _create(client: Client, mark: str, title: str, config: str, overlap: int, *, predictions: bool) -> RemoteProject:
+def _create(client: Client, mark: str, title: str, config: str, wanted: Mapping[str, Any]) -> RemoteProject:
     try:
         return client.create_project(
-            title=title,
-            description=f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}",
-            label_config=config,
-            maximum_annotations=overlap,
-            sampling="Sequential sampling",
-            skip_queue="REQUEUE_FOR_OTHERS",
-            show_skip_button=True,
-            enable_empty_annotation=False,
-            # Nobody sees what others said before answering, nor what a machine says unless the desk wants it.
-            show_annotation_history=False,
-            show_collab_predictions=predictions,
+            title=title, description=described("", mark, config), label_config=config, **wanted
         )
     except Unanswered:
         if (found := find_project(client, mark=mark)) is not None:

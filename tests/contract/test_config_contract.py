@@ -1,4 +1,4 @@
-"""A labeling config that differs: shown, applied where no answer suffers, else migrated."""
+"""A labeling config that a person changed: shown, replaced on demand where no answer suffers, else migrated."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ RENAMED = CONFIG.replace('value="Disputed"', 'value="False"')
 OTHER = CONFIG.replace('alias="disputed"', 'alias="false"')
 
 
-def ensure(studio: Studio, *, create: bool = True) -> tuple[str, list[str]]:
+def ensure(studio: Studio, *, create: bool = True, replace: bool = True) -> tuple[str, list[str]]:
     """The config on the server after a push looked at it, and what it said."""
     said: list[str] = []
     found = ensure_project(
-        studio.client, mark=studio.mark, title="", config=CONFIG, overlap=2, create=create, say=said.append
-    )
+        studio.client, mark=studio.mark, title="", config=CONFIG, overlap=2, create=create, say=said.append,
+        replace_config=replace,
+    )  # fmt: skip
     assert found is not None
     return found.label_config, said
 
 
-def test_a_label_changed_in_the_ui_is_shown_and_put_right(studio: Studio) -> None:
+def test_a_label_changed_in_the_ui_is_shown_and_put_right_on_demand(studio: Studio) -> None:
     studio.push([1])
     studio.checkers[0].submit(studio.task[0], "disputed")
     studio.admin.configure(studio.project, RENAMED)
+    with pytest.raises(LabelConfigChanged, match='value="False"'):
+        ensure(studio, replace=False)
     config, said = ensure(studio, create=False)
     assert 'value="False"' in config, "a dry run changes nothing"
     assert 'value="False"' in said[0]
@@ -59,7 +62,7 @@ def test_answers_under_an_old_config_are_mapped_and_come_home(studio: Studio) ->
             plan_migration(studio.client, studio.project, CONFIG, mapping)
     changes = plan_migration(studio.client, studio.project, CONFIG, {"false": "disputed"})
     assert [change.replaced for change in changes] == [["verdict: false"]]
-    migrate(studio.client, studio.project, CONFIG, changes)
+    migrate(studio.client, studio.project, changes, label_config=CONFIG)
     assert ensure(studio)[1] == []
     events = studio.pull().events
     assert events["choice"].to_list() == ["disputed"]

@@ -188,7 +188,7 @@ def test_a_plan_says_what_a_push_would_do_to_which_claim(office: Office) -> None
     assert office.plan().report.counts == {"unchanged": 3}
     office.configure("main", annotators_per_claim=3)
     assert office.plan().report.counts == {"unchanged": 3}
-    assert office.said == ["main: each claim would get 3 people instead of 2"]
+    assert office.said == ["Desk: a claim gets 2 people, should get 3 (maximum_annotations); push puts it right"]
     assert office.push().counts["updated"] == 0
     office.configure("main", languages=["en"])
     planned = office.plan()

@@ -9,7 +9,7 @@ from label_studio_sdk.label_interface.interface import LabelInterface
 
 from factcheck.models import Choice, ClaimState, Confidence
 from factcheck.studio import label_config as room
-from factcheck.studio.project import config_diff
+from factcheck.studio.config_state import config_diff
 from factcheck.studio.queue_tasks import queue_tasks
 from factcheck.studio.tasks import SCHEMA, tasks
 from factcheck.studio.wording import WORDINGS, Language

@@ -1,0 +1,89 @@
+"""What a labeling config on the server is: ours, an earlier one of ours, edited, or one that turns answers around."""
+
+from __future__ import annotations
+
+import pytest
+
+from factcheck.studio.config_state import WRITTEN, ConfigState, config_digest, config_state, stamped
+from factcheck.studio.label_config import label_config, queue_config
+from factcheck.studio.wording import WORDINGS, Language
+
+OURS = label_config("en")
+MARK = "factcheck:0b7d:main"
+EVERY = [made(language) for language in WORDINGS for made in (label_config, queue_config)]
+
+
+def swapped(one: str, other: str) -> str:
+    return OURS.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+SELECTED = OURS.replace('alias="verified"', 'alias="verified" selected="true"')
+TWICE = OURS.replace("<Choice ", '<Choice value="No" alias="verified"/><Choice ', 1)
+STATES: list[tuple[str, str, ConfigState]] = [
+    ("as it is", OURS, "ours"),
+    ("white space", OURS.replace("\n", "\n   ").replace("/>", " />"), "ours"),
+    ("another language of ours", label_config("fa"), "older"),
+    ("that of the queue", queue_config("en"), "older"),
+    ("another question", OURS.replace("What is true of this claim?", "Well?"), "edited"),
+    ("another key", OURS.replace('hotkey="1"', 'hotkey="9"'), "edited"),
+    ("a hint", OURS.replace("Two sentences are enough.", "One is enough."), "edited"),
+    ("a choice more", OURS.replace("<Choice ", '<Choice value="Half true" alias="half"/><Choice ', 1), "edited"),
+    (
+        "a choice less",
+        "\n".join(line for line in OURS.splitlines() if 'alias="opinion"' not in line),
+        "edited",
+    ),
+    ("a control more", OURS.replace("</View>", '<TextArea name="more" toName="claim"/></View>'), "edited"),
+    ("a choice said in our Persian", OURS.replace('value="Disputed"', f'value="{WORDINGS["fa"].disputed}"'), "edited"),
+    ("several may be chosen", OURS.replace("single-radio", "multiple"), "edited"),
+    ("texts exchanged", swapped('value="Verified"', 'value="Disputed"'), "meaning"),
+    ("aliases exchanged", swapped('alias="verified"', 'alias="disputed"'), "meaning"),
+    ("a text renamed", OURS.replace('value="Disputed"', 'value="False"'), "meaning"),
+    ("a text over the text", OURS.replace('value="Disputed"', 'value="Disputed" html="Verified"'), "meaning"),
+    ("an alias renamed", OURS.replace('alias="disputed"', 'alias="false"'), "meaning"),
+    ("no aliases", OURS.replace('alias="disputed"', "").replace('alias="verified"', ""), "meaning"),
+    ("a second choice of one name", TWICE, "meaning"),
+    ("a confidence turned", swapped('alias="low"', 'alias="high"'), "meaning"),
+    ("chosen before the checker comes", SELECTED, "meaning"),
+    ("the verdict renamed", OURS.replace('name="verdict"', 'name="label"'), "meaning"),
+    ("the rationale renamed", OURS.replace('name="rationale"', 'name="reason"'), "meaning"),
+    ("another kind", OURS.replace("<Choices ", "<Taxonomy ").replace("</Choices>", "</Taxonomy>"), "meaning"),
+    ("about another text", OURS.replace('toName="claim"', 'toName="context"'), "meaning"),
+    ("the claim shows another text", OURS.replace('value="$claim"', 'value="$context"'), "meaning"),
+    ("no verdict at all", "<View><Text name='claim' value='$claim'/></View>", "meaning"),
+    ("no XML", "<View>", "meaning"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("theirs", "state"), [row[1:] for row in STATES], ids=[row[0] for row in STATES])
+def test_a_config_is_what_its_answers_mean(theirs: str, state: ConfigState) -> None:
+    assert config_state(OURS, theirs, f"Claims. {MARK}") == state
+
+
+@pytest.mark.parametrize("theirs", [row[1] for row in STATES if row[2] == "meaning"][:6])
+def test_what_we_wrote_is_ours_whatever_it_says(theirs: str) -> None:
+    description = stamped(f"Claims. {MARK}", MARK, theirs)
+    assert config_state(OURS, theirs, description) == "older"
+    assert config_state(OURS, theirs, stamped(description, MARK, OURS)) == "meaning"
+
+
+def test_a_description_holds_one_digest_beside_the_mark() -> None:
+    first = stamped(f"Ours: {MARK}. Bye.", MARK, OURS)
+    assert first == f"Ours: {MARK} config:{config_digest(OURS)}. Bye."
+    assert stamped(first, MARK, label_config("fa")) == f"Ours: {MARK} config:{config_digest(label_config('fa'))}. Bye."
+
+
+@pytest.mark.parametrize("config", EVERY)
+def test_every_config_that_a_release_wrote_is_on_the_list(config: str) -> None:
+    assert config_digest(config) in WRITTEN, f"add {config_digest(config)} to WRITTEN; take none away"
+
+
+def test_the_list_never_grows_shorter() -> None:
+    assert {"08d0ce2324b7", "0ec86d883f95", "6c601a365cd6", "30c41f1b11a1", "89e8778b38ee"} <= WRITTEN
+
+
+@pytest.mark.parametrize("one", WORDINGS)
+@pytest.mark.parametrize("other", WORDINGS)
+def test_no_language_of_ours_turns_an_answer_of_another(one: Language, other: Language) -> None:
+    edited = label_config(other).replace('hotkey="1"', 'hotkey="8"')
+    assert config_state(label_config(one), edited, "") == "edited"

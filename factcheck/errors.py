@@ -19,6 +19,7 @@ FactcheckError
     │   ├── ProjectGone
     │   └── ProtocolError
     ├── DatasetError    the versioned dataset cannot be read or written
+    │   ├── NoDataset
     │   ├── Corrupt
     │   ├── UnknownVersion
     │   ├── NewerFormat
@@ -167,6 +168,10 @@ class DatasetError(Stop):
 
     code = "DATASET"
     exit_code = 7
+
+
+class NoDataset(DatasetError):
+    """There is no dataset there: it was looked for, and the place answered."""
 
 
 class Corrupt(DatasetError):

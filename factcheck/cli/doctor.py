@@ -31,6 +31,8 @@ def register(app: typer.Typer) -> None:
                 "annotations": found.annotations,
                 "tasks": found.tasks,
                 "unreadable": found.unreadable,
+                "kept": found.kept,
+                "put_aside": found.put_aside,
                 "differences": [item._asdict() for item in found.differences],
                 "warnings": found.warnings,
                 "seconds": found.seconds,
@@ -47,11 +49,14 @@ def _lines(found: Diagnosis) -> list[str]:
         + (f", {found.unreadable:,} more cannot be read (`factcheck status` lists them)" if found.unreadable else "")
         + f"  in {found.seconds:.1f} s"
     ]
+    lines += [f"  {found.kept:,} votes are kept here although Label Studio says otherwise"] if found.kept else []
+    lines += [f"  {found.put_aside:,} answers are put aside and count nowhere"] if found.put_aside else []
     lines += [f"  warning: {warning}" for warning in found.warnings]
     for item in found.differences[:SHOWN]:
         where = ", ".join(part for part in (item.project, item.claim_id, item.subject) if part)
         lines.append(f"  [{item.kind}] {where}: {item.what}  ({item.mend})")
     if more := len(found.differences) - SHOWN:
         lines += [f"  ... and {more:,} more; --json lists all"] if more > 0 else []
-    lines.append("the dataset is what Label Studio holds" if found.equal else f"{len(found.differences):,} differences")
+    same = "the dataset is what Label Studio holds" + (", beside the votes that are kept" if found.kept else "")
+    lines.append(same if found.equal else f"{len(found.differences):,} differences")
     return lines

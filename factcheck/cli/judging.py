@@ -14,17 +14,24 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
 
     @verb(app, example="factcheck decide")
-    def decide(run: Run) -> Output:
-        """Decide every claim again by the policy in factcheck.toml; what changes is a version."""
+    def decide(
+        run: Run,
+        *,
+        yes: Annotated[bool, typer.Option("--yes", help="Also where many verdicts change or go.")] = False,
+    ) -> Output:
+        """Decide every claim again by the policy and roster of the settings; what changes is a version."""
         from factcheck import pipeline
 
-        version = pipeline.decide(run.settings, now=run.now)
-        if version is None:
-            return Output(data=None, lines=["no verdict differs: no version"])
+        decided = pipeline.decide(run.settings, yes=yes, now=run.now)
+        counts = {"new": decided.new, "changed": decided.changed, "withdrawn": decided.withdrawn}
+        if decided.version is None:
+            return Output(data={"version": None, **counts}, lines=["no verdict differs: no version"])
+        number = decided.version.version
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
         return Output(
-            data=version.model_dump(mode="json"),
-            lines=[f"version {version.version} committed: {version.message}"],
-            next_steps=[f"factcheck diff {version.version - 1} {version.version}"],
+            data=decided.version.model_dump(mode="json") | counts,
+            lines=[f"version {number} committed: {decided.version.message}", f"verdicts: {told}"],
+            next_steps=[f"factcheck diff {number - 1} {number}"],
         )
 
     @verb(app, example="factcheck queue")

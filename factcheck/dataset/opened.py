@@ -16,7 +16,7 @@ from factcheck.dataset import durable, seals, state
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
-from factcheck.errors import Busy, Corrupt, DatasetError
+from factcheck.errors import Busy, Corrupt, NoDataset
 
 if TYPE_CHECKING:
     from factcheck.dataset.index import Index  # numpy, which reading does not need
@@ -61,11 +61,7 @@ class Opened:
         dataset = cls(str(uri), options)
         if not dataset.tables[VERSIONS.name].exists():
             if not create:
-                raise DatasetError(
-                    "there is no dataset",
-                    subject=dataset.uri,
-                    hint="`factcheck init` makes one; the first pull fills it",
-                )
+                raise NoDataset("there is no dataset", subject=dataset.uri, hint="the first `factcheck pull` makes it")
             return cls.create(uri, options=options)
         return dataset
 

@@ -182,8 +182,9 @@ class Table:
         from deltalake.exceptions import CommitFailedError
         from deltalake.transaction import AddAction
 
-        delta = self.delta
         self.refuse_newer()
+        self._widen()
+        delta = self.delta
         if number is not None and self.last_number(counter) >= number:
             raise Conflict(f"number {number} is taken", subject=self.uri)
         stamp = int(time.time() * 1000)
@@ -212,6 +213,23 @@ class Table:
         self.refresh()
         with self._explained():
             self._sync_log()
+
+    def _widen(self) -> None:
+        """Give a table of an older format the columns of this one, so that readers of other engines see them too."""
+        from deltalake.exceptions import DeltaError
+
+        there = {field.name for field in self.delta.schema().fields}
+        if not (missing := {name: dtype for name, dtype in self.layout.stored.items() if name not in there}):
+            return
+        with self._explained():
+            with contextlib.suppress(DeltaError):  # another writer may do the same: what counts is that they are there
+                self.delta.alter.add_columns(list(delta_schema(pl.Schema(missing)).fields))
+            self._delta = None
+            lacking = missing.keys() - {field.name for field in self.delta.schema().fields}
+        if lacking:
+            raise DatasetError(
+                f"the columns {', '.join(sorted(lacking))} cannot be added", subject=self.uri, hint="run it again"
+            )
 
     def last_number(self, counter: str = "factcheck") -> int:
         """The largest number of the counter in the loaded log, 0 where there is none."""

@@ -15,7 +15,7 @@ from factcheck import frames, verdicts
 from factcheck import settings as settings_room
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
-from factcheck.errors import ConfigError, DatasetError, Unavailable, UsageError
+from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
 from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, digest
 from factcheck.settings import Project, Settings
 from factcheck.studio import server, server_files
@@ -47,10 +47,8 @@ class Desk:
         """The dataset as it is; None before the first version could be."""
         try:
             return Dataset.open(self.settings.dataset_uri)
-        except DatasetError as error:
-            if type(error) is DatasetError:  # there is none; a damaged one is another class
-                return None
-            raise
+        except NoDataset:  # one that cannot be read or reached is another error, and no empty desk
+            return None
 
     def readable(self) -> Dataset:
         """The dataset for a reading command; raises UsageError where no version was committed."""

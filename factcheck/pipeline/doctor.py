@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,23 +11,30 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import frames
-from factcheck.dataset import Dataset, annotators
-from factcheck.models import AnnotationEvent, AnnotationState, ClaimState
-from factcheck.pipeline.deciding import changed_verdicts
+from factcheck.dataset import Dataset
+from factcheck.errors import LabelConfigChanged
+from factcheck.models import AnnotationEvent, AnnotationState, ClaimState, Mark
+from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.found import find, look_at_config, our_config
+from factcheck.pipeline.sync import observe, of_known_claims
 from factcheck.settings import Settings
-from factcheck.studio.client import Client
-from factcheck.studio.project import find_project
-from factcheck.studio.pull import pull
+from factcheck.studio.client import Client, RemoteProject
+from factcheck.studio.config_state import config_state
+from factcheck.studio.forgetting import CODE, Consent, absent
+from factcheck.studio.project import drift, wanted_settings
+from factcheck.studio.pull import Pulled
 from factcheck.studio.push import remote_tasks
 
 DIFFERENCES = pl.Schema(
     {"kind": pl.String(), "project": pl.String(), "claim_id": pl.String(), "subject": pl.String(), "what": pl.String()}
 )
-"""A difference: `kind` is missing_here, gone_there, other_content, no_task, two_tasks or verdict; which claim of which
-project, which annotation or task, and what a person can read."""
+"""A difference: `kind` is missing_here, gone_there, other_content, moved, votes_missing, other_words, unreadable_task,
+no_task, two_tasks, config, settings or verdict; which claim of which project, which annotation or task, and what a
+person can read."""
 
 _PULL, _FULL, _PUSH = "factcheck pull", "factcheck pull --full", "factcheck push"
+_KEEP, _REPLACE, _DECIDE = "factcheck pull --keep", "factcheck push --replace-config", "factcheck decide --yes"
 _SAID = ("state", "choice", "rationale", "evidence", "confidence", "annotator_id", "edited_by")
 
 
@@ -44,11 +51,17 @@ class Difference(NamedTuple):
 
 @dataclass
 class Diagnosis:
-    """What was compared and what differs; `unreadable` annotations are there and no answer, so not compared."""
+    """What was compared and what differs; `unreadable` annotations are there and no answer, so not compared.
+
+    `kept` votes stand here although Label Studio has lost them or says otherwise, `put_aside` answers are there and
+    do not count: both because a person or a rule said so, so they are no differences.
+    """
 
     annotations: int = 0
     tasks: int = 0
     unreadable: int = 0
+    kept: int = 0
+    put_aside: int = 0
     differences: list[Difference] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -59,31 +72,33 @@ class Diagnosis:
         return not self.differences
 
 
-def compare(rebuilt: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """How two views of the same annotations differ, as a frame of `DIFFERENCES` and `annotation_key`. Pure.
+def compare(news: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """What a pull would bring, as a frame of `DIFFERENCES` and `annotation_key`. Pure.
 
-    Both are frames of AnnotationEvent with one row per annotation: as read from the server, where `deleted` stands for
-    what is not there any more, and as the dataset has it last. What the server shows but nobody can read is in
-    neither kind of row, and is no difference.
+    Both are frames of AnnotationEvent with one row per annotation: the events that are news, and the last states.
     """
-    both = rebuilt.join(known, on="annotation_key", how="left", suffix="_here", maintain_order="left")
-    rows = [found for row in both.iter_rows(named=True) if (found := _difference(row)) is not None]
+    both = news.join(known, on="annotation_key", how="left", suffix="_here", maintain_order="left")
+    rows = [_difference(row) for row in both.iter_rows(named=True)]
     return pl.DataFrame(rows, {**DIFFERENCES, "annotation_key": pl.String()}, orient="row")
 
 
 def compare_tasks(remote: pl.DataFrame, pushed: Collection[str], *, project: str) -> pl.DataFrame:
-    """Pushed claims without a task and claims with several, as a frame of `DIFFERENCES`. Pure.
+    """Pushed claims without a task and claims with spare ones, as a frame of `DIFFERENCES`. Pure.
 
-    `remote` has `claim_id` and `task_id` of every task of ours; `pushed` are the active claims that were sent.
+    `remote` is a frame of `push.REMOTE`; `pushed` are the active claims that were sent. A second task that somebody
+    answered is no difference: its answers count for the claim as they stand.
     """
-    there = remote.group_by("claim_id").agg(pl.col("task_id").sort()).sort("claim_id")
+    there = remote.group_by("claim_id").agg(
+        pl.col("task_id").sort(), empty=(pl.col("votes") + pl.col("skips") == 0).sum()
+    )
     rows = [
         ("no_task", project, claim, "", "was pushed and has no task")
         for claim in sorted(set(pushed) - set(there["claim_id"]))
     ]
+    spare = there.filter(pl.col("task_id").list.len() > 1, pl.col("empty") > 0).sort("claim_id")
     rows += [
         ("two_tasks", project, claim, f"tasks {', '.join(map(str, tasks))}", f"has {len(tasks)} tasks")
-        for claim, tasks in there.filter(pl.col("task_id").list.len() > 1).iter_rows()
+        for claim, tasks in spare.select("claim_id", "task_id").iter_rows()
     ]
     return pl.DataFrame(rows, DIFFERENCES, orient="row")
 
@@ -103,13 +118,17 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
         known = data.last_states().select(frames.schema(AnnotationEvent).names())
         for name in names:
             _look(desk, client, data, known, name, found, now=now)
-        found.differences += _verdicts(desk, data)
+        found.differences += _verdicts(desk, data, found)
     if project is None:
         forgotten = known.filter(~pl.col("project").is_in(names))
         found.warnings += [
             f"{count:,} annotations of project '{name}', which factcheck.toml does not name, were not compared"
             for name, count in forgotten["project"].value_counts().sort("project").iter_rows()
         ]
+    found.kept = known.filter(pl.col("mark") == str(Mark.KEPT), pl.col("project").is_in(names)).height
+    found.put_aside = known.filter(
+        pl.col("state") == str(AnnotationState.PUT_ASIDE), pl.col("project").is_in(names)
+    ).height
     found.seconds = time.monotonic() - began
     return found
 
@@ -120,47 +139,84 @@ def _look(
     """Add what is to be said of one project."""
     groups = desk.claims().group_by(claim_id="group_id").agg("state", "lang")
     sent = _sent(desk, name, groups)
-    remote = find_project(client, mark=desk.mark(name))
+    remote = find(desk, client, name)
     mine = known.filter(pl.col("project") == name)
     if remote is None:
-        live = mine.filter(pl.col("state") != str(AnnotationState.DELETED)).height
-        if sent or live:
-            what = f"the project is gone, with {len(sent):,} claims that were pushed and {live:,} annotations"
-            found.differences.append(Difference("no_task", name, "", "", what, _PUSH))
+        found.differences += _without_project(name, mine, len(sent), now)
         return
-    project_id = remote.project_id
-
-    def read(states: pl.DataFrame, cursor: dict[str, Any], *, full: bool) -> pl.DataFrame:
-        pulled = pull(
-            client,
-            project_id,
-            states,
-            cursor,
-            project=name,
-            now=now,
-            annotator_id=lambda user: annotators.annotator_id(data, desk.server_name, user),
-            full=full,
-        )
-        if full:
-            found.unreadable += pulled.rejected.height
-        return pulled.events.join(groups, on="claim_id", how="semi")
-
-    # States whose content nobody remembers: each annotation comes again as it is now, under the key it has here.
-    rebuilt = read(mine.with_columns(content_hash=pl.lit("")), {}, full=True)
-    found.annotations += rebuilt.filter(pl.col("state") != str(AnnotationState.DELETED)).height
-    differing = compare(rebuilt, mine)
+    try:
+        found.differences += _page(desk, name, remote)
+    except LabelConfigChanged as error:
+        found.differences.append(Difference("config", name, "", error.subject, error.what, _REPLACE))
+        return  # what was answered since may mean anything
+    if remote.copies:
+        others = ", ".join(map(str, remote.copies))
+        found.warnings.append(f"{name}: project {others} has our mark too; take it out of that description")
+    head = data.version()
+    cursors = desk.staging.cursor(head.version_hash if head else None) or data.cursor()
+    cursor = cursors.get(name, {})
+    pulled = observe(desk, client, name, remote, mine, cursor, full=True, now=now)
+    news, strange = of_known_claims(desk, pulled.events)
+    found.annotations += pulled.seen - pulled.rejected.height
+    rejected = list(_rejected(name, pulled, mine))
+    found.unreadable += pulled.rejected.height - len(rejected) + strange.height
+    found.differences += rejected
+    differing = compare(news, mine)
     waiting: set[str] = set()
     if differing.height:
-        head = data.version()
-        cursors = desk.staging.cursor(head.version_hash if head else None) or data.cursor()
-        waiting = set(read(mine, cursors.get(name, {}), full=False)["annotation_key"])
+        waiting = set(observe(desk, client, name, remote, mine, cursor, now=now).events["annotation_key"])
     found.differences += [
         Difference(**row, mend=_PULL if key in waiting else _FULL)
         for key, row in zip(differing["annotation_key"], differing.drop("annotation_key").to_dicts(), strict=True)
     ]
-    tasks = remote_tasks(client, project_id, groups["claim_id"].to_list())
+    tasks = remote_tasks(client, remote.project_id, groups["claim_id"].to_list())
     found.tasks += tasks.height
     found.differences += [Difference(**row, mend=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()]
+
+
+def _without_project(name: str, mine: pl.DataFrame, sent: int, now: datetime) -> list[Difference]:
+    """What is to be said of a project that is not there: votes wait for a word, then claims want a new one."""
+    gone = absent(mine, why="the project is gone", consent=Consent(), now=now)
+    if gone.waiting:
+        what = f"the project is gone, with {sent:,} claims that were pushed and {len(gone.waiting):,} votes"
+        return [Difference("votes_missing", name, "", "", what, _KEEP)]
+    if sent:
+        return [Difference("no_task", name, "", "", f"the project is gone, with {sent:,} claims", _PUSH)]
+    return []
+
+
+def _page(desk: Desk, name: str, remote: RemoteProject) -> Iterator[Difference]:
+    """What somebody changed in the project; raises LabelConfigChanged where answers may mean something else."""
+    subject = f"project {remote.project_id}"
+    look_at_config(desk, name, remote)
+    state = config_state(our_config(desk, name), remote.label_config, remote.description)
+    if state != "ours":
+        mend = _REPLACE if state == "edited" else _PUSH
+        yield Difference("config", name, "", subject, f"its labeling config is {state}", mend)
+    wanted = desk.settings.projects.get(name)
+    settings = wanted_settings(
+        overlap=wanted.annotators_per_claim if wanted else 1, predictions=bool(wanted and wanted.predictions)
+    )
+    push = f"{_PUSH} --queue" if name == QUEUE else _PUSH
+    for sentence in drift(remote._replace(copies=()), settings):
+        yield Difference("settings", name, "", subject, sentence, push)
+
+
+def _rejected(name: str, pulled: Pulled, mine: pl.DataFrame) -> Iterator[Difference]:
+    """What cannot be taken in and needs somebody: votes that are missing, tasks that are not as we sent them."""
+    live = mine.filter(pl.col("state") == str(AnnotationState.SUBMITTED))
+    tasks = {f"task {task}," for task in live["task_id"].unique()}
+    for row in pulled.rejected.iter_rows(named=True):
+        claim = row["subject"].partition("claim ")[2].partition(",")[0]
+        if row["code"] == CODE:
+            yield Difference("votes_missing", name, claim, row["subject"], row["reason"], _KEEP)
+        elif row["code"] == "OTHER_WORDS" or (
+            row["code"] == "FOREIGN_TASK" and any(task in row["subject"] for task in tasks)
+        ):
+            yield Difference("other_words", name, claim, row["subject"], row["reason"], _PUSH)
+        elif row["code"] == "BAD_PAYLOAD" and row["subject"].endswith("annotation ?"):
+            mend = "delete that task in Label Studio, then `factcheck pull` and `factcheck push`: its known votes stay"
+            yield Difference("unreadable_task", name, claim, row["subject"], row["reason"], mend)
 
 
 def _sent(desk: Desk, name: str, groups: pl.DataFrame) -> list[str]:
@@ -175,31 +231,37 @@ def _sent(desk: Desk, name: str, groups: pl.DataFrame) -> list[str]:
     return active["claim_id"].to_list()
 
 
-def _verdicts(desk: Desk, data: Dataset) -> list[Difference]:
-    """Verdicts that are not what the dataset's own events give under the policy of its newest version."""
+def _verdicts(desk: Desk, data: Dataset, found: Diagnosis) -> list[Difference]:
+    """Verdicts that are not what the dataset's own events give under the rule of its newest version."""
     head = data.version()
-    if head is None or head.policy != desk.rule():  # the next pull decides everything again, as a version of its own
+    if head is None:
         return []
-    stale = changed_verdicts(desk, frames.empty(AnnotationEvent), desk.policy(), everything=True)
+    rule = standing_rule(desk)
+    if (asked := settings_rule(desk).name) != head.policy:
+        found.warnings.append(
+            f"the settings ask for {asked}, the newest version was decided by {head.policy}: `factcheck decide`"
+        )
+    if rule is None:
+        return []
+    stale = changed_verdicts(desk, frames.empty(AnnotationEvent), rule, everything=True)
     return [
-        Difference("verdict", "", row["claim_id"], "", f"the votes give {row['verdict'] or row['status']}", _PULL)
+        Difference("verdict", "", row["claim_id"], "", f"the votes give {row['verdict'] or row['status']}", _DECIDE)
         for row in stale.iter_rows(named=True)
     ]
 
 
-def _difference(row: dict[str, Any]) -> tuple[str, ...] | None:
+def _difference(row: dict[str, Any]) -> tuple[str, ...]:
     subject = f"task {row['task_id']}, annotation {row['annotation_id']}"
     where = (row["project"], row["claim_id"], subject)
-    said = row["choice"] or row["state"]
+    key, said = row["annotation_key"], row["choice"] or row["state"]
+    if row["mark"] is not None:
+        said = f"{said} ({row['mark'].replace('_', ' ')}: {row['mark_reason']})"
     if row["state_here"] is None:
-        return "missing_here", *where, f"{said} there, not in the dataset", row["annotation_key"]
+        return "missing_here", *where, f"{said} there, not in the dataset", key
     if row["state"] == AnnotationState.DELETED:
-        if row["state_here"] == AnnotationState.DELETED:
-            return None
-        return "gone_there", *where, f"{said} in the dataset, deleted there", row["annotation_key"]
-    if row["content_hash"] == row["content_hash_here"]:
-        return None
-    fields = [name for name in _SAID if row[name] != row[f"{name}_here"]] or ["claim"]
+        return "gone_there", *where, f"{said} in the dataset, deleted there", key
+    if row["task_id"] != row["task_id_here"]:
+        return "moved", *where, f"stands on that task now, was on task {row['task_id_here']}", key
+    fields = [name for name in _SAID if row[name] != row[f"{name}_here"]] or ["mark"]
     here = row["choice_here"] if row["state_here"] == AnnotationState.SUBMITTED else row["state_here"]
-    what = f"{', '.join(fields)} differ: {said} there, {here} in the dataset"
-    return "other_content", *where, what, row["annotation_key"]
+    return "other_content", *where, f"{', '.join(fields)} differ: {said} there, {here} in the dataset", key

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import verdicts
-from factcheck.models import AnnotationEvent, Status, Version
-from factcheck.pipeline.deciding import decide_again, ids_of
+from factcheck.models import AnnotationEvent, Status
+from factcheck.pipeline.deciding import Decision, decide_again, ids_of
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.settings import Settings
 
@@ -31,12 +31,15 @@ class Agreement(NamedTuple):
         return self._asdict()
 
 
-def decide(settings: Settings, *, now: datetime) -> Version | None:
-    """The version that the policy in factcheck.toml makes of the events there are; None where nothing differs."""
+def decide(settings: Settings, *, yes: bool, now: datetime) -> Decision:
+    """What the policy and roster of the settings make of the events there are, as a version where something differs.
+
+    Raises UsageError where many verdicts would change or go and `yes` is not given.
+    """
     desk = Desk(settings)
     with desk.workspace.writing("decide", now=now):
         desk.readable()
-        return decide_again(desk, now=now)
+        return decide_again(desk, yes=yes, now=now)
 
 
 def queue(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:

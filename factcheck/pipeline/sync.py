@@ -14,7 +14,7 @@ from factcheck import dataset as dataset_room
 from factcheck import frames
 from factcheck.dataset import annotators
 from factcheck.errors import ConfigError
-from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, Report
+from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, Report, VerdictChange
 from factcheck.pipeline.deciding import (
     NOT_COUNTED,
     changed_verdicts,
@@ -305,7 +305,9 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     head, asked, warnings = data.version(), settings_rule(desk), []
     if nobody := unknown_addresses(desk, found.emails):
         warnings.append(f"nobody in Label Studio has the address {', '.join(nobody)} of [verdicts] in the settings")
-        if asked.roster == [] and not {*map(str.lower, desk.settings.verdicts.roster)} & {*map(str.lower, found.emails)}:
+        if asked.roster == [] and not {*map(str.lower, desk.settings.verdicts.roster)} & {
+            *map(str.lower, found.emails)
+        }:
             _refuse_strangers(desk, found)
     rule = standing_rule(desk)
     if head is not None and head.policy and head.policy != asked.name:
@@ -317,7 +319,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         warnings.append(
             "whose answers counted for the newest version is not known here: verdicts wait for `factcheck decide`"
         )
-        changed = frames.empty(dataset_room.VerdictChange)
+        changed = frames.empty(VerdictChange)
     else:
         changed = changed_verdicts(desk, found.events, rule, known=found.known)
     cursors = found.cursors | (rule.as_cursor() if rule else {})

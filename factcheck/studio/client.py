@@ -246,7 +246,7 @@ class Client:
         """An annotation as it is now, whatever task it stands on; None where there is none of that number."""
         try:
             found = self.ask("GET", f"/api/annotations/{annotation_id}/")
-        except _NotFound:
+        except NotFound:
             return None
         return found if isinstance(found, dict) else None
 

@@ -29,9 +29,9 @@ class Consent(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """More votes than `count` that are also more than `share` of the live ones do not go at once unasked."""
+    """More votes than `votes` that are also more than `share` of the live ones do not go at once unasked."""
 
-    count: int = 10
+    votes: int = 10
     share: float = 0.05
 
 
@@ -126,7 +126,7 @@ def _too_many(votes: list[Withdrawal], known: pl.DataFrame, limits: Limits) -> s
     live = known.filter(
         pl.col("state") == str(AnnotationState.SUBMITTED), pl.col("mark").ne_missing(str(Mark.KEPT))
     ).height
-    if len(votes) <= limits.count or len(votes) <= limits.share * live:
+    if len(votes) <= limits.votes or len(votes) <= limits.share * live:
         return ""
     return f"{len(votes):,} of {live:,} votes are gone at once"
 

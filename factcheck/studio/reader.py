@@ -7,7 +7,7 @@ seen any more is only noted here; whether it was taken back is judged when every
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -172,13 +172,15 @@ class Reader:
             key = self._key(annotation)
             state = self._fresh.get(key) or states.get(key)
             if state is not None and state["task_id"] == task["id"] and state["claim_id"] != claim:
-                raise Rejected("OTHER_WORDS", f"its task shows claim {claim} now, the answer was to {state['claim_id']}")
+                raise Rejected(
+                    "OTHER_WORDS", f"its task shows claim {claim} now, the answer was to {state['claim_id']}"
+                )
             answer = payload.read(annotation)
             self._compare(claim, task["id"], moved, key, answer, state)
         except Rejected as error:
             self._reject(task, annotation, error)
             if key is not None and error.reason_code in NO_ANSWER:
-                self._unreadable(key, moved, annotation, self._fresh.get(key) or states.get(key), error)
+                self._unreadable(moved, annotation, self._fresh.get(key) or states.get(key), error)
             return key
         self.accepted += 1
         return key
@@ -193,14 +195,12 @@ class Reader:
         if task.get("project") != self.project_id:
             raise Rejected("FOREIGN_TASK", f"the task belongs to project {wire.short(task.get('project'), 40)}")
         if not isinstance(claim, str) or not re.match(payload.CLAIM_ID_PATTERN, claim):
-            raise Rejected("FOREIGN_TASK", "the task has no claim id of ours: it was not made by factcheck, or was changed")
+            raise Rejected("FOREIGN_TASK", "the task has no claim id of ours: somebody else made it, or changed it")
         if claim in words and bare(str(data.get("claim"))) not in words[claim]:
             raise Rejected("OTHER_WORDS", f"the task shows other words than claim {claim}; `factcheck push` mends it")
         return claim
 
-    def _compare(
-        self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None
-    ) -> None:
+    def _compare(self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
         """Note the event of a state that is not yet known."""
         author = self._author(answer, state)
         editor = None if answer.editor is None else self._annotator_id(answer.editor)
@@ -285,11 +285,12 @@ class Reader:
         why = why or str(state["mark_reason"])
         return _marked(row, Mark.ACCEPTED, why) if self._accept else _put_aside(row, why)
 
-    def _unreadable(self, key: str, moved: datetime, annotation: Row, state: Row | None, error: Rejected) -> None:
+    def _unreadable(self, moved: datetime, annotation: Row, state: Row | None, error: Rejected) -> None:
         """An answer that was edited into none: what it said before does not count any more."""
         if state is None or not _is_vote(state):
             return
-        content = digest(state["claim_id"], str(Mark.PUT_ASIDE), error.reason_code, wire.short(annotation.get("result")))
+        said = wire.short(annotation.get("result"))
+        content = digest(state["claim_id"], str(Mark.PUT_ASIDE), error.reason_code, said)
         updated = payload.time(annotation.get("updated_at"))
         rewritten = " (changed on the server without an edit)" if updated == state["updated_at"] else ""
         gone = _put_aside(state, f"{error.reason_code}: {error.what}{rewritten}")

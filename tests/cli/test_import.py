@@ -228,7 +228,7 @@ def test_an_imported_verdict_outlives_a_change_of_policy(desk: Path, table: str)
     before = data(desk).verdicts().sort("claim_id").collect()
     path = desk / "factcheck.toml"
     path.write_text(path.read_text("utf-8").replace("min_votes = 2", "min_votes = 3"), "utf-8")
-    version = decide_again(opened(desk), now=NOW)
+    version = decide_again(opened(desk), yes=True, now=NOW).version
     assert version is not None
     assert data(desk).verdicts().sort("claim_id").collect().equals(before)
 

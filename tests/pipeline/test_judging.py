@@ -16,7 +16,7 @@ from factcheck import dataset, frames, models, pipeline, settings
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, AnnotationState, Choice
-from factcheck.pipeline.deciding import changed_verdicts
+from factcheck.pipeline.deciding import changed_verdicts, settings_rule
 from factcheck.pipeline.desk import Desk
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ class Team:
             articles=desk.staging.articles(),
             claims=desk.staging.claims(),
             events=events,
-            verdicts=changed_verdicts(desk, events, desk.policy()),
+            verdicts=changed_verdicts(desk, events, settings_rule(desk)),
             cause="pull",
             policy=desk.rule(),
             now=when,

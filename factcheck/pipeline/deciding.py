@@ -110,7 +110,7 @@ def refuse_empty_roster(desk: Desk, rule: Rule) -> None:
         raise ConfigError(
             "nobody who has answered has an address of verdicts.roster, so that every verdict would be withdrawn",
             subject=", ".join(desk.settings.verdicts.roster),
-            hint="correct the addresses in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
         )
 
 

@@ -312,8 +312,8 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     rule = standing_rule(desk)
     if head is not None and head.policy and head.policy != asked.name:
         warnings.append(
-            f"the settings ask for {asked.name}, version {head.version} was decided by {head.policy}: verdicts go on as "
-            "before; `factcheck decide` applies the settings"
+            f"the settings ask for {asked.name}, version {head.version} was decided by {head.policy}: "
+            "verdicts go on as before; `factcheck decide` applies the settings"
         )
     if rule is None:
         warnings.append(
@@ -350,5 +350,5 @@ def _refuse_strangers(desk: Desk, found: Observed) -> None:
         raise ConfigError(
             "nobody in Label Studio has an address of verdicts.roster, so that no answer would count",
             subject=", ".join(desk.settings.verdicts.roster),
-            hint="correct the addresses in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
         )

@@ -226,7 +226,7 @@ class _Look:
             return False
 
     def cursor(self, before: Mapping[str, Any], events: pl.DataFrame, now: datetime) -> dict[str, Any]:
-        """What the next pull compares with: tasks, the highest task, the newest time, answers that are no votes of ours."""
+        """What the next pull compares with: numbers of tasks and answers, the highest task, the newest time."""
         told, top = self._told(), int(before.get("top", 0))
         ids = self.reader.tasks if self.everything else self._ids
         found = {

@@ -171,10 +171,7 @@ class Reader:
         try:
             key = self._key(annotation)
             state = self._fresh.get(key) or states.get(key)
-            if state is not None and state["task_id"] == task["id"] and state["claim_id"] != claim:
-                raise Rejected(
-                    "OTHER_WORDS", f"its task shows claim {claim} now, the answer was to {state['claim_id']}"
-                )
+            _same_question(claim, task["id"], state)
             answer = payload.read(annotation)
             self._compare(claim, task["id"], moved, key, answer, state)
         except Rejected as error:
@@ -370,6 +367,12 @@ def _is_kept(state: Row) -> bool:
 
 def _is_vote(state: Row) -> bool:
     return bool(state["state"] == AnnotationState.SUBMITTED)
+
+
+def _same_question(claim: str, task_id: int, state: Row | None) -> None:
+    """Raises Rejected where the task of a known answer shows another claim than it was given to."""
+    if state is not None and state["task_id"] == task_id and state["claim_id"] != claim:
+        raise Rejected("OTHER_WORDS", f"its task shows claim {claim} now, the answer was to {state['claim_id']}")
 
 
 def _data(task: Row) -> Row:

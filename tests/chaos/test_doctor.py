@@ -17,6 +17,7 @@ from factcheck.models import Choice
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import DIFFERENCES, Diagnosis, compare_tasks, doctor
 from factcheck.settings import Settings
+from factcheck.studio.push import REMOTE
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
 from tests.chaos.wire import URL, StormyStudio, weathered
@@ -127,17 +128,19 @@ def test_tasks_that_went_and_tasks_that_stand_twice(desk: Desks) -> None:
 
 
 def test_a_project_that_is_gone(desk: Desks) -> None:
-    desk.store.projects.clear()
+    desk.store.delete_project(1)
     found = desk.look()
-    assert [item.kind for item in found.differences] == ["no_task"]
-    assert "3 claims that were pushed and 2 annotations" in found.differences[0].what
+    assert [(item.kind, item.mend) for item in found.differences] == [("votes_missing", "factcheck pull --keep")]
+    assert "3 claims that were pushed and 2 votes" in found.differences[0].what
 
 
 def test_verdicts_that_are_not_what_the_votes_give(desk: Desks) -> None:
     data = Desk(desk.settings).dataset
     wrong = data.verdicts().drop("version").collect().head(1).with_columns(n_votes=pl.lit(7))
     dataset_room.commit(data, verdicts=wrong, cause="import", now=NOW)
-    assert desk.told() == [("verdict", wrong["claim_id"][0], "factcheck pull")]
+    assert desk.told() == [("verdict", wrong["claim_id"][0], "factcheck decide --yes")]
+    pipeline.decide(desk.settings, yes=True, now=NOW)
+    assert desk.look().equal
 
 
 def test_annotations_of_a_project_that_the_settings_lost_are_said(desk: Desks, tmp_path: Path) -> None:
@@ -172,5 +175,5 @@ def test_the_command_says_what_differs_and_its_exit_code_says_so(
 
 
 def test_no_tasks_and_no_claims_differ_in_nothing() -> None:
-    remote = pl.DataFrame(schema={"claim_id": pl.String(), "task_id": pl.Int64()})
+    remote = pl.DataFrame(schema=REMOTE)
     assert compare_tasks(remote, [], project="main").equals(pl.DataFrame(schema=DIFFERENCES))

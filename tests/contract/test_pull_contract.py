@@ -153,14 +153,20 @@ def test_what_is_no_answer_is_put_aside_with_its_reason(studio: Studio, code: st
     assert f"task {studio.task[0]}" in pulled.rejected["subject"][0]
 
 
-def test_an_answer_that_became_none_is_put_aside_and_not_deleted(studio: Studio) -> None:
+def test_an_answer_that_became_none_counts_no_more_and_is_not_deleted(studio: Studio) -> None:
     studio.push([1])
     annotation = studio.checkers[0].submit(studio.task[0], "verified")
     studio.pull()
     studio.checkers[0].edit(annotation, "wahr")
     pulled = studio.pull()
-    assert pulled.events.is_empty()
+    assert told(pulled.events) == [(claim_id(1), 2, "put_aside", "verified")]
+    assert "UNKNOWN_CHOICE" in pulled.events["mark_reason"][0]
     assert pulled.rejected["code"].to_list() == ["UNKNOWN_CHOICE"]
+    assert studio.pull(full=True).events.is_empty()
+    studio.checkers[0].edit(annotation, "opinion")
+    back = studio.pull().events
+    assert told(back) == [(claim_id(1), 3, "submitted", "opinion")]
+    assert back["mark"].to_list() == [None]
 
 
 def test_answers_on_tasks_that_are_not_ours_are_put_aside(studio: Studio) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -27,15 +28,20 @@ class Careful(httpx.BaseTransport):
         self.server_time: datetime | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, read to its end; raises what `wire.refusal` makes of it."""
+        """The answer, read to its end; raises what `wire.refusal` makes of it.
+
+        The extension `stumbles` is how often the server may fall over the request before that is its answer.
+        """
         repeatable = request.method != "POST" or request.url.path == _REFRESH
-        started, wait = self._clock(), FIRST_WAIT
+        started, wait, stumbles = self._clock(), FIRST_WAIT, 0
         while True:
             try:
                 return self._once(request)
             except wire.Unanswered as error:
                 pause = max(wait, error.retry_after or 0.0)
-                if not repeatable or self._clock() - started + pause > self._deadline:
+                stumbles += error.stumbled
+                enough = error.stumbled and stumbles >= request.extensions.get("stumbles", math.inf)
+                if not repeatable or enough or self._clock() - started + pause > self._deadline:
                     raise
             self._sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)

@@ -40,6 +40,8 @@ _BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
 _SHORT_ADDRESS = 4000
 """Bytes of an address that every server takes; gunicorn's own limit is 4094, and it says 400 above."""
 
+_STUMBLES, _CERTAIN = 3, 4
+"""How often the server may fall over a page of tasks before it is read in parts, and over one task before we say so."""
 
 T = TypeVar("T")
 
@@ -204,9 +206,14 @@ class Client:
             return
 
     def unanswered(self, project_id: int, task_id: int) -> bool:
-        """Whether the task is there and nobody has answered it or begun to."""
-        found = self.page(project_id, [_filter("id", "equal", "Number", task_id)], size=1).tasks
-        return bool(found) and not found[0].get("annotations") and not found[0].get("draft_exists")
+        """Whether the task is there, can be read, and nobody has answered it or begun to."""
+        found = self._salvage(project_id, [], [task_id], None)
+        return (
+            bool(found)
+            and "broken" not in found[0]
+            and not found[0].get("annotations")
+            and not found[0].get("draft_exists")
+        )
 
     def webhooks(self, project_id: int) -> list[dict[str, Any]]:
         """The project's webhooks as they came, secrets in their headers included."""
@@ -302,7 +309,8 @@ class Client:
 
         Pages are asked for by "id greater than the last one", never by number: a page number moves when a task before
         it goes. A page that is short of its own total, or out of order, is asked for again; raises ProtocolError
-        where it stays so.
+        where it stays so. A task over which the server falls whenever it is to show it comes as its `id` with
+        `broken`, why, and `unreadable`.
         """
         after = above
         while True:
@@ -321,14 +329,15 @@ class Client:
         size: int,
         include: str | None = None,
         ordering: str = "tasks:id",
+        stumbles: int | None = None,
     ) -> Page:
-        """The first page of the task list, by ascending id unless told otherwise."""
+        """The first page of the task list, by ascending id unless told otherwise; `stumbles` as in `ask`."""
         query: dict[str, Any] = {"ordering": [ordering]}
         if filters:
             query["filters"] = {"conjunction": "and", "items": list(filters)}
         params: dict[str, Any] = {"project": project_id, "page_size": size, "query": json.dumps(query)}
         params |= {"include": include} if include else {"fields": "all"}
-        answer = self.ask("GET", "/api/tasks/", params=params)
+        answer = self.ask("GET", "/api/tasks/", params=params, stumbles=stumbles)
         tasks, total = (answer.get("tasks"), answer.get("total")) if isinstance(answer, dict) else (None, None)
         if not isinstance(tasks, list) or not isinstance(total, int):
             raise ProtocolError("the task list has no tasks or no total", subject=self.url, hint="try again")
@@ -343,7 +352,12 @@ class Client:
     ) -> Page:
         further = [*filters, _filter("id", "greater", "Number", after)]
         for attempt in range(5):
-            page = self.page(project_id, further, size=size, include=include)
+            try:
+                page = self.page(project_id, further, size=size, include=include, stumbles=_STUMBLES)
+            except wire.Unanswered as error:
+                if not error.stumbled or include == "id":
+                    raise
+                page = self._around(project_id, filters, further, size, include)
             ids = [task["id"] for task in page.tasks]
             if len(ids) == min(size, page.total) and ids == sorted(set(ids)) and (not ids or ids[0] > after):
                 return page
@@ -354,19 +368,61 @@ class Client:
             hint="try again; if it stays so, look at the server's log",
         )
 
+    def _around(
+        self,
+        project_id: int,
+        filters: Sequence[dict[str, Any]],
+        further: Sequence[dict[str, Any]],
+        size: int,
+        include: str | None,
+    ) -> Page:
+        """A page over which the server falls, read in parts: it tells the ids, and those it can show are shown."""
+        listed = self.page(project_id, further, size=size, include="id")
+        ids = [task["id"] for task in listed.tasks]
+        return Page(self._salvage(project_id, filters, ids, include), listed.total)
+
+    def _salvage(
+        self, project_id: int, filters: Sequence[dict[str, Any]], ids: list[int], include: str | None
+    ) -> list[dict[str, Any]]:
+        """The tasks of these ascending ids, halved until the server shows them or falls over a single one."""
+        if not ids:
+            return []
+        alone = len(ids) == 1
+        between = [_filter("id", "greater", "Number", ids[0] - 1), _filter("id", "less", "Number", ids[-1] + 1)]
+        try:
+            # Asking again is for the last, single task; before that, asking for halves is asking again.
+            stumbles = _CERTAIN if alone else 1
+            page = self.page(project_id, [*filters, *between], size=len(ids), include=include, stumbles=stumbles)
+        except wire.Unanswered as error:
+            if not error.stumbled:
+                raise
+            if alone:
+                return [{"id": ids[0], "broken": "something over which Label Studio falls (500)", "unreadable": True}]
+            half = len(ids) // 2
+            parts = (ids[:half], ids[half:])
+            return [task for part in parts for task in self._salvage(project_id, filters, part, include)]
+        return page.tasks
+
     def ask(
-        self, method: str, path: str, *, sink: Callable[[Iterator[bytes]], None] | None = None, **request: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        sink: Callable[[Iterator[bytes]], None] | None = None,
+        stumbles: int | None = None,
+        **request: Any,
     ) -> Any:
         """The parsed answer to a request with the SDK's token, None for an empty one; judged value by value, later.
 
-        `sink` takes the bytes of the answer instead; it is called again from the start when they break off.
+        `sink` takes the bytes of the answer instead; it is called again from the start when they break off. After
+        `stumbles` answers 500 the request is given up as one that the server cannot answer, else after the deadline.
         """
 
         def send(sdk: LabelStudio) -> Any:
             headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
             headers |= {"content-type": "application/json"} if "content" in request else {}
             url = f"{self.url}{path}"
-            how = {"raw": True} | ({"sink": sink} if sink else {})
+            how = {"raw": True} | ({"sink": sink} if sink else {}) | ({"stumbles": stumbles} if stumbles else {})
             answer = self._http.request(method, url, headers=headers, extensions=how, **request)
             if answer.is_error:
                 raise _refused(answer.status_code, answer.text, path, long=len(str(answer.url)) > _SHORT_ADDRESS)

@@ -16,6 +16,8 @@ TITLE = "factcheck pull"
 """What our exports are called on the server; they are removed when they are read, a person's own never."""
 
 _LONGEST, _GLANCE = 3600.0, 0.5
+_STUMBLES = 3
+"""How often the server may fall over an export before there is none."""
 
 
 def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[list[dict[str, Any]]]:
@@ -33,6 +35,11 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
                 raise ProtocolError("an export is not what the server wrote", subject=client.url, hint="try again")
             file.seek(0)
             yield from wire.pages(file, size)
+    except wire.Unanswered as error:
+        if not error.stumbled:
+            raise
+        hint = "one of its tasks may be the reason: pages tell which"
+        raise ServerError("an export makes the server fall over", subject=client.url, hint=hint) from error
     finally:
         _clean_up(client, exports)
 
@@ -40,7 +47,7 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
 def _finished(client: Client, export: str) -> Any:
     began = client.clock()
     while True:
-        found = client.ask("GET", export)
+        found = client.ask("GET", export, stumbles=_STUMBLES)
         status = _told(found, "status")
         if status == "completed":
             return found
@@ -68,7 +75,7 @@ def _download(client: Client, path: str, file: IO[bytes]) -> str:
             digest.update(chunk)
             file.write(chunk)
 
-    client.ask("GET", path, sink=keep, params={"exportType": "JSON"})
+    client.ask("GET", path, sink=keep, stumbles=_STUMBLES, params={"exportType": "JSON"})
     return digest.hexdigest()
 
 

@@ -20,7 +20,7 @@ _CHUNK, _LONGEST_ITEM = 1 << 20, 1 << 26
 _BETWEEN = re.compile(r"\s*(?:(?P<end>\[\s*\]|\])|(?P<start>\[)|,)\s*")
 _MEND = "try again; if it stays so, ask who changed the server's data by hand"
 
-_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _STUMBLED = 401, 403, 429, 500
 _COME_BACK = frozenset({408, 425, 429, 502, 503, 504})
 
 
@@ -35,11 +35,23 @@ class Broken(NamedTuple):
 
 
 class Unanswered(Unavailable):
-    """The request may have been carried out or not; `retry_after` are the seconds the server asked us to wait."""
+    """The request may have been carried out or not; `retry_after` are the seconds the server asked us to wait.
 
-    def __init__(self, what: str, *, subject: str = "", hint: str = "", retry_after: float | None = None) -> None:
+    `stumbled` tells that the server is there and fell over this very request (500): asked again it may do so for ever.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        retry_after: float | None = None,
+        stumbled: bool = False,
+    ) -> None:
         super().__init__(what, subject=subject, hint=hint)
         self.retry_after = retry_after
+        self.stumbled = stumbled
 
 
 _CAN_HOLD = frozenset({dict, list, Broken})
@@ -153,7 +165,9 @@ def refusal(method: str, path: str, status: int, headers: Mapping[str, str], con
     if status in _COME_BACK or status >= 500:  # noqa: PLR2004 - the class of server errors
         what = "asked us to come back later" if status == _TOO_MANY else f"answered {status}"
         wait = retry_after(headers.get("retry-after"))
-        return Unanswered(f"Label Studio {what}", subject=subject, hint="try again", retry_after=wait)
+        return Unanswered(
+            f"Label Studio {what}", subject=subject, hint="try again", retry_after=wait, stumbled=status == _STUMBLED
+        )
     if status == _UNAUTHORIZED:
         return AuthError("the token is not accepted", subject=subject, hint="make a new token in Label Studio")
     if status == _FORBIDDEN:

@@ -191,6 +191,8 @@ class FakeStudio(Buttons, httpx.BaseTransport):
         page_rows = rows[(page - 1) * size : page * size]
         if not page_rows and page > 1:
             raise Missing
+        if query.get("include") != "id" and self.store.unreadable & {row["id"] for row in page_rows}:
+            raise Poisoned
         shown = [self.store.shown(row) for row in page_rows]
         if "include" in query:  # answers are shown to who asks for all fields, and to nobody else
             keys = [key for key in query["include"].split(",") if key not in {"annotations", "predictions"}]

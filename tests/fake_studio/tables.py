@@ -61,6 +61,8 @@ class Tables:
         self.drafts: list[Row] = []
         self.poisoned: set[int] = set()
         """Tasks with an answer that the server stored and cannot show: 500 for whatever holds its text."""
+        self.unreadable: set[int] = set()
+        """Tasks whose own data cannot be shown either: 500 for whatever holds more of them than the id."""
         self._numbers: dict[str, int] = {}
 
     def add_user(self, name: str, token: str) -> int:

@@ -62,14 +62,20 @@ class Workspace:
         for row in rejected.select(list(frames.schema(Rejection))).iter_rows(named=True):
             first = kept.get(_key(row), {}).get("first_seen", now.isoformat())
             kept[_key(row)] = row | {"first_seen": first, "last_seen": now.isoformat()}
-        lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in kept.values()]
-        _replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
+        self._write_quarantine(kept.values())
 
     def quarantined(self) -> list[dict[str, Any]]:
         """What is in quarantine: fields of models.Rejection, `first_seen` and `last_seen`."""
         if not self._quarantine.exists():
             return []
         return [json.loads(line) for line in self._quarantine.read_text("utf-8").splitlines()]
+
+    def strip_quarantine(self, stage: str) -> None:
+        """Drop the payloads that a stage put aside; which input it was and why stay."""
+        entries = self.quarantined()
+        if any(entry["stage"] == stage and entry["payload"] for entry in entries):
+            kept = [entry | ({"payload": None} if entry["stage"] == stage else {}) for entry in entries]
+            self._write_quarantine(kept)
 
     def pushed(self, project: str) -> list[str]:
         """Claim ids that were sent to the project; Label Studio has the truth, this answers without it."""
@@ -132,6 +138,10 @@ class Workspace:
     @property
     def _pushed_file(self) -> Path:
         return self.path / "pushed.json"
+
+    def _write_quarantine(self, entries: Iterable[dict[str, Any]]) -> None:
+        lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries]
+        _replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
 
     def _pushed(self) -> dict[str, list[str]]:
         return self._read(self._pushed_file)

@@ -39,6 +39,8 @@ class Opened:
         self._state: State | None = None
         self._trusted: dict[Path, tuple[int, int]] = {}
         self._sealed: dict[str, int] | None = None
+        self.known_people: tuple[int, dict[tuple[str, int], str]] | None = None
+        """Annotator ids by server and user number, and the state of the table they were read from; see `annotators`."""
         self.tidy = False
         """Whether this process has already put away what dead writers left; the first commit does."""
 

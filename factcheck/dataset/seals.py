@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,17 +38,23 @@ class Seal(NamedTuple):
 
 def write(root: Path, kind: str, number: int, logs: list[Path], heads: dict[str, int]) -> None:
     """Seals the log files; on disk when this returns."""
-    body = {
-        "kind": kind,
-        "number": number,
-        "heads": heads,
-        "logs": {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in logs},
-    }
-    text = canonical_json(body | {"seal": _digest(body)})
+    digests = {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in logs}
     folder = root / FOLDER
     if not folder.is_dir():
         durable.make_folder(folder)
-    durable.replace(folder / f"{kind}-{number:08}.json", text.encode())
+    _put(folder, Seal(kind, number, digests, heads))
+
+
+def leave_out(root: Path, names: Collection[str]) -> None:
+    """Takes log files (paths from the root) out of every seal, before they are erased on purpose."""
+    for path in paths(root):
+        try:
+            seal = read(path)
+        except Corrupt:  # `verify` names it
+            continue
+        if not seal.logs.keys().isdisjoint(names):
+            kept = {name: value for name, value in seal.logs.items() if name not in names}
+            _put(root / FOLDER, seal._replace(logs=kept))
 
 
 def newest(root: Path, kind: str) -> int:
@@ -102,6 +109,12 @@ def _listed(root: Path) -> list[tuple[str, int]]:
         return []
     found = [_NAME.match(name) for name in names]
     return [(match.group(1), int(match.group(2))) for match in found if match]
+
+
+def _put(folder: Path, seal: Seal) -> None:
+    body = seal._asdict()
+    text = canonical_json(body | {"seal": _digest(body)})
+    durable.replace(folder / f"{seal.kind}-{seal.number:08}.json", text.encode())
 
 
 def _digest(body: dict[str, object]) -> str:

@@ -231,6 +231,15 @@ class Table:
                 f"the columns {', '.join(sorted(lacking))} cannot be added", subject=self.uri, hint="run it again"
             )
 
+    def set_properties(self, properties: dict[str, str]) -> None:
+        """Sets properties of the table, on disk when this returns; the others stay."""
+        self.refuse_newer()
+        with self._explained():
+            self.delta.alter.set_table_properties(properties, raise_if_not_exists=False)
+        self.refresh()
+        with self._explained():
+            self._sync_log()
+
     def last_number(self, counter: str = "factcheck") -> int:
         """The largest number of the counter in the loaded log, 0 where there is none."""
         return self.delta.transaction_version(counter) or 0

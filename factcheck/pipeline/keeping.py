@@ -89,4 +89,6 @@ def forget(settings: Settings, checker: str, *, now: datetime) -> int:
     """How many events keep the opaque id of the person whose name, e-mail and user number were erased."""
     desk = Desk(settings)
     with desk.workspace.writing("forget", now=now):
-        return annotators.forget(desk.readable(), checker)
+        events = annotators.forget(desk.readable(), checker, servers=[desk.server_name])
+        desk.workspace.strip_quarantine("pull")  # what Label Studio sent says whose it was
+        return events

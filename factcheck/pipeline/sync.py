@@ -200,6 +200,7 @@ def observe(
         limits=Limits(studio.missing_votes, studio.missing_share),
         words=_words(desk),
         doubts=desk.workspace.doubts(name),
+        forgotten=annotators.people(desk.dataset).filter("forgotten")["annotator_id"].to_list(),
         known_users=known_users,
     )
 

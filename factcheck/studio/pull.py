@@ -86,6 +86,7 @@ def pull(
     limits: Limits = Limits(),  # noqa: B008 - a constant
     words: Callable[[Collection[str]], Mapping[str, Collection[str]]] = lambda _: {},
     doubts: Collection[Doubt] = (),
+    forgotten: Collection[str] = (),
     known_users: Collection[int] = (),
     page_size: int = PAGE_SIZE,
 ) -> Pulled:
@@ -108,6 +109,7 @@ def pull(
         doubts=doubts,
         accept=consent.accept_put_aside,
         unread=cursor.get("unread", ()),
+        forgotten=forgotten,
     )
     if since is None or client.server_time is None:
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time

@@ -43,6 +43,7 @@ class Reader:
     `words` gives for claim ids the texts (`text.bare`) a task of theirs may show; a claim it lacks is not checked.
     `annotator_id` turns a user's number into the opaque id. `accept` counts answers that were put aside. `unread` are
     tasks that could not be read before: where they are gone now, what was known of them is kept.
+    `forgotten` people have another id by now; what they said stays theirs, and they are not written down again.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Reader:
         doubts: Collection[Doubt] = (),
         accept: bool = False,
         unread: Collection[int] = (),
+        forgotten: Collection[str] = (),
     ) -> None:
         self.project_id = project_id
         self.known = known
@@ -72,7 +74,7 @@ class Reader:
         self.unchanged: dict[str, datetime] = {}
         """Server times of the known states that were seen again as they were."""
         self._project, self._annotator_id, self._accept = project, annotator_id, accept
-        self._words, self._doubts, self._unread = words, doubts, {*unread}
+        self._words, self._doubts, self._unread, self._forgotten = words, doubts, {*unread}, {*forgotten}
         self.unread: set[int] = set()
         """Tasks that cannot be read."""
         self._fresh: dict[str, Row] = {}
@@ -200,8 +202,7 @@ class Reader:
     def _compare(self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
         """Note the event of a state that is not yet known."""
         author = self._author(answer, state)
-        editor = None if answer.editor is None else self._annotator_id(answer.editor)
-        self.users |= {user for user in (answer.author, answer.editor) if user is not None}
+        editor = None if answer.editor is None else self._person(answer.editor)
         said = {
             "state": str(answer.state),
             "choice": answer.choice,
@@ -237,12 +238,16 @@ class Reader:
             self._changed(row, answer, state)
 
     def _author(self, answer: Answer, state: Row | None) -> str:
+        if state is not None and (answer.author is None or state["annotator_id"] in self._forgotten):
+            return str(state["annotator_id"])  # the user was deleted there, or forgotten here, since
         if answer.author is not None:
-            return self._annotator_id(answer.author)
-        if state is not None:  # the user was deleted since
-            return str(state["annotator_id"])
+            return self._person(answer.author)
         why = "this answer is lost: its author was deleted in Label Studio before the first pull"
         raise Rejected("NO_ANNOTATOR", why)
+
+    def _person(self, user: int) -> str:
+        self.users.add(user)
+        return self._annotator_id(user)
 
     def _first(self, row: Row, answer: Answer) -> None:
         """An annotation that was never seen before."""

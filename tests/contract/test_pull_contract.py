@@ -7,8 +7,9 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
+from factcheck.studio.pull import Pulled, pull
 from tests.contract.conftest import Studio
-from tests.fake_studio.desk import claim_id, result
+from tests.fake_studio.desk import NOW, claim_id, result
 
 
 def told(events: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -178,3 +179,34 @@ def test_answers_on_tasks_that_are_not_ours_are_put_aside(studio: Studio) -> Non
     pulled = studio.pull()
     assert pulled.rejected["code"].to_list() == ["FOREIGN_TASK"] * 2
     assert pulled.events.is_empty()
+
+
+def test_known_annotations_stay_the_forgotten_persons_and_bring_nobody_back(studio: Studio) -> None:
+    studio.push([1, 2])
+    first, second = studio.task
+    anahita, basma = studio.checkers[:2]
+    theirs = anahita.submit(first, "verified")
+    basma.submit(first, "verified")
+    before = studio.pull()
+    forgotten = next(person.user_id for person in before.people if person.email.startswith("anahita"))
+    old = f"ant_{forgotten:020x}"
+
+    def afterwards() -> Pulled:
+        """As another pull would, now that this number gives another id."""
+        return pull(
+            studio.client, studio.project, studio.known, studio.cursor, project="main", now=NOW, full=True,
+            annotator_id=lambda user: f"ant_{user + 10**9 * (user == forgotten):020x}",
+        )  # fmt: skip
+
+    again = afterwards()
+    assert again.events.is_empty()
+    assert forgotten not in {person.user_id for person in again.people}
+    assert len(again.people) == 1
+    anahita.edit(theirs, "disputed")
+    edited = afterwards().events
+    assert edited["annotator_id"].to_list() == [old]
+    assert edited["seq"].to_list() == [2]
+    anahita.submit(second, "opinion")  # who goes on working is somebody new
+    after = afterwards()
+    assert sorted(after.events["annotator_id"]) == sorted([old, f"ant_{forgotten + 10**9:020x}"])
+    assert forgotten in {person.user_id for person in after.people}

@@ -11,7 +11,6 @@ import re
 import socket
 import ssl
 import time
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -20,6 +19,7 @@ import httpcore
 
 from factcheck.articles.addresses import refusal
 from factcheck.articles.draft import Limits
+from factcheck.articles.gunzip import gunzip
 from factcheck.errors import Rejected
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -29,7 +29,15 @@ _HEADERS = [
     (b"Accept", b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"),
     (b"Accept-Encoding", b"gzip"),
 ]
-_SMALL = 1_000_000  # below this a high ratio is only a page that repeats itself
+# What servers, the network and names that cannot be make the layers below raise; UnicodeError is a ValueError.
+_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    httpcore.ConnectionNotAvailable,
+    OSError,  # ssl.SSLError is one
+    ValueError,
+)
 
 
 class Fetched(NamedTuple):
@@ -49,19 +57,33 @@ def fetch(url: str, limits: Limits, *, allow_private_addresses: bool = False) ->
     """
     deadline = time.monotonic() + limits.seconds
     backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses)
+    try:
+        with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
+            return _follow(pool, url, limits, deadline)
+    except httpcore.TimeoutException as error:
+        raise _timeout(limits.seconds) from error
+    except _FAULTS as error:
+        raise Rejected("FETCH", f"cannot be read: {error or type(error).__name__}", hint="try again later") from error
+
+
+def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float) -> Fetched:
+    """The page behind any redirects."""
     visited: list[str] = []
-    with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
-        while True:
-            target = _checked(url)
-            if target in visited:
-                raise Rejected("REDIRECT", f"leads back to {target}", hint="open it in a browser and save the page")
-            if len(visited) > limits.redirects:
-                raise Rejected("REDIRECT", f"takes more than {limits.redirects} hops", hint="give the last address")
-            visited.append(target)
-            answer = _get(pool, target, limits, deadline)
-            if isinstance(answer, Fetched):
-                return answer
+    while True:
+        target = _checked(url)
+        if target in visited:
+            raise Rejected("REDIRECT", f"leads back to {target}", hint="open it in a browser and save the page")
+        if len(visited) > limits.redirects:
+            raise Rejected("REDIRECT", f"takes more than {limits.redirects} hops", hint="give the last address")
+        visited.append(target)
+        answer = _get(pool, target, limits, deadline)
+        if isinstance(answer, Fetched):
+            return answer
+        try:
             url = urljoin(target, answer)
+        except ValueError as error:
+            what = f"sends us on to {answer[:200]!r}, which is no address: {error}"
+            raise Rejected("FETCH", what, hint="open it in a browser and save the page") from error
 
 
 def _checked(url: str) -> str:
@@ -88,46 +110,46 @@ def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: floa
     """The page, or the address that the server sends us on to."""
     left = _left(deadline)
     extensions = {"timeout": {"connect": left, "read": left, "write": left, "pool": left}}
-    try:
-        with pool.stream("GET", url, headers=_HEADERS, extensions=extensions) as response:
-            headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
-            if response.status in _REDIRECTS and b"location" in headers:
-                return headers[b"location"]
-            if response.status != _OK:
-                raise Rejected(
-                    "FETCH", f"answers with HTTP {response.status}", hint="open it in a browser and save the page"
-                )
-            data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline))
-    except httpcore.TimeoutException as error:
-        raise _timeout(limits.seconds) from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
-        raise Rejected("FETCH", f"cannot be read: {error or type(error).__name__}", hint="try again later") from error
+    with pool.stream("GET", url, headers=_HEADERS, extensions=extensions) as response:
+        headers = {name.lower(): _header(value) for name, value in response.headers}
+        if response.status in _REDIRECTS and b"location" in headers:
+            return headers[b"location"]
+        if response.status != _OK:
+            raise Rejected(
+                "FETCH", f"answers with HTTP {response.status}", hint="open it in a browser and save the page"
+            )
+        data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline))
     media_type, charset = _content_type(headers.get(b"content-type", ""))
     return Fetched(data, url, media_type, charset)
 
 
+def _header(value: bytes) -> str:
+    """The value as text: UTF-8, which servers write raw into `Location`, or else Latin-1, as the standard says."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 def _bounded(chunks: Iterable[bytes], headers: dict[bytes, str], limits: Limits, deadline: float) -> Iterator[bytes]:
+    """The body, unpacked; never more bytes, on the wire or out of it, than the limits allow."""
     encoding = headers.get(b"content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise Rejected("FETCH", f"comes in the encoding {encoding}, which was not asked for")
-    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in encoding else None
-    wire = out = 0
-    for chunk in chunks:
+    wire = _at_most(chunks, limits)
+    pieces = gunzip(wire, code="FETCH", ratio=limits.ratio) if "gzip" in encoding else wire
+    for piece in _at_most(pieces, limits):
         _left(deadline)
-        wire += len(chunk)
-        try:
-            # One byte over the bound is enough to know; no more is ever unpacked.
-            piece = unpack.decompress(chunk, limits.max_bytes + 1 - out) if unpack else chunk
-        except zlib.error as error:
-            raise Rejected("FETCH", "is not the gzip that it says", hint="try again later") from error
-        out += len(piece)
-        if max(wire, out) > limits.max_bytes or (out > _SMALL and out > wire * limits.ratio):
-            raise Rejected(
-                "TOO_LARGE", f"is larger than {limits.max_bytes} bytes, or packed more than {limits.ratio} times"
-            )
         yield piece
-    if unpack and not unpack.eof:
-        raise Rejected("FETCH", "ends in the middle", hint="try again later")
+
+
+def _at_most(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limits.max_bytes:
+            raise Rejected("TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="save the text itself")
+        yield chunk
 
 
 class _Guarded(httpcore.SyncBackend):

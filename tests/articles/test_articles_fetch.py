@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import socket
 import threading
 import time
@@ -186,6 +187,52 @@ def test_gzip_is_unpacked_within_bounds(serve: Callable[[Script], Server]) -> No
     assert code(serve(says(zlib.compress(PAGE), headers="Content-Encoding: br\r\n")).url()) == "FETCH"
 
 
+MEMBERS = gzip.compress(PAGE[:100]) + gzip.compress(b"") + gzip.compress(PAGE[100:])
+
+
+@pytest.mark.parametrize("step", [1, 7, 10_000])
+def test_all_members_of_a_gzip_are_read(serve: Callable[[Script], Server], step: int) -> None:
+    def in_steps(connection: socket.socket, _: str) -> None:
+        body = MEMBERS + b"\0" * 20  # padding, as `tar` and tapes leave it
+        connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        for start in range(0, len(body), step):
+            connection.sendall(body[start : start + step])
+
+    assert get(serve(in_steps).url()).data == PAGE
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "said"),
+    [
+        (MEMBERS[:-12], "gzip", "ends in the middle"),
+        (gzip.compress(PAGE) + gzip.compress(PAGE)[:9], "gzip", "ends in the middle"),
+        (gzip.compress(PAGE) + b"<!-- cached -->", "gzip", "behind its gzip"),
+        (gzip.compress(PAGE) + b"\0\0x", "gzip", "behind its gzip"),
+        (b"", "gzip", "ends in the middle"),
+        (zlib.compress(PAGE), "gzip", "not the gzip"),
+        (gzip.compress(PAGE)[:-8] + b"\0" * 8, "gzip", "not the gzip"),  # checksum
+        (zlib.compress(PAGE), "deflate", "encoding deflate"),
+        (b"x", "br", "encoding br"),
+        (b"x", "zstd", "encoding zstd"),
+        (gzip.compress(gzip.compress(PAGE)), "gzip, gzip", "encoding gzip, gzip"),
+    ],
+)
+def test_what_is_packed_otherwise_is_named(
+    serve: Callable[[Script], Server], body: bytes, encoding: str, said: str
+) -> None:
+    with pytest.raises(Rejected, match=said) as error:
+        get(serve(says(body, headers=f"Content-Encoding: {encoding}\r\n")).url())
+    assert error.value.reason_code == "FETCH"
+
+
+def test_a_bomb_of_many_members_is_bounded_in_bytes_and_time(serve: Callable[[Script], Server]) -> None:
+    packed = "Content-Encoding: gzip\r\n"
+    bomb = gzip.compress(b"\0" * 1_000_000) * 60
+    assert code(serve(says(bomb, headers=packed)).url()) == "TOO_LARGE"
+    empty = gzip.compress(b"") * 400_000
+    assert code(serve(says(empty, headers=packed)).url(), seconds=0.5) == "TIMEOUT"
+
+
 def test_bytes_on_the_wire_are_bounded(serve: Callable[[Script], Server]) -> None:
     def endless(connection: socket.socket, _: str) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -223,3 +270,78 @@ def test_other_answers_are_no_pages(serve: Callable[[Script], Server], status: s
 @pytest.mark.parametrize("url", ["http://", "http://[::1", "http://a:99999/", "http://" + "a" * 300 + "/"])
 def test_addresses_that_cannot_be(url: str) -> None:
     assert code(url) in {"FETCH", "ADDRESS"}
+
+
+BROKEN = [
+    "http://[::1", "//[", "http://[x]/", "http://[]/", "http://a:99999/", "http://a:-1/", "http://a:x/", "http://:80/",
+    "http:///", "http://" + "a" * 64 + ".example/", "http://a..b/", "http://" + "a" * 300 + "/", "http://\u200e.example/",
+    "http://xn--a-\udcff/", "http://a%00b/", "http://\x7f/", "http://a b/", "//", "http://[fe80::1%25]/", "http://%5b/",
+    "http://[v1.x]/", "///", "http:", "http://\u2100.example/", "http://" + ".".join(["a" * 60] * 60) + "/",
+    "/" + "x" * 60_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", BROKEN, ids=lambda target: ascii(target)[:40])
+def test_a_redirect_to_a_broken_address_costs_this_page_alone(
+    serve: Callable[[Script], Server], now: datetime, target: str
+) -> None:
+    location = target.encode("utf-8", "surrogateescape")
+    head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
+    bad = serve(lambda connection, path: connection.sendall(head))
+    good = serve(says(PAGE, headers="Content-Type: text/html\r\n"))
+    found = articles.read(
+        [bad.url(), good.url()], now=now, languages=["en"], limits=Limits(seconds=5), allow_private_addresses=True
+    )
+    assert found.articles.height == 1
+    assert found.rejected["subject"].to_list() == [bad.url()]
+    assert found.rejected["code"][0] in {"FETCH", "ADDRESS", "REDIRECT"}
+
+
+@pytest.mark.parametrize("url", BROKEN)
+def test_a_broken_address_is_rejected(url: str) -> None:
+    assert code(url, seconds=5) in {"FETCH", "ADDRESS"}
+
+
+def test_a_redirect_in_raw_utf8_leads_where_it_says(serve: Callable[[Script], Server]) -> None:
+    def hop(connection: socket.socket, path: str) -> None:
+        location = "Location: /خبر\r\n".encode()
+        connection.sendall(
+            answer(PAGE) if len(path) > 1 else b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n" + location + b"\r\n"
+        )
+
+    server = serve(hop)
+    assert get(server.url()).url == server.url("/%D8%AE%D8%A8%D8%B1")
+
+
+def test_the_time_may_run_out_between_two_hops(
+    serve: Callable[[Script], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(says(b"", status="302 Found", headers="Location: /next\r\n"))
+    # The clock jumps behind the first hop, before anything of the second is asked for.
+    checked = fetch._checked
+
+    def later(url: str) -> str:
+        if server.paths:
+            monkeypatch.setattr(time, "monotonic", lambda: math.inf)
+        return checked(url)
+
+    monkeypatch.setattr(fetch, "_checked", later)
+    assert code(server.url(), seconds=5) == "TIMEOUT"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 999999 X\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nA\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n",
+        b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 302 F\r\nLocation: \r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: \xff\r\nContent-Length: 1\r\n\r\na", b"\xff" * 200_000,
+    ],
+    ids=lambda raw: ascii(raw[:50]),
+)  # fmt: skip
+def test_an_answer_that_is_no_http_is_a_rejection(serve: Callable[[Script], Server], raw: bytes) -> None:
+    server = serve(lambda connection, _: connection.sendall(raw))
+    assert code(server.url(), seconds=5) in {"FETCH", "REDIRECT", "TIMEOUT"}

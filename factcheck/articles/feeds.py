@@ -37,6 +37,7 @@ def feed_candidates(text: str, *, source: str, warnings: tuple[str, ...], limits
     import feedparser
 
     text, controls = strip_controls(text)
+    text = markup.possible_references(text)
     warnings = (*warnings, *(["controls_removed"] if controls else []))
     if "<!ENTITY" in text.upper():
         raise Rejected("XML_ENTITIES", "defines XML entities, which no news feed needs", hint="look at who made it")

@@ -19,7 +19,11 @@ def finish(draft: Draft, *, now: datetime, languages: Sequence[str], limits: Lim
 
     The text is the draft's text without C0/C1 controls (warning `controls_removed`), otherwise untouched.
     """
-    if any(has_surrogate(value) for value in (draft.text, draft.title, draft.publisher, draft.url) if value):
+    if any(
+        has_surrogate(value)
+        for value in (draft.text, draft.title, draft.publisher, draft.url, draft.published_raw)
+        if value
+    ):
         return reject("SURROGATE", draft.source, "holds half of a surrogate pair: save it again as UTF-8", draft.text)
     text, controls = strip_controls(draft.text)
     if not text.strip():
@@ -37,7 +41,7 @@ def finish(draft: Draft, *, now: datetime, languages: Sequence[str], limits: Lim
         *draft.warnings,
         *(["controls_removed"] if controls else []),
         *bidi_flags(text),
-        *(["replacement_character"] if "\ufffd" in text else []),
+        *(["replacement_character"] if any("\ufffd" in value for value in (text, title, publisher) if value) else []),
         *([] if lang.expected else ["language_unexpected"]),
         *dated.warnings,
     ]

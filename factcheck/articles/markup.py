@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 from factcheck.errors import Rejected
+from factcheck.text import strip_controls
 
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<(/?)([a-zA-Z][\w:-]*)([^<>]*)>",
@@ -25,6 +27,33 @@ _BLOCKS = frozenset([
 _SILENT = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
 # White space that HTML folds; not U+00A0 and not ZWNJ.
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+_REFERENCE = re.compile(r"&(?:amp;)*#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_LAST = 0x10FFFF
+_NEVER = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
+
+
+def possible_references(text: str) -> str:
+    """The markup with U+FFFD for numeric references to what is no character, and Windows' characters for C1 ones.
+
+    As browsers do (WHATWG HTML, 13.2.5.80), where the parsers here refuse the document, or leave the reference out.
+    Controls beside white space get U+FFFD too, because no text holds them; readers warn of each U+FFFD. A reference
+    that is escaped itself counts, because feeds hold markup as text.
+    """
+    return _REFERENCE.sub(_possible, text)
+
+
+def _possible(match: re.Match[str]) -> str:
+    digits = match[1] or match[2]
+    base = 16 if match[1] else 10
+    code = int(digits, base) if len(digits.lstrip("0")) <= 8 else _LAST + 1  # noqa: PLR2004 - more digits than any
+    if code > _LAST:
+        return "\ufffd"
+    char = chr(code)
+    if "\x80" <= char <= "\x9f":
+        char = html.unescape(f"&#{code};")
+    return "\ufffd" if _NEVER.match(char) or strip_controls(char)[1] else (match[0] if char == chr(code) else char)
 
 
 def check_depth(text: str, most: int) -> None:
@@ -75,7 +104,7 @@ def fragment_text(markup: str) -> str:
     if not markup.strip():
         return ""
     pieces: list[str] = []
-    _collect(tree(f"<div>{markup}</div>"), pieces)
+    _collect(tree(f"<div>{possible_references(markup)}</div>"), pieces)
     return _lines(pieces)
 
 

@@ -24,6 +24,7 @@ _LINKED = 0.5
 def page_candidate(text: str, *, source: str, url: str | None, warnings: tuple[str, ...], limits: Limits) -> Draft:
     """The article of one page. Raises Rejected: TOO_DEEP, TOO_LARGE, NO_TEXT."""
     text, controls = strip_controls(text)
+    text = markup.possible_references(text)
     markup.check_depth(text, limits.max_depth)
     root = markup.tree(text)
     about = page_metadata(root, base=url)

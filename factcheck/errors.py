@@ -29,7 +29,11 @@ FactcheckError
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import TracebackType
 from typing import ClassVar
+
+_SHOWN = 200  # code points of a foreign message
 
 
 class FactcheckError(Exception):
@@ -203,3 +207,21 @@ class Interrupted(Stop):
 
     code = "INTERRUPTED"
     exit_code = 130
+
+
+def failure(error: Exception) -> str:
+    """What to say of an exception that nobody foresaw: its class, the line of ours it came through, its message."""
+    said = " ".join(str(error).split())[:_SHOWN]
+    return f"{type(error).__name__}{_place(error.__traceback__)}{': ' if said else ''}{said}"
+
+
+def _place(trace: TracebackType | None) -> str:
+    """The innermost line of this package that the exception came through."""
+    package = Path(__file__).parent
+    place = ""
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(package):
+            place = f" in {path.relative_to(package.parent).as_posix()}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factcheck.errors import failure
 from factcheck.models import Rejection
 
 STAGE = "ingest"
@@ -14,10 +15,13 @@ _SHOWN = 500
 class Limits:
     """Bounds of what is read from one source; beyond them it is rejected, never cut.
 
-    Bytes, code points, nesting levels, items and seconds. `ratio` is decompressed bytes per byte on the wire.
+    Bytes, code points, nesting levels, items and seconds. `ratio` is decompressed bytes per byte on the wire;
+    `max_archive` bounds the bytes of an archive, packed and unpacked, `max_members` what it holds.
     """
 
     max_bytes: int = 10_000_000
+    max_archive: int = 500_000_000
+    max_members: int = 20_000
     max_text: int = 1_000_000
     max_depth: int = 250
     max_items: int = 2_000
@@ -47,5 +51,16 @@ Candidate = Draft | Rejection
 
 def reject(code: str, subject: str, reason: str, payload: str | None = None) -> Rejection:
     """A rejection of this stage; of the payload only the first 500 code points are kept."""
-    shown = None if payload is None else payload[:_SHOWN].encode("utf-8", "replace").decode("utf-8")
-    return Rejection(stage=STAGE, code=code, subject=subject, reason=reason, payload=shown)
+    shown = None if payload is None else storable(payload[:_SHOWN])
+    return Rejection(stage=STAGE, code=code, subject=storable(subject), reason=storable(reason), payload=shown)
+
+
+def unexpected(error: Exception, subject: str, payload: str | None = None) -> Rejection:
+    """The rejection of an input that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
+    reason = f"made its reader fail ({failure(error)}): save it as plain text, and report this line"
+    return reject("UNEXPECTED", subject, reason, payload)
+
+
+def storable(text: str) -> str:
+    """The text with escapes for halves of surrogate pairs and bytes of no encoding, which no table holds."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from factcheck.articles.draft import Limits, reject
 from factcheck.errors import Rejected
@@ -25,7 +27,7 @@ def walk(path: Path, limits: Limits) -> Walked:
     """The files that a path names: itself, or all files under the folder, in the order of their names."""
     try:
         kind = path.stat().st_mode
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return Walked([], [_unreadable(path, error)], 0)
     if not stat.S_ISDIR(kind):
         return Walked([path], [], 0)
@@ -69,38 +71,57 @@ def _stays(entry: Path, root: Path) -> bool:
         return False
 
 
-def load(path: Path, limits: Limits) -> bytes:
-    """The bytes of a regular file. Raises Rejected: NOT_A_FILE, TOO_LARGE, UNREADABLE, NOT_FOUND.
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The regular file, open to be read. Raises Rejected: NOT_A_FILE, UNREADABLE, NOT_FOUND.
 
     Opened without blocking and looked at through the open descriptor, so that a FIFO cannot hold the run and a file
     cannot be exchanged between the look and the read.
     """
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - a descriptor
+        with open(_descriptor(path), "rb") as file:
             kind = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(kind):
                 raise Rejected("NOT_A_FILE", f"is {_kind(kind)}, not a file", hint="save its content as a file")
-            data = file.read(limits.max_bytes + 1)
+            yield file
     except OSError as error:
         refused = _unreadable(path, error)
         raise Rejected(refused.code, refused.reason) from error
+
+
+def _descriptor(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError as error:  # NUL in the name
+        raise OSError(errno.EINVAL, str(error)) from error
+
+
+def whole(file: BinaryIO, limits: Limits) -> bytes:
+    """The bytes of an open file from where it stands; raises Rejected TOO_LARGE."""
+    data = file.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
         raise Rejected("TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="split it into its articles")
     return data
 
 
-def _unreadable(path: Path, error: OSError) -> Rejection:
+def load(path: Path, limits: Limits) -> bytes:
+    """The bytes of a regular file. Raises Rejected: NOT_A_FILE, TOO_LARGE, UNREADABLE, NOT_FOUND."""
+    with opened(path) as file:
+        return whole(file, limits)
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> Rejection:
     if isinstance(error, FileNotFoundError):
         return reject("NOT_FOUND", str(path), "is not there: look at the spelling")
     if stat.S_ISSOCK(_mode(path)):
         return reject("NOT_A_FILE", str(path), "is a socket, not a file")
-    return reject("UNREADABLE", str(path), f"cannot be read: {error.strerror or error}")
+    return reject("UNREADABLE", str(path), f"cannot be read: {getattr(error, 'strerror', '') or error}")
 
 
 def _mode(path: Path) -> int:
     try:
         return path.lstat().st_mode
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from factcheck.articles import files
+from factcheck.articles import archives, files
 from factcheck.articles.contents import candidates
-from factcheck.articles.draft import Candidate, Draft, Limits, reject
+from factcheck.articles.draft import Candidate, Limits, reject, storable, unexpected
 from factcheck.articles.finish import finish
-from factcheck.errors import Rejected
+from factcheck.articles.links import web_link
+from factcheck.errors import Rejected, Stop
 from factcheck.models import Article, Rejection
 from factcheck.text import strip_controls
 
@@ -44,6 +45,8 @@ def read(
     """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
 
     One candidate is a file that holds one article, each article of a file that holds several, each item of a feed;
+    archives (zip, tar, WARC; gzip) are read as the files and pages in them, one level deep. Whatever a source does to
+    its reader, it costs that source alone: it is rejected as UNEXPECTED, with the exception's class and place.
     `articles.height + rejected.height` is the number of candidates. An article that was met before in the same run
     is rejected as DUPLICATE. `languages` are the ISO 639 codes that the desk reads, `now` becomes `fetched_at`.
     Raises ConfigError for an unknown language code.
@@ -54,11 +57,7 @@ def read(
     rejected: list[Rejection] = []
     notes: list[str] = []
     for candidate in _candidates(sources, now, limits, notes, allow_private_addresses=allow_private_addresses):
-        done = (
-            finish(candidate, now=now, languages=languages, limits=limits)
-            if isinstance(candidate, Draft)
-            else candidate
-        )
+        done = _finished(candidate, now=now, languages=languages, limits=limits)
         if isinstance(done, Rejection):
             rejected.append(done)
         elif first := articles.get(done.article_id):
@@ -72,20 +71,31 @@ def read(
     )
 
 
+def _finished(candidate: Candidate, *, now: datetime, languages: Sequence[str], limits: Limits) -> Article | Rejection:
+    if isinstance(candidate, Rejection):
+        return candidate
+    try:
+        return finish(candidate, now=now, languages=languages, limits=limits)
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article
+        return unexpected(error, candidate.source, candidate.text)
+
+
 def _candidates(
     sources: Sequence[str | Path], now: datetime, limits: Limits, notes: list[str], *, allow_private_addresses: bool
 ) -> Iterator[Candidate]:
     met: set[str] = set()
     for source in sources:
         if isinstance(source, str) and source.lower().startswith(_WEB):
-            yield from _from_web(source, now, limits, allow_private_addresses=allow_private_addresses)
+            yield from _from_web(source, now, limits, notes, allow_private_addresses=allow_private_addresses)
         elif isinstance(source, str) and "://" in source:
-            scheme = urlsplit(source).scheme
+            scheme = source.partition("://")[0][:_SHOWN]
             yield reject(
                 "UNSUPPORTED", source, f"{scheme}: addresses are not read: give a file, a folder, http or https"
             )
         else:
-            walked = files.walk(Path(source), limits)
+            walked = _walked(source, limits)
             if walked.hidden:
                 notes.append(f"{source}: {walked.hidden} hidden files were passed over")
             yield from walked.refused
@@ -95,44 +105,117 @@ def _candidates(
                     notes.append(f"{path}: named twice, read once")
                     continue
                 met.add(key)
-                yield from _from_file(path, now, limits)
+                yield from _from_file(path, now, limits, notes)
 
 
-def _from_file(path: Path, now: datetime, limits: Limits) -> list[Candidate]:
-    source = str(path)
-    data = b""
+def _walked(source: str | Path, limits: Limits) -> files.Walked:
     try:
-        data = files.load(path, limits)
-        return candidates(data, source=source, suffix=path.suffix.lower(), now=now, limits=limits)
+        return files.walk(Path(source), limits)
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - one bad name costs that name
+        return files.Walked([], [unexpected(error, str(source))], 0)
+
+
+def _from_file(path: Path, now: datetime, limits: Limits, notes: list[str]) -> Iterator[Candidate]:
+    source = storable(str(path))
+    try:
+        with files.opened(path) as file:
+            if archives.kind_of(file.read(archives.HEAD)):
+                yield from _from_archive(file, source, now, limits, notes)
+                return
+            file.seek(0)
+            data = files.whole(file, limits)
     except Rejected as error:
-        return [_as_rejection(error, source, data)]
+        yield _as_rejection(error, source, b"")
+        return
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - one bad file costs that file
+        yield unexpected(error, source)
+        return
+    yield from _contents(data, source=source, suffix=path.suffix.lower(), now=now, limits=limits)
 
 
-def _from_web(url: str, now: datetime, limits: Limits, *, allow_private_addresses: bool) -> list[Candidate]:
+def _from_web(
+    url: str, now: datetime, limits: Limits, notes: list[str], *, allow_private_addresses: bool
+) -> Iterator[Candidate]:
     from factcheck.articles import fetch
 
-    data = b""
     try:
         page = fetch.fetch(url, limits, allow_private_addresses=allow_private_addresses)
-        data = page.data
-        return candidates(
-            data,
-            source=url,
-            suffix="",
-            now=now,
-            limits=limits,
-            url=page.url,
-            declared=page.charset,
-            media_type=page.media_type,
-        )
     except Rejected as error:
-        return [_as_rejection(error, url, data)]
+        yield _as_rejection(error, url, b"")
+        return
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - one bad address costs that address
+        yield unexpected(error, url)
+        return
+    if archives.kind_of(page.data[: archives.HEAD]):
+        yield from _from_archive(io.BytesIO(page.data), url, now, limits, notes)
+        return
+    yield from _contents(
+        page.data,
+        source=url,
+        suffix="",
+        now=now,
+        limits=limits,
+        url=page.url,
+        declared=page.charset,
+        media_type=page.media_type,
+    )
+
+
+def _from_archive(file: BinaryIO, source: str, now: datetime, limits: Limits, notes: list[str]) -> Iterator[Candidate]:
+    """The candidates of each member, called `archive!member`, and of what cannot be read of the archive itself."""
+    try:
+        for member in archives.members(file, source=source, limits=limits, notes=notes):
+            if isinstance(member, Rejection):
+                yield member
+                continue
+            yield from _contents(
+                member.data,
+                source=storable(f"{source}!{member.name}"),
+                suffix=PurePosixPath(member.name).suffix.lower() if member.url is None else "",
+                now=now,
+                limits=limits,
+                url=web_link(member.url).url,
+                declared=member.charset,
+                media_type=member.media_type,
+            )
+    except Rejected as error:
+        yield _as_rejection(error, source, b"")
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - what was read before stays
+        yield unexpected(error, source)
+
+
+def _contents(data: bytes, *, source: str, **about: Any) -> list[Candidate]:
+    """The candidates of one file or page; a rejection of it where it is none, whatever it did to its reader."""
+    if archives.kind_of(data[: archives.HEAD]):
+        reason = "is an archive in an archive: unpack it and name its folder"
+        return [reject("UNSUPPORTED", source, reason)]
+    try:
+        return candidates(data, source=source, **about)
+    except Rejected as error:
+        return [_as_rejection(error, source, data)]
+    except Stop:
+        raise  # the desk is wrong, not this input
+    except Exception as error:  # noqa: BLE001 - one bad file costs that file
+        return [unexpected(error, source, _shown(data))]
 
 
 def _as_rejection(error: Rejected, source: str, data: bytes) -> Rejection:
-    """The rejection of a whole source; bytes that are no UTF-8 are shown as escapes."""
-    shown = strip_controls(data[:_SHOWN].decode("utf-8", "backslashreplace"))[0] or None
-    return reject(error.reason_code, error.subject or source, ": ".join(filter(None, [error.what, error.hint])), shown)
+    """The rejection of a whole source."""
+    reason = ": ".join(filter(None, [error.what, error.hint]))
+    return reject(error.reason_code, error.subject or source, reason, _shown(data))
+
+
+def _shown(data: bytes) -> str | None:
+    """The beginning of a rejected source; bytes that are no UTF-8 are shown as escapes."""
+    return strip_controls(data[:_SHOWN].decode("utf-8", "backslashreplace"))[0] or None
 
 
 def _summary(articles: Collection[Article]) -> list[str]:

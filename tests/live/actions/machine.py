@@ -1,0 +1,189 @@
+"""What a Label Studio can be made to do from outside its pages: times set back, a database put back, rows deleted."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from factcheck.studio import install, server
+from tests.fake_studio.member import Member
+from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.live_server import LabelStudio
+
+NAMES = ("anahita", "basma", "chris")
+PAST = timedelta(days=3)
+FAKE_URL = "http://127.0.0.1:9"
+
+
+class Machine(ABC):
+    """A Label Studio, its owner and its members."""
+
+    url: str
+    token: str
+    owner: Member
+
+    @abstractmethod
+    def member(self, name: str) -> Member:
+        """A member of that name, made where there is none."""
+
+    @abstractmethod
+    def set_back(self, project: int) -> None:
+        """The project's tasks and answers are three days old."""
+
+    @abstractmethod
+    def backup(self) -> Any:
+        """The database as it is now, for `put_back`."""
+
+    @abstractmethod
+    def put_back(self, backup: Any) -> None:
+        """The database is what it was."""
+
+    @abstractmethod
+    def admin_delete(self, annotations: list[int]) -> None:
+        """Answers deleted on Django's own pages."""
+
+    def users(self) -> dict[int, str]:
+        """The names of all users by their numbers."""
+        listed = self.owner.ask("GET", "/api/users/")
+        return {int(user["id"]): str(user["first_name"] or user["email"]) for user in listed}
+
+
+class Fake(Machine):
+    """The one in memory."""
+
+    def __init__(self) -> None:
+        self.studio = FakeStudio()
+        self.url, self.token, self.store = FAKE_URL, ADMIN_TOKEN, self.studio.store
+        self.store.now = datetime.now(UTC)
+        self.owner = Member(self.url, self.token, self.studio, name="admin", number=1)
+        self._members = {name: self.member(name) for name in NAMES}
+
+    def member(self, name: str) -> Member:
+        if name in getattr(self, "_members", {}):
+            return self._members[name]
+        number = len(self.store.users) + 1
+        token = f"{number:040x}"
+        return Member(self.url, token, self.studio, name=name, number=self.store.add_user(name, token))
+
+    def set_back(self, project: int) -> None:
+        rows = self.store.of_project(project)
+        rows += [row for row in self.store.annotations.values() if row["project"] == project]
+        for row in rows:
+            for name in ("created_at", "updated_at"):
+                moved = datetime.fromisoformat(row[name]) - PAST
+                row[name] = moved.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        self.store.now = max(self.store.now, datetime.now(UTC))
+
+    def backup(self) -> Any:
+        return self.store.snapshot()
+
+    def put_back(self, backup: Any) -> None:
+        self.store.put_back(backup)
+
+    def admin_delete(self, annotations: list[int]) -> None:
+        self.store.admin_delete(annotations)
+
+
+class Real(Machine):
+    """The one that the test session started, on SQLite."""
+
+    def __init__(self, running: LabelStudio, scratch: Path) -> None:
+        self.running, self._scratch = running, scratch
+        self.url, self.token = running.url, running.token
+        self.owner = Member(self.url, self.token, None, name="admin", number=1)
+        self._members: dict[str, Member] = {}
+
+    def member(self, name: str) -> Member:
+        if name not in self._members:
+            token = self.running.make_user(name).token
+            who = httpx.get(f"{self.url}/api/current-user/whoami", headers={"Authorization": f"Token {token}"}).json()
+            self._members[name] = Member(self.url, token, None, name=name, number=who["id"])
+        return self._members[name]
+
+    def set_back(self, project: int) -> None:
+        for table in ("task", "task_completion"):
+            changes = ", ".join(
+                f"{name} = date(substr({name}, 1, 10), '-{PAST.days} days') || substr({name}, 11)"
+                for name in ("created_at", "updated_at")
+            )
+            self.sql(f"UPDATE {table} SET {changes} WHERE project_id = ?", project)
+
+    def backup(self) -> Any:
+        path = self._scratch / f"{len(list(self._scratch.iterdir()))}.sqlite3"
+        with closing(self._database()) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+        return path
+
+    def put_back(self, backup: Any) -> None:
+        # Into the running server's file, as one transaction of SQLite's own: it opens the database for each request.
+        with closing(sqlite3.connect(backup)) as copy, closing(self._database()) as target:
+            copy.backup(target)
+
+    def admin_delete(self, annotations: list[int]) -> None:
+        page = "/admin/tasks/annotation/"
+        with self.browser() as browser:
+            fields = {"action": "delete_selected", "_selected_action": list(map(str, annotations)), "post": "yes"}
+            answer = browser.post(page, data=fields | {"csrfmiddlewaretoken": _csrf(browser.get(page).text)})
+            assert answer.status_code == httpx.codes.FOUND, answer.text[:300]
+
+    @contextmanager
+    def browser(self) -> Iterator[httpx.Client]:
+        """The owner, logged in with a password."""
+        with httpx.Client(base_url=self.url, timeout=60, trust_env=False, headers={"Referer": self.url}) as browser:
+            form = browser.get("/user/login/").text
+            fields = {"email": self.running.email, "password": self.running.password}
+            answer = browser.post("/user/login/", data=fields | {"csrfmiddlewaretoken": _csrf(form)})
+            assert answer.status_code == httpx.codes.FOUND
+            yield browser
+
+    def sync_storage(self, environment: Path, project: int, folder: Path, user: int) -> None:
+        """Files of a folder taken in as a connected storage would: by a second process, since ours has that off."""
+        data = self.running.folder / "data"
+        program = textwrap.dedent(
+            f"""
+            import os, sys
+            import label_studio
+            sys.path.insert(0, os.path.dirname(label_studio.__file__))
+            import django
+            django.setup()
+            from core.current_request import CurrentContext
+            from io_storages.localfiles.models import LocalFilesImportStorage
+            from users.models import User
+            CurrentContext.set_user(User.objects.get(id={user}))
+            storage = LocalFilesImportStorage.objects.create(
+                project_id={project}, title="folder", path={str(folder)!r}, use_blob_urls=False
+            )
+            storage.sync()
+            """
+        )
+        variables = server.variables(data) | {
+            "DJANGO_SETTINGS_MODULE": "core.settings.label_studio",
+            "LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED": "true",
+            "LABEL_STUDIO_ENABLE_LOCAL_FILES_STORAGE": "true",
+            "LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT": str(folder.parent),
+        }
+        done = subprocess.run(
+            [str(install.python(environment)), "-I", "-c", program],
+            env=variables, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    def sql(self, statement: str, *values: Any) -> None:
+        with closing(self._database()) as database, database:
+            database.execute(statement, values)
+
+    def _database(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.running.folder / "data" / "label_studio.sqlite3", timeout=30)
+
+
+def _csrf(page: str) -> str:
+    return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]

@@ -379,7 +379,7 @@ class Client:
         """A page over which the server falls, read in parts: it tells the ids, and those it can show are shown."""
         listed = self.page(project_id, further, size=size, include="id")
         ids = [task["id"] for task in listed.tasks]
-        return Page(self._salvage(project_id, filters, ids, include), listed.total)
+        return Page(self._salvage(project_id, filters, ids, include), listed.total, listed.answers)
 
     def _salvage(
         self, project_id: int, filters: Sequence[dict[str, Any]], ids: list[int], include: str | None

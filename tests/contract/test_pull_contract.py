@@ -194,8 +194,8 @@ def test_known_annotations_stay_the_forgotten_persons_and_bring_nobody_back(stud
     def afterwards() -> Pulled:
         """As another pull would, now that this number gives another id."""
         return pull(
-            studio.client, studio.project, studio.known, studio.cursor, project="main", now=NOW, full=True, forgotten=[old],
-            annotator_id=lambda user: f"ant_{user + 10**9 * (user == forgotten):020x}",
+            studio.client, studio.project, studio.known, studio.cursor, project="main", now=NOW, full=True,
+            forgotten=[old], annotator_id=lambda user: f"ant_{user + 10**9 * (user == forgotten):020x}",
         )  # fmt: skip
 
     again = afterwards()

@@ -17,7 +17,7 @@ from tests.live.actions.machine import Fake, Machine, Real
 
 
 @pytest.fixture(params=[pytest.param("real", marks=pytest.mark.live), pytest.param("fake", marks=pytest.mark.chaos)])
-def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """The Label Studio of the session, or one in memory."""
     made: Machine = request.getfixturevalue("real_machine") if request.param == "real" else Fake()
     monkeypatch.setenv("FACTCHECK_TOKEN", made.token)
@@ -35,7 +35,7 @@ def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
                 speaking.close()
 
         monkeypatch.setattr(Desk, "client", client)
-    yield made
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ DIFFERENCES = pl.Schema(
     {"kind": pl.String(), "project": pl.String(), "claim_id": pl.String(), "subject": pl.String(), "what": pl.String()}
 )
 """A difference: `kind` is missing_here, gone_there, other_content, moved, votes_missing, other_words, unreadable_task,
-no_task, two_tasks, config, settings or verdict; which claim of which project, which annotation or task, and what a
+lost_answer, no_task, two_tasks, config, settings or verdict; which claim of which project, which annotation or task, and what a
 person can read."""
 
 _PULL, _FULL, _PUSH = "factcheck pull", "factcheck pull --full", "factcheck push"
@@ -214,6 +214,9 @@ def _rejected(name: str, pulled: Pulled, mine: pl.DataFrame) -> Iterator[Differe
             row["code"] == "FOREIGN_TASK" and any(task in row["subject"] for task in tasks)
         ):
             yield Difference("other_words", name, claim, row["subject"], row["reason"], _PUSH)
+        elif row["code"] == "NO_ANNOTATOR":
+            mend = "delete that answer in Label Studio; somebody else has to give it"
+            yield Difference("lost_answer", name, claim, row["subject"], row["reason"], mend)
         elif row["code"] == "BAD_PAYLOAD" and row["subject"].endswith("annotation ?"):
             mend = "delete that task in Label Studio, then `factcheck pull` and `factcheck push`: its known votes stay"
             yield Difference("unreadable_task", name, claim, row["subject"], row["reason"], mend)

@@ -16,6 +16,7 @@ from factcheck.models import AnnotationState, Mark, Rejection
 from factcheck.studio.reader import Row, Withdrawal, deleted, next_event
 
 CODE = "VOTES_MISSING"
+_SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]
 _WITNESSES = 5
 """How many of the newest answers are asked for before a server is taken for one that went back."""
 
@@ -64,20 +65,20 @@ def judge(
     why = changed or _went_back(votes, known, unchanged, still_there) or _too_many(votes, known, limits)
     if not votes or not why or consent.accept_loss:
         return Judged([item.event for item in found], [], "")
-    others = [item.event for item in found if item.state["state"] != AnnotationState.SUBMITTED]
+    # A skip counts for nothing, but what a person did stays with what they said.
+    said = [item for item in found if item.state["state"] in _SAID]
+    others = [item.event for item in found if item.state["state"] not in _SAID]
     if consent.keep:
-        return Judged(others + [_kept(item, why, now) for item in votes], [], "")
-    return Judged(others, [_waiting(item, why) for item in votes], why)
+        return Judged(others + [_kept(item, why, now) for item in said], [], "")
+    return Judged(others, [_waiting(item, why) for item in said], why)
 
 
 def absent(known: pl.DataFrame, *, why: str, consent: Consent, now: datetime) -> Judged:
     """What becomes of the answers of a project that cannot be found."""
-    live = known.filter(
-        pl.col("state") != str(AnnotationState.DELETED), pl.col("mark").ne_missing(str(Mark.KEPT))
-    ).iter_rows(named=True)
-    gone = [Withdrawal(state, deleted(state, None, now), forgotten=False) for state in live]
-    if not (consent.keep or consent.accept_loss):  # nothing is known of the others either
-        gone = [item for item in gone if item.state["state"] == AnnotationState.SUBMITTED]
+    live = known.filter(pl.col("state") != str(AnnotationState.DELETED), pl.col("mark").ne_missing(str(Mark.KEPT)))
+    if not (consent.keep or consent.accept_loss):  # nothing is known of what was put aside either
+        live = live.filter(pl.col("state").is_in(_SAID))
+    gone = [Withdrawal(state, deleted(state, None, now), forgotten=False) for state in live.iter_rows(named=True)]
     return judge(
         gone,
         known,
@@ -108,7 +109,7 @@ def _went_back(
     last = max(signs, key=lambda state: state["updated_at"])
     later = known.filter(
         pl.col("updated_at") > last["updated_at"],
-        pl.col("state").is_in([str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]),
+        pl.col("state").is_in(_SAID),
         pl.col("mark").is_null(),
         ~pl.col("annotation_key").is_in(list(missing)),
     ).sort("updated_at", descending=True)
@@ -144,6 +145,7 @@ def _kept(item: Withdrawal, why: str, now: datetime) -> Row:
 
 def _waiting(item: Withdrawal, why: str) -> Rejection:
     state, event = item.state, item.event
+    what = f"the vote {state['choice']}" if state["state"] == AnnotationState.SUBMITTED else "a skip"
     said = {
         str(AnnotationState.DELETED): "is gone",
         str(AnnotationState.PUT_ASIDE): f"cannot count any more ({event['mark_reason']})",
@@ -153,7 +155,7 @@ def _waiting(item: Withdrawal, why: str) -> Rejection:
         code=CODE,
         subject=f"{state['project']}: claim {state['claim_id']}, task {state['task_id']}, "
         f"annotation {state['annotation_id']}",
-        reason=f"the vote {state['choice']} {said} there and still counts here; {why}. `factcheck pull --keep` keeps "
+        reason=f"{what} {said} there and still stands here; {why}. `factcheck pull --keep` keeps "
         "such votes, `factcheck pull --accept-loss` lets them go",
     )
 

@@ -250,6 +250,8 @@ def _matches(row: Row, item: Row) -> bool:
     found = row["data"].get(column[5:]) if column.startswith("data.") else row.get(column)
     if operator == "greater":
         return bool(found > value)
+    if operator == "less":
+        return bool(found < value)
     if operator == "equal":
         return bool(found == value)
     assert operator == "in_list", operator

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from factcheck.errors import OutputExists, Stop, UsageError
 from factcheck.exporters.contract import Rendered
 
+_DRAFTS = re.compile(r"\.factcheck-[0-9a-f]{16}\.part")
+_OLDER_DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{16}\.(?:part|old)")
+"""As factcheck named them up to 0.1; one that was killed may have left some."""
+
 
 def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> list[Path]:
-    """The paths written under `folder`, which is made where it is missing.
+    """The paths of the files under `folder`, which is made where it is missing.
 
-    A file, and a folder of files, appears under its name only when all of it is on disk (fsync). What is there
-    already, also a link, is left alone: raises OutputExists before anything is written, unless `force`, which
-    replaces a file or a link itself and a folder that holds nothing but an earlier export. Raises UsageError where
-    the place cannot be written to, Stop where the disk fails or is full.
+    All of it is on disk (fsync) before the first file or folder of files appears under its name. What is there with
+    the same bytes stays and is no error, so a run that was killed half-way is finished by the same run again; what
+    dead runs left is taken away. What is there with other bytes, and any link, is left alone: raises OutputExists
+    before anything is written, unless `force`, which replaces a file or a link itself and a folder that holds nothing
+    but an earlier export. Raises UsageError where the place cannot be written to, Stop where the disk fails or is full.
     """
     entries: dict[str, list[Rendered]] = {}
     for file in files:
         entries.setdefault(_parts(file.name)[0], []).append(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, inside in entries.items():
+        _clear_dead(folder)
+        missing = {name: inside for name, inside in entries.items() if not _is_there(folder / name, inside)}
+        for name, inside in missing.items():
             _refuse_existing(folder / name, inside, force=force)
-        for name, inside in entries.items():
-            _place(folder / name, inside, force=force)
+        if missing:
+            with _drafts(folder) as drafts:
+                for name, inside in missing.items():
+                    _draft(drafts / "new" / name, inside)
+                _sync(drafts / "new")
+                for name in missing:
+                    _publish(drafts, folder / name, force=force)
         _sync(folder)
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise _unwritable(error, folder) from error
@@ -37,6 +52,26 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
             f"could not be written: {error.strerror}", subject=str(folder), hint="make room or choose another disk"
         ) from error
     return [folder / file.name for inside in entries.values() for file in inside]
+
+
+def _is_there(target: Path, inside: list[Rendered]) -> bool:
+    """Whether exactly this is there already, as an earlier run left it."""
+    if target.is_symlink() or not target.exists():
+        return False
+    if not _is_folder(inside):
+        return target.is_file() and _holds(target, inside[0].content)
+    wanted = {_parts(file.name)[1]: file.content for file in inside}
+    if not target.is_dir() or {path.name for path in target.iterdir()} != wanted.keys():
+        return False
+    return all(_holds(target / name, content) for name, content in wanted.items())
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != len(content):
+        return False
+    with contextlib.suppress(PermissionError):
+        return path.read_bytes() == content
+    return False
 
 
 def _parts(name: str) -> tuple[str, ...]:
@@ -71,25 +106,93 @@ def _stranger(target: Path, inside: list[Rendered]) -> Path | None:
     return next((path for path in sorted(target.iterdir()) if path.is_dir() or path.suffix not in suffixes), None)
 
 
-def _place(target: Path, inside: list[Rendered], *, force: bool) -> None:
-    # In the same folder, so that the rename is one step; not a predictable name, so that nobody can lie in wait.
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+@contextlib.contextmanager
+def _drafts(folder: Path) -> Iterator[Path]:
+    """A folder of this run alone beside the targets, so that each rename is one step; gone at the end.
+
+    Its name cannot be guessed, so that nobody can lie in wait. As long as the run lives it holds a lock on it.
+    """
+    while True:
+        drafts = folder / f".factcheck-{secrets.token_hex(8)}.part"
+        drafts.mkdir()
+        with _locked(drafts) as ours:
+            if ours and drafts.exists():  # another run may have taken it for a dead one's before it was locked
+                try:
+                    (drafts / "new").mkdir()
+                    (drafts / "old").mkdir()
+                    yield drafts
+                finally:
+                    _put_back(drafts, folder)
+                    _discard(drafts)
+                return
+
+
+def _draft(path: Path, inside: list[Rendered]) -> None:
+    if _is_folder(inside):
+        path.mkdir()
+        for file in inside:
+            _write_synced(path / _parts(file.name)[1], file.content)
+        _sync(path)
+    else:
+        _write_synced(path, inside[0].content)
+
+
+def _publish(drafts: Path, target: Path, *, force: bool) -> None:
+    draft = drafts / "new" / target.name
+    if not force:
+        draft.rename(target) if draft.is_dir() else _publish_new(draft, target)
+    elif draft.is_dir() and (target.exists() or target.is_symlink()):
+        target.rename(drafts / "old" / target.name)
+        draft.rename(target)
+    else:
+        draft.replace(target)
+
+
+def _clear_dead(folder: Path) -> None:
+    """Takes away what runs left that were killed; a folder that one was about to replace is put back."""
+    for path in [Path(entry.path) for entry in os.scandir(folder) if entry.name.endswith((".part", ".old"))]:
+        older = _OLDER_DRAFT.fullmatch(path.name)
+        if path.is_symlink() or not (older or _DRAFTS.fullmatch(path.name)):
+            continue
+        with _locked(path) as ours:
+            if not ours:
+                continue
+            if older is None:
+                _put_back(path, folder)
+            elif path.suffix == ".old" and not (folder / older[1]).exists():
+                path.rename(folder / older[1])
+            _discard(path)
+
+
+def _put_back(drafts: Path, folder: Path) -> None:
+    """What was moved aside to be replaced, where its place is still empty."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in (drafts / "old").iterdir():
+            target = folder / path.name
+            if not (target.exists() or target.is_symlink()):
+                path.rename(target)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    """Whether nobody else has the lock on the draft, which is ours until the end; it dies with its process."""
     try:
-        if _is_folder(inside):
-            draft.mkdir()
-            for file in inside:
-                _write_synced(draft / _parts(file.name)[1], file.content)
-            _sync(draft)
-        else:
-            _write_synced(draft, inside[0].content)
-        if force:
-            _replace(draft, target)
-        elif _is_folder(inside):
-            draft.rename(target)
-        else:
-            _publish_new(draft, target)
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        yield _lock(handle)
     finally:
-        _discard(draft)
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _write_synced(path: Path, content: bytes) -> None:
@@ -111,19 +214,9 @@ def _publish_new(draft: Path, target: Path) -> None:
         draft.rename(target)
 
 
-def _replace(draft: Path, target: Path) -> None:
-    if draft.is_dir() and (target.exists() or target.is_symlink()):
-        old = target.with_name(f".{target.name}.{secrets.token_hex(8)}.old")
-        target.rename(old)
-        draft.rename(target)
-        _discard(old)
-    else:
-        draft.replace(target)
-
-
 def _discard(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
 

@@ -34,5 +34,7 @@ def test_schemas_are_written_where_asked_and_nothing_is_replaced(tmp_path: Path)
 
     written = pipeline.schemas(tmp_path / "out", force=False)
     assert {path.name for path in written} == {path.name for path in FOLDER.iterdir()}
+    assert pipeline.schemas(tmp_path / "out", force=False) == written
+    written[0].write_text("mine", "utf-8")
     with pytest.raises(OutputExists):
         pipeline.schemas(tmp_path / "out", force=False)

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +95,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(Stop, match="No space left") as caught:
         write([FILE, *FOLDER], tmp_path)
     assert "room" in caught.value.hint
-    assert listing(tmp_path) == {FILE.name: b"one"}
-    assert [path.name for path in tmp_path.iterdir()] == [FILE.name]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_taken_in_between_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,4 +130,100 @@ def test_everything_is_synced_before_it_has_its_name(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", recording)
     write([FILE, *FOLDER], tmp_path)
-    assert synced == [".part", ".jsonld", ".jsonld", ".part", ""]
+    assert synced == [".csv", ".jsonld", ".jsonld", "", "", ""]
+
+
+def test_the_same_again_is_no_error_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    write([FILE], tmp_path)
+    before = (tmp_path / FILE.name).stat().st_mtime_ns
+    assert write([FILE, *FOLDER], tmp_path) == write([FILE, *FOLDER], tmp_path)
+    assert (tmp_path / FILE.name).stat().st_mtime_ns == before
+    (tmp_path / "reviews-v1" / "a.jsonld").unlink()
+    with pytest.raises(OutputExists):
+        write([FILE, *FOLDER], tmp_path)
+
+
+class Killed(BaseException):
+    """The process is dead: nothing of it runs any more."""
+
+
+def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies before this call that changes the disk, and so does all tidying up."""
+    left = step
+
+    def dying(real: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Killed
+            return real(*arguments, **named)
+
+        return call
+
+    for owner, name in (
+        *((os, name) for name in ("fsync", "link")),
+        *((Path, name) for name in ("mkdir", "rename", "replace", "unlink", "open")),
+        (shutil, "rmtree"),
+    ):
+        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_killed_at_any_step_the_same_command_again_ends_alike(tmp_path: Path, force: bool) -> None:
+    other = [one._replace(content=b"old") for one in (FILE, *FOLDER)]
+    whole = {file.name: file.content for file in (FILE, *FOLDER)}
+    step = 0
+    while True:
+        out = tmp_path / f"{step}"
+        write(other if force else [], out)
+        with pytest.MonkeyPatch.context() as patch:
+            die_at(step, patch)
+            try:
+                write([FILE, *FOLDER], out, force=force)
+            except Killed:
+                pass
+            else:
+                break
+        write([FILE, *FOLDER], out, force=force)
+        assert listing(out) == whole, step
+        assert sorted(path.name for path in out.iterdir()) == ["claims-v1.csv", "reviews-v1"], step
+        step += 1
+    assert step > 15
+
+
+def test_a_killed_force_loses_no_earlier_export(tmp_path: Path) -> None:
+    other = [one._replace(content=b"old") for one in FOLDER]
+    for step in range(40):
+        out = tmp_path / f"{step}"
+        write(other, out)
+        with pytest.MonkeyPatch.context() as patch, contextlib.suppress(Killed):
+            die_at(step, patch)
+            write(FOLDER, out, force=True)
+        write([FILE], out)  # another command is the next to come by
+        assert {path: content for path, content in listing(out).items() if path != FILE.name} in (
+            {file.name: file.content for file in FOLDER},
+            {file.name: file.content for file in other},
+        ), step
+
+
+def test_what_earlier_releases_left_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / ".claims-v1.csv.0123456789abcdef.part").write_bytes(b"half")
+    (tmp_path / ".old-v1.0123456789abcdef.old").mkdir()
+    (tmp_path / ".reviews-v1.0123456789abcdef.part").mkdir()
+    (tmp_path / ".mine.part").write_bytes(b"mine")
+    write([FILE], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine.part", "claims-v1.csv", "old-v1"]
+
+
+def test_a_run_that_is_at_work_keeps_its_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.link
+
+    def meanwhile(source: Any, target: Any) -> None:
+        monkeypatch.setattr(os, "link", real)
+        write(FOLDER, tmp_path)
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", meanwhile)
+    write([FILE], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["claims-v1.csv", "reviews-v1"]

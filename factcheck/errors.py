@@ -175,7 +175,9 @@ class DatasetError(Stop):
 
 
 class NoDataset(DatasetError):
-    """There is no dataset there: it was looked for, and the place answered."""
+    """There is no dataset at that place yet; never said of one that cannot be reached or read."""
+
+    code = "NO_DATASET"
 
 
 class Corrupt(DatasetError):

@@ -26,6 +26,7 @@ LENGTH_OF_PROJECT: Final = 40
 BYTES: Final = 200
 """A file name has 255 at most, and ours have something before and after the name."""
 
+_NO_FOLDER: Final = re.compile(r"%[0-9A-Fa-f]{2}|[\\\x00-\x1f\x7f\ud800-\udfff]")
 _RESERVED: Final = frozenset({"latest", "newest", "now", "today", "tomorrow", "yesterday"})
 _VERSION: Final = re.compile(r"v?(\d+)", re.IGNORECASE)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -46,6 +47,23 @@ def check(kind: Kind, name: str) -> str:
     if (wrong := _problem(kind, kept)) is not None:
         raise UsageError(wrong[0], subject=shown(name) or kind, hint=wrong[1])
     return kept
+
+
+def check_folder(path: str) -> None:
+    r"""Raises UsageError where a dataset cannot lie below the folder of this name (absolute, links followed).
+
+    deltalake reads the names of folders as parts of URLs: it would look for `x%20y` in the folder `x y`, for `a\b` in
+    `a/b`, and knows no control characters and no bytes that are not UTF-8. Every other name works.
+    """
+    found = _NO_FOLDER.search(path)
+    if found is None:
+        return
+    what = f"'{found[0]}'" if found[0].isprintable() else f"a character that does not show (U+{ord(found[0]):04X})"
+    raise UsageError(
+        f"a dataset cannot lie in a folder with {what} in its name",
+        subject="".join(char if char.isprintable() or char == ZWNJ else _escape(char) for char in path),
+        hint="rename that folder, or name another one under [dataset] in factcheck.toml",
+    )
 
 
 def _valid(kind: Kind, name: str) -> str:

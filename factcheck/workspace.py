@@ -47,6 +47,8 @@ class Workspace:
                 hint="wait for it to end, then run the command again",
             ) from error
         try:
+            for folder in (self.path, self.path / "staging", self.path / "ledgers"):
+                durable.sweep(folder)  # what a run that was killed left
             _replace(holder, json.dumps({"verb": verb, "pid": os.getpid(), "since": now.isoformat()}).encode())
             yield
         finally:
@@ -173,7 +175,7 @@ class Workspace:
     def _prepare(self) -> None:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            probe = tempfile.NamedTemporaryFile(dir=self.path)  # noqa: SIM115 - closed in the next line
+            probe = tempfile.TemporaryFile(dir=self.path)  # noqa: SIM115 - closed in the next line; it has no name
             probe.close()
         except OSError as error:
             raise DatasetError(

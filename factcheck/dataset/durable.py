@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,9 @@ _HINTS = {
     errno.EACCES: "make the folder writable, or name another one under [dataset] in factcheck.toml",
     errno.EIO: "the disk reports a fault: look at the system's log; `factcheck verify` says what is damaged",
 }
+
+
+_DRAFT = re.compile(r"\..+\.\d+\.tmp")
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -35,20 +40,52 @@ def write_new(path: Path, data: bytes) -> None:
 
 def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """The bytes as the file's whole content: a reader sees the old content or the new, also after a power cut."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    temporary, descriptor = _draft(path, mode)
     try:
         try:
             _write_all(descriptor, data)
             os.fsync(descriptor)
+            temporary.replace(path)
         finally:
             os.close(descriptor)
-        temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     sync([path.parent])
+
+
+def sweep(folder: Path) -> None:
+    """Takes away what `replace` left in the folder when it was killed; a draft that is being written stays."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - asked at every command, so without a Path for each
+    except OSError:
+        return
+    for name in names:
+        if _DRAFT.fullmatch(name):
+            with contextlib.suppress(OSError):
+                _remove_dead(folder / name)
+
+
+def _draft(path: Path, mode: int) -> tuple[Path, int]:
+    """A new empty file beside the path, locked by this process for as long as it is open."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    while True:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+        with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept either
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(descriptor).st_nlink:  # it may have been swept before it was locked
+            return temporary, descriptor
+        os.close(descriptor)
+
+
+def _remove_dead(draft: Path) -> None:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        draft.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def sync(paths: Iterable[Path]) -> None:

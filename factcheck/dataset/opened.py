@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
+from factcheck import names
 from factcheck.dataset import durable, seals, state
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 LOCK = ".lock"
 LOCK_SECONDS = 60.0
+TEMPORARY = re.compile(r"\.tmp$|#\d+$")
+"""Files that are being written: they get their own name when they are whole."""
 
 
 class Opened:
@@ -34,6 +39,8 @@ class Opened:
     def __init__(self, uri: str, options: Mapping[str, str] | None = None) -> None:
         self.uri = uri.rstrip("/")
         self.root = None if "://" in uri else Path(self.uri)
+        if self.root is not None:
+            names.check_folder(str(self.root.resolve()))
         self.tables = {name: Table(self.uri, layout, dict(options or {})) for name, layout in ALL.items()}
         self._rows: dict[str, dict[str, pl.DataFrame]] = {VERSIONS.name: {}, TAGS.name: {}}
         self._state: State | None = None
@@ -41,6 +48,7 @@ class Opened:
         self._sealed: dict[str, int] | None = None
         self.known_people: tuple[int, dict[tuple[str, int], str]] | None = None
         """Annotator ids by server and user number, and the state of the table they were read from; see `annotators`."""
+        self._swept = False
         self.tidy = False
         """Whether this process has already put away what dead writers left; the first commit does."""
 
@@ -93,7 +101,7 @@ class Opened:
         rows, broken = self.read_small(table)
         current = state.build(rows, damage or broken)
         if current.damage is None and acknowledged > current.head:
-            lost = Corrupt(
+            lost = table.damaged_log() or Corrupt(
                 f"version {acknowledged} was committed and is not in the log", subject=table.uri, hint=RESTORE
             )
             current = state.State(current.versions, current.files, lost)
@@ -143,6 +151,9 @@ class Opened:
             except Timeout as error:  # an OSError too
                 raise Busy("another run is writing", subject=self.uri, hint="try again when it is done") from error
         try:
+            if not self._swept:
+                _sweep(self.root)
+                self._swept = True
             yield
         finally:
             lock.release()
@@ -170,12 +181,13 @@ class Opened:
         if self.root is not None:
             with durable.explained(self.root):
                 durable.make_folder(self.root)
-        for name, table in self.tables.items():
-            # The key must be the same for every writer, so it lies with the dataset.
-            own = {KEY: key} if name == ANNOTATORS.name else APPEND_ONLY
-            table.create(PROPERTIES | own)
-        if self.root is not None and not seals.paths(self.root):
-            self.seal("other", 1, list(self.tables.values()))
+        with self.lock():
+            for name, table in self.tables.items():
+                # The key must be the same for every writer, so it lies with the dataset.
+                own = {KEY: key} if name == ANNOTATORS.name else APPEND_ONLY
+                table.create(PROPERTIES | own)
+            if self.root is not None and not seals.paths(self.root):
+                self.seal("other", 1, list(self.tables.values()))
 
     def read_small(self, table: Table) -> tuple[pl.DataFrame, Corrupt | None]:
         """The rows of a small table, and what could not be read of it; files already read are not read again."""
@@ -210,3 +222,12 @@ class Opened:
             if not same:
                 raise Corrupt("is not what was written", subject=str(path), hint=RESTORE)
             self._trusted[path] = stamp
+
+
+def _sweep(root: Path) -> None:
+    """Takes away the drafts of writers that died, ours and deltalake's; under the lock, which every writer holds."""
+    for folder, _, files in os.walk(root):
+        for name in files:
+            if TEMPORARY.search(name):
+                with contextlib.suppress(OSError):
+                    Path(folder, name).unlink()

@@ -56,13 +56,11 @@ class State:
         if isinstance(as_of, datetime):
             return self._at(as_of)
         if as_of is None:
-            if self.damage is not None:
-                raise self.damage
+            self._refuse_damage()
             return self.head
         if 0 <= as_of <= self.head:
             return as_of
-        if self.damage is not None:
-            raise self.damage
+        self._refuse_damage()
         raise UnknownVersion(
             "there is no such version" + (f"; the newest is {self.head}" if self.head else ""),
             subject=names.shown(str(as_of)),
@@ -72,13 +70,19 @@ class State:
     def _at(self, moment: datetime) -> int:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         found = int((self.versions["committed_at"] <= moment).sum())
-        if found == self.head and self.damage is not None:
-            raise self.damage
+        if found == self.head:
+            self._refuse_damage()
         if found == 0:
             raise UnknownVersion(
                 "is before the first version", subject=moment.isoformat(), hint="`factcheck log` lists the versions"
             )
         return found
+
+    def _refuse_damage(self) -> None:
+        if self.damage is None:
+            return
+        good = f"versions 1 to {self.head} read as before (--as-of {self.head}); " if self.head else ""
+        raise Corrupt(self.damage.what, subject=self.damage.subject, hint=good + self.damage.hint)
 
 
 def build(rows: pl.DataFrame, damage: Corrupt | None) -> State:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import io
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,6 +31,12 @@ LOG = "_delta_log"
 ROW_GROUP = 25_000
 READER_VERSION, WRITER_VERSION = 3, 7
 """Of the Delta protocol, as far as its specification and deltalake go."""
+LONGEST = 300
+_DAMAGE = re.compile(
+    r"Json error|Parquet error|Corrupt footer|File out of specification|Invalid (?:Checkpoint|JSON|Parquet)|found gap"
+    r"|No table metadata or protocol|not found|invalid (?:thrift|utf-?8)|magic",
+    re.IGNORECASE,
+)
 MAX_COMMIT_RETRIES = 1_000  # blind appends never conflict; they only queue for the next log number
 
 
@@ -48,6 +55,8 @@ class Table:
         self.layout = layout
         self.uri = f"{root}/{layout.name}"
         self.folder = None if "://" in root else Path(self.uri)
+        # deltalake reads whatever it is given as a URL: a plain path with %20 in it would be another folder's.
+        self._address = self.uri if self.folder is None else self.folder.absolute().as_uri()
         self._options = options
         self._delta: DeltaTable | None = None
         self._synced = -1
@@ -60,7 +69,7 @@ class Table:
             if self.folder is not None:
                 durable.make_folder(self.folder)
             DeltaTable.create(
-                self.uri,
+                self._address,
                 schema=delta_schema(self.layout.stored),
                 mode="ignore",
                 configuration=properties,
@@ -76,7 +85,7 @@ class Table:
         from deltalake import DeltaTable
 
         with self._explained():
-            return DeltaTable.is_deltatable(self.uri, storage_options=self._options or None)
+            return DeltaTable.is_deltatable(self._address, storage_options=self._options or None)
 
     @property
     def delta(self) -> DeltaTable:
@@ -85,7 +94,7 @@ class Table:
 
         if self._delta is None:
             with self._explained():
-                self._delta = DeltaTable(self.uri, storage_options=self._options or None)
+                self._delta = DeltaTable(self._address, storage_options=self._options or None)
         return self._delta
 
     def at(self, log_version: int) -> DeltaTable:
@@ -93,7 +102,7 @@ class Table:
         from deltalake import DeltaTable
 
         with self._explained():
-            return DeltaTable(self.uri, version=log_version, storage_options=self._options or None)
+            return DeltaTable(self._address, version=log_version, storage_options=self._options or None)
 
     def refresh(self) -> None:
         """Takes in what other writers committed; raises Corrupt where the log has a file that says nothing."""
@@ -159,9 +168,7 @@ class Table:
                     storage_options=self._options or None,
                 )
             else:
-                with contextlib.suppress(FileExistsError):  # the same bytes under the same name
-                    durable.write_new(self.folder / name, data)
-                durable.sync([self.folder])
+                self._keep(self.folder / name, data)
         return Written(name, frame.height, len(data))
 
     def commit(
@@ -182,6 +189,11 @@ class Table:
         from deltalake.exceptions import CommitFailedError
         from deltalake.transaction import AddAction
 
+        # Files are named by what is in them: the same rows written again are the same file, which stays.
+        same = {one.path for one in add}.intersection(remove)
+        add, remove = [one for one in add if one.path not in same], [path for path in remove if path not in same]
+        if not add and not remove:
+            return
         self.refuse_newer()
         self._widen()
         delta = self.delta
@@ -316,6 +328,14 @@ class Table:
             storage_options=self._options or None if isinstance(sources[0], str) else None,
         )
 
+    def _keep(self, path: Path, data: bytes) -> None:
+        """The data file on disk, whole: a writer that died may have left a part of it under the same name."""
+        with contextlib.suppress(FileNotFoundError):
+            if path.read_bytes() == data:
+                durable.sync([path, path.parent])
+                return
+        durable.replace(path, data)
+
     def _sync_log(self) -> None:
         if self.folder is None:
             return
@@ -344,7 +364,21 @@ class Table:
             except FileNotFoundError as error:
                 raise Corrupt(f"a file is missing: {error}", subject=self.uri, hint=RESTORE) from error
             except (DeltaError, pl.exceptions.ComputeError, ValueError) as error:
-                raise _from_delta(error, self.uri) from error
+                raise self.damaged_log() or _from_delta(error, self.uri) from error
+
+    def damaged_log(self) -> Corrupt | None:
+        """The newest file of a local log that is cut, empty, not JSON, or missing between others; None for none."""
+        if self.folder is None:
+            return None
+        known = self.log_files()
+        for path in reversed(known):
+            if (what := _cut(path)) is not None:
+                return Corrupt(what, subject=str(path), hint=RESTORE)
+        numbers = [int(path.stem) for path in known]
+        for number in range(max(numbers, default=0), min(numbers, default=0), -1):
+            if number not in numbers:
+                return Corrupt("is missing", subject=str(self.folder / LOG / f"{number:020}.json"), hint=RESTORE)
+        return None
 
 
 RESTORE = "`factcheck verify` names every damaged file; put that file back from a backup"
@@ -366,8 +400,28 @@ def label_number(name: str) -> int:
     return int(name.split("-", 1)[0])
 
 
+def _cut(path: Path) -> str | None:
+    """What is wrong with a file of the log as a text, None where every line is a JSON object."""
+    try:
+        data = path.read_bytes()
+        if not data:
+            return "is empty: its commit was cut short"
+        whole = all(isinstance(json.loads(line), dict) for line in data.splitlines())
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    except ValueError:
+        whole = False
+    return None if whole else "is not what was written: its commit was cut short or changed"
+
+
 def _from_delta(error: Exception, subject: str) -> DatasetError:
-    text = str(error)
-    if "os error" in text or "Generic S3 error" in text or "No space" in text:
-        return DatasetError(f"cannot be read or written: {text}", subject=subject, hint="run the same command again")
-    return Corrupt(f"is damaged: {text}", subject=subject, hint=RESTORE)
+    """Corrupt for what is known to be said of damaged files only; anything else may be mended by trying again."""
+    # What comes after the first line is where in deltalake it happened.
+    text = str(error).strip().partition("\n")[0][:LONGEST]
+    if "os error" not in text and "Generic S3 error" not in text and _DAMAGE.search(text):
+        return Corrupt(f"is damaged: {text}", subject=subject, hint=RESTORE)
+    return DatasetError(
+        f"cannot be read or written: {text}",
+        subject=subject,
+        hint="run the same command again; `factcheck verify` says whether anything is damaged",
+    )

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,16 +18,15 @@ from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.index import intact
 from factcheck.dataset.layout import DATA, VERSIONS
-from factcheck.dataset.opened import LOCK
+from factcheck.dataset.opened import LOCK, TEMPORARY
 from factcheck.dataset.state import empty
 from factcheck.dataset.store import LOG, name_digest
-from factcheck.errors import Corrupt, DatasetError
+from factcheck.errors import Corrupt, DatasetError, NoDataset
 from factcheck.frames import to_records
 from factcheck.models import Version, digest
 
 LAST_CHECKPOINT: Final = "_last_checkpoint"
 LEFTOVER: Final = "leftover"
-_TEMPORARY: Final = re.compile(r"^\..*\.tmp$|^_commit_.*\.tmp$|\.tmp$|#\d+$")
 
 
 class Finding(NamedTuple):
@@ -69,7 +67,7 @@ def verify(uri: str, options: dict[str, str] | None = None) -> Verified:
     """
     dataset = Dataset(uri, options)
     if dataset.root is not None and not dataset.root.is_dir():
-        raise DatasetError("there is no dataset", subject=uri, hint="`factcheck init` makes one")
+        raise NoDataset("there is no dataset", subject=uri, hint="`factcheck init` makes one")
     findings: list[Finding] = []
     listed: set[Path] | None = None
     state = empty()
@@ -129,7 +127,7 @@ def _file(root: Path, path: Path, sealed: dict[str, str], listed: set[Path] | No
     found = hashlib.sha256(data).hexdigest()
     if name in sealed:
         good = sealed[name] == found
-    elif _TEMPORARY.search(path.name):
+    elif TEMPORARY.search(path.name):
         return LEFTOVER
     elif path.parent.name == LOG:
         good = _log_file(path, data)
@@ -164,7 +162,8 @@ def _pointer(path: Path, data: bytes) -> bool:
         return False
     newest = checkpoints[-1]
     try:
-        adds = pl.read_parquet(newest, columns=["add"])["add"]
+        # As bytes: of a path, polars would take signs such as [ and * for a pattern.
+        adds = pl.read_parquet(io.BytesIO(newest.read_bytes()), columns=["add"])["add"]
     except (pl.exceptions.PolarsError, OSError):
         return False
     expected: dict[str, Any] = {

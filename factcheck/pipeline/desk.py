@@ -44,16 +44,21 @@ class Desk:
         return Dataset.open(self.settings.dataset_uri, create=True)
 
     def committed(self) -> Dataset | None:
-        """The dataset as it is; None before the first version could be."""
+        """The dataset as it is; None where there is none yet, never where one cannot be read or reached."""
         try:
             return Dataset.open(self.settings.dataset_uri)
-        except NoDataset:  # one that cannot be read or reached is another error, and no empty desk
+        except NoDataset:
             return None
 
-    def readable(self) -> Dataset:
-        """The dataset for a reading command; raises UsageError where no version was committed."""
+    def readable(self, as_of: str | int | None = None) -> Dataset:
+        """The dataset for a command that reads it as of a version; raises UsageError where none was committed.
+
+        What is damaged after that version is no hindrance. Without `as_of` the newest version must be whole.
+        """
         found = self.committed()
-        if found is None or not found.head:
+        if found is not None and (as_of is None or not found.state.head):
+            found.resolve(None)  # raises for damage
+        if found is None or not found.state.head:
             raise UsageError(
                 "there is no version yet",
                 subject=self.settings.dataset_uri,

@@ -12,7 +12,7 @@ import polars as pl
 
 from factcheck import articles as articles_stage
 from factcheck import claims as claims_stage
-from factcheck import frames
+from factcheck import frames, names
 from factcheck.errors import OutputExists
 from factcheck.models import Rejection, Report, canonical_json
 from factcheck.pipeline.desk import Desk
@@ -21,6 +21,7 @@ from factcheck.settings import FILE_NAME, Settings
 
 def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Path:
     """The path of the factcheck.toml that was made; raises OutputExists where one is there."""
+    names.check_folder(str(folder.resolve()))
     path = folder / FILE_NAME
     if path.is_symlink() or (path.exists() and not force):
         raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")

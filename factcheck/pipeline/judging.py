@@ -45,7 +45,7 @@ def decide(settings: Settings, *, yes: bool, now: datetime) -> Decision:
 def queue(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
     """The contested claims, least agreement first, each with its quote and the anonymised votes."""
     desk = Desk(settings)
-    data = desk.readable()
+    data = desk.readable(as_of)
     waiting = verdicts.queue(data.verdicts(as_of).collect(), standing_votes(desk, as_of))
     quotes = data.claims(as_of).select("claim_id", "quote", "lang", "claimant").collect()
     return waiting.join(quotes, on="claim_id", how="left", maintain_order="left").to_dicts()
@@ -54,7 +54,7 @@ def queue(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
 def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: int) -> Agreement:
     """How far the annotators agree; `by` is lang, week or None. Intervals come from a bootstrap with `seed`."""
     desk = Desk(settings)
-    data = desk.readable()
+    data = desk.readable(as_of)
     votes = standing_votes(desk, as_of)
     groups: list[dict[str, Any]] = []
     if by == "week":
@@ -74,7 +74,7 @@ def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: in
 
 def corrections(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
     """Every change of a verdict that had been published: when, which claim, before, after and why; oldest first."""
-    data = Desk(settings).readable()
+    data = Desk(settings).readable(as_of)
     quotes = data.claims(as_of).select("claim_id", "quote", "lang").collect()
     rows = data.corrections(as_of).join(quotes, on="claim_id", how="left", maintain_order="left")
     return rows.select(
@@ -106,5 +106,5 @@ def _reason() -> pl.Expr:
 
 def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
     """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
-    events = desk.readable().annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
+    events = desk.readable(as_of).annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
     return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])

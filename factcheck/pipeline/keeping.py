@@ -35,7 +35,7 @@ def release(
     name = names.check("release", name)
     desk = Desk(settings)
     with desk.workspace.writing("release", now=now):
-        data = desk.readable()
+        data = desk.readable(as_of)
         measured = agreement(settings, by=None, as_of=as_of, seed=0).overall
         figures = {f"krippendorff_{name}": measured[name] for name in ("alpha", "alpha_low", "alpha_high")}
         return make_release(
@@ -75,7 +75,7 @@ def vacuum(settings: Settings, *, days: float, dry_run: bool, now: datetime) -> 
 
 def fork(settings: Settings, uri: str, *, as_of: str | None) -> int:
     """The newest version of the dataset that was made at `uri` from this one's versions."""
-    return maintenance.fork(Desk(settings).readable(), uri, as_of=as_of).head
+    return maintenance.fork(Desk(settings).readable(as_of), uri, as_of=as_of).head
 
 
 def restore(settings: Settings, as_of: str, *, now: datetime) -> Version | None:

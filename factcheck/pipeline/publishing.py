@@ -9,6 +9,7 @@ import polars as pl
 
 from factcheck import exporters
 from factcheck import schemas as schemas_room
+from factcheck.errors import UnknownVersion
 from factcheck.exporters.contract import ExportContext, Rendered
 from factcheck.exporters.diff_page import diff_page
 from factcheck.pipeline.desk import Desk
@@ -47,9 +48,12 @@ def export_names(settings: Settings) -> dict[str, str]:
 
 def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None, force: bool) -> Published:
     """The files of a profile or format, from a committed version."""
-    data = Desk(settings).readable()
+    data = Desk(settings).readable(as_of)
     version = data.version(as_of)
-    assert version is not None
+    if version is None:
+        raise UnknownVersion(
+            "there is nothing to export before the first version", subject=str(as_of), hint="`factcheck log`"
+        )
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
     context = ExportContext(
         version=version.version,

@@ -120,16 +120,17 @@ def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, 
 
 def show(settings: Settings, claim: str, *, as_of: str | None) -> Story:
     """The claim's whole life; `claim` is its id or the beginning of it. Raises UnknownVersion for a stranger."""
-    data = Desk(settings).readable()
-    return Story(data.life(_whole_id(data, claim), as_of))
+    data = Desk(settings).readable(as_of)
+    return Story(data.life(_whole_id(data, claim, as_of), as_of))
 
 
 def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:
     """The verdicts that differ between two versions, each with the claim's quote."""
-    data = Desk(settings).readable()
+    data = Desk(settings).readable(after)
     changed = data.diff(before, after)
-    quotes = data.claims().filter(pl.col("claim_id").is_in(changed["claim_id"].to_list()))
-    return changed.join(quotes.select("claim_id", "quote", "lang").collect(), on="claim_id", how="left").to_dicts()
+    claims = data.claims(max(data.resolve(before), data.resolve(after)))
+    quotes = claims.filter(pl.col("claim_id").is_in(changed["claim_id"].to_list())).select("claim_id", "quote", "lang")
+    return changed.join(quotes.collect(), on="claim_id", how="left").to_dicts()
 
 
 def tag(settings: Settings, name: str, *, version: int | None, note: str, force: bool, now: datetime) -> Tag:
@@ -137,13 +138,14 @@ def tag(settings: Settings, name: str, *, version: int | None, note: str, force:
     names.check("tag", name)
     desk = Desk(settings)
     with desk.workspace.writing("tag", now=now):
-        return desk.readable().tag(name, version, note, now=now, force=force)
+        return desk.readable(version).tag(name, version, note, now=now, force=force)
 
 
-def _whole_id(data: Dataset, given: str) -> str:
+def _whole_id(data: Dataset, given: str, as_of: str | None) -> str:
     if len(given) < _SHORTEST_ID:
         raise UnknownVersion("is too short for a claim id", subject=given, hint="give at least clm_ and four digits")
-    found = data.claims().filter(pl.col("claim_id").str.starts_with(given)).select("claim_id").collect()["claim_id"]
+    claims = data.claims(as_of).filter(pl.col("claim_id").str.starts_with(given))
+    found = claims.select("claim_id").collect()["claim_id"]
     if found.len() == 1:
         return str(found[0])
     what = "no claim begins with that" if found.is_empty() else f"{found.len()} claims begin with that"

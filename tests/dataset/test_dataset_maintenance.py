@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,53 @@ def test_compaction_changes_no_version(three: ds.Dataset, rows: Rows) -> None:
     assert_same(ds.open(three.uri), before)
     assert verify(three.uri).findings == []
     assert three.life(rows.claim(0).claim_id).verdicts.height == 3
+
+
+def test_compacting_again_changes_nothing(three: ds.Dataset) -> None:
+    before = everything(three)
+    for _ in range(3):
+        compact(ds.open(three.uri))
+        assert verify(three.uri).findings == []
+    assert_same(ds.open(three.uri), before)
+    vacuum(ds.open(three.uri), now=datetime(2030, 1, 1, tzinfo=UTC))
+    compact(ds.open(three.uri))
+    assert_same(ds.open(three.uri), before)
+    assert verify(three.uri).findings == []
+
+
+def test_a_part_of_a_file_that_a_dead_compaction_left_is_written_anew(three: ds.Dataset, template: Path) -> None:
+    before = everything(three)
+    compact(three)
+    made = {
+        path.relative_to(three.uri)
+        for path in Path(three.uri).glob("*/*.parquet")
+        if not (template / path.relative_to(three.uri)).exists()
+    }
+    assert len(made) == len(DATA) + 1
+    for part in made:
+        shutil.rmtree(three.uri)
+        shutil.copytree(template, three.uri)
+        (Path(three.uri) / part).write_bytes(b"PAR1")
+        compact(ds.open(three.uri))
+        assert verify(three.uri).findings == [], part
+        assert_same(ds.open(three.uri), before)
+
+
+def test_what_a_killed_writer_left_is_taken_away_by_the_next(three: ds.Dataset, rows: Rows) -> None:
+    root = Path(three.uri)
+    left = [
+        root / "versions" / "_delta_log" / "_commit_0a1b.json.tmp",
+        root / "verdicts" / "_delta_log" / "00000000000000000009.json#1",
+        root / "_seals" / ".versions-00000004.json.99999.tmp",
+        root / "_index" / "0a1b.2.1.0.99999.tmp",
+    ]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    assert sorted(verify(three.uri).leftovers) == sorted(str(path) for path in left)
+    ds.open(three.uri).tag("spring", 1, now=rows.now)
+    assert verify(three.uri).leftovers == []
+    assert verify(three.uri).findings == []
 
 
 def test_commits_go_on_after_compaction(three: ds.Dataset, rows: Rows) -> None:

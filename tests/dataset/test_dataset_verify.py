@@ -6,14 +6,20 @@ import contextlib
 import random
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 
 from factcheck import dataset as ds
 from factcheck.dataset import annotators
+from factcheck.dataset.layout import TAGS
+from factcheck.dataset.maintenance import compact
+from factcheck.dataset.store import Table
 from factcheck.dataset.verify import verify
 from factcheck.errors import Corrupt, DatasetError
 
@@ -124,8 +130,11 @@ def test_a_cut_last_commit_is_named_and_older_versions_stay_readable(
     assert str(log) in [one.subject for one in found.findings]
     assert found.first_bad == 3
     again = ds.open(three.uri)
-    with pytest.raises(Corrupt):
+    with pytest.raises(Corrupt) as caught:
         again.verdicts()
+    assert caught.value.subject == str(log)
+    assert "unknown" not in str(caught.value)
+    assert "versions 1 to 2 read as before (--as-of 2)" in caught.value.hint
     for number, then in zip((1, 2), before, strict=True):
         assert again.verdicts(number).sort("claim_id").collect().equals(then)
     with pytest.raises(Corrupt):
@@ -146,3 +155,72 @@ def test_a_foreign_file_is_named(full: ds.Dataset) -> None:
     path = Path(full.uri) / "verdicts" / "notes.txt"
     path.write_text("hello")
     assert [one.subject for one in verify(full.uri).findings] == [str(path)]
+
+
+def test_a_missing_seal_is_named(full: ds.Dataset) -> None:
+    for name in ("tags-00000001.json", "other-00000001.json"):
+        path = Path(full.uri) / "_seals" / name
+        kept = path.read_bytes()
+        path.unlink()
+        assert str(path) in [one.subject for one in verify(full.uri).findings]
+        path.write_bytes(kept)
+        assert verify(full.uri).ok
+
+
+def test_rows_that_cannot_be_read_are_not_said_to_be_others(three: ds.Dataset) -> None:
+    compact(three)  # one file now holds the rows of versions 1 to 3
+    path = next(path for path in (Path(three.uri) / "verdicts").glob("*.parquet") if path.name in _listed(three))
+    path.write_bytes(b"PAR1")
+    found = verify(three.uri)
+    assert [(one.subject, one.version) for one in found.findings] == [(str(path), 1)]
+
+
+def test_a_damaged_file_of_an_object_store_is_named_with_its_version(three: ds.Dataset) -> None:
+    uri = Path(three.uri).as_uri()  # a URL: read as an object store is, without digests and locks
+    assert verify(uri).ok
+    path = min((Path(three.uri) / "verdicts").glob("00000002-*"))
+    path.write_bytes(path.read_bytes()[:-20])
+    found = verify(uri)
+    assert [one.version for one in found.findings] == [2]
+    assert path.parent.name in found.findings[0].subject
+    assert found.first_bad == 2
+
+
+def _listed(dataset: ds.Dataset) -> set[str]:
+    return set(ds.open(dataset.uri).state.files["path"])
+
+
+@pytest.mark.parametrize(
+    "error", [DeltaError("Kernel error: of a kind nobody knows\n   0: <unknown>"), ValueError("what?")]
+)
+def test_an_error_that_nobody_knows_is_not_called_damage(
+    three: ds.Dataset, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def failing(*_arguments: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(DeltaTable, "create_write_transaction", failing)
+    with pytest.raises(DatasetError, match="cannot be read or written") as caught:
+        three.tag("spring", 1, now=datetime(2026, 11, 5, tzinfo=UTC))
+    assert not isinstance(caught.value, Corrupt)
+    assert "unknown" not in str(caught.value)
+    assert "again" in caught.value.hint
+
+
+def test_the_log_is_never_cleaned_nor_summed_up_by_deltalake(tmp_path: Path, rows: Rows) -> None:
+    table = Table(str(tmp_path), TAGS, {})
+    eager = {
+        "delta.checkpointInterval": "1",
+        "delta.logRetentionDuration": "interval 0 seconds",
+        "delta.enableExpiredLogCleanup": "true",
+    }
+    table.create(eager)
+    for number in range(1, 6):
+        row = {"name": f"t{number}", "version": 1, "note": "", "tagged_at": rows.now, "number": number}
+        table.commit([table.write(pl.DataFrame([row], schema=TAGS.stored), f"{number:08}")], number=number)
+        if number == 3:
+            table.checkpoint()
+    log = tmp_path / "tags" / "_delta_log"
+    assert sorted(path.name for path in log.iterdir() if path.name != "_last_checkpoint") == sorted(
+        [*(f"{number:020}.json" for number in range(6)), f"{3:020}.checkpoint.parquet"]
+    )

@@ -43,10 +43,13 @@ def register(app: typer.Typer) -> None:
         uri: Annotated[str, typer.Argument(metavar="FOLDER|URI", help="Where the new dataset shall be.")],
         as_of: AsOf = None,
     ) -> Output:
-        """Make a dataset of its own from this one's versions, without people's names."""
+        """Make a dataset of its own from this one's versions, in which nobody can be found again.
+
+        Claims, verdicts and their order are the same; people's ids, times and version hashes are other ones.
+        """
         from factcheck import pipeline
 
-        head = pipeline.fork(run.settings, uri, as_of=as_of)
+        head = pipeline.fork(run.settings, uri, as_of=as_of, now=run.now)
         return Output(data={"uri": uri, "version": head}, lines=[f"{uri} holds versions 1 to {head}"])
 
     @verb(app, example="factcheck restore 3")

@@ -1,24 +1,20 @@
-"""What can be done to a dataset besides committing: compact, vacuum, fork, restore."""
+"""What can be done to a dataset besides committing: compact, vacuum, restore."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from factcheck.dataset import seals
-from factcheck.dataset.annotators import dataset_key
 from factcheck.dataset.committing import commit
 from factcheck.dataset.dataset import Dataset
-from factcheck.dataset.files import entry, write_sorted
-from factcheck.dataset.housekeeping import reconcile, rewrite, with_files
+from factcheck.dataset.housekeeping import reconcile, rewrite
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
-from factcheck.dataset.layout import DATA, VERSIONS
+from factcheck.dataset.layout import DATA
 from factcheck.dataset.state import AsOf
 from factcheck.dataset.store import LOG, name_digest
-from factcheck.errors import OutputExists, UnknownVersion
 from factcheck.models import ClaimState, Status, Version
 
 RETENTION = timedelta(days=7)
@@ -68,35 +64,6 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
             for path in gone:
                 path.unlink()
         return [str(path) for path in gone]
-
-
-def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
-    """A dataset of its own at `uri` with the versions up to one, the same hashes and tags; what follows is its own.
-
-    People's names and addresses are not copied, the key of their opaque ids is. Raises OutputExists.
-    """
-    number = dataset.resolve(as_of)
-    if not number:
-        raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="commit one first")
-    if Dataset(str(uri)).tables[VERSIONS.name].exists():
-        raise OutputExists("a dataset is already there", subject=str(uri), hint="name another folder")
-    copy = Dataset.create(uri, key=dataset_key(dataset))
-    entries: list[dict[str, Any]] = []
-    for name, layout in DATA.items():
-        table = copy.tables[name]
-        written = list(write_sorted(table, dataset.stored(name, number).collect(), number))
-        if written:
-            table.commit([one for one, _ in written])
-        entries.extend(entry(layout, chunk, one) for one, chunk in written)
-    versions = copy.tables[VERSIONS.name]
-    versions.commit(
-        [versions.write(with_files(dataset.state.versions.head(number), entries), f"{number:08}")], number=number
-    )
-    copy.seal("versions", number, [copy.tables[name] for name in (*DATA, VERSIONS.name)])
-    copy.refresh()
-    for tag in dataset.tags().filter(pl.col("version") <= number).iter_rows(named=True):
-        copy.tag(tag["name"], tag["version"], tag["note"], now=tag["tagged_at"])
-    return copy
 
 
 def restore(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Version | None:

@@ -53,13 +53,10 @@ class Opened:
         """Whether this process has already put away what dead writers left; the first commit does."""
 
     @classmethod
-    def create(cls, uri: str | Path, *, key: str | None = None, options: Mapping[str, str] | None = None) -> Self:
-        """An empty dataset at a folder or object-store URI; one that is there, whole or half made, is kept.
-
-        `key` (64 hex digits) is the one that makes annotator ids opaque, where another dataset's is to be kept.
-        """
+    def create(cls, uri: str | Path, *, options: Mapping[str, str] | None = None) -> Self:
+        """An empty dataset at a folder or object-store URI; one that is there, whole or half made, is kept."""
         dataset = cls(str(uri), options)
-        dataset._create(key or secrets.token_hex(32))
+        dataset._create(secrets.token_hex(32))
         return dataset
 
     @classmethod

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from factcheck import names
 from factcheck.dataset import annotators, maintenance
+from factcheck.dataset.fork import fork as make_fork
 from factcheck.dataset.release import Released, verify_release
 from factcheck.dataset.release import release as make_release
 from factcheck.dataset.verify import Verified
@@ -73,9 +74,11 @@ def vacuum(settings: Settings, *, days: float, dry_run: bool, now: datetime) -> 
         return maintenance.vacuum(desk.readable(), now=now, retention=timedelta(days=days), dry_run=dry_run)
 
 
-def fork(settings: Settings, uri: str, *, as_of: str | None) -> int:
+def fork(settings: Settings, uri: str, *, as_of: str | None, now: datetime) -> int:
     """The newest version of the dataset that was made at `uri` from this one's versions."""
-    return maintenance.fork(Desk(settings).readable(as_of), uri, as_of=as_of).head
+    desk = Desk(settings)
+    with desk.workspace.writing("fork", now=now):
+        return make_fork(desk.readable(as_of), uri, as_of=as_of).head
 
 
 def restore(settings: Settings, as_of: str, *, now: datetime) -> Version | None:

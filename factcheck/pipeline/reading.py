@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import Dataset
+from factcheck.dataset import Dataset, anonymous
 from factcheck.errors import UnknownVersion
 from factcheck.models import Status, Tag
 from factcheck.pipeline.deciding import uncounted
@@ -113,7 +113,9 @@ def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, 
         named.setdefault(row["version"], []).append(names.shown(row["name"]))
     rows = data.versions(as_of).tail(limit).reverse().drop("cursor")
     return [
-        row | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
+        row
+        | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
+        | {name: anonymous.rule(row[name]) for name in ("policy", "message")}
         for row in rows.iter_rows(named=True)
     ]
 

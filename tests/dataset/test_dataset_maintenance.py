@@ -1,4 +1,4 @@
-"""Compact, vacuum, fork and restore take nothing that a version needs."""
+"""Compact, vacuum and restore take nothing that a version needs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
-from factcheck.dataset.annotators import annotator_id
 from factcheck.dataset.housekeeping import rewrite
 from factcheck.dataset.layout import DATA
-from factcheck.dataset.maintenance import compact, fork, restore, vacuum
+from factcheck.dataset.maintenance import compact, restore, vacuum
 from factcheck.dataset.verify import verify
-from factcheck.errors import Conflict, Corrupt, OutputExists
+from factcheck.errors import Conflict, Corrupt
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -140,28 +139,6 @@ def test_nothing_is_deleted_from_a_damaged_dataset(three: ds.Dataset, rows: Rows
     with pytest.raises(Corrupt):
         vacuum(ds.open(three.uri), now=rows.now + timedelta(days=36500))
     assert len(list((Path(three.uri) / "verdicts").glob("*.parquet"))) == 3
-
-
-def test_a_fork_has_the_history_up_to_a_version_and_goes_its_own_way(
-    three: ds.Dataset, rows: Rows, tmp_path: Path
-) -> None:
-    three.tag("spring", 1, now=rows.now)
-    three.tag("autumn", 3, now=rows.now)
-    before = everything(three)
-    copy = fork(three, tmp_path / "fork", as_of=2)
-    assert copy.head == 2
-    assert copy.versions().equals(three.versions(2))
-    assert copy.tags()["name"].to_list() == ["spring"]
-    assert copy.verdicts().sort("claim_id").collect().equals(three.verdicts(2).sort("claim_id").collect())
-    assert annotator_id(copy, "s", 1) == annotator_id(three, "s", 1)
-    assert ds.commit(copy, events=rows.events(range(10)), cause="pull", now=rows.now) is None
-    version = ds.commit(copy, verdicts=rows.verdicts([5], "opinion"), cause="pull", now=rows.at(60))
-    assert version is not None
-    assert version.version == 3
-    assert verify(copy.uri).findings == []
-    assert_same(three, before)
-    with pytest.raises(OutputExists):
-        fork(three, tmp_path / "fork")
 
 
 def test_restore_is_a_new_version_that_reads_as_the_old(three: ds.Dataset, rows: Rows) -> None:

@@ -14,9 +14,10 @@ import pytest
 
 from factcheck import dataset as ds
 from factcheck.dataset import annotators
-from factcheck.dataset.maintenance import compact, fork, vacuum
+from factcheck.dataset.fork import fork
+from factcheck.dataset.maintenance import compact, vacuum
 from factcheck.dataset.verify import verify
-from factcheck.errors import DatasetError
+from factcheck.errors import DatasetError, OutputExists
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,14 +105,26 @@ def test_a_dataset_in_s3_is_like_one_in_a_folder(uri: str, three: ds.Dataset, ro
     again.tag("spring", 1, now=rows.now)
     assert ds.open(uri).resolve("spring") == 1
     annotators.remember(again, "s", pl.DataFrame({"user_id": [1], "name": ["Sara"], "email": ["sara@example.org"]}))
+    key = annotators.dataset_key(again)
     assert annotators.forget(again, "sara@example.org") == 0
+    assert annotators.dataset_key(ds.open(uri)) != key
+    assert again.tables["annotators"].at(again.tables["annotators"].delta.version()).version() > 0
+    with pytest.raises(DatasetError):
+        again.tables["annotators"].at(0)  # where the key was
     assert verify(uri).findings == []
 
     before = again.verdict_changes().sort("claim_id", "version").collect()
     assert compact(again)["annotations"] == (2, 1)
     assert len(vacuum(again, now=rows.at(0), retention=timedelta(0))) >= 4
     assert ds.open(uri).verdict_changes().sort("claim_id", "version").collect().equals(before)
+    with pytest.MonkeyPatch.context() as patch:  # killed before the versions are written
+        patch.setattr("factcheck.dataset.fork.with_files", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            fork(again, f"{uri}-fork")
     copy = fork(again, f"{uri}-fork", as_of=1)
+    assert copy.tags()["name"].to_list() == ["spring"]
+    with pytest.raises(OutputExists, match="already there"):
+        fork(again, f"{uri}-fork")
     assert copy.annotations().collect().height == 10
     assert verify(copy.uri).findings == []
     assert verify(uri).versions == 2

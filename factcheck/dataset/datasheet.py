@@ -50,6 +50,8 @@ Judging a person: an annotator by their votes, or a speaker by claims that were 
 checking. A claim without a verdict is not a false one.
 
 ## How to verify it
-`factcheck verify FOLDER` compares every file with `manifest.json`; version hash `{manifest["version_hash"]}`.
+`factcheck verify FOLDER` compares every file with `manifest.json`. Whoever changes the files can write a manifest that
+fits: only a signature that you check with the publisher's public key (`--signed-by FILE`) shows whose release it is.
+Version hash `{manifest["version_hash"]}`.
 Corrections appear in the next release and stand in `corrections` with what was said before.
 """

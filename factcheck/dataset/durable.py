@@ -24,9 +24,9 @@ _HINTS = {
 _DRAFT = re.compile(r"\..+\.\d+\.tmp")
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """The bytes as a new file, on disk when this returns; raises FileExistsError where it exists."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         _write_all(descriptor, data)
         os.fsync(descriptor)
@@ -38,7 +38,7 @@ def write_new(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def replace(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+def replace(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """The bytes as the file's whole content: a reader sees the old content or the new, also after a power cut."""
     temporary, descriptor = _draft(path, mode)
     try:

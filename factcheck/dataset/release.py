@@ -9,27 +9,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
-import json
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck.dataset import durable
-from factcheck.dataset.annotators import dataset_key
+from factcheck import names
+from factcheck.dataset import anonymous, durable, erasing, signing
 from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.datasheet import datasheet
+from factcheck.dataset.manifest import DATASHEET, FORMAT, MANIFEST, SIGNATURE, as_bytes, sealed
+from factcheck.dataset.release_check import check_release
 from factcheck.dataset.state import AsOf
-from factcheck.errors import ConfigError, Corrupt, OutputExists, UnknownVersion
-from factcheck.models import AnnotationState, digest
-
-MANIFEST: Final = "manifest.json"
-SIGNATURE: Final = "manifest.sig"
-DATASHEET: Final = "README.md"
-FORMAT: Final = 1
+from factcheck.errors import Corrupt, FactcheckError, NewerFormat, OutputExists, UnknownVersion, UsageError
+from factcheck.models import AnnotationState, Version
 
 
 class Released(NamedTuple):
@@ -51,34 +47,80 @@ def release(
     signing_key: bytes | None = None,
     now: datetime,
 ) -> Released:
-    """The release in `folder`/`name`, and the tag `name` on its version.
+    """The release in `folder`/`name`, and last the tag `name` on its version.
 
     `licence` is an SPDX expression or a URL; `agreement` what was measured (for example krippendorff_alpha);
     `signing_key` a private Ed25519 key in PEM (RFC 8032, RFC 8410), unencrypted. The same version, name and arguments
-    give the same bytes, apart from the signature's absence or presence. Raises OutputExists, UnknownVersion.
+    give the same bytes, apart from the signature's absence or presence. A release that fails leaves neither folder
+    nor tag; one that was killed is finished by the same call. Raises ConfigError, OutputExists, UnknownVersion.
     """
+    name = names.check("release", name)
+    key = None if signing_key is None else signing.private_key(signing_key)
     number = dataset.resolve(as_of)
     version = dataset.version(number)
     if version is None:
         raise UnknownVersion("there is no version to release", subject=dataset.uri, hint="pull something first")
     target = folder / name
+    tagged = _tagged(dataset, name, number)
+    left = None
     if target.exists() or target.is_symlink():
-        raise OutputExists(
-            "a release is already there", subject=str(target), hint="releases never change: name another"
-        )
-    tag = dataset.tag(name, number, f"release {name}", now=now)
-    parts = {part: _file(part, frame) for part, frame in _frames(dataset, number, name).items()}
+        left = None if tagged or target.is_symlink() else _left_untagged(target, version)
+        if left is None:
+            raise _exists(target)
+    day = left or (tagged or now).date()
+    manifest, files = _render(dataset, version, name, day, publisher=publisher, licence=licence, agreement=agreement)
+    if key is not None:
+        files[SIGNATURE] = signing.sign(files[MANIFEST], key)
+    if left is None:
+        _write(target, files)
+    elif not _holds(target, files):
+        raise _exists(target)
+    try:
+        dataset.tag(name, number, f"release {name}", now=now)
+    except FactcheckError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return Released(target, manifest)
+
+
+def _tagged(dataset: Dataset, name: str, number: int) -> datetime | None:
+    """When the version got the tag; raises UsageError where another version has it."""
+    rows = dataset.tags().filter(pl.col("name") == name)
+    if rows.is_empty():
+        return None
+    if (other := int(rows["version"][0])) != number:
+        raise UsageError(f"is already version {other}", subject=name, hint="take another name")
+    found: datetime = rows["tagged_at"][0]
+    return found
+
+
+def _exists(target: Path) -> OutputExists:
+    return OutputExists("a release is already there", subject=str(target), hint="releases never change: name another")
+
+
+def _render(
+    dataset: Dataset,
+    version: Version,
+    name: str,
+    day: date,
+    *,
+    publisher: str,
+    licence: str,
+    agreement: Mapping[str, float] | None,
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The manifest, and every file by name."""
+    parts = {part: _file(part, frame) for part, frame in _frames(dataset, version.version, name).items()}
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "name": name,
         "publisher": publisher,
         "licence": licence,
-        "version": number,
+        "version": version.version,
         "version_hash": version.version_hash,
         "schema_version": version.schema_version,
-        "policy": version.policy,
+        "policy": anonymous.rule(version.policy),
         "committed_at": version.committed_at.date().isoformat(),
-        "released_at": tag.tagged_at.date().isoformat(),
+        "released_at": day.isoformat(),
         "agreement": dict(agreement or {}),
         "counts": {part: frame.height for part, (_, _, frame) in parts.items()},
         "verdicts": dict(
@@ -99,49 +141,14 @@ def release(
     manifest["files"].append(
         {"part": "datasheet", "path": DATASHEET, "sha256": hashlib.sha256(page).hexdigest(), "size": len(page)}
     )
-    manifest["digest"] = digest(manifest)
-    text = _as_text(manifest)
-    files = {path: data for path, data, _ in parts.values()} | {DATASHEET: page, MANIFEST: text}
-    if signing_key is not None:
-        files[SIGNATURE] = _sign(text, signing_key)
-    _write(target, files)
-    return Released(target, manifest)
-
-
-def verify_release(folder: Path, *, public_key: bytes | None = None) -> list[str]:
-    """What is wrong with a release folder, one sentence each, nothing where it is as published.
-
-    Needs no dataset. With `public_key` (Ed25519, PEM) a release without that key's signature is wrong too.
-    Raises Corrupt where there is no manifest that can be read.
-    """
-    try:
-        text = (folder / MANIFEST).read_bytes()
-        manifest = json.loads(text)
-        listed = {str(file["path"]): file for file in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Corrupt("is no release: its manifest cannot be read", subject=str(folder)) from error
-    wrong = []
-    claimed = manifest.pop("digest", None)
-    if claimed != digest(manifest) or _as_text(manifest | {"digest": claimed}) != text:
-        wrong.append(f"{MANIFEST} is not what was published")
-    for path, file in listed.items():
-        try:
-            data = (folder / path).read_bytes()
-        except OSError:
-            wrong.append(f"{path} is missing")
-            continue
-        if len(data) != file["size"] or hashlib.sha256(data).hexdigest() != file["sha256"]:
-            wrong.append(f"{path} is not what was published")
-    there = {path.name for path in folder.iterdir()}
-    wrong += [f"{name} is in no manifest" for name in sorted(there - set(listed) - {MANIFEST, SIGNATURE})]
-    if public_key is not None:
-        wrong += _check_signature(folder / SIGNATURE, text, public_key)
-    return wrong
+    manifest = sealed(manifest)
+    files = {path: data for path, data, _ in parts.values()} | {DATASHEET: page, MANIFEST: as_bytes(manifest)}
+    return manifest, files
 
 
 def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]:
     """What is published, in an order that is the same every time."""
-    key = hmac.new(bytes.fromhex(dataset_key(dataset)), f"release|{name}".encode(), hashlib.sha256).digest()
+    key = hmac.new(bytes.fromhex(erasing.release_key(dataset)), f"release|{name}".encode(), hashlib.sha256).digest()
     day = pl.col("decided_at").dt.date().cast(pl.String).alias("decided_on")
     public = [
         *(pl.col(column) for column in ("claim_id", "status", "verdict")),
@@ -155,6 +162,8 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
     votes = (
         dataset.annotations(number)
         .filter(pl.col("seq") == pl.col("seq").max().over("annotation_key"))
+        .sort("annotation_key", "updated_at", "version", "event_id")
+        .unique("annotation_key", keep="last", maintain_order=True)  # two machines may number two states alike
         .filter(pl.col("state") == str(AnnotationState.SUBMITTED))
         .select(
             "claim_id",
@@ -176,10 +185,6 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
     }
 
 
-def _as_text(manifest: dict[str, Any]) -> bytes:
-    return (json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
-
-
 def _pseudonyms(frame: pl.DataFrame, column: str, key: bytes) -> pl.DataFrame:
     """The ids of the column as pseudonyms that another release, or the dataset itself, does not share."""
     ids = frame[column].drop_nulls().unique().sort().to_list()
@@ -195,44 +200,32 @@ def _file(part: str, frame: pl.DataFrame) -> tuple[str, bytes, pl.DataFrame]:
 
 
 def _write(target: Path, files: dict[str, bytes]) -> None:
-    """The folder appears with all its files or not at all."""
+    """The folder appears with all its files or not at all; what a killed run left in its place is replaced."""
     building = target.with_name(f".{target.name}.tmp")
     with durable.explained(target):
         shutil.rmtree(building, ignore_errors=True)
-        durable.make_folder(building)
-        for path, data in files.items():
-            durable.write_new(building / path, data)
-        durable.sync([building])
-        building.rename(target)
+        try:
+            durable.make_folder(building)
+            for path, data in files.items():
+                durable.write_new(building / path, data, mode=0o644)
+            durable.sync([building])
+            building.rename(target)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
         durable.sync([target.parent])
 
 
-def _sign(text: bytes, key: bytes) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    private = load_pem_private_key(key, password=None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise ConfigError("is no Ed25519 key", subject="signing key", hint="`openssl genpkey -algorithm ed25519`")
-    return _hex_line(private.sign(text)).encode()
-
-
-def _check_signature(path: Path, text: bytes, key: bytes) -> list[str]:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    public = load_pem_public_key(key)
-    assert isinstance(public, Ed25519PublicKey)
+def _left_untagged(target: Path, version: Version) -> date | None:
+    """The day of a release that was killed after its folder was there and before its tag; None for any other folder."""
     try:
-        signature = path.read_text("ascii")
-        public.verify(bytes.fromhex(signature), text)
-    except FileNotFoundError:
-        return ["the release is not signed"]
-    except (InvalidSignature, ValueError, OSError):
-        return ["the signature is not this key's"]
-    return [] if signature == _hex_line(bytes.fromhex(signature)) else [f"{SIGNATURE} is not what was published"]
+        found = check_release(target)
+    except (Corrupt, NewerFormat):
+        return None
+    same = found.ok and (found.manifest.name, found.manifest.version_hash) == (target.name, version.version_hash)
+    return date.fromisoformat(found.manifest.released_at) if same else None
 
 
-def _hex_line(signature: bytes) -> str:
-    return signature.hex() + "\n"
+def _holds(target: Path, files: dict[str, bytes]) -> bool:
+    there = {path.name for path in target.iterdir()}
+    return there == set(files) and all((target / path).read_bytes() == data for path, data in files.items())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import stat
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from factcheck import names
-from factcheck.dataset import annotators, maintenance
+from factcheck.dataset import annotators, maintenance, release_check, signing
 from factcheck.dataset.fork import fork as make_fork
-from factcheck.dataset.release import Released, verify_release
+from factcheck.dataset.release import Released
 from factcheck.dataset.release import release as make_release
+from factcheck.dataset.release_check import CheckedRelease
 from factcheck.dataset.verify import Verified
 from factcheck.dataset.verify import verify as verify_dataset
 from factcheck.errors import ConfigError
@@ -18,15 +21,21 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.judging import agreement
 from factcheck.settings import Settings
 
+_LARGEST_KEY_FILE = 1 << 20
+
 
 def verify(settings: Settings) -> Verified:
     """What is wrong with the dataset, every byte and every version's rows compared with what was committed."""
     return verify_dataset(settings.dataset_uri)
 
 
-def check_release(folder: Path, *, public_key: Path | None) -> list[str]:
-    """What is wrong with a release folder, a sentence each; needs nothing but the folder."""
-    return verify_release(folder, public_key=None if public_key is None else public_key.read_bytes())
+def check_release(folder: Path, *, key_files: Sequence[Path]) -> CheckedRelease:
+    """What is wrong with a release folder; needs nothing but the folder and the keys that may have signed it.
+
+    Raises ConfigError where a key file holds anything but public Ed25519 keys, Corrupt where nothing can be checked.
+    """
+    keys = [key for path in key_files for key in signing.public_keys(_key_file(path), subject=str(path))]
+    return release_check.check_release(folder, keys=keys)
 
 
 def release(
@@ -34,6 +43,7 @@ def release(
 ) -> Released:
     """The release folder of a version, tagged with its name, with how far the annotators agreed."""
     name = names.check("release", name)
+    key = None if signing_key is None else _private_key(signing_key)
     desk = Desk(settings)
     with desk.workspace.writing("release", now=now):
         data = desk.readable(as_of)
@@ -47,17 +57,30 @@ def release(
             publisher=settings.desk.name,
             licence=settings.desk.licence,
             agreement={key: round(value, 4) for key, value in figures.items() if value is not None},
-            signing_key=_private_key(signing_key),
+            signing_key=key,
             now=now,
         )
 
 
-def _private_key(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
+def _private_key(path: Path) -> bytes:
+    pem = _key_file(path)
     if path.stat().st_mode & 0o077:
         raise ConfigError("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
-    return path.read_bytes()
+    signing.private_key(pem, subject=str(path))  # said before anything is looked at
+    return pem
+
+
+def _key_file(path: Path) -> bytes:
+    hint = "name a file with an Ed25519 key in PEM"
+    try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode):
+            raise ConfigError("is no file", subject=str(path), hint=hint)
+        if kind.st_size > _LARGEST_KEY_FILE:
+            raise ConfigError("is too large for a key", subject=str(path), hint=hint)
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", subject=str(path), hint=hint) from None
 
 
 def compact(settings: Settings, *, now: datetime) -> dict[str, tuple[int, int]]:

@@ -23,7 +23,7 @@ EDGES = {
     },
     "dataset": {
         "store", "durable", "dataset", "opened", "committing", "annotators", "staging", "seals", "index",
-        "maintenance", "verify", "release", "erasing", "fork",
+        "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {"write", "profile_files"},
 }  # fmt: skip

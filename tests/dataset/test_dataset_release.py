@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from factcheck import dataset as ds
-from factcheck.dataset import annotators
-from factcheck.dataset.release import Released, release, verify_release
-from factcheck.errors import Corrupt, OutputExists
+from factcheck.dataset import annotators, signing
+from factcheck.dataset.manifest import Manifest
+from factcheck.dataset.release import Released, release
+from factcheck.dataset.release_check import CheckedRelease, check_release
+from factcheck.errors import ConfigError, Corrupt, DatasetError, OutputExists
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -48,6 +57,14 @@ def make(
         signing_key=signing_key,
         now=rows.at(50),
     )
+
+
+def check(folder: Path, public_key: bytes | None = None) -> CheckedRelease:
+    return check_release(folder, keys=signing.public_keys(public_key) if public_key else ())
+
+
+def verify_release(folder: Path, *, public_key: bytes | None = None) -> list[str]:
+    return check(folder, public_key).wrong
 
 
 def parts(made: Released) -> dict[str, pl.DataFrame]:
@@ -120,8 +137,125 @@ def test_an_unsigned_release_is_not_a_signed_one(
     three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes]
 ) -> None:
     plain = make(three, rows, tmp_path)
-    assert verify_release(plain.folder) == []
+    assert check(plain.folder)[1:] == ([], "none", None)
     assert verify_release(plain.folder, public_key=keys[1]) == ["the release is not signed"]
+
+
+def test_what_was_not_checked_is_said(made: Released, keys: tuple[bytes, bytes]) -> None:
+    assert check(made.folder)[1:] == ([], "unchecked", None)
+    named = b"# The Desk\n" + keys[1]
+    assert check(made.folder, named)[1:] == ([], "good", "The Desk")
+    other = Ed25519PrivateKey.generate().public_key()
+    others = other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert check(made.folder, others)[1:] == (["the signature is not this key's"], "bad", None)
+    assert check(made.folder, b"# Somebody\n" + others + b"\n\n# The Desk\n" + keys[1]).signer == "The Desk"
+    (made.folder / "manifest.sig").unlink()
+    assert check(made.folder, named)[1:] == (["the release is not signed"], "none", None)
+
+
+def test_what_is_written_is_what_is_accepted(made: Released) -> None:
+    assert Manifest.model_validate(made.manifest).name == made.manifest["name"]
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("step", ["_frames", "datasheet", "durable.write_new", "Path.rename", "durable.sync", "tag"])
+@pytest.mark.parametrize("error", [Killed, DatasetError])
+def test_a_release_that_was_stopped_is_made_by_the_same_call(
+    three: ds.Dataset, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: type[Exception]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise error("stopped")
+
+    with monkeypatch.context() as patch:
+        if step == "tag":
+            patch.setattr(three, "tag", stop)
+        else:
+            patch.setattr(f"factcheck.dataset.release.{step}", stop)
+        with pytest.raises(error):
+            make(three, rows, tmp_path)
+    folder = tmp_path / "releases"
+    assert three.tags().is_empty()
+    if error is DatasetError and step != "durable.sync":
+        assert not folder.exists() or not list(folder.iterdir())
+    made = make(three, rows, tmp_path)
+    assert [path.name for path in folder.iterdir()] == [made.folder.name]
+    assert three.resolve(made.folder.name) == 3
+    assert verify_release(made.folder) == []
+    with pytest.raises(OutputExists, match="already there"):
+        make(three, rows, tmp_path)
+
+
+def test_a_killed_release_is_finished_on_another_day_and_another_folder_is_not(
+    three: ds.Dataset, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(three, "tag", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            make(three, rows, tmp_path)
+    target = tmp_path / "releases" / "november-2026"
+    (target / "more").write_text("mine")
+    with pytest.raises(OutputExists):
+        make(three, rows, tmp_path)
+    (target / "more").unlink()
+    before = (target / "manifest.json").read_bytes()
+    release(
+        three, target.name, target.parent, publisher="Desk", licence="CC-BY-4.0",
+        agreement={"krippendorff_alpha": 0.71}, now=rows.at(99),
+    )  # fmt: skip
+    assert (target / "manifest.json").read_bytes() == before
+    assert three.tags()["tagged_at"].to_list() == [rows.at(99)]
+
+
+def test_a_wrong_kind_of_key_is_one_error_before_anything_is_written(
+    three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes]
+) -> None:
+    for pem, said in wrong_private_keys(keys[1]).values():
+        with pytest.raises(ConfigError, match=said):
+            make(three, rows, tmp_path, signing_key=pem)
+    for pem, said in wrong_public_keys(keys[0]).values():
+        with pytest.raises(ConfigError, match=said):
+            signing.public_keys(pem)
+    assert three.tags().is_empty()
+    assert not (tmp_path / "releases").exists()
+
+
+def wrong_private_keys(public: bytes) -> dict[str, tuple[bytes, str]]:
+    rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    plain, pem = NoEncryption(), Encoding.PEM
+    ed25519 = Ed25519PrivateKey.generate()
+    ec_key = ec.generate_private_key(ec.SECP256R1())
+    secret = BestAvailableEncryption(b"secret")
+    return {
+        "rsa": (rsa_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "another kind"),
+        "old rsa": (rsa_key.private_bytes(pem, PrivateFormat.TraditionalOpenSSL, plain), "another kind"),
+        "ec": (ec_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "another kind"),
+        "encrypted": (ed25519.private_bytes(pem, PrivateFormat.PKCS8, secret), "encrypted"),
+        "old encrypted": (rsa_key.private_bytes(pem, PrivateFormat.TraditionalOpenSSL, secret), "encrypted"),
+        "public": (public, "public key"),
+        "ssh": (ed25519.private_bytes(pem, PrivateFormat.OpenSSH, plain), "no private key"),
+        "der": (ed25519.private_bytes(Encoding.DER, PrivateFormat.PKCS8, plain), "no private key"),
+        "cut": (ed25519.private_bytes(pem, PrivateFormat.PKCS8, plain)[:60], "no private key"),
+        "empty": (b"", "no private key"),
+        "junk": (bytes(range(256)) * 4, "no private key"),
+    }
+
+
+def wrong_public_keys(private: bytes) -> dict[str, tuple[bytes, str]]:
+    rsa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    found = rsa_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    block = "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n"
+    return {
+        "rsa": (found, "another kind"),
+        "private": (private, "private key"),
+        "empty": (b"", "no public key"),
+        "junk": (bytes(range(256)) * 4, "no public key"),
+        "text": (b"hello", "no public key"),
+        "broken": (block.format("AAAA").encode(), "no public key"),
+        "one of two": (found.replace(b"RSA", b"") + block.format("!").encode(), "another kind|no public key"),
+    }
 
 
 def test_a_release_never_changes(made: Released, three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:

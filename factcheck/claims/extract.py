@@ -12,6 +12,7 @@ from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.sentences import paragraphs
 from factcheck.claims.structure import REASONS, outline
 from factcheck.claims.worthiness import score
+from factcheck.errors import failure
 from factcheck.models import Claim, ClaimState, Rejection, claim_id
 
 EXTRACTOR = "rules-1"
@@ -33,7 +34,8 @@ def extract(articles: pl.DataFrame) -> Extracted:
 
     Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
     `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
-    seen is sentences; an article without a sentence, without text, or with an id seen before counts as one.
+    seen is sentences; an article without a sentence, without text, with an id seen before, or that makes its reader
+    fail (UNEXPECTED) counts as one.
     """
     claims: list[dict[str, Any]] = []
     rejected: list[Rejection] = []
@@ -42,11 +44,9 @@ def extract(articles: pl.DataFrame) -> Extracted:
         reason = _unusable(article, known)
         if reason is None:
             known.add(article["article_id"])
-            count = len(claims) + len(rejected)
-            _one_article(article, claims, rejected)
-            if len(claims) + len(rejected) > count:
+            reason = _cut(article, claims, rejected)
+            if reason is None:
                 continue
-            reason = ("EMPTY", "the article has no sentence; look at its source")
         code, why = reason
         rejected.append(Rejection(stage=STAGE, code=code, subject=str(article["article_id"]), reason=why))
     scored = score(pl.DataFrame(claims, schema=_SCRATCH)).select(list(frames.schema(Claim)))
@@ -60,6 +60,21 @@ def _unusable(article: dict[str, Any], known: set[str]) -> tuple[str, str] | Non
         return "DUPLICATE", "the same article came before in this run; its claims were taken from there"
     if not article["text"] or article["text"].isspace():
         return "EMPTY", "the article has no text; look at its source"
+    return None
+
+
+def _cut(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[Rejection]) -> tuple[str, str] | None:
+    """Adds the article's claims and rejections; why there are none, where there are none."""
+    cut: list[dict[str, Any]] = []
+    passed: list[Rejection] = []
+    try:
+        _one_article(article, cut, passed)
+    except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article
+        return "UNEXPECTED", f"made its reader fail ({failure(error)}): its claims are missing; report this line"
+    if not cut and not passed:
+        return "EMPTY", "the article has no sentence; look at its source"
+    claims += cut
+    rejected += passed
     return None
 
 

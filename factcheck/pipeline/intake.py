@@ -73,6 +73,8 @@ def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.
         fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
         grouped = pl.concat([kept, claims_stage.group(fresh, pl.concat([desk.committed_claims(), kept]))])
         desk.staging.set_claims(grouped)
+        failed = cut.rejected.filter(pl.col("code") == "UNEXPECTED")
+        desk.workspace.quarantine(failed, now=now)
     worth = grouped.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)
     by_code = dict(cut.rejected.group_by("code").len().sort("code").iter_rows())
     report = Report(
@@ -86,6 +88,7 @@ def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.
             "articles": staged.height,
             **{f"rejected_{code.lower()}": count for code, count in by_code.items()},
         },
+        rejections=frames.to_records(Rejection, failed),  # sentences that claim nothing are only counted
         seconds=time.monotonic() - began,
         next_steps=_after_claims(settings, worth),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,6 +18,7 @@ from factcheck.claims import context, extract
 from factcheck.claims.sentences import paragraphs
 from factcheck.models import Article, Claim, article_id
 
+extracting: Any = sys.modules["factcheck.claims.extract"]  # the room exports its verb by the same name
 NEWS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "news"
 
 PIECES = (
@@ -164,6 +167,25 @@ def test_context_is_bounded_and_cut_between_words() -> None:
     assert row["before"].startswith("Word")
     assert text[text.index(row["before"]) - 1] == " "
     assert row["after"].split()[-1] in words.split()
+
+
+def test_an_article_that_fails_its_reader_costs_that_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    real: Any = vars(extracting)["outline"]
+
+    def fails(text: str, *rest: Any) -> Any:
+        if "poison" in text:
+            raise KeyError("a\nstrange thing")
+        return real(text, *rest)
+
+    monkeypatch.setattr(extracting, "outline", fails)
+    good = [articles(f"The parliament passed {n} laws in 2024. It sits in Berlin.", lang="en") for n in (12, 14)]
+    poison = articles("The poison killed 30 people in 2024.", lang="en")
+    found = extract(pl.concat([good[0], poison, good[1]]))
+    assert set(found.claims["article_id"]) == {good[0]["article_id"][0], good[1]["article_id"][0]}
+    (row,) = found.rejected.filter(pl.col("code") == "UNEXPECTED").to_dicts()
+    assert row["subject"] == poison["article_id"][0]
+    assert "KeyError in factcheck/claims/extract.py" in row["reason"]
+    assert found.claims.height + found.rejected.height == found.seen
 
 
 @pytest.mark.data

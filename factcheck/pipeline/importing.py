@@ -17,22 +17,25 @@ from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
 from factcheck.articles import dates, decode, files, lang
 from factcheck.articles.draft import Limits
-from factcheck.errors import Rejected
+from factcheck.errors import Rejected, Stop
 from factcheck.exporters import as_csv
 from factcheck.models import Rejection, Report, Verdict, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.verdicts import earlier, earlier_records
-from factcheck.verdicts.earlier_draft import reject
+from factcheck.verdicts.earlier_draft import reject, storable, unexpected
 from factcheck.verdicts.earlier_rating import own_words
 
 LIMITS = Limits(max_bytes=200_000_000)
+_UNDATED = dates.Dated(None, None, ())
 
 _SAID = {
     "number_contradicts_words": "the rating's number says another thing than its words; the words count",
     "claimant_is_reviewer": "the checker was named as the claimant; the claimant is left empty",
     "appearance_on_own_site": "the claim was said to appear on the checker's own site; that address is left out",
     "not_an_address": "where the claim appeared is no web address; it is left out",
+    "markup_in_text": "HTML entities and tags in its texts were read as plain text; the file keeps the original",
+    "replacement_character": "the claim has U+FFFD, where a character was lost before",
     "controls_removed": "control characters were taken out of the claim",
     "bidi_override": "the claim has direction overrides",
     "bidi_unbalanced": "the claim has direction controls that are not closed",
@@ -80,10 +83,11 @@ def import_earlier(
     desk = Desk(settings)
     with desk.workspace.writing("import", now=now):
         read = _read(paths, mapped)
-        dated, date_warnings = _dated(read.decisions, now=now, languages=settings.desk.languages)
-        change, refused, accepted = _change(desk, dated, policy, now=now)
+        dated = _dated(read.decisions, now=now, languages=settings.desk.languages)
+        made = earlier_records.records(dated.decisions, now=now)
+        change, refused, accepted = _change(desk, made, policy)
         version = None if dry_run else _commit(desk, change, message=source, now=now)
-        rejected = pl.concat([read.rejected, refused])
+        rejected = pl.concat([read.rejected, dated.rejected, made.rejected, refused])
         if not dry_run:
             desk.workspace.quarantine(rejected, now=now)
     kinds = dict(change.verdicts["verdict"].value_counts().sort("verdict").iter_rows())
@@ -100,7 +104,7 @@ def import_earlier(
             **({"version": version} if version else {}),
         },
         rejections=frames.to_records(Rejection, rejected),
-        warnings=_warnings(read.decisions, date_warnings),
+        warnings=_warnings(made.decisions, dated.warnings),
         seconds=time.monotonic() - began,
         next_steps=_next(rejected, change, version=version, dry_run=dry_run),
     )
@@ -110,14 +114,11 @@ def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
     decisions, rejected, seen = [pl.DataFrame(schema=earlier.DECISIONS)], [frames.empty(Rejection)], 0
     numbers = [pl.DataFrame(schema={"file": pl.Int64()})]
     for number, path in enumerate(paths):
-        try:
-            text = decode.decode(files.load(path, LIMITS)).text
-        except Rejected as error:
-            reason = f"{error.what}: {error.hint}" if error.hint else error.what
-            rejected.append(frames.from_records(Rejection, [reject(error.reason_code, str(path), reason)]))
+        found = _read_file(path, mapped)
+        if isinstance(found, Rejection):
+            rejected.append(frames.from_records(Rejection, [found]))
             seen += 1
             continue
-        found = earlier.read(text, subject=str(path), own=mapped, unguarded=as_csv.unguarded)
         if not found.seen:
             nothing = reject("EMPTY", str(path), "holds no decision: there is nothing below its first line")
             rejected.append(frames.from_records(Rejection, [nothing]))
@@ -128,25 +129,50 @@ def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
     return _Read(pl.concat(decisions).hstack(pl.concat(numbers)), pl.concat(rejected), seen)
 
 
-def _dated(
-    decisions: pl.DataFrame, *, now: datetime, languages: Sequence[str]
-) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    """The decisions with `lang`, `published_at`, `calendar`, `decided_at`.
+def _read_file(path: Path, mapped: dict[str, Verdict]) -> earlier.Read | Rejection:
+    """The decisions in one file; whatever it does to its reader, it costs this file."""
+    try:
+        text = decode.decode(files.load(path, LIMITS)).text
+        return earlier.read(text, subject=storable(str(path)), own=mapped, unguarded=as_csv.unguarded)
+    except Rejected as error:
+        reason = f"{error.what}: {error.hint}" if error.hint else error.what
+        return reject(error.reason_code, str(path), reason)
+    except Exception as error:  # noqa: BLE001 - one bad file costs that file
+        return unexpected(error, str(path))
 
-    And (warning, subject) for each date that could not be read as it stands.
-    """
 
+class _Dated(NamedTuple):
+    """The decisions with `lang`, `published_at`, `calendar`, `decided_at`; those that failed; dates not understood."""
+
+    decisions: pl.DataFrame
+    rejected: pl.DataFrame
+    warnings: list[tuple[str, str]]
+    """Code and subject, for each date that could not be read as it stands."""
+
+
+def _dated(decisions: pl.DataFrame, *, now: datetime, languages: Sequence[str]) -> _Dated:
     @functools.cache  # many decisions, few days
     def published(raw: str | None, code: str | None) -> dates.Dated:
         return dates.published(raw, now=now, lang=code)
 
-    codes, claimed, decided = [], [], []
+    codes: list[str | None] = []
+    claimed: list[dates.Dated] = []
+    decided: list[dates.Dated] = []
     warnings: list[tuple[str, str]] = []
+    failed: dict[tuple[int, int], Rejection] = {}
     for row in decisions.iter_rows(named=True):
-        codes.append(lang.language(row["claim"], languages).code)
-        claimed.append(published(row["claimed_raw"], codes[-1]))
-        decided.append(published(row["decided_raw"], codes[-1]))
-        found = [*claimed[-1].warnings, *decided[-1].warnings]
+        try:
+            code = lang.language(row["claim"], languages).code
+            both = published(row["claimed_raw"], code), published(row["decided_raw"], code)
+        except Stop:
+            raise  # the desk is wrong, not this record
+        except Exception as error:  # noqa: BLE001 - one bad record costs that record
+            failed[row["file"], row["decision"]] = unexpected(error, row["subject"], row["claim"])
+            code, both = None, (_UNDATED, _UNDATED)
+        codes.append(code)
+        claimed.append(both[0])
+        decided.append(both[1])
+        found = [*both[0].warnings, *both[1].warnings]
         warnings += [(warning, row["subject"]) for warning in found if warning != "date_missing"]
     added = [
         pl.Series("lang", codes, pl.String),
@@ -154,12 +180,14 @@ def _dated(
         pl.Series("calendar", [found.calendar for found in claimed], pl.String),
         pl.Series("decided_at", [found.at for found in decided], frames.UTC_MICROSECONDS),
     ]
-    return decisions.with_columns(added), warnings
+    sound = [key not in failed for key in zip(decisions["file"], decisions["decision"], strict=True)]
+    kept = decisions.with_columns(added).filter(pl.Series(sound, dtype=pl.Boolean))
+    return _Dated(kept, frames.from_records(Rejection, failed.values()), warnings)
 
 
-def _change(desk: Desk, dated: pl.DataFrame, policy: str, *, now: datetime) -> tuple[_Change, pl.DataFrame, int]:
+def _change(desk: Desk, made: earlier_records.Records, policy: str) -> tuple[_Change, pl.DataFrame, int]:
     """What the decisions change, the rejections of those that may change nothing, how many were accepted."""
-    articles, claims = earlier_records.records(dated, now=now)
+    dated, articles, claims = made.decisions, made.articles, made.claims
     known = desk.claims()
     claims = claims_stage.group(claims, known)
     found = desk.committed()

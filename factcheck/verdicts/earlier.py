@@ -14,7 +14,8 @@ import polars as pl
 from factcheck.frames import from_records
 from factcheck.models import Rejection, Verdict
 from factcheck.text import bidi_flags, has_surrogate, match_key, strip_controls
-from factcheck.verdicts.earlier_draft import Appearance, Candidate, Draft, reject
+from factcheck.verdicts.earlier_clean import cleaned
+from factcheck.verdicts.earlier_draft import Appearance, Candidate, Draft, reject, unexpected
 from factcheck.verdicts.earlier_json import read_json
 from factcheck.verdicts.earlier_rating import meaning
 from factcheck.verdicts.earlier_table import Unguard, read_csv
@@ -42,7 +43,7 @@ DECISIONS = pl.Schema(
 """A row per place where the claim appeared, so that a decision (numbered from 0 in its file) may have several.
 
 Warnings, the same in all rows of a decision: number_contradicts_words, claimant_is_reviewer, appearance_on_own_site,
-not_an_address, controls_removed, bidi_override, bidi_unbalanced.
+not_an_address, markup_in_text, replacement_character, controls_removed, bidi_override, bidi_unbalanced.
 """
 
 
@@ -65,8 +66,8 @@ def read(text: str, *, subject: str, own: Mapping[str, Verdict], unguarded: Ungu
     found = read_json(text, subject) if is_json else read_csv(text, subject, unguarded)
     rows: list[dict[str, object]] = []
     rejected: list[Rejection] = []
-    for candidate in found:
-        settled = _settle(candidate, own)
+    for candidate in _to_the_end(found, subject):
+        settled = _settled(candidate, own)
         if isinstance(settled, Rejection):
             rejected.append(settled)
         else:
@@ -74,6 +75,21 @@ def read(text: str, *, subject: str, own: Mapping[str, Verdict], unguarded: Ungu
             rows += [row | {"decision": number} for row in settled]
     decisions = pl.DataFrame(rows, schema=DECISIONS, orient="row")
     return Read(decisions, from_records(Rejection, rejected), _count(rows) + len(rejected))
+
+
+def _to_the_end(found: Iterator[Candidate], subject: str) -> Iterator[Candidate]:
+    """The candidates; where reading on fails, what was read stays and the rest of the file is one rejection."""
+    try:
+        yield from found
+    except Exception as error:  # noqa: BLE001 - one bad file costs that file
+        yield unexpected(error, subject)
+
+
+def _settled(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, object]] | Rejection:
+    try:
+        return _settle(candidate, own)
+    except Exception as error:  # noqa: BLE001 - one bad record costs that record
+        return unexpected(error, candidate.subject, getattr(candidate, "claim", None))
 
 
 def _count(rows: list[dict[str, object]]) -> int:
@@ -88,6 +104,7 @@ def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, 
     if isinstance(candidate, Rejection):
         return candidate
     shown = f"{candidate.claim} [{'; '.join(str(rating) for rating in candidate.ratings)}]"
+    candidate, had_markup = cleaned(candidate)
     if any(has_surrogate(text) for text in _all_texts(candidate)):
         return reject("SURROGATE", candidate.subject, "holds half of a surrogate pair: save it again as UTF-8", shown)
     claim, controls = strip_controls(candidate.claim)
@@ -105,6 +122,8 @@ def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, 
         *(["number_contradicts_words"] if meant.contradicted else []),
         *(["claimant_is_reviewer"] if is_reviewer else []),
         *misplaced,
+        *(["markup_in_text"] if had_markup else []),
+        *(["replacement_character"] if "\ufffd" in claim else []),
         *(["controls_removed"] if controls else []),
         *bidi_flags(claim),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factcheck.errors import failure
 from factcheck.models import Rejection
 
 STAGE = "import"
@@ -54,6 +55,8 @@ class Draft:
     decided_raw: str = ""
     rationales: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    is_plain: bool = False
+    """Whether the texts are known to hold no markup: those of our own exports."""
 
 
 Candidate = Draft | Rejection
@@ -61,10 +64,16 @@ Candidate = Draft | Rejection
 
 def reject(code: str, subject: str, reason: str, payload: str | None = None) -> Rejection:
     """A rejection of this stage; of the payload only the first 500 code points are kept."""
-    shown = None if payload is None else _storable(payload[:_SHOWN])
-    return Rejection(stage=STAGE, code=code, subject=subject, reason=_storable(reason), payload=shown)
+    shown = None if payload is None else storable(payload[:_SHOWN])
+    return Rejection(stage=STAGE, code=code, subject=storable(subject), reason=storable(reason), payload=shown)
 
 
-def _storable(text: str) -> str:
+def unexpected(error: Exception, subject: str, payload: str | None = None) -> Rejection:
+    """The rejection of a record that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
+    reason = f"made its reader fail ({failure(error)}): take it out, and report this line"
+    return reject("UNEXPECTED", subject, reason, payload)
+
+
+def storable(text: str) -> str:
     """The text with `?` for halves of surrogate pairs, which JSON lets through and no table holds."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,21 +1,29 @@
-"""Earlier decisions in JSON: a ClaimReview, a list, a DataFeed, an `@graph`, flat records, JSON Lines of them."""
+"""Earlier decisions in JSON: a ClaimReview, a list, a DataFeed, an `@graph`, flat records, JSON Lines of them.
+
+Also what programs make of such pages: answers of the Fact Check Tools API, and microdata as items with properties
+(https://html.spec.whatwg.org/multipage/microdata.html#json, and the like form of the library extruct).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from factcheck.errors import Rejected
 from factcheck.verdicts.earlier_claimreview import is_review, read_review, types
-from factcheck.verdicts.earlier_draft import Candidate, reject
+from factcheck.verdicts.earlier_draft import Candidate, reject, unexpected
+from factcheck.verdicts.earlier_google import is_answer, read_answer
 from factcheck.verdicts.earlier_table import read_record
 
 TWICE = "\0twice"
 """Key of the names that an object has more than once; no published name has a NUL."""
 
 _DEEPEST = 50
-_WRAPPINGS = ("dataFeedElement", "item", "itemListElement")
+_SHOWN = 500
+_WRAPPINGS = ("dataFeedElement", "item", "itemListElement", "claims")
+_GRAPHS = ("@graph", "microdata", "json-ld", "items")
+"""Names of lists that hold reviews beside other things, which are passed over."""
 
 
 def read_json(text: str, subject: str) -> Iterator[Candidate]:
@@ -72,20 +80,46 @@ def _walk(value: Any, subject: str, pointer: str, depth: int) -> Iterator[Candid
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _walk(item, subject, f"{pointer}/{number}", depth + 1)
-    elif isinstance(value, dict) and TWICE not in value and not is_review(value) and (inside := _inside(value)):
-        name, nodes = inside
-        yield from _walk(nodes, subject, f"{pointer}/{name}", depth + 1)
-    elif not (isinstance(value, dict) and "@graph" in value):  # a page's graph without a review in it
+    elif isinstance(value, dict) and TWICE not in value and not is_review(value) and not _is_item(value):
+        inside = list(_inside(value))
+        for name, nodes in inside:
+            yield from _walk(nodes, subject, f"{pointer}/{name}", depth + 1)
+        if inside:
+            return
+        if is_answer(value):
+            yield from read_answer(value, place, _guarded)
+        elif not any(name in value for name in _GRAPHS):  # a page's graph without a review in it
+            yield _single(value, place)
+    else:
         yield _single(value, place)
 
 
-def _inside(value: dict[str, Any]) -> tuple[str, Any] | None:
-    """Name and content of what wraps reviews: a feed, one of its items, the reviews in a graph."""
-    if "@graph" in value:
-        graph = value["@graph"] if isinstance(value["@graph"], list) else [value["@graph"]]
-        held = [node for node in graph if _holds_reviews(node)]
-        return ("@graph", held) if held else None
-    return next(((name, value[name]) for name in _WRAPPINGS if name in value), None)
+def _inside(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and contents of what wraps reviews: a feed, one of its items, the reviews in a graph."""
+    for name in _GRAPHS:
+        nodes = value.get(name)
+        if isinstance(nodes, dict):
+            nodes = [nodes]
+        for number, node in enumerate(nodes if isinstance(nodes, list) else []):
+            if _holds_reviews(node):
+                yield f"{name}/{number}", node
+    wrapping = next((name for name in _WRAPPINGS if isinstance(value.get(name), list | dict)), None)
+    if wrapping and not any(name in value for name in _GRAPHS):
+        yield wrapping, value[wrapping]
+
+
+def _is_item(value: dict[str, Any]) -> bool:
+    """Whether the object is an item of microdata."""
+    return "type" in value and isinstance(value.get("properties"), dict)
+
+
+def _as_node(value: Any) -> Any:
+    """An item of microdata, and the items in it, as nodes of JSON-LD; anything else as it is."""
+    if isinstance(value, list):
+        return [_as_node(item) for item in value]
+    if isinstance(value, dict) and _is_item(value):
+        return {"@type": value["type"]} | {name: _as_node(inner) for name, inner in value["properties"].items()}
+    return value
 
 
 def _single(value: Any, place: str) -> Candidate:
@@ -94,10 +128,17 @@ def _single(value: Any, place: str) -> Candidate:
         return reject("EMPTY", place, "is null: take it out")
     if not isinstance(value, dict):
         return reject("NOT_A_REVIEW", place, "is no object", json.dumps(value, ensure_ascii=False))
+    return _guarded(lambda: _object(_as_node(value), place), place, value)
+
+
+def _guarded(read: Callable[[], Candidate], place: str, value: Any) -> Candidate:
+    """What `read` finds; one bad record costs that record."""
     try:
-        return _object(value, place)
+        return read()
     except RecursionError:  # the parser goes deeper than Python
         return reject("JSON", place, "is nested too deeply: write texts as texts")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's
+        return unexpected(error, place, repr(value)[:_SHOWN])
 
 
 def _object(value: dict[str, Any], place: str) -> Candidate:
@@ -112,6 +153,8 @@ def _object(value: dict[str, Any], place: str) -> Candidate:
 
 def _holds_reviews(node: Any) -> bool:
     """Whether a node of a page's graph is a review or a feed of them; a page has other nodes for other readers."""
+    if isinstance(node, dict) and _is_item(node):
+        return is_review({"@type": node["type"]}) or TWICE in node
     return node is None or (isinstance(node, dict) and (is_review(node) or "dataFeedElement" in node or TWICE in node))
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from factcheck.errors import UsageError
 from factcheck.models import Verdict
 from factcheck.text import ascii_digits, match_key
+from factcheck.verdicts.earlier_clean import plain
 from factcheck.verdicts.earlier_draft import Rating
 
 _UNCLEAR = "unclear"
@@ -36,12 +37,12 @@ def own_words(pairs: Iterable[str]) -> dict[str, Verdict]:
     found = {}
     for pair in pairs:
         word, equals, verdict = pair.rpartition("=")
-        if not equals or not _key(word) or verdict.strip().lower() not in set(Verdict):
+        if not equals or not _key(plain(word)) or verdict.strip().lower() not in set(Verdict):
             known = ", ".join(Verdict)
             raise UsageError(
                 "is no mapping of a rating", subject=pair, hint=f"write it as 'word=verdict'; a verdict is {known}"
             )
-        found[_key(word)] = Verdict(verdict.strip().lower())
+        found[_key(plain(word))] = Verdict(verdict.strip().lower())
     return found
 
 

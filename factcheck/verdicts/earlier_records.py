@@ -5,7 +5,9 @@ An imported verdict has no votes; whoever votes on the claim afterwards decides 
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -13,7 +15,7 @@ from factcheck.errors import UsageError
 from factcheck.frames import from_records, schema
 from factcheck.models import IMPORTED_POLICY, Article, Claim, Rejection, Status, VerdictChange, article_id, claim_id
 from factcheck.text import has_surrogate, match_key, strip_controls
-from factcheck.verdicts.earlier_draft import reject
+from factcheck.verdicts.earlier_draft import reject, unexpected
 
 EXTRACTOR = "import"
 
@@ -31,49 +33,78 @@ def is_imported(policy: pl.Expr) -> pl.Expr:
     return policy.str.starts_with(IMPORTED_POLICY)
 
 
-def records(dated: pl.DataFrame, *, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+class Records(NamedTuple):
+    """The decisions of which records could be made, with an article and a claim for each row; the other ones."""
+
+    decisions: pl.DataFrame
+    articles: pl.DataFrame
+    claims: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def records(dated: pl.DataFrame, *, now: datetime) -> Records:
     """The articles and claims of the decisions, one of each a row and in their order.
 
-    `dated` is `earlier.DECISIONS` with `lang`, `published_at`, `calendar` and `decided_at`.
+    `dated` is `earlier.DECISIONS` with `file`, `lang`, `published_at`, `calendar` and `decided_at`. A decision of which
+    no record can be made is rejected with all its rows.
 
     The article's text is the claim's words, exactly; the claim is all of it and a group of its own until it is grouped.
     """
-    articles, claims = [], []
+    made: list[tuple[Article, Claim] | None] = []
+    failed: dict[tuple[int, int], Rejection] = {}
     for row in dated.iter_rows(named=True):
-        text = row["claim"]
-        article = Article(
-            article_id=article_id(url=row["url"], publisher=row["publisher"], title=row["title"], text=text),
-            url=row["url"],
-            source=row["subject"],
-            publisher=row["publisher"],
-            source_chain=[row["publisher"]] if row["publisher"] else [],
-            title=row["title"],
-            lang=row["lang"],
-            published_at=row["published_at"],
-            published_raw=row["claimed_raw"],
-            calendar=row["calendar"],
-            text=text,
-            warnings=row["warnings"],
-            fetched_at=now,
-        )
-        own_id = claim_id(article_id=article.article_id, start=0, end=len(text), quote=text)
-        articles.append(article)
-        claims.append(
-            Claim(
-                claim_id=own_id,
-                article_id=article.article_id,
-                group_id=own_id,
-                start=0,
-                end=len(text),
-                quote=text,
-                lang=row["lang"],
-                claimant=row["claimant"],
-                check_worthiness=1.0,
-                reasons=["decided before +1.00"],
-                extractor=EXTRACTOR,
-            )
-        )
-    return from_records(Article, articles), from_records(Claim, claims)
+        try:
+            made.append(_record(row, now))
+        except Exception as error:  # noqa: BLE001 - one bad record costs that record
+            made.append(None)
+            failed[row["file"], row["decision"]] = unexpected(error, row["subject"], row["claim"])
+    if not failed:
+        kept = dated
+    else:
+        sound = [key not in failed for key in zip(dated["file"], dated["decision"], strict=True)]
+        kept = dated.filter(pl.Series(sound, dtype=pl.Boolean))
+        made = list(itertools.compress(made, sound))
+    pairs = [pair for pair in made if pair is not None]
+    return Records(
+        kept,
+        from_records(Article, [article for article, _ in pairs]),
+        from_records(Claim, [claim for _, claim in pairs]),
+        from_records(Rejection, failed.values()),
+    )
+
+
+def _record(row: dict[str, Any], now: datetime) -> tuple[Article, Claim]:
+    text = row["claim"]
+    article = Article(
+        article_id=article_id(url=row["url"], publisher=row["publisher"], title=row["title"], text=text),
+        url=row["url"],
+        source=row["subject"],
+        publisher=row["publisher"],
+        source_chain=[row["publisher"]] if row["publisher"] else [],
+        title=row["title"],
+        lang=row["lang"],
+        published_at=row["published_at"],
+        published_raw=row["claimed_raw"],
+        calendar=row["calendar"],
+        text=text,
+        warnings=row["warnings"],
+        fetched_at=now,
+    )
+    own_id = claim_id(article_id=article.article_id, start=0, end=len(text), quote=text)
+    claim = Claim(
+        claim_id=own_id,
+        article_id=article.article_id,
+        group_id=own_id,
+        start=0,
+        end=len(text),
+        quote=text,
+        lang=row["lang"],
+        claimant=row["claimant"],
+        check_worthiness=1.0,
+        reasons=["decided before +1.00"],
+        extractor=EXTRACTOR,
+    )
+    return article, claim
 
 
 def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, policy: str) -> tuple[pl.DataFrame, pl.DataFrame]:

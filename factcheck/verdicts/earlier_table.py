@@ -14,11 +14,14 @@ from typing import Any
 import polars as pl
 
 from factcheck.text import match_key
-from factcheck.verdicts.earlier_draft import Appearance, Candidate, Draft, Rating, reject
+from factcheck.verdicts.earlier_draft import Appearance, Candidate, Draft, Rating, reject, unexpected
 
 Unguard = Callable[[pl.Expr], pl.Expr]
 _DELIMITERS = ",;\t|"
 _LARGEST_CELL = 10_000_000  # code points; the csv module's own limit is 131,072, less than an article's body may have
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n)")
+_SEPARATOR_LINE = re.compile(r"[\"']?sep=([^\"'\w\s]|\t)?[\"']?[,;|\s]*", re.IGNORECASE)
+_NOTHING = ' \t,;|"\ufeff\u00a0'
 _BETWEEN_URLS = re.compile(r"[\s,;،؛|]+(?=https?://)|\s+")
 
 
@@ -30,8 +33,11 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
     for a row of empty cells, CSV where the quoting is broken, for that row and all that follow.
     """
     csv.field_size_limit(_LARGEST_CELL)
-    delimiter = max(_DELIMITERS, key=lambda char: len(_header(text, char)))
-    header = _header(text, delimiter)
+    body, above, named = _opening(text)
+    delimiter = max(_DELIMITERS, key=lambda char: len(_header(body, char)))
+    if named and len(columns(_header(body, named))) >= len(columns(_header(body, delimiter))):
+        delimiter = named
+    header = _header(body, delimiter)
     chosen = columns(header)
     if missing := [name for name in ("claim", "rating") if not ({name, f"{name}_value"} & set(chosen))]:
         shown = ", ".join(repr(name) for name in header if name) or "nothing"
@@ -39,7 +45,7 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
         return
     good: list[tuple[str, list[str]]] = []
     rejected: list[Candidate] = []
-    for place, row, problem in _rows(text, delimiter, subject):
+    for place, row, problem in _rows(body, delimiter, subject, above):
         if problem:
             rejected.append(reject("CSV", place, problem))
         elif not any(cell.strip() for cell in row):
@@ -51,10 +57,15 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
             good.append((place, row))
     names = [str(number) for number in range(len(header))]
     frame = pl.DataFrame([cells for _, cells in good], schema=dict.fromkeys(names, pl.String()), orient="row")
-    if is_ours(header):
+    ours = is_ours(header)
+    if ours:
         frame = frame.with_columns(unguarded(pl.col(pl.String)))
     for (place, _), cells in zip(good, frame.iter_rows(), strict=True):
-        yield _draft(place, {field: [cells[n] for n in numbers] for field, numbers in chosen.items()})
+        values = {field: [cells[n] for n in numbers] for field, numbers in chosen.items()}
+        try:
+            yield _draft(place, values, is_plain=ours)
+        except Exception as error:  # noqa: BLE001 - one bad row costs that row
+            yield unexpected(error, place, delimiter.join(cells))
     yield from rejected
 
 
@@ -65,7 +76,7 @@ def read_record(record: Mapping[str, Any], subject: str) -> Candidate:
     if "claim" not in chosen or not {"rating", "rating_value"} & set(chosen):
         return reject("NO_COLUMNS", subject, "is neither a ClaimReview nor a record with a claim and a rating")
     values = {field: [record[names[n]] for n in numbers] for field, numbers in chosen.items()}
-    return _draft(subject, values, record.get("appearances"))
+    return _draft(subject, values, record.get("appearances"), is_plain="ours" in chosen)
 
 
 def columns(header: Sequence[str]) -> dict[str, list[int]]:
@@ -89,7 +100,7 @@ def urls_of(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _draft(subject: str, values: Mapping[str, Sequence[Any]], nested: Any = None) -> Draft:
+def _draft(subject: str, values: Mapping[str, Sequence[Any]], nested: Any = None, *, is_plain: bool = False) -> Draft:
     def first(field: str) -> str:
         return next((text for value in values.get(field, ()) if (text := _text(value)).strip()), "")
 
@@ -131,6 +142,7 @@ def _draft(subject: str, values: Mapping[str, Sequence[Any]], nested: Any = None
         decided_raw=first("decided_at"),
         rationales=tuple(_lines(values, "rationale", _texts)) or tuple(filter(None, [review_title])),
         evidence=tuple(_lines(values, "evidence", _evidence)),
+        is_plain=is_plain,
     )
 
 
@@ -157,12 +169,28 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
-def _rows(text: str, delimiter: str, subject: str) -> Iterator[tuple[str, list[str], str]]:
+def _opening(text: str) -> tuple[str, int, str]:
+    """The table from its header on, how many lines stand above it, and the separator that one of those names.
+
+    Excel writes `sep=;` there, and empty rows where a sheet begins further down.
+    """
+    named = ""
+    at = above = 0
+    for line in _LINE.finditer(text):
+        if sep := _SEPARATOR_LINE.fullmatch(line[1].strip("\ufeff")):
+            named = sep[1] or ""
+        elif line[1].strip(_NOTHING):
+            break
+        at, above = line.end(), above + 1
+    return text[at:], above, named
+
+
+def _rows(text: str, delimiter: str, subject: str, above: int) -> Iterator[tuple[str, list[str], str]]:
     """Place, cells and problem of each row behind the header; blank lines, which are no rows, left out."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     next(reader)
     while True:
-        place = f"{subject}:{reader.line_num + 1}"
+        place = f"{subject}:{above + reader.line_num + 1}"
         try:
             cells = next(reader)
         except StopIteration:

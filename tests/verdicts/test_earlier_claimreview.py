@@ -30,7 +30,7 @@ def test_a_sound_review() -> None:
     ("document", "pointer"),
     [
         ([review()], "#/0"),
-        ({"@context": "https://schema.org", "@graph": [{"@type": "WebPage", "url": "x"}, review()]}, "#/@graph/0"),
+        ({"@context": "https://schema.org", "@graph": [{"@type": "WebPage", "url": "x"}, review()]}, "#/@graph/1"),
         (
             {"@type": "DataFeed", "dataFeedElement": [{"@type": "DataFeedItem", "item": [review()]}]},
             "#/dataFeedElement/0/item/0",

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from factcheck import names
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck.text import is_one_line, match_key
 
 FILE_NAME = "factcheck.toml"
 TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
@@ -30,11 +31,43 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _line(text: str) -> str:
+    if not is_one_line(text):
+        raise ValueError("has a line end, a control character or a direction control in it")
+    if not match_key(text):
+        raise ValueError("has no letter or digit in it")
+    return text
+
+
+def _web_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        # urlsplit takes out tabs and line ends by itself, and lets most other things stand in a host.
+        good = good and is_one_line(url) and not any(char.isspace() or char in '"<>\\^`{|}' for char in url)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("is not a web address; write it as https://desk.example")
+    if parts.username is not None:
+        raise ValueError("carries a user name; readers would see it")
+    return url
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A text that people read on one line, also on terminals: a name, a title."""
+
+TITLE_SHORTEST, TITLE_LENGTH = 3, 50
+"""Characters that Label Studio takes as a project's title."""
+
+
 class Desk(_Section):
     """Who publishes the verdicts, and in which language its people work."""
 
-    name: str = Field("Fact-checking desk", description="The desk's name, as readers know it.")
-    url: str = Field("https://example.org", description="The desk's own address; reviews are published below it.")
+    name: Line = Field("Fact-checking desk", max_length=200, description="The desk's name, as readers know it.")
+    url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "https://example.org", description="The desk's own address; reviews are published below it."
+    )
     language: Literal["fa", "ar", "en"] = Field("en", description="Language of the annotators' labels and hints.")
     languages: list[str] = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
     licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
@@ -66,8 +99,11 @@ class Studio(_Section):
 class Project(_Section):
     """One Label Studio project that gets claims; several projects feed one dataset."""
 
-    title: str = Field(
-        "Fact check", min_length=3, max_length=50, description="The project's title in Label Studio, free to change."
+    title: Line = Field(
+        "Fact check",
+        min_length=TITLE_SHORTEST,
+        max_length=TITLE_LENGTH,
+        description="The project's title in Label Studio, free to change.",
     )
     languages: list[str] = Field([], description="Only claims in these languages; empty for all.")
     annotators_per_claim: int = Field(2, ge=1, le=100, description="How many people check each claim.")
@@ -114,8 +150,11 @@ class Verdicts(_Section):
 class Queue(_Section):
     """The Label Studio project in which a lead decides contested claims; `factcheck push --queue` fills it."""
 
-    title: str = Field(
-        "Contested claims", min_length=3, max_length=50, description="The project's title in Label Studio."
+    title: Line = Field(
+        "Contested claims",
+        min_length=TITLE_SHORTEST,
+        max_length=TITLE_LENGTH,
+        description="The project's title in Label Studio.",
     )
 
 
@@ -159,11 +198,40 @@ def load(root: Path, environment: Mapping[str, str], **flags: Any) -> Settings:
     data: dict[str, Any] = {}
     if path.is_file():
         try:
-            data = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            data = _parsed(path.read_text("utf-8"), path)
+        except UnicodeDecodeError as error:
             raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
     for section, key, value in [*_from_environment(environment), *_from_flags(flags)]:
         data.setdefault(section, {})[key] = value
+    return _settings(data, root, path)
+
+
+def check(text: str, root: Path) -> Settings:
+    """The settings that a factcheck.toml of this text would give in `root`, without environment and flags.
+
+    Raises ConfigError as `load` does, so that nothing is written that `load` would refuse.
+    """
+    path = root / FILE_NAME
+    return _settings(_parsed(text, path), root, path)
+
+
+def problem_of_desk(key: str, value: str) -> str | None:
+    """What is wrong with a value for a key of [desk], in words; None where nothing is."""
+    try:
+        Desk.model_validate({key: value})
+    except ValidationError as error:
+        return _said(error)
+    return None
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
+
+
+def _settings(data: dict[str, Any], root: Path, path: Path) -> Settings:
     try:
         return Settings(root=root.resolve(), **data)
     except ValidationError as error:
@@ -261,7 +329,11 @@ def _explain(error: ValidationError, path: str) -> ConfigError:
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
         hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"
         return ConfigError(f"unknown key '{name}'", subject=path, hint=hint)
-    return ConfigError(f"'{name}': {first['msg']}", subject=path, hint="docs/configuration.md lists every key")
+    return ConfigError(f"'{name}': {_said(error)}", subject=path, hint="docs/configuration.md lists every key")
+
+
+def _said(error: ValidationError) -> str:
+    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
 
 
 def _known(where: list[str]) -> list[str]:

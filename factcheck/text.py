@@ -46,6 +46,8 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 # C0 and C1 controls except tab, line feed, carriage return and NEL, which are white space of real texts.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]|\r(?!\n)")
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -136,3 +138,16 @@ def strip_controls(text: str) -> tuple[str, int]:
 def has_surrogate(text: str) -> bool:
     """Whether a lone surrogate is in the text; JSON takes it, Arrow and SQLite do not."""
     return _SURROGATE.search(text) is not None
+
+
+def printable(text: str) -> str:
+    r"""The text for a terminal: controls and direction overrides as `\u001b`, which JSON reads back as they were.
+
+    Tab and line ends stay; a carriage return that would let a line be overwritten does not.
+    """
+    return _NOT_FOR_TERMINALS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def is_one_line(text: str) -> bool:
+    """Whether the text is a line that can stand anywhere: no controls, line ends, direction controls, surrogates."""
+    return _NOT_IN_A_LINE.search(text) is None

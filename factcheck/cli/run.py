@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from factcheck.errors import FactcheckError, Interrupted, UsageError
+from factcheck.text import printable
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -62,7 +63,7 @@ class Run:
 
     def say(self, message: str) -> None:
         """Tell a person what is going on, on standard error."""
-        print(message, file=sys.stderr, flush=True)  # noqa: T201 - the command line is where printing belongs
+        print(printable(message), file=sys.stderr, flush=True)  # noqa: T201 - the command line is where printing belongs
 
 
 def verb(
@@ -161,13 +162,13 @@ def _emit(output: Output, *, as_json: bool) -> None:
         if as_json:
             if output.data is not None:  # `watch` has printed its lines as things happened
                 text = json.dumps(output.data, ensure_ascii=False, indent=2, default=str)
-                print(text)  # noqa: T201 - the command line is where printing belongs
+                print(printable(text))  # noqa: T201 - the command line is where printing belongs
         else:
             stream = sys.stderr if failed else sys.stdout
             for line in output.lines:
-                print(line, file=stream)
+                print(printable(line), file=stream)
             if output.next_steps:
-                print("next:", *(f"  {step}" for step in output.next_steps), sep="\n")  # noqa: T201
+                print("next:", *(f"  {printable(step)}" for step in output.next_steps), sep="\n")  # noqa: T201
         sys.stdout.flush()
     except BrokenPipeError:
         _leave_quietly()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from factcheck.cli.run import Output, Run, verb
+from factcheck.text import printable
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -59,14 +60,16 @@ def register(app: typer.Typer) -> None:
 
 
 def _json_line(event: dict[str, Any]) -> None:
-    print(json.dumps(event, ensure_ascii=False), flush=True)  # noqa: T201 - a line for each event, as it happens
+    line = printable(json.dumps(event, ensure_ascii=False))
+    print(line, flush=True)  # noqa: T201 - a line for each event, as it happens
 
 
 def _sentence(event: dict[str, Any]) -> None:
     if event["event"] == "commit":
         counts = ", ".join(f"{count:,} {name}" for name, count in event["counts"].items())
         rejected = f", {event['rejected']:,} put aside" if event["rejected"] else ""
-        print(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s", flush=True)  # noqa: T201 - as above
+        line = printable(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s")
+        print(line, flush=True)  # noqa: T201 - as above
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,25 +14,50 @@ import polars as pl
 from factcheck import articles as articles_stage
 from factcheck import claims as claims_stage
 from factcheck import frames, names
-from factcheck.errors import OutputExists
+from factcheck import settings as settings_room
+from factcheck.dataset import durable
+from factcheck.errors import OutputExists, UsageError
 from factcheck.models import Rejection, Report, canonical_json
 from factcheck.pipeline.desk import Desk
-from factcheck.settings import FILE_NAME, Settings
+from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST, Project, Settings
+from factcheck.text import ZWJ, ZWNJ
+
+_MARKS_AND_JOINERS = f" \t-–—:،,;.«([{ZWNJ}{ZWJ}"
+"""What does not stand at the end of a shortened title."""
 
 
 def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Path:
-    """The path of the factcheck.toml that was made; raises OutputExists where one is there."""
+    """The path of the factcheck.toml that was made; nothing is written that `settings.load` would refuse.
+
+    Raises OutputExists where one is there, UsageError for a name or address that a desk cannot have.
+    """
     names.check_folder(str(folder.resolve()))
     path = folder / FILE_NAME
     if path.is_symlink() or (path.exists() and not force):
         raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")
+    values = {"name": name, "title": _title(name), "language": language, "url": url}
     template = files("factcheck.pipeline").joinpath("template.toml").read_text("utf-8")
-    values = {"{name}": name, "{language}": language, "{url}": url}
-    for placeholder, value in values.items():
-        template = template.replace(placeholder, canonical_json(value))  # a JSON string is a TOML string
+    # A JSON string is a TOML string. All places at once: a name may read like one of them.
+    text = re.sub(r"\{(name|title|language|url)\}", lambda found: canonical_json(values[found[1]]), template)
+    for key, given in {"name": name, "url": url}.items():
+        if problem := settings_room.problem_of_desk(key, given):
+            raise UsageError(problem, subject=f"--{key}", hint=f"give another one with --{key}")
+    settings_room.check(text, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(template, "utf-8")
+    durable.replace(path, text.encode("utf-8"))
     return path
+
+
+def _title(name: str) -> str:
+    """A title for Label Studio made of the desk's name: cut at a word where it is too long, longer where too short."""
+    if len(name) < TITLE_SHORTEST:
+        return f"{name}: {Project().title}"
+    if len(name) <= TITLE_LENGTH:
+        return name
+    cut = name[: TITLE_LENGTH - 1]
+    if " " in cut[TITLE_LENGTH // 2 :]:
+        cut = cut.rpartition(" ")[0]
+    return f"{cut.rstrip(_MARKS_AND_JOINERS)}…"
 
 
 def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Report:

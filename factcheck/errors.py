@@ -8,6 +8,7 @@ FactcheckError
     ├── UsageError      the command line or the configuration is wrong
     │   ├── ConfigError
     │   └── OutputExists
+    ├── SystemRefused   the machine refused something: a full disk, no permission
     ├── AccessError     who we are, or how we would get there, is not acceptable
     │   ├── AuthError
     │   ├── TokenExposed
@@ -102,6 +103,12 @@ class OutputExists(UsageError):
     """The output is already there, or is a link."""
 
     code = "OUTPUT_EXISTS"
+
+
+class SystemRefused(Stop):
+    """The machine refused something: the disk is full, permission is missing; `subject` is the path."""
+
+    code = "OS"
 
 
 class AccessError(Stop):

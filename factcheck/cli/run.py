@@ -10,24 +10,20 @@ import inspect
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from factcheck.errors import FactcheckError, Interrupted, UsageError
-from factcheck.text import printable
+from factcheck.cli import signals
+from factcheck.cli.output import OutputLost, lost, put, tell
+from factcheck.errors import FactcheckError, Interrupted, SystemRefused, UsageError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from factcheck.settings import Settings
-
-_PIPE_CLOSED = 128 + signal.SIGPIPE
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class Run:
 
     def say(self, message: str) -> None:
         """Tell a person what is going on, on standard error."""
-        print(printable(message), file=sys.stderr, flush=True)  # noqa: T201 - the command line is where printing belongs
+        tell(message)
 
 
 def verb(
@@ -102,46 +98,39 @@ def verb(
     return decorate
 
 
-def prepare_process() -> None:
-    """Make output UTF-8 whatever the locale says, and SIGTERM an exception that leaves things resumable."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _on_sigterm)
-
-
-def _on_sigterm(number: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated(number)
-
-
-class _Terminated(BaseException):
-    """SIGTERM; not an Exception, so that nothing on the way swallows it."""
-
-
 def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> Output:
     try:
         return function(run, **arguments)
-    except FactcheckError as error:
-        return _failure(error, error.exit_code)
-    except KeyboardInterrupt:
-        return _failure(_interrupted(), 128 + signal.SIGINT)
-    except _Terminated:
-        return _failure(_interrupted(), 128 + signal.SIGTERM)
-    except BrokenPipeError:
-        _leave_quietly()
-    except OSError as error:
-        subject = str(error.filename or "")
-        stopped = UsageError(error.strerror or str(error), subject=subject, hint="mend that and run the command again")
-        return _failure(stopped, 1)
-    except Exception as error:
-        if os.environ.get("FACTCHECK_TRACEBACK"):
-            raise
-        # Never a traceback unasked: it may show what a payload or a token holds.
-        defect = FactcheckError(
-            f"a defect of factcheck: {type(error).__name__}: {error}",
-            hint="run it again with FACTCHECK_TRACEBACK=1 and report what it prints",
-        )
-        return _failure(defect, defect.exit_code)
+    except BaseException as error:  # noqa: BLE001 - Rust libraries panic with one, and a signal may become any
+        if signals.asked():  # whatever the exception had become on its way up
+            signals.settle()
+            return _failure(_interrupted(), 128 + signals.asked())
+        return _ended(error)
+
+
+def _ended(error: BaseException) -> Output:
+    """What to say of what ended the command; raises the error again where that is not for us to say."""
+    match error:
+        case FactcheckError():
+            return _failure(error, error.exit_code)
+        case KeyboardInterrupt():
+            return _failure(_interrupted(), 128 + signal.SIGINT)
+        case OutputLost():
+            raise typer.Exit(lost(error.reason))
+        case OSError():
+            subject = str(error.filename or "")
+            hint = "mend that and run the command again"
+            return _failure(SystemRefused(error.strerror or str(error), subject=subject, hint=hint), 1)
+        case SystemExit() | typer.Exit() | typer.Abort():
+            raise error
+    if os.environ.get("FACTCHECK_TRACEBACK"):
+        raise error
+    # Never a traceback unasked: it may show what a payload or a token holds.
+    defect = FactcheckError(
+        f"a defect of factcheck: {type(error).__name__}: {error}",
+        hint="run it again with FACTCHECK_TRACEBACK=1 and report what it prints",
+    )
+    return _failure(defect, defect.exit_code)
 
 
 def _interrupted() -> Interrupted:
@@ -158,28 +147,20 @@ def _failure(error: FactcheckError, exit_code: int) -> Output:
 
 def _emit(output: Output, *, as_json: bool) -> None:
     failed = isinstance(output.data, dict) and "error" in output.data
+    lines = list(output.lines)
+    if output.next_steps:
+        lines += ["next:", *(f"  {step}" for step in output.next_steps)]
     try:
         if as_json:
             if output.data is not None:  # `watch` has printed its lines as things happened
-                text = json.dumps(output.data, ensure_ascii=False, indent=2, default=str)
-                print(printable(text))  # noqa: T201 - the command line is where printing belongs
-        else:
-            stream = sys.stderr if failed else sys.stdout
-            for line in output.lines:
-                print(printable(line), file=stream)
-            if output.next_steps:
-                print("next:", *(f"  {printable(step)}" for step in output.next_steps), sep="\n")  # noqa: T201
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _leave_quietly()
+                put(json.dumps(output.data, ensure_ascii=False, indent=2, default=str))
+        elif lines:
+            (tell if failed else put)("\n".join(lines))
+    except OutputLost as error:
+        code = lost(error.reason)
+        raise typer.Exit(output.exit_code if code == 1 and output.exit_code else code) from error
     if output.exit_code:
         raise typer.Exit(output.exit_code)
-
-
-def _leave_quietly() -> NoReturn:
-    # The reader has gone (`| head`): say nothing, also not when Python flushes at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(_PIPE_CLOSED)
 
 
 def _find_root(folder: Path) -> Path:

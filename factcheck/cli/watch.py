@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from factcheck.cli import signals
+from factcheck.cli.output import put
 from factcheck.cli.run import Output, Run, verb
-from factcheck.text import printable
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 GRACE_SECONDS = 15
 """How long a request or a commit that is under way may take after the first signal."""
@@ -46,7 +41,7 @@ def register(app: typer.Typer) -> None:
         how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
         watching = Watch(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
         try:
-            with _graceful(watching.stop):
+            with signals.gently(watching.stop, grace=GRACE_SECONDS):
                 watching.run()
         except FactcheckError as error:
             if not run.json:
@@ -60,35 +55,11 @@ def register(app: typer.Typer) -> None:
 
 
 def _json_line(event: dict[str, Any]) -> None:
-    line = printable(json.dumps(event, ensure_ascii=False))
-    print(line, flush=True)  # noqa: T201 - a line for each event, as it happens
+    put(json.dumps(event, ensure_ascii=False))
 
 
 def _sentence(event: dict[str, Any]) -> None:
     if event["event"] == "commit":
         counts = ", ".join(f"{count:,} {name}" for name, count in event["counts"].items())
         rejected = f", {event['rejected']:,} put aside" if event["rejected"] else ""
-        line = printable(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s")
-        print(line, flush=True)  # noqa: T201 - as above
-
-
-@contextmanager
-def _graceful(stop: Callable[[], None]) -> Iterator[None]:
-    """A context in which the first SIGINT or SIGTERM calls `stop`; a second one, or the time limit, ends at once."""
-    asked: dict[signal.Signals, Any] = {}
-
-    def first(_number: int, _frame: FrameType | None) -> None:
-        for number, before in asked.items():
-            signal.signal(number, before)
-        signal.signal(signal.SIGALRM, asked[signal.SIGTERM])
-        signal.alarm(GRACE_SECONDS)
-        stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asked[number] = signal.signal(number, first)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        for number, before in asked.items():
-            signal.signal(number, before)
+        put(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s")

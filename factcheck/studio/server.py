@@ -93,19 +93,19 @@ def up(
         progress(f"starting Label Studio {install.version()}")
         with suppress(FileNotFoundError):  # why it crashed must not be lost by starting it again
             (folder / "server.log").replace(folder / "server.log.1")
-        pid = process.start(
-            _command(environment, number),
-            lock=folder / "lock",
-            log=folder / "server.log",
-            environment={
-                **variables(folder / "data"),
-                **(webhook_variables() if webhooks else {}),
-                **(database.variables() if database else {}),
-                **_first_user(own),
-            },
-            folder=folder,
-        )
         try:
+            pid = process.start(
+                _command(environment, number),
+                lock=folder / "lock",
+                log=folder / "server.log",
+                environment={
+                    **variables(folder / "data"),
+                    **(webhook_variables() if webhooks else {}),
+                    **(database.variables() if database else {}),
+                    **_first_user(own),
+                },
+                folder=folder,
+            )
             server = _answering(folder, own, pid, progress)
             _check_port(server, port)
         except BaseException:  # Ctrl-C too: what we began and nobody knows of must not stay behind

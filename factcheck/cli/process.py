@@ -1,0 +1,36 @@
+"""The process around the command line: its standard streams, and how it ends."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from factcheck.cli import signals
+from factcheck.cli.output import lost, prepare_streams, tell
+
+
+def run() -> NoReturn:
+    """Run the command line of this process, and end the process with its exit code."""
+    try:
+        prepare_streams()
+        code = _command()
+    except signals.Asked:
+        signals.settle()  # before or after a command, which says so itself
+        tell("error [INTERRUPTED] interrupted; what was finished is kept\n  next: run the same command again to go on")
+        code = 1
+    except OSError as error:  # the help text; a command takes care of its own
+        code = lost(error)
+    signals.leave(code)
+
+
+def _command() -> int:
+    from factcheck.cli.commands import app
+
+    before = sys.stdout
+    try:
+        app()
+    except SystemExit as end:
+        if sys.stdout is not before:  # typer puts another one there when the reader has gone
+            return lost(BrokenPipeError())
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -95,6 +95,8 @@ def many(desk: WholeDesk, number: int, arguments: list[str], *, count: int, seed
             continue
         verdict = ended.verdict(number)
         found[verdict] += 1
+        if not found.total() % 20:
+            sys.stderr.write(f"{signal.Signals(number).name}: {dict(found)}\n")
         if verdict not in {"right", "before us"}:
             sys.stderr.write(f"{arguments} {ended}\n")
     return found
@@ -136,7 +138,6 @@ def test_any_moment_of_an_ingest(desk: WholeDesk, tmp_path: Path, number: signal
     emit(
         [Measure(f"signals.{number.name}", found["right"] + found["before us"], "right", MOMENTS, "higher", n=MOMENTS)]
     )
-    sys.stderr.write(f"{number.name}: {dict(found)}\n")
     assert set(found) <= {"right", "before us"}, found
     assert found["before us"] <= MOMENTS // 10
     assert_whole(mine)

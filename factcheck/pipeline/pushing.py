@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -20,9 +20,11 @@ from factcheck.pipeline.wanted import Wanted, wanted_of_projects, wanted_of_queu
 from factcheck.settings import Settings
 from factcheck.studio import postgres
 from factcheck.studio.client import Client, RemoteProject
-from factcheck.studio.project import ensure_project
-from factcheck.studio.push import REMOTE, Pushed, plan, remote_tasks
+from factcheck.studio.project import REARRANGE, drifted, ensure_project, wanted_settings
+from factcheck.studio.push import Pushed, plan, survey, with_people
 from factcheck.studio.push import push as push_tasks
+from factcheck.studio.standing import REMOTE, rearranged
+from factcheck.text import isolate
 
 Say = Callable[[str], None]
 
@@ -80,8 +82,9 @@ def plan_push(
     with _at_work(settings, now) as (desk, client):
         for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
             seen += wanted.tasks.height
-            steps = _plan(desk, client, wanted, now=now, say=say, replace_config=replace_config)
+            steps, same = _plan(desk, client, wanted, now=now, say=say, replace_config=replace_config)
             counts.update(dict(steps["action"].value_counts().sort("action").iter_rows()))
+            counts.update({"unchanged": same} if same else {})
             planned.append(_readable(steps.filter(pl.col("action") != "unchanged"), wanted))
     again = "factcheck push --queue" if queue else "factcheck push"
     return Planned(_report("push (dry run)", seen, counts, again, began=began, queue=queue), pl.concat(planned))
@@ -142,15 +145,47 @@ def _ensured(
     )
 
 
-def _plan(desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool) -> pl.DataFrame:
+def _plan(
+    desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool
+) -> tuple[pl.DataFrame, int]:
+    """The steps of a push, and how many tasks the ledger shows to be unchanged besides."""
     remote = _ensured(desk, client, wanted, create=False, replace_config=replace_config, now=now, say=say)
     if remote is None:
         say(f"{wanted.name}: the project would be made")
-        return plan(wanted.tasks, pl.DataFrame(schema=REMOTE))
-    there = remote_tasks(client, remote.project_id, wanted.tasks["claim_id"].to_list())
-    if remote.overlap < wanted.overlap:  # one change of the project, which raises every task
-        there = there.with_columns(overlap=pl.max_horizontal("overlap", pl.lit(wanted.overlap, pl.Int64)))
-    return plan(wanted.tasks, there)
+        return plan(wanted.tasks, pl.DataFrame(schema=REMOTE)), 0
+    settings = drifted(remote, wanted_settings(overlap=wanted.overlap, predictions=False))
+    moves = bool(settings.keys() & REARRANGE)
+    found = survey(client, remote.project_id, wanted.tasks, ledger=None if moves else ledgers.load(desk, wanted.name))
+    _tell_copies(wanted, found.remote, say, "push removes")
+    if moves:
+        everyone = "overlap_cohort_percentage" in settings
+        there = rearranged(found.remote, overlap=max(wanted.overlap, remote.overlap), everyone=everyone)
+        return plan(found.rest, with_people(client, remote.project_id, found.rest, there)), found.same.height
+    return found.steps, found.same.height
+
+
+def _tell_copies(wanted: Wanted, remote: pl.DataFrame, say: Say, removes: str) -> None:
+    """Name the claims that stand on several tasks; only tasks without an answer are too many."""
+    copies = remote.filter(pl.len().over("claim_id") > 1).sort("claim_id", "task_id")
+    texts = dict(wanted.tasks.select("claim_id", pl.col("data").str.json_path_match("$.claim")).iter_rows())
+    for (claim, *_), tasks in copies.group_by("claim_id", maintain_order=True):
+        listed = ", ".join(_copy(row) for row in tasks.iter_rows(named=True))
+        empty = tasks.filter(pl.col("votes") + pl.col("skips") == 0).height
+        advice = f"{removes} what nobody answered" if empty else "nothing to do, each person's last answer counts"
+        say(f"{wanted.name}: {isolate(texts[claim])} stands on tasks {listed}: {advice}")
+
+
+def _copy(row: dict[str, Any]) -> str:
+    if row["content_hash"] is None:
+        return f"{row['task_id']} (cannot be read)"
+    return f"{row['task_id']} ({row['votes']} answers)" if row["votes"] else f"{row['task_id']}"
+
+
+def _tell_repairs(wanted: Wanted, steps: pl.DataFrame, say: Say) -> None:
+    """Name the tasks whose words somebody had changed: their answers up to now are not counted."""
+    for row in _readable(steps.filter(pl.col("doubt").is_not_null()), wanted).iter_rows(named=True):
+        claim = isolate(row["claim"])
+        say(f"{wanted.name}: {claim}: {row['change']}; put right, and answers not yet pulled are put aside")
 
 
 def _push(
@@ -164,7 +199,7 @@ def _push(
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
 
-    ledger = ledgers.load(desk, name)
+    ledger = None if remote.rearranged else ledgers.load(desk, name)
     # Until this push has ended well, nobody knows what it left.
     ledgers.save(desk, name, None)
     # Measured: parallel imports bring SQLite to its knees, and PostgreSQL a fifth more. Of a server that is not ours we
@@ -177,10 +212,13 @@ def _push(
         ledger=ledger,
         predictions=wanted.predictions,
         writers=2 if on_postgres else 1,
+        mending=lambda reasons: in_doubt(desk, client, name, reasons, now=now),
         progress=progress(name, say),
     )
     ledgers.save(desk, name, pushed.ledger)
     end_doubts(desk, client, name, now=now)
+    _tell_repairs(wanted, pushed.plan, say)
+    _tell_copies(wanted, pushed.remote, say, "removed")
     say(f"{name}: {client.url}/projects/{remote.project_id}/data")
     return {
         "created": pushed.created,

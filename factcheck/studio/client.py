@@ -40,6 +40,9 @@ _BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
 _SHORT_ADDRESS = 4000
 """Bytes of an address that every server takes; gunicorn's own limit is 4094, and it says 400 above."""
 
+_FEW = 500
+"""Tasks, or claims, of one question that is asked for a few of them."""
+
 _STUMBLES, _CERTAIN = 3, 4
 """How often the server may fall over a page of tasks before it is read in parts, and over one task before we say so."""
 
@@ -174,11 +177,14 @@ class Client:
         """Change settings of a project."""
         self._call(lambda sdk: sdk.projects.update(project_id, **fields))
 
-    def import_tasks(self, project_id: int, data: Iterable[str], predictions: Mapping[int, str] | None = None) -> None:
-        """Add one task for each JSON text, all of them or none, with the predictions by their places in `data`.
+    def import_tasks(
+        self, project_id: int, data: Iterable[str], predictions: Mapping[int, str] | None = None
+    ) -> list[int]:
+        """The numbers of the new tasks, one for each JSON text in their order; all of them are made or none.
 
-        Raises Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes
-        go out with the SDK's token, but not through its encoder, which walks through every value in Python.
+        `predictions` are by their places in `data`; a server that tells no numbers gives an empty list. Raises
+        Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes go out
+        with the SDK's token, but not through its encoder, which walks through every value in Python.
         """
         with_them = predictions or {}
         body, place = io.BytesIO(), -1  # bytes at once: texts in Arabic script take twice as much as Python strings
@@ -186,9 +192,36 @@ class Client:
             suggested = f',"predictions":[{with_them[place]}]' if place in with_them else ""
             body.write(f'{"," if place else "["}{{"data":{item}{suggested}}}'.encode())
         body.write(b"]")
-        answer = self.ask("POST", f"/api/projects/{project_id}/import", content=body.getvalue())
+        path, told = f"/api/projects/{project_id}/import", {"return_task_ids": "true"}
+        answer = self.ask("POST", path, params=told, content=body.getvalue())
         if not isinstance(answer, dict) or answer.get("task_count") != place + 1:
             raise wire.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
+        made = answer.get("task_ids")
+        whole = isinstance(made, list) and len(made) == place + 1 and all(isinstance(task, int) for task in made)
+        return made if isinstance(made, list) and whole else []
+
+    def people_on(self, project_id: int, task_ids: Sequence[int]) -> dict[int, int]:
+        """By task, how many people have submitted an answer; without those that cannot be read."""
+        found: dict[int, int] = {}
+        for start in range(0, len(task_ids), _FEW):
+            of_tasks = _filter("id", "in_list", "List", list(task_ids[start : start + _FEW]))
+            for page in self.pages(project_id, of_tasks):
+                found |= {task["id"]: _people(task) for task in page if isinstance(task.get("annotations"), list)}
+        return found
+
+    def claim_on(self, project_id: int, task_id: int, claim_ids: Sequence[str]) -> str | None:
+        """Which of these claims a task carries that the server cannot show; it can still be asked for by them."""
+        waiting = list(claim_ids)
+        while waiting:
+            asked, waiting = waiting[:_FEW], waiting[_FEW:]
+            its_own = [_filter("id", "equal", "Number", task_id), _filter("data.claim_id", "in_list", "List", asked)]
+            if not self.page(project_id, its_own, size=1, include="id").total:
+                continue
+            if len(asked) == 1:
+                return asked[0]
+            half = len(asked) // 2
+            return self.claim_on(project_id, task_id, asked[:half]) or self.claim_on(project_id, task_id, asked[half:])
+        return None
 
     def update_task(self, task_id: int, **fields: Any) -> None:
         """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay."""
@@ -490,6 +523,14 @@ def _project(answer: Any) -> RemoteProject:
         answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
         {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
     )
+
+
+def _people(task: dict[str, Any]) -> int:
+    """How many people have submitted an answer to a task, as the server counts them for its queue."""
+    annotations = [row for row in task["annotations"] if isinstance(row, dict) and row.get("was_cancelled") is not True]
+    people = [row.get("completed_by") for row in annotations]
+    numbers = [person.get("id") if isinstance(person, dict) else person for person in people]
+    return len({number for number in numbers if isinstance(number, int)})
 
 
 def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _SETTINGS: dict[str, tuple[Any, str]] = {
 }
 """What each setting is in our projects, and what it means that it is not."""
 
-_REARRANGE = frozenset({"overlap_cohort_percentage", "maximum_annotations"})
+REARRANGE = frozenset({"overlap_cohort_percentage", "maximum_annotations"})
 """Settings whose change gives every task another overlap, without moving its update time."""
 
 
@@ -120,7 +120,7 @@ def ensure_project(
     with mending("the choices of the labeling config meant something else") if meaning else nullcontext():
         client.update_project(found.project_id, **changes)
     after = client.project(found.project_id)
-    return after._replace(copies=found.copies, rearranged=bool(_REARRANGE & changes.keys()))
+    return after._replace(copies=found.copies, rearranged=bool(REARRANGE & changes.keys()))
 
 
 def find_project(client: Client, *, mark: str, known: KnownProject | None = None) -> RemoteProject | None:

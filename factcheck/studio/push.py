@@ -8,31 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck.errors import ProtocolError, Unavailable
+from factcheck.errors import ProtocolError
 from factcheck.models import ClaimState
 from factcheck.studio import wire
-from factcheck.studio.client import Client, TooLarge
-from factcheck.studio.ledger import Ledger, as_wanted, keep, recall
-from factcheck.studio.wire import Unanswered
-
-REMOTE = pl.Schema(
-    {
-        "claim_id": pl.String(),
-        "task_id": pl.Int64(),
-        "content_hash": pl.String(),
-        "overlap": pl.Int64(),
-        "is_labeled": pl.Boolean(),
-        "votes": pl.Int64(),
-        "skips": pl.Int64(),
-    }
-)
-"""A task on the server, with the number of its submitted and skipped annotations."""
+from factcheck.studio.client import Client
+from factcheck.studio.ledger import Ledger, as_wanted, keep, recall, sent_by
+from factcheck.studio.sending import send
+from factcheck.studio.standing import REMOTE, Standing, unreadable
 
 PLAN = pl.Schema(
     {
@@ -42,26 +31,39 @@ PLAN = pl.Schema(
         "change": pl.String(),
         "overlap": pl.Int64(),
         "is_labeled": pl.Boolean(),
+        "doubt": pl.String(),
     }
 )
 """One step: action is create, update, retire, remove (a second task of a claim that nobody answered) or unchanged;
-`change` says what, for a person to read; then what the task's overlap and `is_labeled` shall be."""
+`change` says what, for a person to read; then what the task's overlap and `is_labeled` shall be. `doubt` is why answers
+given up to now may be about something else than the claim, null where they are not."""
 
-_INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations"
+_INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations,created_at"
 _LOOK_UP = 2000
 """Up to so many claims are looked up by id; for more the whole list is read, which then costs less."""
 
-_MAX_BYTES = 16_000_000
-_FIRST_BATCH, _LARGEST_BATCH = 1000, 5000
-_FAST, _SLOW = 8.0, 30.0
-"""Seconds of a batch: the next one is larger where this one was fast, smaller where it was slow."""
+
+class Surveyed(NamedTuple):
+    """What a push is to do: the steps (a frame of `PLAN`) for the claims of `rest`, and the tasks (`REMOTE`) of those.
+
+    `same` are the wanted tasks that the ledger showed to be unchanged, with `known` its rows; `total` is how many tasks
+    the project had, `read_at` the server's time when all of them were last read.
+    """
+
+    steps: pl.DataFrame
+    rest: pl.DataFrame
+    remote: pl.DataFrame
+    same: pl.DataFrame
+    known: pl.DataFrame | None
+    total: int
+    read_at: datetime | None
 
 
 class Pushed(NamedTuple):
     """The plan a push followed (a frame of `PLAN`), and how many steps of each kind it took.
 
     `ledger` is for the next push, None where this one is not sure of what it left. What the ledger of the last push
-    showed to be unchanged is counted and not in the plan.
+    showed to be unchanged is counted and not in the plan. `remote` are the tasks that were looked at (`REMOTE`).
     """
 
     plan: pl.DataFrame
@@ -71,18 +73,20 @@ class Pushed(NamedTuple):
     removed: int
     unchanged: int
     ledger: Ledger | None
+    remote: pl.DataFrame
 
 
 def remote_tasks(client: Client, project_id: int, claim_ids: Sequence[str]) -> pl.DataFrame:
-    """The tasks of these claims on the server by ascending task id, as a frame of `REMOTE`."""
+    """The tasks that carry these claims' ids, by ascending task id, as a frame of `REMOTE`."""
+    pages: Iterable[list[dict[str, Any]]]
     if len(claim_ids) <= _LOOK_UP:
-        pages: Iterable[list[dict[str, Any]]] = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
+        pages = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
     else:
         pages = client.pages(project_id, include=_INCLUDE)
-    wanted = set(claim_ids)
-    # Page by page, so that the tasks' texts do not pile up.
-    rows = [_remote(task) for page in pages for task in page if _readable(task)]
-    return pl.DataFrame([row for row in rows if row[0] in wanted], REMOTE, orient="row").sort("task_id")
+    names_alone = pl.DataFrame({"claim_id": claim_ids}, {"claim_id": pl.String()}).with_columns(
+        content_hash=pl.lit(None, pl.String)
+    )
+    return _rows(client, project_id, pages, Standing(names_alone), claim_ids)
 
 
 def remote_claims(client: Client, project_id: int) -> list[str]:
@@ -92,15 +96,54 @@ def remote_claims(client: Client, project_id: int) -> list[str]:
     return list(dict.fromkeys(claim for claim in claims if isinstance(claim, str)))
 
 
+def survey(client: Client, project_id: int, desired: pl.DataFrame, *, ledger: Ledger | None = None) -> Surveyed:
+    """What a push of `desired` would do now; nothing is written.
+
+    All tasks are read, each is known by what it shows and by the ledger, whatever claim id it carries; only where the
+    server confirms the `ledger` of the last push is what it showed to be unchanged left out.
+    """
+    total = client.count(project_id)
+    known = recall(client, project_id, ledger)
+    same = desired.clear() if known is None else as_wanted(desired, known)
+    rest = desired.join(same, on="claim_id", how="anti", maintain_order="left")
+    read_at = ledger.read_at if ledger and known is not None else client.server_time
+    standing = Standing(desired, sent_by(ledger) if ledger and ledger.project_id == project_id else None)
+    claim_ids = rest["claim_id"].to_list()
+    pages: Iterable[list[dict[str, Any]]] = client.pages(project_id, include=_INCLUDE)
+    if known is not None and len(claim_ids) <= _LOOK_UP:
+        pages = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
+    remote = _rows(client, project_id, pages, standing, claim_ids)
+    remote = with_people(client, project_id, rest, remote.filter(pl.col("claim_id").is_in(claim_ids)))
+    return Surveyed(plan(rest, remote), rest, remote, same, known, total, read_at)
+
+
+def with_people(client: Client, project_id: int, desired: pl.DataFrame, remote: pl.DataFrame) -> pl.DataFrame:
+    """The tasks with the number of people where the number of votes alone does not tell whether a task is done.
+
+    One person may have answered twice, and any member can write into a task's counters.
+    """
+    wanted = desired.filter(pl.col("state") != str(ClaimState.WITHDRAWN)).select("claim_id", at_least="overlap")
+    full = pl.col("votes") >= pl.max_horizontal("overlap", "at_least")
+    strange = (
+        remote.filter(pl.col("content_hash").is_not_null())
+        .join(wanted, on="claim_id")
+        .filter(pl.col("is_labeled") != full)
+    )
+    people = client.people_on(project_id, strange["task_id"].to_list())
+    counted = pl.DataFrame([*people.items()], {"task_id": pl.Int64(), "people": pl.Int64()}, orient="row")
+    return remote.drop("people").join(counted, on="task_id", how="left", maintain_order="left").select(REMOTE.names())
+
+
 def plan(desired: pl.DataFrame, remote: pl.DataFrame) -> pl.DataFrame:
     """The steps from the remote to the desired state in the order of `desired`, as a frame of `PLAN`. Pure.
 
     `desired` is a frame of `tasks.SCHEMA`, `remote` one of `REMOTE`. A withdrawn claim is marked and taken out of the
     checkers' queue, never deleted. Overlap is raised, never lowered. Of several tasks of a claim the answered one, then
-    the oldest, is kept; the others are removed only where nobody has answered them.
+    the oldest, is kept; the others are removed only where nobody has answered them. A task that cannot be read is left
+    alone, and its claim gets no other.
     """
     unanswered = pl.col("votes") + pl.col("skips") == 0
-    ranked = remote.sort(unanswered, "task_id", maintain_order=True)
+    ranked = remote.sort(pl.col("content_hash").is_null(), unanswered, "task_id", maintain_order=True)
     first = ranked.unique("claim_id", keep="first", maintain_order=True)
     steps = [
         _step(row)
@@ -108,7 +151,7 @@ def plan(desired: pl.DataFrame, remote: pl.DataFrame) -> pl.DataFrame:
     ]
     spare = ranked.join(first.select("task_id"), on="task_id", how="anti").filter(unanswered)
     steps += [
-        (row["claim_id"], "remove", row["task_id"], "a second task of this claim", None, None)
+        (row["claim_id"], "remove", row["task_id"], "a second task of this claim", None, None, None)
         for row in spare.iter_rows(named=True)
     ]
     return pl.DataFrame(steps, PLAN, orient="row")
@@ -122,21 +165,19 @@ def push(
     ledger: Ledger | None = None,
     predictions: Mapping[str, str] | None = None,
     writers: int = 1,
+    mending: Callable[[Mapping[int | None, str]], AbstractContextManager[None]] = lambda _: nullcontext(),
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Pushed:
     """Bring the project to the desired state; pushing twice is pushing once, under any sequence of faults.
 
     `ledger` is the one of the last push. `predictions` go with the new tasks of these claims. `writers` is how many
-    imports run at once: more than one makes a server on SQLite slower, two are best on PostgreSQL. `progress` is told
-    how many steps of how many are done. Raises Unavailable where the server stays away: what was done is done, and the
-    next push goes on from there.
+    imports run at once: more than one makes a server on SQLite slower, two are best on PostgreSQL. Tasks that showed
+    other words than ours are repaired inside of `mending`, which is told why by task. `progress` is told how many steps
+    of how many are done. Raises Unavailable where the server stays away: what was done is done, and the next push goes
+    on from there.
     """
-    known = recall(client, project_id, ledger)
-    same = desired.clear() if known is None else as_wanted(desired, known)
-    rest = desired.join(same, on="claim_id", how="anti", maintain_order="left")
-    total = client.count(project_id)
-    read_at = ledger.read_at if ledger and known is not None else client.server_time
-    steps = plan(rest, remote_tasks(client, project_id, rest["claim_id"].to_list()))
+    found = survey(client, project_id, desired, ledger=ledger)
+    steps = found.steps
     work = steps.filter(pl.col("action") != "unchanged")
     done, lock = 0, Lock()
 
@@ -146,48 +187,83 @@ def push(
             done += count
             progress(done, work.height)
 
-    new = rest.join(work.filter(pl.col("action") == "create"), on="claim_id", how="semi", maintain_order="left")
-    doubt = _create_by(writers, client, project_id, new, predictions or {}, advance)
-    _update(client, work.filter(pl.col("action").is_in(["update", "retire"])), rest, advance)
+    changed = work.filter(pl.col("action").is_in(["update", "retire"]))
+    wrong = changed.filter(pl.col("doubt").is_not_null())
+    with mending(dict(wrong.select("task_id", "doubt").iter_rows())) if wrong.height else nullcontext():
+        _update(client, wrong, found.rest, advance)
+    new = found.rest.join(work.filter(pl.col("action") == "create"), on="claim_id", how="semi", maintain_order="left")
+    made = send(
+        client,
+        project_id,
+        new,
+        predictions=predictions or {},
+        arrived=lambda claims: remote_tasks(client, project_id, claims),
+        writers=writers,
+        advance=advance,
+    )
+    _update(client, changed.filter(pl.col("doubt").is_null()), found.rest, advance)
     _update(client, _to_raise(client, project_id, new), new, lambda _: None)
     removed = _remove(client, project_id, work.filter(pl.col("action") == "remove")["task_id"].to_list(), advance)
-    if doubt:
+    if made.doubt:
         # A batch given up for lost may still have been stored after we looked.
-        again = plan(desired, remote_tasks(client, project_id, desired["claim_id"].to_list()))
-        removed += _remove(client, project_id, again.filter(pl.col("action") == "remove")["task_id"].to_list(), advance)
+        again = survey(client, project_id, desired).steps.filter(pl.col("action") == "remove")
+        removed += _remove(client, project_id, again["task_id"].to_list(), advance)
     return Pushed(
         steps,
         created=new.height,
         updated=steps.filter(pl.col("action") == "update").height,
         retired=steps.filter(pl.col("action") == "retire").height,
         removed=removed,
-        unchanged=steps.filter(pl.col("action") == "unchanged").height + same.height,
-        ledger=keep(client, project_id, desired, total=total + new.height - removed, read_at=read_at)
-        if read_at and not doubt
-        else None,
+        unchanged=steps.filter(pl.col("action") == "unchanged").height + found.same.height,
+        ledger=_ledger(client, project_id, desired, found, made.tasks, gone=removed) if not made.doubt else None,
+        remote=found.remote,
     )
 
 
-def _readable(task: dict[str, Any]) -> bool:
-    """Whether the task may be one of ours; raises ProtocolError for one that may be and cannot be read."""
-    if why := task.get("broken") or wire.broken(task):
-        raise ProtocolError(
-            f"a task holds {why}", subject=f"task {task['id']}", hint="delete it in Label Studio, push again"
-        )
-    return isinstance(task.get("data"), dict)
+def _ledger(
+    client: Client, project_id: int, desired: pl.DataFrame, found: Surveyed, made: Mapping[str, int], *, gone: int
+) -> Ledger | None:
+    created = found.steps.filter(pl.col("action") == "create").height
+    if found.read_at is None or found.remote["content_hash"].null_count():
+        return None
+    tasks = dict(found.known.select("claim_id", "task_id").iter_rows()) if found.known is not None else {}
+    kept = found.steps.filter(pl.col("action") != "remove", pl.col("task_id").is_not_null())
+    tasks |= dict(kept.select("claim_id", "task_id").iter_rows()) | dict(made)
+    return keep(client, project_id, desired, tasks=tasks, total=found.total + created - gone, read_at=found.read_at)
 
 
-def _remote(task: dict[str, Any]) -> tuple[Any, ...]:
-    data = task["data"]
-    return (
-        data.get("claim_id"),
-        task["id"],
-        data.get("content_hash"),
-        task.get("overlap") or 1,
-        bool(task.get("is_labeled")),
-        task.get("total_annotations") or 0,
-        task.get("cancelled_annotations") or 0,
-    )
+def _rows(
+    client: Client, project_id: int, pages: Iterable[list[dict[str, Any]]], standing: Standing, claim_ids: Sequence[str]
+) -> pl.DataFrame:
+    """The tasks as a frame of `REMOTE`, by ascending task id."""
+    hidden: list[int] = []
+    # Page by page, so that the tasks' texts do not pile up.
+    rows = [
+        row
+        for page in pages
+        for task in _legible(page, hidden)
+        if isinstance(task.get("data"), dict) and (row := standing.row(task)) is not None
+    ]
+    missing = sorted(set(claim_ids) - {row[0] for row in rows})
+    found = [(client.claim_on(project_id, task_id, missing), task_id) for task_id in hidden]
+    rows += [unreadable(claim, task_id) for claim, task_id in found if claim is not None]
+    return pl.DataFrame(rows, REMOTE, orient="row").sort("task_id")
+
+
+def _legible(page: list[dict[str, Any]], hidden: list[int]) -> Iterator[dict[str, Any]]:
+    """The tasks of the page that the server could show, the others' numbers in `hidden`.
+
+    Raises ProtocolError for one that may be ours and that readers would not read alike.
+    """
+    for task in page:
+        if task.get("unreadable"):
+            hidden.append(task["id"])
+        elif why := task.get("broken") or wire.broken(task):
+            raise ProtocolError(
+                f"a task holds {why}", subject=f"task {task['id']}", hint="delete it in Label Studio, push again"
+            )
+        else:
+            yield task
 
 
 def _step(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -196,79 +272,25 @@ def _step(row: dict[str, Any]) -> tuple[Any, ...]:
     claim, task = row["claim_id"], row["task_id"]
     if task is None:
         what = ("unchanged", None, "withdrawn, never sent") if withdrawn else ("create", None, "new")
-        return (claim, *what, None, None)
-    changes = ["text"] if row["content_hash"] != row["content_hash_right"] else []
+        return (claim, *what, None, None, None)
+    there = row["content_hash_right"]
+    if there is None:
+        return claim, "unchanged", task, "Label Studio cannot show this task (500)", None, None, None
+    changes = ["text"] if row["content_hash"] != there else []
+    if row["changed"] is not None:
+        changes = [f"{row['changed']} changed in Label Studio"]
+    doubt = "its words were changed in Label Studio" if "words" in (row["changed"] or "") else None
     if withdrawn:
         if not row["is_labeled"]:
             changes.append("out of the queue")
-        return claim, "retire" if changes else "unchanged", task, ", ".join(changes), row["overlap_right"], True
+        return claim, "retire" if changes else "unchanged", task, ", ".join(changes), row["overlap_right"], True, doubt
     overlap = max(row["overlap"], row["overlap_right"])
     if overlap > row["overlap_right"]:
         changes.append(f"overlap {row['overlap_right']} -> {overlap}")
-    done = row["votes"] >= overlap
-    return claim, "update" if changes else "unchanged", task, ", ".join(changes), overlap, done
-
-
-def _create_by(
-    writers: int,
-    client: Client,
-    project_id: int,
-    new: pl.DataFrame,
-    predictions: Mapping[str, str],
-    advance: Callable[[int], None],
-) -> bool:
-    """Make the tasks, in as many parts at once as there are writers; says whether any answer was lost."""
-    if writers == 1 or new.height <= _FIRST_BATCH:
-        return _create(client, project_id, new, predictions, advance)
-    share = -(-new.height // writers)
-    with ThreadPoolExecutor(writers) as pool:
-        parts = new.iter_slices(share)
-        return any([*pool.map(lambda part: _create(client, project_id, part, predictions, advance), parts)])
-
-
-def _create(
-    client: Client,
-    project_id: int,
-    waiting: pl.DataFrame,
-    predictions: Mapping[str, str],
-    advance: Callable[[int], None],
-) -> bool:
-    """Make the tasks, batch by batch; says whether the answer of any batch was lost."""
-    size, doubt = _FIRST_BATCH, False
-    started, pause = client.clock(), 1.0
-    while waiting.height:
-        batch = _batch(waiting, size)
-        sent = client.clock()
-        left = batch.clear()
-        try:
-            suggested = {
-                place: predictions[claim] for place, claim in enumerate(batch["claim_id"]) if claim in predictions
-            }
-            client.import_tasks(project_id, _texts(batch), suggested)
-        except TooLarge:
-            if batch.height == 1:
-                raise
-            size = batch.height // 2
-            continue
-        except Unanswered as error:
-            doubt = True
-            wait = max(pause, error.retry_after or 0.0)
-            if client.clock() - started + wait > client.deadline:
-                raise Unavailable(
-                    f"the server stays away, {waiting.height} claims are not sent",
-                    subject=client.url,
-                    hint="push again when it is back: what was sent is found there",
-                ) from error
-            client.sleep(wait)
-            left = batch.join(remote_tasks(client, project_id, batch["claim_id"].to_list()), on="claim_id", how="anti")
-            size, pause = max(1, size // 2), min(pause * 2, 30.0)
-        else:
-            took = client.clock() - sent
-            size = min(size * 4, _LARGEST_BATCH) if took < _FAST else max(1, size // 2) if took > _SLOW else size
-            started, pause = client.clock(), 1.0
-        advance(batch.height - left.height)
-        waiting = pl.concat([left, waiting.slice(batch.height)])
-    return doubt
+    done = (row["votes"] if row["people"] is None else row["people"]) >= overlap
+    if done != row["is_labeled"] and overlap == row["overlap_right"]:
+        changes.append("out of the queue, enough people have answered" if done else "back into the queue")
+    return claim, "update" if changes else "unchanged", task, ", ".join(changes), overlap, done, doubt
 
 
 def _to_raise(client: Client, project_id: int, new: pl.DataFrame) -> pl.DataFrame:
@@ -289,19 +311,6 @@ def _update(client: Client, steps: pl.DataFrame, desired: pl.DataFrame, advance:
             step["task_id"], data=json.loads(step["data"]), overlap=step["overlap"], is_labeled=step["is_labeled"]
         )
         advance(1)
-
-
-def _texts(batch: pl.DataFrame) -> Iterator[str]:
-    """The tasks' data, a few at a time as Python strings."""
-    for part in batch.iter_slices(500):
-        yield from part["data"]
-
-
-def _batch(rows: pl.DataFrame, size: int) -> pl.DataFrame:
-    """The next rows: at most `size`, at most _MAX_BYTES, at least one."""
-    batch = rows.head(size)
-    fits = (batch["data"].str.len_bytes().cum_sum() <= _MAX_BYTES).sum()
-    return batch.head(max(1, int(fits)))
 
 
 def _remove(client: Client, project_id: int, task_ids: list[int], advance: Callable[[int], None]) -> int:

@@ -33,6 +33,7 @@ from factcheck.studio.label_config import label_config
 from factcheck.studio.project import ensure_project
 from factcheck.studio.pull import Pulled, pull
 from factcheck.studio.push import push
+from factcheck.studio.standing import shown_hash
 from tests.fake_studio.desk import claim_id, make_tasks, result
 from tests.live_server import ROOT
 from tests.measures import Measure, emit
@@ -81,13 +82,13 @@ def desired(count: int) -> pl.DataFrame:
     pattern = make_tasks([1])
     data = json.loads(pattern["data"][0])
     data["context"] += "." * (TASK_BYTES - len(json.dumps(data, ensure_ascii=False).encode()))
-    texts = [json.dumps(data | {"claim_id": claim_id(n), "claim": f"{n}"}, ensure_ascii=False) for n in range(count)]
-    ids = [claim_id(n) for n in range(count)]
-    return (
-        pattern.drop("claim_id", "data")
-        .join(pl.DataFrame({"claim_id": ids, "data": texts}), how="cross")
-        .select(pattern.columns)
-    )
+    rows = []
+    for n in range(count):
+        own = data | {"claim_id": claim_id(n), "claim": f"{n}"}
+        own["content_hash"] = shown_hash(own)
+        rows.append((claim_id(n), own["content_hash"], json.dumps(own, ensure_ascii=False)))
+    different = pl.DataFrame(rows, ["claim_id", "content_hash", "data"], orient="row")
+    return pattern.drop(different.columns).join(different, how="cross").select(pattern.columns)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

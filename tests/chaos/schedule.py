@@ -223,15 +223,15 @@ def _silent(_: str) -> None:
     """Progress is for people."""
 
 
-def insist(run: Callable[[], Any]) -> None:
+def insist(run: Callable[[], Any]) -> Any:
     """Run the command again until it ends well, as a person would; after a death, as another process would."""
+    last: BaseException | None = None
     for _ in range(_TRIES):
         try:
-            run()
-        except (Unavailable, ProtocolError, Killed):
-            continue
-        return
-    raise AssertionError(f"{_TRIES} tries did not do it")
+            return run()
+        except (Unavailable, ProtocolError, Killed) as error:
+            last = error
+    raise AssertionError(f"{_TRIES} tries did not do it: {last}")
 
 
 def _outcome(settings: Settings, store: Store) -> Outcome:

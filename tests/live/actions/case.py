@@ -21,7 +21,7 @@ from factcheck.settings import Settings
 from tests.chaos.newsroom import make_desk, stage
 from tests.fake_studio.desk import claim_id
 from tests.fake_studio.member import Member
-from tests.live.actions.machine import NAMES, Machine
+from tests.machine import NAMES, Machine
 
 Votes = dict[tuple[int, str], str]
 """What counts: the choice of a person on a claim, by the claim's number and the person's name."""
@@ -60,6 +60,8 @@ class Case:
         self.machine, self.folder = machine, folder
         self.settings: Settings = make_desk(folder, machine.url)
         self.claims = stage(self.settings, range(1, claims + 1))
+        staged = Desk(self.settings).staging.claims()
+        self.quotes = {int(of[4:], 16): str(quote) for of, quote in staged.select("claim_id", "quote").iter_rows()}
         self.heard: list[str] = []
         self.ok("push")
         self.project = self.projects()[0]
@@ -212,7 +214,7 @@ class Case:
 
     def _names_claim(self, claim: int) -> bool:
         text = "\n".join(self.heard)
-        if claim_id(claim) in text:
+        if claim_id(claim) in text or self.quotes[claim] in text:
             return True
         tasks = self.states().filter(claim_id=claim_id(claim))["task_id"].unique().to_list()
         answers = [number for (of, _), number in self.number.items() if of == claim]

@@ -13,7 +13,7 @@ import pytest
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.client import Client
 from tests.live.actions.case import Case
-from tests.live.actions.machine import Fake, Machine, Real
+from tests.machine import Fake, Machine, Real
 
 
 @pytest.fixture(params=[pytest.param("real", marks=pytest.mark.live), pytest.param("fake", marks=pytest.mark.chaos)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import textwrap
@@ -10,18 +11,35 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
+from factcheck.models import Choice
 from factcheck.studio import install, server
 from tests.fake_studio.member import Member
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 from tests.live_server import LabelStudio
 
 NAMES = ("anahita", "basma", "chris")
-PAST = timedelta(days=3)
+PAST, DAY = timedelta(days=3), timedelta(days=1)
 FAKE_URL = "http://127.0.0.1:9"
+
+
+class Stored(NamedTuple):
+    """An answer as the database has it: what the checker chose, None for a skip and for what is no answer.
+
+    `given` is whether a person gave it on the page: not imported, propagated or made of a prediction.
+    """
+
+    number: int
+    created_at: datetime
+    updated_at: datetime
+    task: int
+    claim: str
+    author: int | None
+    choice: str | None
+    given: bool
 
 
 class Machine(ABC):
@@ -37,7 +55,7 @@ class Machine(ABC):
 
     @abstractmethod
     def set_back(self, project: int) -> None:
-        """The project's tasks and answers are three days old."""
+        """What was made or changed in the project during the last day is three days older."""
 
     @abstractmethod
     def backup(self) -> Any:
@@ -51,6 +69,18 @@ class Machine(ABC):
     def admin_delete(self, annotations: list[int]) -> None:
         """Answers deleted on Django's own pages."""
 
+    @abstractmethod
+    def stored(self, project: int) -> list[Stored]:
+        """Every answer of the project, read past all of the server's code."""
+
+    @abstractmethod
+    def tasks(self, project: int) -> dict[int, dict[str, Any]]:
+        """The data of the project's tasks, read past all of the server's code."""
+
+    @abstractmethod
+    def poisoned(self, project: int) -> set[int]:
+        """The tasks that the server cannot show."""
+
     def users(self) -> dict[int, str]:
         """The names of all users by their numbers."""
         listed = self.owner.ask("GET", "/api/users/")
@@ -60,8 +90,8 @@ class Machine(ABC):
 class Fake(Machine):
     """The one in memory."""
 
-    def __init__(self) -> None:
-        self.studio = FakeStudio()
+    def __init__(self, studio: FakeStudio | None = None) -> None:
+        self.studio = studio or FakeStudio()
         self.url, self.token, self.store = FAKE_URL, ADMIN_TOKEN, self.studio.store
         self.store.now = datetime.now(UTC)
         self.owner = Member(self.url, self.token, self.studio, name="admin", number=1)
@@ -79,8 +109,9 @@ class Fake(Machine):
         rows += [row for row in self.store.annotations.values() if row["project"] == project]
         for row in rows:
             for name in ("created_at", "updated_at"):
-                moved = datetime.fromisoformat(row[name]) - PAST
-                row[name] = moved.isoformat(timespec="microseconds").replace("+00:00", "Z")
+                moment = datetime.fromisoformat(row[name])
+                if moment > self.store.now - DAY:
+                    row[name] = (moment - PAST).isoformat(timespec="microseconds").replace("+00:00", "Z")
         self.store.now = max(self.store.now, datetime.now(UTC))
 
     def backup(self) -> Any:
@@ -91,6 +122,19 @@ class Fake(Machine):
 
     def admin_delete(self, annotations: list[int]) -> None:
         self.store.admin_delete(annotations)
+
+    def stored(self, project: int) -> list[Stored]:
+        return [
+            _stored(row, self.store.tasks[row["task"]]["data"])
+            for row in self.store.annotations.values()
+            if self.store.tasks[row["task"]]["project"] == project
+        ]
+
+    def tasks(self, project: int) -> dict[int, dict[str, Any]]:
+        return {task["id"]: json.loads(json.dumps(task["data"])) for task in self.store.of_project(project)}
+
+    def poisoned(self, project: int) -> set[int]:
+        return {task["id"] for task in self.store.of_project(project)} & self.store.poisoned
 
 
 class Real(Machine):
@@ -111,11 +155,10 @@ class Real(Machine):
 
     def set_back(self, project: int) -> None:
         for table in ("task", "task_completion"):
-            changes = ", ".join(
-                f"{name} = date(substr({name}, 1, 10), '-{PAST.days} days') || substr({name}, 11)"
-                for name in ("created_at", "updated_at")
-            )
-            self.sql(f"UPDATE {table} SET {changes} WHERE project_id = ?", project)
+            for name in ("created_at", "updated_at"):
+                older = f"date(substr({name}, 1, 10), '-{PAST.days} days') || substr({name}, 11)"
+                recent = f"project_id = ? AND {name} > datetime('now', '-1 day')"
+                self.sql(f"UPDATE {table} SET {name} = {older} WHERE {recent}", project)
 
     def backup(self) -> Any:
         path = self._scratch / f"{len(list(self._scratch.iterdir()))}.sqlite3"
@@ -177,12 +220,60 @@ class Real(Machine):
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]
 
-    def sql(self, statement: str, *values: Any) -> None:
+    def stored(self, project: int) -> list[Stored]:
+        columns = {
+            "id": "id", "created_at": "created_at", "updated_at": "updated_at", "task": "task_id",
+            "completed_by": "completed_by_id", "updated_by": "updated_by_id", "result": "result",
+            "was_cancelled": "was_cancelled", "parent_prediction": "parent_prediction_id",
+            "parent_annotation": "parent_annotation_id",
+        }  # fmt: skip
+        asked = ", ".join(f"answer.{column}" for column in columns.values())
+        found = []
+        for data, *row in self.sql(
+            f"SELECT task.data, {asked} FROM task_completion answer JOIN task ON task.id = answer.task_id "
+            "WHERE task.project_id = ?",
+            project,
+        ):
+            named = dict(zip(columns, row, strict=True))
+            named["result"] = json.loads(named["result"])
+            found.append(_stored(named, json.loads(data)))
+        return found
+
+    def tasks(self, project: int) -> dict[int, dict[str, Any]]:
+        rows = self.sql("SELECT id, data FROM task WHERE project_id = ? ORDER BY id", project)
+        return {number: json.loads(data) for number, data in rows}
+
+    def poisoned(self, project: int) -> set[int]:
+        half = "SELECT task_id FROM task_completion WHERE project_id = ? AND result LIKE '%\\ud800%'"
+        return {int(task) for (task,) in self.sql(half, project)}
+
+    def sql(self, statement: str, *values: Any) -> list[Any]:
         with closing(self._database()) as database, database:
-            database.execute(statement, values)
+            return database.execute(statement, values).fetchall()
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.running.folder / "data" / "label_studio.sqlite3", timeout=30)
+
+
+def _stored(row: dict[str, Any], data: dict[str, Any]) -> Stored:
+    choices = [item["value"]["choices"] for item in row["result"] if item.get("from_name") == "verdict"]
+    chosen = choices[0][0] if len(choices) == 1 and len(choices[0]) == 1 and choices[0][0] in set(Choice) else None
+    made = {name: row[name] for name in ("parent_prediction", "parent_annotation") if row[name]}
+    return Stored(
+        row["id"],
+        _time(row["created_at"]),
+        _time(row["updated_at"]),
+        row["task"],
+        str(data.get("claim_id")),
+        row["completed_by"],
+        None if row["was_cancelled"] else chosen,
+        given=not made and row["updated_by"] is not None,
+    )
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _csrf(page: str) -> str:

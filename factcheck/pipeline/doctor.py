@@ -30,8 +30,8 @@ DIFFERENCES = pl.Schema(
     {"kind": pl.String(), "project": pl.String(), "claim_id": pl.String(), "subject": pl.String(), "what": pl.String()}
 )
 """A difference: `kind` is missing_here, gone_there, other_content, moved, votes_missing, other_words, unreadable_task,
-lost_answer, no_task, two_tasks, config, settings or verdict; which claim of which project, which annotation or task, and what a
-person can read."""
+lost_answer, no_task, two_tasks, config, settings or verdict; which claim of which project, which annotation or task,
+and what a person can read."""
 
 _PULL, _FULL, _PUSH = "factcheck pull", "factcheck pull --full", "factcheck push"
 _KEEP, _REPLACE, _DECIDE = "factcheck pull --keep", "factcheck push --replace-config", "factcheck decide --yes"

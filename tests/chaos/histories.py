@@ -344,12 +344,12 @@ class History:
         alarm = any(item.code == CODE for item in report.rejections)
         if alarm and not (self.forgot or self.hidden):
             self.broken.alarms.append(f"after {self.story[-6:]}: {report.rejections[0].subject}")
+        if consent.keep or consent.accept_loss:
+            self._spoken(consent)
         self._withdrawn_without_consent()
         self.seen |= {key: said for key, said in seen.items() if key not in self.older}
         self.fresh_deletions.clear()
-        if consent.keep or consent.accept_loss:
-            self._spoken(consent)
-        elif alarm and self.dice.random() < 0.6:
+        if alarm and not any(consent) and self.dice.random() < 0.6:
             chosen = Consent(keep=True) if self.dice.random() < 0.7 else Consent(accept_loss=True)
             self.story.append("keep" if chosen.keep else "accept loss")
             self._pull(consent=chosen)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from factcheck.text import has_surrogate
 from tests.fake_studio.store import Missing, Row, Store
 
 BUTTONS: list[tuple[str, str, str]] = [
@@ -52,7 +54,8 @@ class Buttons:
 
     def _annotation(self, number: int, **_: Any) -> Row:
         found = self.store.get(self.store.annotations, number)
-        self._refuse_poisoned([self.store.tasks[found["task"]]])
+        if has_surrogate(json.dumps(found["result"], ensure_ascii=False)):
+            raise Poisoned
         return found
 
     def _convert_to_draft(self, number: int, *, user: int, **_: Any) -> None:

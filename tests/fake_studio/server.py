@@ -248,10 +248,8 @@ def seeded(seed: int, kinds: tuple[str, ...], *, share: float, most: int) -> Ite
 def _matches(row: Row, item: Row) -> bool:
     column, operator, value = item["filter"].removeprefix("filter:tasks:"), item["operator"], item["value"]
     found = row["data"].get(column[5:]) if column.startswith("data.") else row.get(column)
-    if operator == "greater":
-        return bool(found > value)
-    if operator == "less":
-        return bool(found < value)
+    if operator in {"greater", "less"}:
+        return bool(found > value if operator == "greater" else found < value)
     if operator == "equal":
         return bool(found == value)
     assert operator == "in_list", operator

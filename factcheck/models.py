@@ -342,3 +342,8 @@ def claim_id(*, article_id: str, start: int, end: int, quote: str) -> str:
 def event_id(*, annotation_key: str, seq: int, content_hash: str) -> str:
     """The id of an annotation event: the same observation made twice is one event."""
     return "evt_" + digest(annotation_key, seq, content_hash)[:20]
+
+
+def gone_hash(annotation_key: str) -> str:
+    """The content hash of an annotation that the server has not any more, and that counts here all the same."""
+    return digest(annotation_key, str(AnnotationState.DELETED))

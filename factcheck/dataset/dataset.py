@@ -108,9 +108,9 @@ class Dataset(Opened):
             .collect()
         )
 
-    def last_states(self, claim_ids: Collection[str] | None = None) -> pl.DataFrame:
+    def last_states(self, claim_ids: Collection[str] | None = None, *, as_of: AsOf = None) -> pl.DataFrame:
         """The newest observed state of each annotation: AnnotationEvent rows and `version`, by annotation_key."""
-        events = self.annotations()
+        events = self.annotations(as_of)
         if claim_ids is not None:
             events = events.filter(pl.col("claim_id").is_in(list(claim_ids)))
         newest = pl.col("seq") == pl.col("seq").max().over("annotation_key")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +17,17 @@ from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.state import AsOf
 from factcheck.dataset.store import LOG, name_digest
-from factcheck.models import ClaimState, Status, Version
+from factcheck.frames import schema
+from factcheck.models import (
+    AnnotationEvent,
+    AnnotationState,
+    ClaimState,
+    Mark,
+    Status,
+    Version,
+    event_id,
+    gone_hash,
+)
 
 RETENTION = timedelta(days=7)
 
@@ -66,11 +78,13 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
         return [str(path) for path in gone]
 
 
-def restore(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Version | None:
-    """The new version in which claims and verdicts read as they did as of another; None where they already do.
+def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None = None, now: datetime) -> Version | None:
+    """The new version in which claims, answers and verdicts read as they did as of another; None where they do.
 
-    Nothing is taken back: claims that came since are withdrawn, verdicts that came since become unreviewed, and the
-    annotation events stay, so that the next decision counts them again unless the policy or roster says otherwise.
+    Nothing is taken back: claims that came since are withdrawn, verdicts that came since become unreviewed. Answers
+    that went or changed since are kept as they were, those that came since are put aside, each with a mark that says
+    so: so the restored verdicts have their votes, and the next pull leaves them alone. `cursor` is the last version's
+    where it is not given.
     """
     number, head = dataset.resolve(as_of), dataset.resolve(None)
     then = dataset.version(number)
@@ -85,12 +99,46 @@ def restore(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Version | None:
     return commit(
         dataset,
         claims=pl.concat([claims, withdrawn]),
+        events=_restored(dataset.last_states(as_of=number), dataset.last_states(as_of=head), f"version {number}", now),
         verdicts=pl.concat([verdicts, unreviewed.cast(verdicts.schema)]),
         cause="restore",
         message=f"as of version {number}",
+        cursor=cursor,
         policy="" if then is None else then.policy,
         now=now,
     )
+
+
+_SAID = ("claim_id", "annotator_id", "state", "choice", "rationale", "evidence", "confidence", "updated_at")
+
+
+def _restored(then: pl.DataFrame, today: pl.DataFrame, what: str, now: datetime) -> pl.DataFrame:
+    """The events after which every answer counts as it did then.
+
+    Their hashes are of what the server says today, as far as we know it.
+    """
+    before = {row["annotation_key"]: row for row in then.iter_rows(named=True)}
+    events = []
+    for state in today.iter_rows(named=True):
+        was = before.get(state["annotation_key"])
+        if was is not None and was["state"] != AnnotationState.DELETED:
+            if all(was[name] == state[name] for name in _SAID):
+                continue
+            mark = Mark.PUT_ASIDE if was["state"] == AnnotationState.PUT_ASIDE else Mark.KEPT
+            gone = state["state"] == AnnotationState.DELETED
+            there = gone_hash(state["annotation_key"]) if gone else state["content_hash"]
+            row = was | {"mark": str(mark), "mark_reason": f"{what} was restored", "content_hash": there}
+        elif state["state"] == AnnotationState.SUBMITTED:
+            aside = {"state": str(AnnotationState.PUT_ASIDE), "mark": str(Mark.PUT_ASIDE)}
+            row = state | aside | {"mark_reason": f"{what} was restored, and this came later"}
+        else:
+            continue
+        row |= {"seq": state["seq"] + 1, "task_id": state["task_id"], "observed_at": now}
+        row["event_id"] = event_id(
+            annotation_key=row["annotation_key"], seq=row["seq"], content_hash=row["content_hash"]
+        )
+        events.append(row)
+    return pl.DataFrame(events, schema(AnnotationEvent), orient="row")
 
 
 def _is_spare(path: Path, digests: set[str]) -> bool:

@@ -17,6 +17,7 @@ from factcheck.dataset.verify import Verified
 from factcheck.dataset.verify import verify as verify_dataset
 from factcheck.errors import ConfigError
 from factcheck.models import Version
+from factcheck.pipeline.deciding import RULE
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.judging import agreement
 from factcheck.settings import Settings
@@ -108,7 +109,12 @@ def restore(settings: Settings, as_of: str, *, now: datetime) -> Version | None:
     """The new version that reads as an earlier one did; None where it already does."""
     desk = Desk(settings)
     with desk.workspace.writing("restore", now=now):
-        return maintenance.restore(desk.readable(), as_of, now=now)
+        data = desk.readable()
+        then, head = data.version(as_of), data.version()
+        # With the verdicts comes the rule they were decided by, and whose answers counted.
+        rule = {key: value for key, value in (then.cursor if then else {}).items() if key == RULE}
+        cursor = {key: value for key, value in (head.cursor if head else {}).items() if key != RULE}
+        return maintenance.restore(data, as_of, cursor=cursor | rule, now=now)
 
 
 def forget(settings: Settings, checker: str, *, now: datetime) -> int:

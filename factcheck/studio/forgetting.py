@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.models import AnnotationState, Mark, Rejection
-from factcheck.studio.reader import Row, Withdrawal, deleted, next_event
+from factcheck.studio.reader import Row, Withdrawal, deleted, kept_though_gone, known_gone, next_event
 
 CODE = "VOTES_MISSING"
 _SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]
@@ -75,10 +75,11 @@ def judge(
 
 def absent(known: pl.DataFrame, *, why: str, consent: Consent, now: datetime) -> Judged:
     """What becomes of the answers of a project that cannot be found."""
-    live = known.filter(pl.col("state") != str(AnnotationState.DELETED), pl.col("mark").ne_missing(str(Mark.KEPT)))
+    live = known.filter(pl.col("state") != str(AnnotationState.DELETED))
     if not (consent.keep or consent.accept_loss):  # nothing is known of what was put aside either
         live = live.filter(pl.col("state").is_in(_SAID))
-    gone = [Withdrawal(state, deleted(state, None, now), forgotten=False) for state in live.iter_rows(named=True)]
+    states = [state for state in live.iter_rows(named=True) if not known_gone(state)]
+    gone = [Withdrawal(state, deleted(state, None, now), forgotten=False) for state in states]
     return judge(
         gone,
         known,
@@ -134,6 +135,8 @@ def _too_many(votes: list[Withdrawal], known: pl.DataFrame, limits: Limits) -> s
 
 def _kept(item: Withdrawal, why: str, now: datetime) -> Row:
     """The vote as it was, with a note; the hash is of what the server says, so that later pulls leave it alone."""
+    if item.event["state"] == AnnotationState.DELETED:
+        return next_event(kept_though_gone(item.state, why), item.state, now)
     kept = {
         "content_hash": item.event["content_hash"],
         "mark": str(Mark.KEPT),

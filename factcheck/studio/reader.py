@@ -15,7 +15,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import Rejected
-from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, digest, event_id
+from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, digest, event_id, gone_hash
 from factcheck.studio import payload, wire
 from factcheck.studio.known import Doubt
 from factcheck.studio.payload import Answer
@@ -101,7 +101,7 @@ class Reader:
         """Note every known answer whose task is not among `ids`."""
         gone = self.known.filter(~pl.col("task_id").is_in(list(ids)), pl.col("state") != str(AnnotationState.DELETED))
         for state in gone.iter_rows(named=True):
-            if state["annotation_key"] not in self.present and not _is_kept(state):
+            if state["annotation_key"] not in self.present and not known_gone(state):
                 self._missing.setdefault(state["annotation_key"], (state, None))
 
     def conclude(self) -> None:
@@ -110,9 +110,7 @@ class Reader:
             if key in self.present:
                 continue
             if moved is None and state["task_id"] in self._unread:
-                gone = deleted(state, None, self.now)["content_hash"]
-                why = "its task could not be read and is gone"
-                self._event(_marked(state, Mark.KEPT, why) | {"content_hash": gone}, state)
+                self._event(kept_though_gone(state, "its task could not be read and is gone"), state)
                 self.seen, self.accepted = self.seen + 1, self.accepted + 1
             else:
                 # A person's deletion moves the task; one that stands as we last saw it has forgotten the answer.
@@ -162,7 +160,7 @@ class Reader:
         last_seen = max((state["task_updated_at"] or state["updated_at"] for state in mine), default=None)
         for state in mine:
             key = state["annotation_key"]
-            if key not in present and state["state"] != AnnotationState.DELETED and not _is_kept(state):
+            if key not in present and state["state"] != AnnotationState.DELETED and not known_gone(state):
                 self._missing.setdefault(key, (state | {"task_updated_at": last_seen}, moved))
 
     def _annotation(
@@ -356,6 +354,16 @@ def deleted(state: Row, moved: datetime | None, now: datetime) -> Row:
     content_hash = digest(state["claim_id"], str(AnnotationState.DELETED), state["content_hash"])
     gone = {"state": str(AnnotationState.DELETED), "updated_at": moved or now, "content_hash": content_hash}
     return next_event(state | gone | {"mark": None, "mark_reason": None, "task_updated_at": moved}, state, now)
+
+
+def kept_though_gone(state: Row, why: str) -> Row:
+    """The answer as it was, which the server has not any more."""
+    return _marked(state, Mark.KEPT, why) | {"content_hash": gone_hash(state["annotation_key"])}
+
+
+def known_gone(state: Row) -> bool:
+    """Whether the answer is kept although the server has lost it: it is not missed again."""
+    return bool(state["mark"] == Mark.KEPT and state["content_hash"] == gone_hash(state["annotation_key"]))
 
 
 def _marked(row: Row, mark: Mark, why: str | None) -> Row:

@@ -304,13 +304,11 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     """
     data = desk.dataset
     head, asked, warnings = data.version(), settings_rule(desk), []
+    rule = standing_rule(desk)
     if nobody := unknown_addresses(desk, found.emails):
         warnings.append(f"nobody in Label Studio has the address {', '.join(nobody)} of [verdicts] in the settings")
-        if asked.roster == [] and not {*map(str.lower, desk.settings.verdicts.roster)} & {
-            *map(str.lower, found.emails)
-        }:
+        if rule == asked and asked.roster == [] and {*desk.settings.verdicts.roster} <= {*nobody}:
             _refuse_strangers(desk, found)
-    rule = standing_rule(desk)
     if head is not None and head.policy and head.policy != asked.name:
         warnings.append(
             f"the settings ask for {asked.name}, version {head.version} was decided by {head.policy}: "

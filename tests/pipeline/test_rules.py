@@ -1,0 +1,240 @@
+"""By which rule verdicts are decided: pulls go on by that of the newest version, `decide` applies the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from factcheck import dataset as dataset_room
+from factcheck import pipeline
+from factcheck import settings as settings_room
+from factcheck.dataset import annotators
+from factcheck.errors import ConfigError, UsageError
+from factcheck.models import AnnotationState, Report
+from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.doctor import doctor
+from factcheck.settings import Settings
+from factcheck.studio.forgetting import Consent
+from tests.chaos.newsroom import make_desk, settings_of, stage
+from tests.chaos.schedule import MORNING, NAMES, Action, Players
+from tests.chaos.wire import URL, StormyStudio, weathered
+from tests.fake_studio.desk import NOW, claim_id
+from tests.fake_studio.store import Store
+
+ROSTER = "FACTCHECK_VERDICTS_ROSTER"
+
+
+class Newsroom:
+    """A desk of 14 claims, the first 12 with two votes each that agree."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.store = folder, Store()
+        self.store.now = MORNING
+        self.players = Players(self.store)
+        self.studio = StormyStudio(self.store, None)
+        self.settings = make_desk(folder, URL)
+        stage(self.settings, range(1, 15))
+        with weathered(self.studio):
+            pipeline.push(self.settings, project=None, now=NOW, say=print)
+        for claim in range(1, 13):
+            for who in (0, 1):
+                self.do("submit", claim, "verified", who)
+
+    def do(self, what: str, claim: int, choice: str = "verified", who: int = 0) -> None:
+        self.players.do(Action(what, who, claim, choice, self.store.now))
+
+    def pull(self, settings: Settings | None = None, **consent: bool) -> Report:
+        with weathered(self.studio):
+            return pipeline.pull(
+                settings or self.settings, project=None, full=False, now=NOW, say=print, consent=Consent(**consent)
+            )
+
+    def full(self) -> Report:
+        with weathered(self.studio):
+            return pipeline.pull(self.settings, project=None, full=True, now=NOW, say=print)
+
+    def well(self) -> bool:
+        with weathered(self.studio):
+            return doctor(self.settings, project=None, now=NOW).equal
+
+    def asking(self, **environment: str) -> Settings:
+        """The settings of a machine with another environment."""
+        return settings_room.load(self.folder, environment, studio__url=URL)
+
+    def verdicts(self, as_of: int | None = None) -> dict[str, Any]:
+        rows = dataset_room.open(self.settings.dataset_uri).verdicts(as_of).collect()
+        return dict(rows.select("claim_id", "verdict").iter_rows())
+
+    def head(self) -> int:
+        return dataset_room.open(self.settings.dataset_uri).head
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    made = Newsroom(tmp_path)
+    yield made
+    made.players.close()
+
+
+def email(who: int) -> str:
+    return f"{NAMES[who].lower()}@desk.example"
+
+
+def test_a_pull_on_another_machine_does_not_decide_by_its_own_rule(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    before = newsroom.verdicts()
+    assert list(before.values()) == ["verified"] * 12
+    other = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
+    report = newsroom.pull(other)
+    assert newsroom.head() == 1
+    assert any("factcheck decide" in warning for warning in report.warnings)
+    # News is decided by the rule that stands, on either machine.
+    newsroom.do("submit", 13, "opinion", 0)
+    newsroom.do("submit", 13, "opinion", 1)
+    newsroom.pull(other)
+    assert newsroom.verdicts() == before | {claim_id(13): "opinion"}
+    assert newsroom.pull().warnings == []
+    assert newsroom.well()
+
+
+def test_a_roster_of_another_environment_withdraws_nothing(newsroom: Newsroom) -> None:
+    both = newsroom.asking(**{ROSTER: f"{email(0)}, {email(1)} ,"})
+    assert both.verdicts.roster == [email(0), email(1)]
+    assert newsroom.asking(**{ROSTER: f'["{email(0)}", " {email(1)}"]'}).verdicts.roster == [email(0), email(1)]
+    newsroom.pull(both)
+    newsroom.do("submit", 13, "opinion", 0)
+    newsroom.do("submit", 13, "opinion", 1)
+    for settings in (newsroom.settings, newsroom.asking(**{ROSTER: f"{email(0)}x"}), both):
+        newsroom.pull(settings)
+    assert set(newsroom.verdicts().values()) == {"verified", "opinion"}
+    versions = dataset_room.open(both.dataset_uri).versions()
+    assert versions["cause"].to_list() == ["pull", "pull"]
+    assert versions["policy"].n_unique() == 1
+
+
+def test_decide_says_what_it_would_do_and_does_it_when_told(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    stricter = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
+    with pytest.raises(UsageError, match="withdraws 12 of 12"):
+        pipeline.decide(stricter, yes=False, now=NOW)
+    assert newsroom.head() == 1
+    decided = pipeline.decide(stricter, yes=True, now=NOW)
+    assert (decided.new, decided.changed, decided.withdrawn) == (0, 0, 12)
+    assert set(newsroom.verdicts().values()) == {None}
+    back = pipeline.decide(newsroom.settings, yes=False, now=NOW)
+    assert (back.new, back.changed, back.withdrawn) == (12, 0, 0), "what is new needs no word"
+    assert pipeline.decide(newsroom.settings, yes=False, now=NOW).version is None
+
+
+@pytest.mark.parametrize("votes", [10, 11])
+def test_ten_verdicts_may_go_unasked_and_eleven_not(tmp_path: Path, votes: int) -> None:
+    made = Newsroom(tmp_path)
+    for claim in range(votes + 1, 13):
+        made.do("submit", claim, "verified", 2)  # a third vote, so that these stay
+    made.pull()
+    stricter = made.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
+    if votes == 10:
+        assert pipeline.decide(stricter, yes=False, now=NOW).withdrawn == 10
+    else:
+        with pytest.raises(UsageError, match="withdraws 11"):
+            pipeline.decide(stricter, yes=False, now=NOW)
+
+
+def test_an_address_nobody_has_is_named_and_a_roster_of_nobody_refused(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    strange = newsroom.asking(**{ROSTER: f"{email(0)},{email(1)},nobody@desk.example"})
+    report = newsroom.pull(strange)
+    assert any("nobody@desk.example" in warning and email(0) not in warning for warning in report.warnings)
+    nobody = newsroom.asking(**{ROSTER: "nobody@desk.example"})
+    with pytest.raises(ConfigError, match="nobody who has answered"):
+        pipeline.decide(nobody, yes=True, now=NOW)
+    assert set(newsroom.verdicts().values()) == {"verified"}
+
+
+def test_a_first_pull_with_a_roster_of_nobody_takes_nothing_in_and_loses_nothing(newsroom: Newsroom) -> None:
+    nobody = newsroom.asking(**{ROSTER: "nobody@desk.example"})
+    with pytest.raises(ConfigError, match="nobody"):
+        newsroom.pull(nobody)
+    assert newsroom.head() == 0
+    newsroom.pull()
+    assert set(newsroom.verdicts().values()) == {"verified"}
+    # One who is known to the server and has not answered yet is no mistake.
+    later = newsroom.asking(**{ROSTER: email(2)})
+    assert not any("nobody" in warning for warning in newsroom.pull(later).warnings)
+
+
+def test_a_restored_version_has_its_votes_and_stays(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    newsroom.do("edit", 1, "disputed")
+    newsroom.do("delete", 2)
+    newsroom.do("submit", 13, "opinion", 0)
+    newsroom.do("submit", 13, "opinion", 1)
+    newsroom.pull()
+    assert newsroom.verdicts() != newsroom.verdicts(1)
+    assert pipeline.restore(newsroom.settings, "1", now=NOW) is not None
+    restored = newsroom.verdicts()
+    assert {claim: verdict for claim, verdict in restored.items() if verdict} == newsroom.verdicts(1)
+    desk = Desk(newsroom.settings)
+    rule = standing_rule(desk)
+    assert rule is not None
+    nothing = changed_verdicts(desk, desk.dataset.last_states().clear().drop("version"), rule, everything=True)
+    assert nothing.is_empty(), "verdicts without votes"
+    for again in (newsroom.pull, newsroom.full):
+        assert "version" not in again().counts
+    assert newsroom.well()
+    assert pipeline.restore(newsroom.settings, "1", now=NOW) is None
+    # What a person does afterwards counts, and what was put aside can be had back.
+    newsroom.do("edit", 1, "opinion")
+    newsroom.pull()
+    states = desk_states(newsroom)
+    assert states.filter(claim_id=claim_id(1), choice="opinion")["mark"].to_list() == [None]
+    newsroom.pull(accept_put_aside=True)
+    assert newsroom.verdicts()[claim_id(13)] == "opinion"
+    assert newsroom.well()
+
+
+def test_a_restored_version_brings_its_rule_along(newsroom: Newsroom) -> None:
+    newsroom.pull(newsroom.asking(**{ROSTER: f"{email(0)},{email(1)}"}))
+    stricter = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
+    pipeline.decide(stricter, yes=True, now=NOW)
+    pipeline.restore(newsroom.settings, "1", now=NOW)
+    rule = standing_rule(Desk(newsroom.settings))
+    assert rule is not None
+    assert len(rule.roster or []) == 2
+    assert rule.name == dataset_room.open(newsroom.settings.dataset_uri).versions()["policy"][0]
+
+
+def test_a_rule_nobody_knows_any_more_waits_for_decide(newsroom: Newsroom) -> None:
+    """As a release before wrote it: the roster's digest in the policy, and not whose it was."""
+    newsroom.pull()
+    data = dataset_room.open(newsroom.settings.dataset_uri)
+    head = data.version()
+    assert head is not None
+    old = {key: value for key, value in head.cursor.items() if key != ":rule"}
+    dataset_room.commit(data, cause="policy", policy=f"{head.policy} people:0123456789ab", cursor=old, now=NOW)
+    newsroom.do("submit", 13, "opinion", 0)
+    newsroom.do("submit", 13, "opinion", 1)
+    report = newsroom.pull()
+    assert any("wait for `factcheck decide`" in warning for warning in report.warnings)
+    assert claim_id(13) not in newsroom.verdicts()
+    live = desk_states(newsroom).filter(state=str(AnnotationState.SUBMITTED), claim_id=claim_id(13))
+    assert live.height == 2, "the votes are in all the same"
+    pipeline.decide(newsroom.settings, yes=True, now=NOW)
+    assert newsroom.verdicts()[claim_id(13)] == "opinion"
+    assert settings_rule(Desk(newsroom.settings)) == standing_rule(Desk(newsroom.settings))
+
+
+def desk_states(newsroom: Newsroom) -> pl.DataFrame:
+    return dataset_room.open(newsroom.settings.dataset_uri).last_states()
+
+
+def test_addresses_are_compared_without_case(newsroom: Newsroom) -> None:
+    newsroom.pull(newsroom.asking(**{ROSTER: f"{email(0).upper()},{email(1)}"}))
+    assert set(newsroom.verdicts().values()) == {"verified"}
+    people = annotators.people(Desk(settings_of(newsroom.folder, URL)).dataset)
+    assert {email(0), email(1)} <= set(people["email"])

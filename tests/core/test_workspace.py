@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,3 +60,31 @@ def test_an_interrupted_write_leaves_the_old_content(tmp_path: Path) -> None:
         durable.replace(path, "not bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["f"]
+
+
+def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    state = tmp_path / ".factcheck"
+    left = [
+        state / ".lock.json.99999.tmp",
+        state / "staging" / ".claims.parquet.7.tmp",
+        state / "ledgers" / ".main.json.7.tmp",
+    ]
+    kept = [state / ".notes.tmp", state / "studio" / ".mine.7.tmp"]
+    for path in (*left, *kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    with Workspace(state).writing("ingest", now=NOW):
+        assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in kept)
+
+
+def test_what_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def meanwhile(handle: int) -> None:
+        durable.sweep(tmp_path)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    durable.replace(tmp_path / "a", b"whole")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"whole")]

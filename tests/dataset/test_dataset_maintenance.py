@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
@@ -60,6 +63,68 @@ def test_compacting_again_changes_nothing(three: ds.Dataset) -> None:
     compact(ds.open(three.uri))
     assert_same(ds.open(three.uri), before)
     assert verify(three.uri).findings == []
+
+
+class Killed(BaseException):
+    """The process is dead: nothing of it runs any more."""
+
+
+def die_at(step: int, patch: pytest.MonkeyPatch) -> None:
+    """The process dies before this change of the disk, and so does all tidying up."""
+    left = step
+
+    def dying(real: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Killed
+            return real(*arguments, **named)
+
+        return call
+
+    changes = [(os, "fsync"), (os, "write"), (Path, "unlink"), (Path, "replace")]
+    changes += [(DeltaTable, "create_write_transaction"), (DeltaTable, "create_checkpoint")]
+    for owner, name in changes:
+        patch.setattr(owner, name, dying(getattr(owner, name)))
+
+
+def tidy(dataset: ds.Dataset) -> None:
+    vacuum(dataset, now=datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("verb", [compact, tidy])
+def test_killed_at_any_step_the_same_again_ends_alike(
+    three: ds.Dataset, tmp_path: Path, verb: Callable[[ds.Dataset], object], exhaustive: bool
+) -> None:
+    if verb is tidy:
+        compact(three)
+        (Path(three.uri) / "verdicts" / "dead.parquet").write_bytes(b"half")
+    before = everything(three)
+    step, died = 0, True
+    while died:
+        copy = tmp_path / f"{step}"
+        shutil.copytree(three.uri, copy)
+        with pytest.MonkeyPatch.context() as patch:
+            die_at(step, patch)
+            try:
+                verb(ds.open(copy))
+                died = False
+            except Killed:
+                pass
+        assert verify(str(copy)).findings == [], step
+        assert_same(ds.open(copy), before)
+        verb(ds.open(copy))
+        found = verify(str(copy))
+        assert found.findings == [], step
+        assert verb is compact or found.leftovers == [], step
+        assert not list(copy.rglob("*.tmp")), step
+        assert_same(ds.open(copy), before)
+        for table in ds.open(copy).tables.values():
+            assert len(table.active()) <= 1, step
+        shutil.rmtree(copy)
+        step += 1 if exhaustive else 17
+    assert step > 10
 
 
 def test_a_part_of_a_file_that_a_dead_compaction_left_is_written_anew(three: ds.Dataset, template: Path) -> None:

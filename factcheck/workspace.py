@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -175,6 +175,9 @@ class Workspace:
     def _prepare(self) -> None:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.path.stat().st_mode & 0o077:  # made as the parent of another folder
+                with suppress(OSError):
+                    self.path.chmod(0o700)
             probe = tempfile.TemporaryFile(dir=self.path)  # noqa: SIM115 - closed in the next line; it has no name
             probe.close()
         except OSError as error:

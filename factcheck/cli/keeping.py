@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
 
         counts = pipeline.compact(run.settings, now=run.now)
         lines = [f"{name:<12} {before:,} files → {after:,}" for name, (before, after) in counts.items()]
+        lines += pipeline.exposed(run.settings)
         return Output(data=counts, lines=lines, next_steps=["factcheck vacuum --dry-run"])
 
     @verb(app, example="factcheck vacuum --dry-run")
@@ -50,7 +51,10 @@ def register(app: typer.Typer) -> None:
         from factcheck import pipeline
 
         head = pipeline.fork(run.settings, uri, as_of=as_of, now=run.now)
-        return Output(data={"uri": uri, "version": head}, lines=[f"{uri} holds versions 1 to {head}"])
+        return Output(
+            data={"uri": uri, "version": head},
+            lines=[f"{uri} holds versions 1 to {head}", *pipeline.exposed(run.settings)],
+        )
 
     @verb(app, example="factcheck restore 3")
     def restore(
@@ -81,5 +85,9 @@ def register(app: typer.Typer) -> None:
 
         events = pipeline.forget(run.settings, checker, now=run.now)
         lines = [f"erased; {events:,} annotation events keep the opaque id, no verdict changes"]
-        lines.append("Label Studio keeps its own account of that person: delete it there too")
+        lines.append(
+            "Label Studio keeps its own account of that person: delete it there too, or whoever goes on working"
+        )
+        lines.append("with it is written down here as somebody new; copies and backups made before still hold the name")
+        lines += pipeline.exposed(run.settings)
         return Output(data={"events": events}, lines=lines)

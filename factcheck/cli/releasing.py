@@ -105,8 +105,10 @@ def register(app: typer.Typer) -> None:
             version = f"version {item.version}" if item.version else "no version"
             lines.append(f"  damaged  {version}  {item.subject}: {item.what}")
         lines.append("everything is as it was committed" if found.ok else f"first bad version: {found.first_bad}")
+        lines += (exposed := pipeline.exposed(run.settings))
         data = {
             "ok": found.ok,
+            "exposed": bool(exposed),
             "versions": found.versions,
             "files": found.files,
             "first_bad": found.first_bad,
@@ -139,6 +141,10 @@ def register(app: typer.Typer) -> None:
         counts = ", ".join(f"{rows:,} {part}" for part, rows in made.manifest["counts"].items())
         return Output(
             data={"folder": str(made.folder), "manifest": made.manifest},
-            lines=[f"version {made.manifest['version']} released in {made.folder}", f"  {counts}"],
+            lines=[
+                f"version {made.manifest['version']} released in {made.folder}",
+                f"  {counts}",
+                *pipeline.exposed(run.settings),
+            ],
             next_steps=[f"factcheck verify {made.folder}"],
         )

@@ -98,10 +98,10 @@ def sync(paths: Iterable[Path]) -> None:
             os.close(descriptor)
 
 
-def make_folder(path: Path) -> None:
-    """The folder and its parents, on disk when this returns."""
+def make_folder(path: Path, *, mode: int = 0o777) -> None:
+    """The folder and its parents, on disk when this returns; `mode` is the folder's own where it is new."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode, parents=True, exist_ok=True)
     sync(folder.parent for folder in missing)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import durable, seals, state
+from factcheck.dataset import durable, private, seals, state
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
@@ -151,6 +151,7 @@ class Opened:
             if not self._swept:
                 _sweep(self.root)
                 self._swept = True
+            private.tighten(self.root)  # one that an older factcheck made, or that was copied here
             yield
         finally:
             lock.release()
@@ -164,6 +165,8 @@ class Opened:
                 self._sealed = seals.heads(self.root)
             logs = [path for one in tables for path in one.log_after(self._sealed.get(one.layout.name, -1))]
             sealed = self._sealed | {one.layout.name: one.delta.version() for one in tables}
+            for path in logs:
+                private.close(path)  # deltalake made it
             seals.write(self.root, kind, number, logs, sealed)
             self._sealed = sealed
 
@@ -177,7 +180,7 @@ class Opened:
     def _create(self, key: str) -> None:
         if self.root is not None:
             with durable.explained(self.root):
-                durable.make_folder(self.root)
+                durable.make_folder(self.root, mode=0o700)
         with self.lock():
             for name, table in self.tables.items():
                 # The key must be the same for every writer, so it lies with the dataset.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from factcheck.pipeline.deciding import NOT_COUNTED
 from factcheck.pipeline.intake import claims, ingest, init
 from factcheck.pipeline.judging import agreement, corrections, decide, queue
-from factcheck.pipeline.keeping import check_release, compact, forget, fork, release, restore, vacuum, verify
+from factcheck.pipeline.keeping import check_release, compact, exposed, forget, fork, release, restore, vacuum, verify
 from factcheck.pipeline.migrating import migrate
 from factcheck.pipeline.publishing import export, export_names, schemas, write_diff_page
 from factcheck.pipeline.pushing import Planned, plan_push, push
@@ -34,6 +34,7 @@ __all__ = [
     "diff",
     "export",
     "export_names",
+    "exposed",
     "forget",
     "fork",
     "ingest",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from factcheck import names
-from factcheck.dataset import annotators, maintenance, release_check, signing
+from factcheck.dataset import annotators, maintenance, private, release_check, signing
 from factcheck.dataset.fork import fork as make_fork
 from factcheck.dataset.release import Released
 from factcheck.dataset.release import release as make_release
@@ -28,6 +28,14 @@ _LARGEST_KEY_FILE = 1 << 20
 def verify(settings: Settings) -> Verified:
     """What is wrong with the dataset, every byte and every version's rows compared with what was committed."""
     return verify_dataset(settings.dataset_uri)
+
+
+def exposed(settings: Settings) -> list[str]:
+    """What is to be said where others of this machine can read the dataset; nothing where they cannot."""
+    if "://" in settings.dataset_uri:
+        return []
+    found = private.exposed(Path(settings.dataset_uri))
+    return [] if found is None else [f"warning: {found}"]
 
 
 def check_release(folder: Path, *, key_files: Sequence[Path]) -> CheckedRelease:

@@ -22,7 +22,16 @@ _IN_64 = 0xFFFF_FFFF
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/container.xml"})
-_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 
 
 def members(file: BinaryIO, shelf: Shelf) -> Iterator[Found]:

@@ -55,6 +55,7 @@ def register(app: typer.Typer) -> None:
         lines = [f"{name:<11} {value}" for name, value in rows.items()]
         if state.not_counted:
             lines.append(f"warning     {pipeline.NOT_COUNTED.format(state.not_counted)}")
+        lines += [f"warning     {sentence}" for sentence in state.evidence_as_text]
         if state.quarantined:
             lines.append(f"quarantine  {state.quarantined:,} inputs put aside: {state.quarantine_file}")
             lines += [f"  [{item['code']}] {item['subject']}: {item['reason']}" for item in state.quarantine[:5]]

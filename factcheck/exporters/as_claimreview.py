@@ -17,6 +17,7 @@ import polars as pl
 
 from factcheck.errors import ConfigError
 from factcheck.exporters import labels
+from factcheck.exporters.addresses import is_web
 from factcheck.exporters.claimreview_lint import Finding, lint, same_site
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Format, Language, Rendered
 from factcheck.exporters.profiles import Profile
@@ -131,7 +132,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "reviewRating": rating(Verdict(row["verdict"]), profile, language),
         "itemReviewed": _claim(row, context),
         "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
-        "citation": [entry for entry in row["evidence"] if _is_web(entry)],
+        "citation": [entry for entry in row["evidence"] if is_web(entry)],
     }
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
 
@@ -183,7 +184,7 @@ def _claim(row: Json, context: ExportContext) -> Json:
 
 def _appearance(copy: Json, context: ExportContext) -> Json | None:
     """Where the claim was made; None for the desk's own page and for a copy that nothing is known of."""
-    address = copy["url"] if copy["url"] and _is_web(copy["url"]) else None
+    address = copy["url"] if copy["url"] and is_web(copy["url"]) else None
     if address and same_site(address, context.desk_url):
         return None
     work = {
@@ -231,20 +232,12 @@ def _sentence(findings: list[Finding]) -> str:
 
 def _check_site(profile: Profile, context: ExportContext) -> None:
     address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
-    if not (_is_web(context.desk_url) and _is_web(address) and same_site(address, context.desk_url)):
+    if not (is_web(context.desk_url) and is_web(address) and same_site(address, context.desk_url)):
         raise ConfigError(
             f"review pages ({address}) must lie on the desk's own site ({context.desk_url})",
             subject=profile.name,
             hint="set url under [desk] in factcheck.toml, or review_url under [claimreview] in the profile",
         )
-
-
-def _is_web(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(char.isspace() for char in text)
 
 
 def _iso(moment: datetime | None) -> str | None:

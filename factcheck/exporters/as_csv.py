@@ -15,6 +15,8 @@ from factcheck.exporters import columns
 from factcheck.exporters.contract import Draft, ExportContext, Format, Rendered
 from factcheck.exporters.profiles import Profile
 
+CELL_UNITS = 32_767
+"""What a cell of Excel holds, in UTF-16 units."""
 FORMULA_OPENINGS = "=+-@\t\r\n＝＋－＠"
 _GUARD = "'"
 _OPENS = rf"^[{_GUARD}=+\-@\t\r\n＝＋－＠]"
@@ -35,7 +37,28 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         quote_style="non_numeric",
         datetime_format=_TIME,
     )
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
+    file = Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())
+    return Draft([file], _notes(table, rows["claim_id"]))
+
+
+def _notes(table: pl.DataFrame, claims: pl.Series) -> list[str]:
+    """Which texts a spreadsheet would cut when it opens the file; in the file they are whole."""
+    long = [
+        (claim, name)
+        for name in table.select(pl.col(pl.String)).columns
+        for claim, text in zip(claims, table[name], strict=True)
+        if text and len(text) > CELL_UNITS // 2 and units(text) > CELL_UNITS
+    ]
+    if not long:
+        return []
+    claim, name = long[0]
+    cut = f"longer than the {CELL_UNITS} characters that a cell of Excel holds, the first is {name} of {claim}"
+    return [f"{len(long)} texts are {cut}; they are whole in this file, but Excel cuts them: export xlsx for it"]
+
+
+def units(text: str) -> int:
+    """The length of a text as Excel counts it, in UTF-16 units."""
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def guarded(texts: pl.Expr) -> pl.Expr:

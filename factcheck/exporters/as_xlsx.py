@@ -18,12 +18,11 @@ import polars as pl
 
 from factcheck.errors import UsageError
 from factcheck.exporters import columns, labels
-from factcheck.exporters.as_csv import FORMULA_OPENINGS
+from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
 from factcheck.exporters.contract import Draft, ExportContext, Format, Language, Rendered
 from factcheck.exporters.profiles import Profile
 from factcheck.text import direction_of_language
 
-CELL_UNITS = 32_767
 MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530
 MAX_URL = 2_079
@@ -250,11 +249,6 @@ def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows:
         style = target.format(num_format="yyyy-mm-dd hh:mm") if isinstance(value, datetime) else target.format()
         target.sheet.write_string(row, 0, name, target.format(bold=True))
         writers[type(value)](row, 1, value, style)
-
-
-def units(text: str) -> int:
-    """The length of a text as Excel counts it, in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def pieces(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import ConfigError
+from factcheck.exporters import addresses
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
 from factcheck.exporters.as_csv import FORMAT as CSV
 from factcheck.exporters.as_jsonl import FORMAT as JSONL
@@ -51,5 +52,13 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         seen=view.height,
         accepted=selected.rows.height - len(draft.rejections),
         rejected=pl.concat([selected.rejected, frames.from_records(Rejection, draft.rejections)]),
-        notes=list(draft.notes),
+        notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
     )
+
+
+def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
+    """What is to be said of evidence that is no web address, where the export shows evidence."""
+    if profile.columns and "evidence" not in profile.columns:
+        return []
+    said = addresses.told(addresses.evidence_as_text(rows))
+    return [f"{note}; a review cites only addresses" for note in said] if profile.format == "claimreview" else said

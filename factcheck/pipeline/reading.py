@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import names
+from factcheck import frames, names
 from factcheck.dataset import Dataset, anonymous
 from factcheck.errors import UnknownVersion
-from factcheck.models import Status, Tag
+from factcheck.exporters import addresses
+from factcheck.models import Status, Tag, VerdictChange
 from factcheck.pipeline.deciding import uncounted
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.server import reachable
@@ -47,6 +48,7 @@ class DeskStatus:
     quarantine_file: str
     quarantine: list[dict[str, Any]]
     not_counted: int
+    evidence_as_text: list[str]
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -62,9 +64,7 @@ def status(settings: Settings) -> DeskStatus:
     pushed = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
     data = desk.committed()
     head = data.version() if data else None
-    verdicts = (
-        data.verdicts().select("claim_id", "status").collect() if data else pl.DataFrame({"claim_id": [], "status": []})
-    )
+    verdicts = data.verdicts().collect() if data else frames.empty(VerdictChange)
     by_status = dict(verdicts["status"].value_counts().iter_rows())
     waiting = {str(Status.SINGLE), str(Status.UNREVIEWED)}
     done = {row["claim_id"] for row in verdicts.iter_rows(named=True) if row["status"] not in waiting} & pushed
@@ -92,6 +92,7 @@ def status(settings: Settings) -> DeskStatus:
         quarantine_file=str(settings.state / "quarantine.jsonl"),
         quarantine=quarantine,
         not_counted=uncounted(desk),
+        evidence_as_text=addresses.told(addresses.evidence_as_text(verdicts)),
         next_steps=_next(
             settings,
             articles=desk.articles().height,

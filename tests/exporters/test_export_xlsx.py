@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
 from factcheck.exporters import Exported, Profile, as_xlsx, find, render, view
-from factcheck.exporters.as_xlsx import CELL_UNITS, pieces, units
+from factcheck.exporters.as_csv import CELL_UNITS, units
+from factcheck.exporters.as_xlsx import pieces
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, row, rows
 from tests.golden.export_release import release
 

@@ -14,7 +14,7 @@ from typing import Any
 from factcheck.errors import ConfigError, ServerError, UsageError
 
 MAX_CONNECTIONS = 512
-"""Beyond, uvicorn answers 503."""
+"""Beyond, one that has said nothing yet is closed for the new one; where there is none, uvicorn answers 503."""
 _STOP_SECONDS = 5
 
 
@@ -26,6 +26,8 @@ def listening(app: Any, *, host: str, port: int | None) -> Iterator[int]:
     """
     try:
         import uvicorn
+
+        from factcheck.studio.patience import Impatient
     except ImportError as error:
         raise ConfigError(
             "the webhook receiver needs uvicorn",
@@ -35,7 +37,7 @@ def listening(app: Any, *, host: str, port: int | None) -> Iterator[int]:
     config = uvicorn.Config(
         app,
         loop="asyncio",
-        http="h11",
+        http=Impatient,
         ws="none",
         lifespan="off",
         interface="asgi3",

@@ -106,14 +106,19 @@ def _register_keeping(studio: typer.Typer) -> None:
         )
 
     @verb(studio, example="factcheck studio restore .factcheck/backups/label-studio-20261122T060000Z")
-    def restore(run: Run, *, backup: Annotated[Path, typer.Argument(help="A folder that `backup` made.")]) -> Output:
+    def restore(
+        run: Run,
+        *,
+        backup: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
+        yes: Annotated[bool, typer.Option("--yes", help="Though the dataset has votes newer than it.")] = False,
+    ) -> Output:
         """Put a backup in place of the local Label Studio's data, which are kept beside it."""
         from factcheck import pipeline
 
-        before = pipeline.studio_restore(run.settings, run.folder / backup)
+        before = pipeline.studio_restore(run.settings, run.folder / backup, consent=yes)
         lines = [f"restored {backup}", *([f"  what was there before is in {before}"] if before else [])]
         data = {"restored": str(backup), "before": str(before) if before else None}
-        return Output(data=data, lines=lines, next_steps=["factcheck studio up", "factcheck pull --full"])
+        return Output(data=data, lines=lines, next_steps=["factcheck studio up", "factcheck pull"])
 
     @verb(studio, example="factcheck studio upgrade")
     def upgrade(

@@ -8,10 +8,22 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import polars as pl
+
 from factcheck import settings as settings_room
 from factcheck.errors import AuthError, UsageError
+from factcheck.models import AnnotationState
+from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.studio import backup, check, postgres, server, server_files, upgrade
+
+_SAVED = pl.Schema(
+    {
+        "annotation_id": pl.Int64(),
+        "created_at": pl.Datetime("us", "UTC"),
+        "saved_at": pl.Datetime("us", "UTC"),
+    }
+)
 
 
 class Started(NamedTuple):
@@ -77,9 +89,36 @@ def studio_backup(settings: Settings, target: Path | None, *, now: datetime) -> 
     return backup.save(studio_folder(settings), target or _backup_folder(settings, now))
 
 
-def studio_restore(settings: Settings, source: Path) -> Path | None:
-    """Where the data lie that the backup has replaced; None where there were none."""
+def studio_restore(settings: Settings, source: Path, *, consent: bool) -> Path | None:
+    """Where the data lie that the backup has replaced; None where there were none.
+
+    Raises UsageError, and puts nothing in place, where votes of the dataset are newer than the backup and `consent` is
+    not given.
+    """
+    if (cost := restore_cost(settings, source)) and not consent:
+        raise UsageError(
+            cost, subject=str(source), hint=f"factcheck studio restore {source} --yes does it all the same"
+        )
     return backup.restore(studio_folder(settings), source)
+
+
+def restore_cost(settings: Settings, source: Path) -> str:
+    """What putting the backup in place would take from Label Studio that the dataset has; empty for nothing."""
+    found = Desk(settings).committed()
+    if found is None or not found.head or settings.studio.url:
+        return ""
+    saved = pl.DataFrame(backup.saved_annotations(source), _SAVED, orient="row")
+    votes = found.last_states().filter(pl.col("state") == str(AnnotationState.SUBMITTED))
+    there = votes.join(saved, on=["annotation_id", "created_at"], how="left")
+    newer = there.filter(pl.col("saved_at").is_null() | (pl.col("updated_at") > pl.col("saved_at")))
+    if newer.is_empty():
+        return ""
+    people = newer["annotator_id"].n_unique()
+    return (
+        f"{newer.height:,} {'vote' if newer.height == 1 else 'votes'} by {people:,} "
+        f"{'person was' if people == 1 else 'people were'} given or changed after this backup; the dataset keeps "
+        f"{'it' if newer.height == 1 else 'them'}, Label Studio will not have {'it' if newer.height == 1 else 'them'}"
+    )
 
 
 def studio_upgrade(

@@ -6,7 +6,9 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from factcheck.errors import Corrupt, OutputExists, UsageError
 from factcheck.studio import postgres, process
@@ -70,6 +72,30 @@ def restore(folder: Path, source: Path) -> Path | None:
     state = read_state(folder)
     write_state(folder, State(url=state.url if state else "http://127.0.0.1:0", wanted=False, version=version))
     return before
+
+
+class Saved(NamedTuple):
+    """An annotation in a backup; the times are those of the server."""
+
+    annotation_id: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def saved_annotations(source: Path) -> list[Saved]:
+    """The annotations that the backup holds; raises UsageError where it is none, or has none to be read."""
+    database = source / DATABASE
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as saved:
+            rows = saved.execute("SELECT id, created_at, updated_at FROM task_completion").fetchall()
+        return [Saved(number, _time(created), _time(updated)) for number, created, updated in rows]
+    except (sqlite3.Error, TypeError, ValueError) as error:
+        hint = "name a folder that `factcheck studio backup` made"
+        raise UsageError(f"holds no annotations that can be read: {error}", subject=str(source), hint=hint) from error
+
+
+def _time(value: str) -> datetime:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def backup(folder: Path, target: Path) -> Path:

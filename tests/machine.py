@@ -171,11 +171,15 @@ class Real(Machine):
         with closing(sqlite3.connect(backup)) as copy, closing(self._database()) as target:
             copy.backup(target)
 
+    def forget(self, name: str) -> None:
+        """Their token is no good any more."""
+        self._members.pop(name, None)
+
     def admin_delete(self, annotations: list[int]) -> None:
         page = "/admin/tasks/annotation/"
         with self.browser() as browser:
             fields = {"action": "delete_selected", "_selected_action": list(map(str, annotations)), "post": "yes"}
-            answer = browser.post(page, data=fields | {"csrfmiddlewaretoken": _csrf(browser.get(page).text)})
+            answer = browser.post(page, data=fields | {"csrfmiddlewaretoken": csrf(browser.get(page).text)})
             assert answer.status_code == httpx.codes.FOUND, answer.text[:300]
 
     @contextmanager
@@ -184,7 +188,7 @@ class Real(Machine):
         with httpx.Client(base_url=self.url, timeout=60, trust_env=False, headers={"Referer": self.url}) as browser:
             form = browser.get("/user/login/").text
             fields = {"email": self.running.email, "password": self.running.password}
-            answer = browser.post("/user/login/", data=fields | {"csrfmiddlewaretoken": _csrf(form)})
+            answer = browser.post("/user/login/", data=fields | {"csrfmiddlewaretoken": csrf(form)})
             assert answer.status_code == httpx.codes.FOUND
             yield browser
 
@@ -276,5 +280,6 @@ def _time(text: str) -> datetime:
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _csrf(page: str) -> str:
+def csrf(page: str) -> str:
+    """The token of a form in that page."""
     return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]

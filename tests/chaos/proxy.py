@@ -19,6 +19,7 @@ FAULTS = ("cut_before", "cut_after", "502_before", "502_after", "cut_mid_body", 
 """Cut before the request went on, after it was carried out (its answer is lost), with half of the answer sent ..."""
 
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+_PART = 4096
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -31,6 +32,8 @@ class Proxy:
         self.share = share
         self.happened: Counter[str] = Counter()
         self.watch: Callable[[str], None] = lambda _moment: None
+        self.passed: Callable[[str, int], None] = lambda _path, _bytes: None
+        """Told, while an answer comes in, of what path it is and how many of its bytes are here."""
         self._turn = threading.Lock()
 
     def fault(self) -> str | None:
@@ -91,7 +94,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
             connection.request(self.command, self.path, body or None, {**headers, "Connection": "close"})
             answer = connection.getresponse()
-            content = answer.read()
+            content = b""
+            while part := answer.read1(_PART):
+                content += part
+                self.proxy.passed(self.path, len(content))
+            if answer.length:  # the server died in the middle of it
+                raise http.client.IncompleteRead(content, answer.length)
             kept = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
             return answer.status, kept, content
         finally:

@@ -46,6 +46,7 @@ class Told(NamedTuple):
     seed: int
     broken: dict[str, list[str]]
     happened: Counter[str]
+    story: list[str]
     seconds: float
 
 
@@ -99,7 +100,7 @@ def play(seeds: list[int]) -> list[Told]:
 def told_well(told: list[Told]) -> None:
     bad = [one for one in told if one.broken]
     for one in bad[:10]:
-        say(f"history {one.seed}: {one.broken}")
+        say(f"history {one.seed}: {one.broken}, in {one.story}")
     assert not bad, f"{len(bad)} of {len(told)}: {[one.seed for one in bad]}\n{bad[0].broken}"
 
 

@@ -59,10 +59,9 @@ class Case:
     def __init__(self, machine: Machine, folder: Path, *, claims: int = 4) -> None:
         self.machine, self.folder = machine, folder
         self.settings: Settings = make_desk(folder, machine.url)
-        self.claims = stage(self.settings, range(1, claims + 1))
-        staged = Desk(self.settings).staging.claims()
-        self.quotes = {int(of[4:], 16): str(quote) for of, quote in staged.select("claim_id", "quote").iter_rows()}
+        self.quotes: dict[int, str] = {}
         self.heard: list[str] = []
+        self.stage(*range(1, claims + 1))
         self.ok("push")
         self.project = self.projects()[0]
         self.people: dict[str, Member] = {name: machine.member(name) for name in NAMES}
@@ -71,6 +70,12 @@ class Case:
         self.number: dict[tuple[int, str], int] = {}
         """Label Studio's numbers of the answers."""
         self.names = {member.number: name for name, member in self.people.items()}
+
+    def stage(self, *claims: int) -> None:
+        """More claims for the next push."""
+        stage(self.settings, claims)
+        staged = Desk(self.settings).staging.claims().select("claim_id", "quote")
+        self.quotes |= {int(of[4:], 16): str(quote) for of, quote in staged.iter_rows()}
 
     def begin(self, votes: Mapping[tuple[int, str], str] = FIRST) -> None:
         """The votes are given and pulled."""
@@ -214,7 +219,7 @@ class Case:
 
     def _names_claim(self, claim: int) -> bool:
         text = "\n".join(self.heard)
-        if claim_id(claim) in text or self.quotes[claim] in text:
+        if claim_id(claim) in text or self.quotes[claim][:70] in text:
             return True
         tasks = self.states().filter(claim_id=claim_id(claim))["task_id"].unique().to_list()
         answers = [number for (of, _), number in self.number.items() if of == claim]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -137,7 +136,7 @@ def test_a_server_whose_clock_jumps(studio_environment: Path, tmp_path: Path, mo
 def _set(clock: Path, offset: timedelta) -> None:
     new = clock.with_suffix(".new")
     new.write_text(f"{offset.total_seconds():+.0f}", "ascii")
-    os.replace(new, clock)
+    new.replace(clock)
 
 
 def _push(settings: Settings) -> None:

@@ -178,7 +178,8 @@ def outcome(machine: Machine, move: Callable[[Stage], Any]) -> dict[str, Any]:
     listed = machine.owner.ask("GET", f"/api/tasks/?project={stage.project}&page_size=1000&include=id")
     return {"counted": (listed["total"], listed["total_annotations"])} | {
         names["task", task["id"]]: {
-            **{name: task[name] for name in ("data", "overlap", "is_labeled", "total_annotations")},
+            **{name: task[name] for name in ("overlap", "is_labeled", "total_annotations")},
+            "claim": (task["data"]["claim_id"], task["data"]["claim"]),
             "cancelled": task["cancelled_annotations"],
             "draft": task["draft_exists"],
             "made": same(task, old.get(task["id"]), "created_at"),

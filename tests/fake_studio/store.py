@@ -50,7 +50,7 @@ class Store(Tables):
         for task in sorted(set(tasks) - {said["task"]}):
             made = {"result": said["result"], "completed_by": user, "updated_by": None, "parent_annotation": source}
             self._add_annotation(self._next_number("annotations"), task, json.loads(json.dumps(made)))
-            self._settle(task)
+            self.settle(task)
 
     def predictions_to_annotations(self, user: int, tasks: Collection[int]) -> None:
         """Every prediction that no answer was made of becomes one, in the caller's name."""
@@ -62,7 +62,7 @@ class Store(Tables):
                     by = {"completed_by": user, "updated_by": None}
                     self._add_annotation(self._next_number("annotations"), task, json.loads(json.dumps(said)) | by)
                     self._touched(task)
-            self._settle(task)
+            self.settle(task)
 
     def add_data_field(self, tasks: Collection[int], name: str, value: Any) -> None:
         """Task data rewritten; no task moves."""
@@ -83,7 +83,7 @@ class Store(Tables):
                 del self.annotations[answer["id"]]
             if mine:
                 self._touched(task)
-            self._settle(task)
+            self.settle(task)
         self.drafts = [row for row in self.drafts if row["task"] not in tasks or annotator not in {None, row["user"]}]
 
     def admin_delete(self, annotations: Collection[int]) -> None:
@@ -103,11 +103,6 @@ class Store(Tables):
         made = self.annotate(task, user, {"result": result})
         self.poisoned.add(task)
         return int(made["id"])
-
-    def _settle(self, task: int) -> None:
-        self.recount(task)
-        row = self.tasks[task]
-        row["is_labeled"] = self.total(task) >= row["overlap"]
 
     @staticmethod
     def _counted(task: Row) -> bool:

@@ -110,7 +110,7 @@ class Tables:
                 given = {key: answer[key] for key in ("result", "lead_time", "was_cancelled") if key in answer}
                 said = {"completed_by": self._user(answer.get("completed_by")), "updated_by": None}
                 self._add_annotation(self._next_imported("annotations"), number, given | said)
-            self.recount(number)
+            self.settle(number)
             made.append(number)
         return made
 
@@ -172,7 +172,8 @@ class Tables:
     def delete_annotation(self, number: int) -> None:
         task = self.get(self.annotations, number)["task"]
         del self.annotations[number]
-        self._moved(task)
+        self._touched(task)
+        self.settle(task)
 
     def delete_user(self, number: int) -> None:
         del self.users[number]
@@ -231,6 +232,13 @@ class Tables:
         row, mine = self.tasks[task], self.of_task(task)
         skipped = sum(bool(answer["was_cancelled"]) for answer in mine)
         row |= {"total_annotations": len(mine) - skipped, "cancelled_annotations": skipped}
+
+    def settle(self, task: int) -> None:
+        """Counters, and whether enough people have answered."""
+        self.recount(task)
+        row = self.tasks[task]
+        people = {answer["completed_by"] for answer in self.of_task(task) if not answer["was_cancelled"]} - {None}
+        row["is_labeled"] = len(people) >= row["overlap"]
 
     def total(self, task: int) -> int:
         return sum(row["task"] == task and not row["was_cancelled"] for row in self.annotations.values())

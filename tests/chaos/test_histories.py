@@ -84,9 +84,8 @@ def _told(history: History, weather: Weather | None, *, steps: int = STEPS) -> T
         where = traceback.extract_tb(error.__traceback__)[-1]
         broken["unrest"].append(f"{type(error).__name__} at {where.name}: {error}"[:600])
     happened = history.happened + Counter(weather.happened if weather else [])
-    return Told(
-        history.dice_seed, {law: found for law, found in broken.items() if found}, happened, time.monotonic() - began
-    )
+    found = {law: said for law, said in broken.items() if said}
+    return Told(history.dice_seed, found, happened, history.story, time.monotonic() - began)
 
 
 def play(seeds: list[int]) -> list[Told]:

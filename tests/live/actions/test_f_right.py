@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_tasks_deleted_by_a_person(case: Case, how: str) -> None:
 
 @pytest.mark.parametrize("person", [None, "anahita"])
 def test_f3_answers_deleted_in_the_list(case: Case, person: str | None) -> None:
-    fields = {"annotator": str(case.people[person].number)} if person else {}
+    fields: dict[str, Any] = {"annotator": str(case.people[person].number)} if person else {}
     case.chris.press("delete_tasks_annotations", case.project, **fields)
     case.votes = {key: choice for key, choice in case.votes.items() if person not in {None, key[1]}}
     case.settle()

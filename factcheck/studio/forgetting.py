@@ -54,15 +54,17 @@ def judge(
     changed: str = "",
     unchanged: Mapping[str, datetime],
     still_there: Callable[[Row], bool],
+    whole_at: datetime | None = None,
 ) -> Judged:
     """What becomes of answers that would stop counting; what waits is every vote among them, never a single one.
 
     `known` are the last states of the project, `changed` says that it is not the project of the last pull. `unchanged`
     has the server times of known states that were seen again as they were, `still_there` asks the server for one.
+    `whole_at` is when everything was last read and nothing was missing.
     """
     found = list(withdrawals)
     votes = [item for item in found if item.state["state"] == AnnotationState.SUBMITTED]
-    why = changed or _went_back(votes, known, unchanged, still_there) or _too_many(votes, known, limits)
+    why = changed or _went_back(votes, known, unchanged, still_there, whole_at) or _too_many(votes, known, limits)
     if not votes or not why or consent.accept_loss:
         return Judged([item.event for item in found], [], "")
     # A skip counts for nothing, but what a person did stays with what they said.
@@ -97,19 +99,23 @@ def _went_back(
     known: pl.DataFrame,
     unchanged: Mapping[str, datetime],
     still_there: Callable[[Row], bool],
+    whole_at: datetime | None,
 ) -> str:
     """Why the server seems to have been put back, or "".
 
-    A vote that is missing, or says what it said earlier, without a trace of who did it, is a sign. One that the server
-    got later and still has speaks against it: no backup knows what came after it.
+    A vote that is missing, or says what it said earlier, without a trace of who did it, is a sign. One that came later,
+    while that vote was there, and that the server still has speaks against it: no backup knows what came after it.
+    What came when the vote may have been gone already says nothing.
     """
     signs = [item.state for item in votes if item.forgotten]
     if not signs:
         return ""
     missing = {item.state["annotation_key"] for item in votes}
     last = max(signs, key=lambda state: state["updated_at"])
+    there_at = max(last["observed_at"], whole_at or last["observed_at"])
     later = known.filter(
         pl.col("updated_at") > last["updated_at"],
+        pl.col("observed_at") <= there_at,
         pl.col("state").is_in(_SAID),
         pl.col("mark").is_null(),
         ~pl.col("annotation_key").is_in(list(missing)),

@@ -138,6 +138,7 @@ def pull(
         changed=changed,
         unchanged=reader.unchanged,
         still_there=look.still_there,
+        whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,
     )
     events = to_frame(reader.rows + judged.events)
     users = reader.users
@@ -146,7 +147,8 @@ def pull(
         rejected=frames.from_records(Rejection, reader.rejected + judged.waiting),
         cursor=look.cursor(cursor, events, now)
         | clocks(cursor, now, started, wide=wide)
-        | _whose(cursor, project_id, created_at, judged.why),
+        | _whose(cursor, project_id, created_at, judged.why)
+        | _whole(cursor, now, everything=look.everything and not judged.why),
         people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
         seen=reader.seen,
         accepted=reader.accepted + len(judged.events),
@@ -295,6 +297,13 @@ def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, why: str
         before = {key: cursor[key] for key in ("project_id", "project_created_at") if key in cursor}
         return before | {"waits": why}
     return {"project_id": project_id, "project_created_at": created_at} if created_at else {}
+
+
+def _whole(cursor: Mapping[str, Any], now: datetime, *, everything: bool) -> dict[str, str]:
+    """When everything was last read and nothing was missing."""
+    if everything:
+        return {"whole_at": now.isoformat()}
+    return {"whole_at": cursor["whole_at"]} if "whole_at" in cursor else {}
 
 
 def _counted() -> pl.Expr:

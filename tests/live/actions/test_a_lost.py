@@ -102,13 +102,13 @@ def test_a4_a_deleted_project(case: Case) -> None:
     case.unsettled()
     case.ok("pull", "--keep")
     case.same("after --keep")
-    assert len(case.kept()) == 5
+    assert len(case.kept()) == 6
     assert [case.verdict(claim) for claim in (1, 2)] == verdicts
     case.ok("push")
     (case.project,) = case.projects()
     case.vote(4, "chris", "opinion")
     case.settle()
-    assert len(case.kept()) == 5
+    assert len(case.kept()) == 6
 
 
 def test_a4_a_deleted_project_whose_votes_are_let_go(case: Case) -> None:

@@ -113,10 +113,17 @@ class Workspace:
         opened = [Doubt(project, task, OPEN, why)._asdict() for task, why in reasons.items()]
         self._save_doubts(self._doubts() + opened)
 
-    def end_doubts(self, project: str, until: datetime) -> None:
-        """Keep that what was to be repaired in the project is: answers after `until`, a server time, are good."""
+    def end_doubts(self, project: str, until: datetime, *, of_tasks: datetime | None = None) -> None:
+        """Keep that what was to be repaired in the project is: answers after `until`, a server time, are good.
+
+        On single tasks those after `of_tasks`, where that is known better.
+        """
         rows = self._doubts()
-        ended = [row | {"until": until.isoformat()} if self._is_open(row, project) else row for row in rows]
+        times = [until if row["task_id"] is None or of_tasks is None else of_tasks for row in rows]
+        ended = [
+            row | {"until": time.isoformat()} if self._is_open(row, project) else row
+            for row, time in zip(rows, times, strict=True)
+        ]
         if ended != rows:
             self._save_doubts(ended)
 

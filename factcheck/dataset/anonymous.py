@@ -15,13 +15,25 @@ from typing import Final
 import polars as pl
 
 EVENT_KEPT: Final = frozenset(
-    {"claim_id", "seq", "project", "state", "choice", "rationale", "evidence", "confidence", "version", "commit_id"}
+    {
+        "claim_id",
+        "seq",
+        "project",
+        "state",
+        "choice",
+        "rationale",
+        "evidence",
+        "confidence",
+        "version",
+        "commit_id",
+        "mark",
+    }
 )
 EVENT_REPLACED: Final = frozenset(
     {"event_id", "annotation_key", "task_id", "annotation_id", "annotator_id", "edited_by", "content_hash"}
     | {"created_at", "updated_at", "observed_at"}
 )
-EVENT_LEFT_OUT: Final = frozenset({"lead_time"})
+EVENT_LEFT_OUT: Final = frozenset({"lead_time", "mark_reason", "task_updated_at"})
 _WORK: Final = ("created_at", "updated_at", "observed_at")
 _PEOPLE: Final = re.compile(r" people:[0-9a-f]{12}\b")
 

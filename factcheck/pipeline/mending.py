@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from factcheck.pipeline.desk import Desk
+from factcheck.studio import payload
 from factcheck.studio.client import Client
 
 _WHOLE_SECOND = timedelta(seconds=1)
@@ -15,7 +16,13 @@ _WHOLE_SECOND = timedelta(seconds=1)
 
 @contextmanager
 def in_doubt(
-    desk: Desk, client: Client, project: str, reasons: Mapping[int | None, str], *, now: datetime
+    desk: Desk,
+    client: Client,
+    project: str,
+    reasons: Mapping[int | None, str],
+    *,
+    project_id: int | None = None,
+    now: datetime,
 ) -> Iterator[None]:
     """A context for a repair of these tasks (None for all of the project), each with why its answers are in doubt.
 
@@ -23,9 +30,16 @@ def in_doubt(
     """
     desk.workspace.doubt(project, reasons)
     yield
-    end_doubts(desk, client, project, now=now)
+    end_doubts(desk, client, project, project_id=project_id, now=now)
 
 
-def end_doubts(desk: Desk, client: Client, project: str, *, now: datetime) -> None:
-    """What was repaired in the project is good from the server's present time on."""
-    desk.workspace.end_doubts(project, (client.server_time or now) + _WHOLE_SECOND)
+def end_doubts(desk: Desk, client: Client, project: str, *, project_id: int | None = None, now: datetime) -> None:
+    """What was repaired in the project is good from the server's present time on.
+
+    A task that was repaired has moved, so with `project_id` the newest time of a task tells it to the microsecond.
+    """
+    if not desk.workspace.doubts(project):
+        return
+    newest = client.summary(project_id).newest if project_id is not None else ""
+    until = (client.server_time or now) + _WHOLE_SECOND
+    desk.workspace.end_doubts(project, until, of_tasks=payload.time(newest) if newest else None)

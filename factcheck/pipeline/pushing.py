@@ -212,11 +212,11 @@ def _push(
         ledger=ledger,
         predictions=wanted.predictions,
         writers=2 if on_postgres else 1,
-        mending=lambda reasons: in_doubt(desk, client, name, reasons, now=now),
+        mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
         progress=progress(name, say),
     )
     ledgers.save(desk, name, pushed.ledger)
-    end_doubts(desk, client, name, now=now)
+    end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)
     _tell_copies(wanted, pushed.remote, say, "removed")
     say(f"{name}: {client.url}/projects/{remote.project_id}/data")

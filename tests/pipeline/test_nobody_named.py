@@ -24,7 +24,7 @@ from factcheck import dataset, frames, models, pipeline, settings
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, AnnotationState, Choice, Rejection
-from factcheck.pipeline.deciding import changed_verdicts
+from factcheck.pipeline.deciding import changed_verdicts, settings_rule
 from factcheck.pipeline.desk import QUEUE, Desk
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 123457, tzinfo=UTC)
@@ -68,7 +68,7 @@ class Newsroom:
         events = frames.from_records(AnnotationEvent, list(self._events(desk)))
         dataset.commit(
             desk.dataset, articles=desk.staging.articles(), claims=desk.staging.claims(), events=events,
-            verdicts=changed_verdicts(desk, events, desk.policy()), cause="pull", policy=desk.rule(), now=NOW,
+            verdicts=changed_verdicts(desk, events, settings_rule(desk)), cause="pull", policy=desk.rule(), now=NOW,
         )  # fmt: skip
         self.times = set(events["created_at"]) | set(events["updated_at"])
         put_aside = Rejection(

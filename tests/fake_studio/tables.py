@@ -295,8 +295,5 @@ class Tables:
         self.tasks[task]["updated_at"] = self._moment()
 
     def _moved(self, task: int) -> None:
-        row = self.tasks[task]
         self._touched(task)
-        self.recount(task)
-        if self.annotations and row["overlap"]:
-            row["is_labeled"] = row["is_labeled"] or self.total(task) >= row["overlap"]
+        self.settle(task)

@@ -28,7 +28,10 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
     """
     exports = f"/api/projects/{project_id}/exports/"
     try:
-        number = _told(client.ask("POST", exports, content=json.dumps({"title": TITLE}).encode()), "id")
+        begun = client.ask("POST", exports, content=json.dumps({"title": TITLE}).encode())
+        number = _told(begun, "id")
+        if begun.get("status") == "failed":  # said here only: asked again it is on its way for ever
+            raise ServerError("an export failed", subject=f"{client.url}{exports}{number}", hint="see the server's log")
         made = _finished(client, f"{exports}{number}")
         with tempfile.TemporaryFile() as file:
             if _download(client, f"{exports}{number}/download", file) != _told(made, "md5"):

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import textwrap
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -56,6 +57,10 @@ class Machine(ABC):
     @abstractmethod
     def set_back(self, project: int) -> None:
         """What was made or changed in the project during the last day is three days older."""
+
+    @abstractmethod
+    def wait(self) -> None:
+        """Some seconds go by: the server tells whole ones, so an answer right after a repair is in doubt."""
 
     @abstractmethod
     def backup(self) -> Any:
@@ -114,6 +119,9 @@ class Fake(Machine):
                     row[name] = (moment - PAST).isoformat(timespec="microseconds").replace("+00:00", "Z")
         self.store.now = max(self.store.now, datetime.now(UTC))
 
+    def wait(self) -> None:
+        self.store.now += timedelta(seconds=3)
+
     def backup(self) -> Any:
         return self.store.snapshot()
 
@@ -159,6 +167,9 @@ class Real(Machine):
                 older = f"date(substr({name}, 1, 10), '-{PAST.days} days') || substr({name}, 11)"
                 recent = f"project_id = ? AND {name} > datetime('now', '-1 day')"
                 self.sql(f"UPDATE {table} SET {name} = {older} WHERE {recent}", project)
+
+    def wait(self) -> None:
+        time.sleep(3)
 
     def backup(self) -> Any:
         path = self._scratch / f"{len(list(self._scratch.iterdir()))}.sqlite3"

@@ -16,7 +16,7 @@ def aside(case: Case, *claims: int, count: int | None = None) -> None:
     """Votes are as they were; what is not one is put aside and named."""
     case.settle()
     assert len(case.put_aside()) == (len(claims) if count is None else count), case.story()
-    case.named(*claims)
+    case.named(*claims[:3])  # of many the first three are named, and how many more
 
 
 def test_c1_answers_made_from_predictions(case: Case) -> None:
@@ -55,7 +55,6 @@ def test_c5_the_projects_own_export_imported_again(case: Case) -> None:
     case.chris.import_tasks(case.project, case.chris.file(case.project))
     case.settle()
     case.named(1, 2, 3)
-    assert len(case.put_aside()) >= 5
 
 
 def test_c6_a_storage_synchronised(case: Case, request: pytest.FixtureRequest, tmp_path: Path) -> None:
@@ -119,6 +118,7 @@ def test_c9_what_two_choices_mean_exchanged(case: Case, what: str) -> None:
     case.same_or_named("after the config is ours again")
     assert (4, "anahita") not in case.counted(), "it was the answer to another question"
     case.named(4)
+    case.machine.wait()
     case.vote(4, "basma", "opinion")
     case.settle()
 

@@ -32,6 +32,7 @@ def test_d1_other_words_on_the_task(case: Case, moves: bool) -> None:
     assert case.data(4)["claim"] == right, "push puts our words back"
     assert case.data(1)["claim"] != WORDS
     assert number not in case.states().filter(state="submitted")["annotation_id"]
+    case.machine.wait()
     case.vote(4, "basma", "opinion")
     case.settle()
 

@@ -192,6 +192,7 @@ def outcome(machine: Machine, move: Callable[[Stage], Any]) -> dict[str, Any]:
                     "editor": people.get(answer["updated_by"]),
                     "lead_time": answer["lead_time"],
                     "of_a_prediction": answer["parent_prediction"] is not None,
+                    "imported": answer["import_id"] is not None,
                     "of": names.get(("answer", answer["parent_annotation"])),
                     "task": names["task", answer["task"]],
                     "made": same(answer, answers.get(answer["id"]), "created_at"),

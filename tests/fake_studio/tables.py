@@ -39,6 +39,7 @@ ANNOTATION: Row = {
     "ground_truth": False,
     "parent_prediction": None,
     "parent_annotation": None,
+    "import_id": None,
 }
 
 
@@ -109,6 +110,7 @@ class Tables:
             for answer in item.get("annotations", []):
                 given = {key: answer[key] for key in ("result", "lead_time", "was_cancelled") if key in answer}
                 said = {"completed_by": self._user(answer.get("completed_by")), "updated_by": None}
+                given["import_id"] = answer.get("id")
                 self._add_annotation(self._next_imported("annotations"), number, given | said)
             self.settle(number)
             made.append(number)

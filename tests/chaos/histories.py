@@ -27,7 +27,6 @@ from factcheck.pipeline.doctor import Diagnosis, doctor
 from factcheck.settings import Settings
 from factcheck.studio.forgetting import CODE, Consent
 from tests.chaos.newsroom import stage
-from tests.fake_studio.desk import claim_id
 from tests.fake_studio.member import Member
 from tests.machine import NAMES, Machine, Stored
 
@@ -511,7 +510,3 @@ def _said(one: Stored) -> Said:
 
 def _silent(_: str) -> None:
     """Progress is for people."""
-
-
-def first_claims(count: int) -> list[str]:
-    return [claim_id(number) for number in range(1, count + 1)]

@@ -7,6 +7,7 @@ goes through `claimreview_lint` before it is handed out; one with an error is le
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -28,6 +29,7 @@ Json = dict[str, Any]
 
 CONTEXT = "https://schema.org"
 
+_LINE_END = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
 # RFC 2606; the first one is what a desk has until it names its own.
 _NOBODYS = frozenset({"example.org", "example.com", "example.net"})
 
@@ -122,7 +124,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "@type": "ClaimReview",
         "url": options.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id=row["claim_id"]),
         "identifier": row["claim_id"],
-        "claimReviewed": " ".join(row["quote"].split()),
+        "claimReviewed": _LINE_END.sub(" ", row["quote"]).strip(" "),
         "inLanguage": language,
         "datePublished": _iso(row["first_published_at"]),
         "dateModified": _iso(row["modified_at"]),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from factcheck.verdicts.earlier_draft import Appearance, Draft
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,30});")
-_TAG = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][A-Za-z0-9]{0,12})((?:\s[^<>]*)?/?)>", re.DOTALL)
+_TAG = re.compile(r"<!--.{0,500}?-->|<(/?)([A-Za-z][A-Za-z0-9]{0,12})((?:\s[^<>]*)?/?)>", re.DOTALL)
 _BREAKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr"})
 _INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",

@@ -18,9 +18,11 @@ from factcheck.verdicts.earlier_draft import Appearance, Candidate, Draft, Ratin
 
 Unguard = Callable[[pl.Expr], pl.Expr]
 _DELIMITERS = ",;\t|"
+_MOST_COLUMNS = 5_000
 _LARGEST_CELL = 10_000_000  # code points; the csv module's own limit is 131,072, less than an article's body may have
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SEPARATOR_LINE = re.compile(r"[\"']?sep=([^\"'\w\s]|\t)?[\"']?[,;|\s]*", re.IGNORECASE)
+_LONGEST_SEPARATOR_LINE = 500
 _NOTHING = ' \t,;|"\ufeff\u00a0'
 _BETWEEN_URLS = re.compile(r"[\s,;،؛|]+(?=https?://)|\s+")
 
@@ -29,15 +31,14 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
     """A draft or rejection per row of a CSV file (RFC 4180; `,` `;` tab or `|`); `subject` gets the line's number.
 
     `unguarded` takes the apostrophes off that our own exports put before formulas; other files keep theirs.
-    Rejections: NO_COLUMNS for a header without claim and rating, RAGGED for a row with too many or too few cells, EMPTY
-    for a row of empty cells, CSV where the quoting is broken, for that row and all that follow.
+    Rejections: NO_COLUMNS for a header without claim and rating, TOO_LARGE for one of too many columns, RAGGED for a row
+    with too many or too few cells, EMPTY for a row of empty cells, CSV where the quoting is broken, for that row and all that follow.
     """
     csv.field_size_limit(_LARGEST_CELL)
-    body, above, named = _opening(text)
-    delimiter = max(_DELIMITERS, key=lambda char: len(_header(body, char)))
-    if named and len(columns(_header(body, named))) >= len(columns(_header(body, delimiter))):
-        delimiter = named
-    header = _header(body, delimiter)
+    body, above, delimiter, header = _shape(text)
+    if len(header) > _MOST_COLUMNS:
+        yield reject("TOO_LARGE", subject, f"has {len(header)} columns, more than {_MOST_COLUMNS}: take the others out")
+        return
     chosen = columns(header)
     if missing := [name for name in ("claim", "rating") if not ({name, f"{name}_value"} & set(chosen))]:
         shown = ", ".join(repr(name) for name in header if name) or "nothing"
@@ -169,6 +170,17 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
+def _shape(text: str) -> tuple[str, int, str, list[str]]:
+    """The table from its header on, how many lines stand above it, its separator, its header."""
+    body, above, named = _opening(text)
+    headers = {char: _header(body, char) for char in (*_DELIMITERS, *filter(None, [named]))}
+    delimiter = max(_DELIMITERS, key=lambda char: len(headers[char]))
+    # What the file says itself counts, unless it is plainly not so.
+    if named and len(headers[named]) <= _MOST_COLUMNS and len(headers[delimiter]) <= _MOST_COLUMNS:
+        delimiter = max((named, delimiter), key=lambda char: len(columns(headers[char])))
+    return body, above, delimiter, headers[delimiter]
+
+
 def _opening(text: str) -> tuple[str, int, str]:
     """The table from its header on, how many lines stand above it, and the separator that one of those names.
 
@@ -176,12 +188,13 @@ def _opening(text: str) -> tuple[str, int, str]:
     """
     named = ""
     at = above = 0
-    for line in _LINE.finditer(text):
-        if sep := _SEPARATOR_LINE.fullmatch(line[1].strip("\ufeff")):
+    while end := _LINE_END.search(text, at):
+        line = text[at : end.start()]
+        if sep := _SEPARATOR_LINE.fullmatch(line[:_LONGEST_SEPARATOR_LINE].strip("\ufeff")):
             named = sep[1] or ""
-        elif line[1].strip(_NOTHING):
+        elif line.strip(_NOTHING):
             break
-        at, above = line.end(), above + 1
+        at, above = end.end(), above + 1
     return text[at:], above, named
 
 

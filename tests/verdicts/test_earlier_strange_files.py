@@ -59,6 +59,21 @@ def test_nothing_below_the_first_lines(text: str) -> None:
     assert _codes(found) in (["NO_COLUMNS"], ["EMPTY"], [])
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text", ["x" * 2_000_000, "sep=;" + "," * 2_000_000, " " * 2_000_000, "<" * 200_000, "&" * 500_000]
+)
+def test_a_file_of_one_long_line_takes_no_time(text: str) -> None:
+    assert read(text).seen <= 1
+    assert read(f"claim,rating\n{text[:9000]},false").seen == 1
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["<b", "<b ", "<!--", "<b>", "</b>", "&#", "&amp;", "<a <", "&lt;b&gt;"])
+def test_markup_without_end_takes_no_time(piece: str) -> None:
+    plain(piece * (200_000 // len(piece)))
+
+
 @pytest.mark.parametrize("name", ["entities_claim.json", "rating_html.json"])
 def test_entities_and_tags_are_the_text_that_readers_saw(name: str) -> None:
     (found,) = case(name).decisions.to_dicts()

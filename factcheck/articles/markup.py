@@ -10,7 +10,7 @@ from factcheck.errors import Rejected
 from factcheck.text import strip_controls
 
 _TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<(/?)([a-zA-Z][\w:-]*)([^<>]*)>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<(/?)([a-zA-Z][\w:-]*+)([^<>]*+)>",
     re.DOTALL | re.IGNORECASE,
 )
 # Void elements, and those whose end tag may be left out: an open one is no level.

@@ -31,8 +31,9 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
     """A draft or rejection per row of a CSV file (RFC 4180; `,` `;` tab or `|`); `subject` gets the line's number.
 
     `unguarded` takes the apostrophes off that our own exports put before formulas; other files keep theirs.
-    Rejections: NO_COLUMNS for a header without claim and rating, TOO_LARGE for one of too many columns, RAGGED for a row
-    with too many or too few cells, EMPTY for a row of empty cells, CSV where the quoting is broken, for that row and all that follow.
+    Rejections: NO_COLUMNS for a header without claim and rating, TOO_LARGE for one of too many columns, RAGGED for a
+    row with too many or too few cells, EMPTY for a row of empty cells, CSV where the quoting is broken, for that row
+    and all that follow.
     """
     csv.field_size_limit(_LARGEST_CELL)
     body, above, delimiter, header = _shape(text)

@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
     def ingest(
         run: Run,
         *,
-        sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders or URLs.")],
+        sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, archives or URLs.")],
     ) -> Output:
-        """Read articles: text files, HTML pages, feeds; from files, folders or URLs."""
+        """Read articles: text files, HTML pages, feeds; from files, folders, archives (zip, tar, WARC) or URLs."""
         from factcheck import pipeline
         from factcheck.cli.output import of_report
 

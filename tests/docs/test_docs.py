@@ -38,3 +38,13 @@ def test_every_make_target_of_the_documents_exists() -> None:
     for page in PAGES:
         for name in re.findall(r"^\s*(?:\$ )?make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE):
             assert name in targets, f"{page.name} names `make {name}`"
+
+
+def test_every_item_of_bad_input_names_tests_that_exist() -> None:
+    page = (ROOT / "docs" / "bad-input.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*$", page, re.MULTILINE)
+    assert [int(number) for number in rows] == list(range(1, 63))
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", page)
+    assert len(named) > len(rows)
+    for path, test in named:
+        assert re.search(rf"^def {test}\(", (ROOT / "tests" / path).read_text("utf-8"), re.MULTILINE), f"{path}::{test}"

@@ -74,7 +74,7 @@ PIECES = [
 def test_the_same_piece_over_and_over(ingest: Callable[..., Ingested], kind: str) -> None:
     slow = []
     for piece in PIECES:
-        body = piece * (LENGTH // 20 // len(piece))
+        body = piece * (LENGTH // 40 // len(piece))
         made = {
             "text": body,
             "page": f"<!doctype html><html><body><p>{body}",

@@ -18,7 +18,7 @@ def holds(tried: Tried) -> None:
 
 
 def test_a_sample_of_mutated_inputs(tmp_path: Path) -> None:
-    holds(run(20261122, inputs=400, folder=tmp_path))
+    holds(run(20261122, inputs=300, folder=tmp_path))
 
 
 @pytest.mark.chaos

@@ -99,7 +99,7 @@ def test_a_web_address_is_taken(tmp_path: Path, url: str) -> None:
     assert made(tmp_path, url=url).desk.url == url
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=230), url=st.one_of(st.just("https://desk.example"), st.text(max_size=30)))
 def test_what_init_writes_can_be_read(tmp_path_factory: pytest.TempPathFactory, name: str, url: str) -> None:
     folder = tmp_path_factory.getbasetemp() / "any"

@@ -30,6 +30,8 @@ FactcheckError
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar
@@ -234,3 +236,14 @@ def _place(trace: TracebackType | None) -> str:
             place = f" in {path.relative_to(package.parent).as_posix()}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
+
+
+@contextmanager
+def naming(path: object) -> Iterator[None]:
+    """A context whose OSErrors name the path: those of `write` and `fsync`, a full disk, know only a number."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise

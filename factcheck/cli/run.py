@@ -118,7 +118,8 @@ def _ended(error: BaseException) -> Output:
         case OutputLost():
             raise typer.Exit(lost(error.reason))
         case OSError():
-            subject = str(error.filename or "")
+            paths = [os.fsdecode(path) for path in (error.filename, error.filename2) if isinstance(path, str | bytes)]
+            subject = " -> ".join(paths)
             hint = "mend that and run the command again"
             return _failure(SystemRefused(error.strerror or str(error), subject=subject, hint=hint), 1)
         case SystemExit() | typer.Exit() | typer.Abort():

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,13 +32,13 @@ class Asked(BaseException):
     """Somebody asked the process to end; not an Exception, so that nothing on the way handles it."""
 
 
-@dataclass
 class _State:
-    number: int = 0  # what was asked first; decides the exit code
-    at: float = 0.0
-    over: bool = False  # the command has ended, there is nothing left to interrupt
-    gently: Callable[[], None] | None = None
-    grace: float = 0.0
+    def __init__(self) -> None:
+        self.number = 0  # what was asked first; decides the exit code
+        self.at = 0.0
+        self.over = False  # the command has ended, there is nothing left to interrupt
+        self.gently: Callable[[], None] | None = None
+        self.grace = 0.0
 
 
 _state = _State()

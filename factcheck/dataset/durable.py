@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from factcheck.errors import DatasetError
+from factcheck.errors import DatasetError, naming
 
 _HINTS = {
     errno.ENOSPC: "free some space and run the same command again; nothing that was committed is lost",
@@ -28,8 +28,9 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """The bytes as a new file, on disk when this returns; raises FileExistsError where it exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        _write_all(descriptor, data)
-        os.fsync(descriptor)
+        with naming(path):
+            _write_all(descriptor, data)
+            os.fsync(descriptor)
     except BaseException:
         with contextlib.suppress(OSError):
             path.unlink()
@@ -43,8 +44,9 @@ def replace(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     temporary, descriptor = _draft(path, mode)
     try:
         try:
-            _write_all(descriptor, data)
-            os.fsync(descriptor)
+            with naming(path):
+                _write_all(descriptor, data)
+                os.fsync(descriptor)
             temporary.replace(path)
         finally:
             os.close(descriptor)
@@ -93,7 +95,8 @@ def sync(paths: Iterable[Path]) -> None:
     for path in dict.fromkeys(paths):
         descriptor = os.open(path, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
+            with naming(path):
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
 

@@ -103,3 +103,15 @@ def test_work_that_does_not_end_when_asked_is_interrupted() -> None:
     code = "with signals.gently(lambda: None, grace=0.5):\n    ask()\n    work()"
     ended = run(signal.SIGTERM, code)
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+
+
+@pytest.mark.parametrize(("number", "codes"), [(signal.SIGINT, {-2, 130}), (signal.SIGTERM, {-15, 143})])
+def test_from_the_first_line_of_main_on_there_is_no_traceback(number: signal.Signals, codes: set[int]) -> None:
+    # The signal comes with the first import of `main`; a trace function sees that line run.
+    script = "import os, sys\nsys.argv = ['factcheck', '--version']\nfrom factcheck.cli import main\nseen = []\n"
+    script += "def trace(frame, event, _):\n    if frame.f_code.co_filename.endswith('/signals.py') and not seen:\n"
+    script += f"        seen.append(1)\n        sys.settrace(None)\n        os.kill(os.getpid(), {int(number)})\n"
+    script += "sys.settrace(trace)\nmain()"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode in codes
+    assert "Traceback" not in ended.stderr

@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= factcheck-demo
 ONLY ?=
+SECONDS ?= 120
+SEED ?= 1
 
 # One Label Studio environment for the demo and the tests; it is large (about 800 MB).
 export FACTCHECK_STUDIO_ENVIRONMENT ?= $(CURDIR)/.venv-studio
@@ -52,6 +54,9 @@ eval: $(READY) ## quality on ../shared/data, with floors (JSON=1, ONLY=claims)
 chaos: $(READY) ## the long fault runs
 	@FACTCHECK_EXHAUSTIVE=1 $(BIN)/python -m pytest --timeout 7200 -m "chaos or (slow and not live and not browser)" $(ARGS)
 
+fuzz: $(READY) ## random input to the whole command line (SECONDS=1200, SEED=7)
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s tests/fuzz
+
 generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
 	@$(BIN)/factcheck schemas --folder schemas --force
 	@$(BIN)/python -m tests.docs.generate
@@ -66,4 +71,4 @@ lock: $(READY) ## resolve the dependencies again, with hashes and for every plat
 clean: ## take away what the targets above made
 	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test test-fast lint bench eval chaos generate lock clean
+.PHONY: help setup demo test test-fast lint bench eval chaos fuzz generate lock clean

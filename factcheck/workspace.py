@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
 
 from factcheck import frames
 from factcheck.dataset import durable
@@ -70,7 +71,12 @@ class Workspace:
         """What is in quarantine: fields of models.Rejection, `first_seen` and `last_seen`."""
         if not self._quarantine.exists():
             return []
-        return [json.loads(line) for line in self._quarantine.read_text("utf-8").splitlines()]
+        with _readable(self._quarantine, "what is put aside from now on is kept in a new one"):
+            # Not splitlines: a reason may hold U+2028, which is no end of a line of ours.
+            entries = [json.loads(line) for line in self._quarantine.read_text("utf-8").split("\n") if line]
+            for entry in entries:
+                Rejection.model_validate({name: entry[name] for name in Rejection.model_fields if name in entry})
+        return entries
 
     def strip_quarantine(self, stage: str) -> None:
         """Drop the payloads that a stage put aside; which input it was and why stay."""
@@ -92,16 +98,15 @@ class Workspace:
 
     def project(self, name: str) -> KnownProject | None:
         """The Label Studio project of the last push; None where none is remembered."""
-        known = self._read(self._projects_file).get(name)
-        return KnownProject(**known) if known else None
+        return self._projects().get(name)
 
     def remember_project(self, name: str, project_id: int, created_at: str) -> None:
         """Keep which Label Studio project is ours, for the day its mark is gone."""
         self._prepare()
-        everything = self._read(self._projects_file)
-        known = KnownProject(project_id, created_at)._asdict()
+        everything, known = self._projects(), KnownProject(project_id, created_at)
         if everything.get(name) != known:
-            _replace(self._projects_file, json.dumps(everything | {name: known}, indent=0).encode())
+            rows = {key: one._asdict() for key, one in (everything | {name: known}).items()}
+            _replace(self._projects_file, json.dumps(rows, indent=0).encode())
 
     def doubts(self, project: str) -> list[Doubt]:
         """Which answers of the project were given to something that was not ours; `pull` puts them aside."""
@@ -134,7 +139,13 @@ class Workspace:
 
     def last_pull(self) -> datetime | None:
         """When the last pull ended; None before the first."""
-        return datetime.fromisoformat(self._last_pull.read_text("ascii")) if self._last_pull.exists() else None
+        if not self._last_pull.exists():
+            return None
+        with _readable(self._last_pull, "the next `factcheck pull` writes it again"):
+            moment = datetime.fromisoformat(self._last_pull.read_text("ascii").strip())
+            if moment.tzinfo is None:
+                raise ValueError("has no time zone")
+        return moment
 
     @property
     def _last_pull(self) -> Path:
@@ -153,7 +164,13 @@ class Workspace:
         _replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
 
     def _pushed(self) -> dict[str, list[str]]:
-        return self._read(self._pushed_file)
+        if not self._pushed_file.exists():
+            return {}
+        with _readable(self._pushed_file, "the next `factcheck push` writes it again"):
+            found: dict[str, list[str]] = TypeAdapter(dict[str, list[str]]).validate_json(
+                self._pushed_file.read_bytes()
+            )
+        return found
 
     @property
     def _projects_file(self) -> Path:
@@ -163,9 +180,23 @@ class Workspace:
     def _doubts_file(self) -> Path:
         return self.path / "doubts.json"
 
-    def _doubts(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._read(self._doubts_file).get("doubts", [])
+    def _projects(self) -> dict[str, KnownProject]:
+        if not self._projects_file.exists():
+            return {}
+        with _readable(self._projects_file, "the next `factcheck push` finds the projects by their marks"):
+            found: dict[str, KnownProject] = TypeAdapter(dict[str, KnownProject]).validate_json(
+                self._projects_file.read_bytes()
+            )
         return found
+
+    def _doubts(self) -> list[dict[str, Any]]:
+        if not self._doubts_file.exists():
+            return []
+        with _readable(self._doubts_file, "answers given while a task showed other words would count then"):
+            found: dict[str, list[Doubt]] = TypeAdapter(dict[str, list[Doubt]]).validate_json(
+                self._doubts_file.read_bytes()
+            )
+        return [doubt._asdict() for doubt in found.get("doubts", [])]
 
     def _save_doubts(self, rows: list[dict[str, Any]]) -> None:
         _replace(self._doubts_file, json.dumps({"doubts": rows}, ensure_ascii=False, indent=0).encode())
@@ -173,11 +204,6 @@ class Workspace:
     @staticmethod
     def _is_open(row: dict[str, Any], project: str) -> bool:
         return bool(row["project"] == project and row["until"] == OPEN)
-
-    @staticmethod
-    def _read(path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        return found
 
     def _prepare(self) -> None:
         try:
@@ -193,6 +219,15 @@ class Workspace:
                 subject=str(self.path),
                 hint="make the folder writable, or free some space on its disk",
             ) from error
+
+
+@contextmanager
+def _readable(path: Path, afterwards: str) -> Iterator[None]:
+    """A context in which a file that is not as it was written is a DatasetError; none of them holds a verdict."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise DatasetError("is damaged", subject=str(path), hint=f"move it away; {afterwards}") from error
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -212,9 +247,9 @@ def _acquire(lock: FileLock, holder: Path) -> None:
 def _read_holder(path: Path) -> str:
     try:
         held = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        return f"factcheck {held['verb']}, process {held['pid']}, since {held['since']}"
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return "it has not said which"
-    return f"factcheck {held['verb']}, process {held['pid']}, since {held['since']}"
 
 
 def _key(entry: dict[str, Any]) -> str:

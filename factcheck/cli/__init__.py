@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command line of this process, and end the process."""
-    import _signal  # built in; `signal` itself is a file to be read
+    import _signal  # type: ignore[import-not-found]  # built in; `signal` itself is a file to be read
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # until the next lines are done: not a traceback

@@ -40,9 +40,8 @@ class Ended(NamedTuple):
     def verdict(self, number: int) -> str:
         """`right`, `before us` (Python was still starting), or what was wrong."""
         if b"Traceback" in self.err + self.out or b"Exception ignored" in self.err:
-            # Python's own start-up cannot be ours; nothing of this package may stand in what it prints.
-            python_only = self.code == -number and b"factcheck/" not in self.err
-            return "before us" if python_only else "traceback"
+            # Python's own start-up (its `site` module) cannot be ours; no file of this package stands in what it says.
+            return "before us" if b"factcheck/" not in self.err else "traceback"
         if self.code == -number:
             return "before us" if not self.out + self.err else "died with output"
         if self.code != 128 + number:

@@ -9,7 +9,7 @@ import pytest
 
 from factcheck import frames
 from factcheck.dataset import durable
-from factcheck.errors import Busy
+from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection
 from factcheck.workspace import Workspace
 
@@ -88,3 +88,32 @@ def test_what_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(os, "fsync", meanwhile)
     durable.replace(tmp_path / "a", b"whole")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"whole")]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"[]", b"null", b"1", b"[" * 100_000, b"\xff", b'{"main": 1}', b'{"a": [1]}']
+)
+@pytest.mark.parametrize("name", ["quarantine.jsonl", "pushed.json", "last-pull", "projects.json", "doubts.json"])
+def test_a_damaged_file_is_named_and_says_how_to_go_on(tmp_path: Path, name: str, content: bytes) -> None:
+    workspace = Workspace(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    if (name, content) == ("quarantine.jsonl", b""):
+        assert workspace.quarantined() == []
+        return
+    with pytest.raises(DatasetError, match=f"{name}: is damaged") as raised:
+        {
+            "quarantine.jsonl": workspace.quarantined,
+            "pushed.json": lambda: workspace.pushed("main"),
+            "last-pull": workspace.last_pull,
+            "projects.json": lambda: workspace.project("main"),
+            "doubts.json": lambda: workspace.doubts("main"),
+        }[name]()
+    assert "move it away" in raised.value.hint
+
+
+@pytest.mark.parametrize("content", [b"[]", b"null", b'{"verb": "pull"}', b"[" * 100_000])
+def test_whoever_holds_the_lock_may_have_written_anything(tmp_path: Path, content: bytes) -> None:
+    with Workspace(tmp_path).writing("pull", now=NOW):
+        (tmp_path / "lock.json").write_bytes(content)
+        with pytest.raises(Busy, match="it has not said which"), Workspace(tmp_path).writing("push", now=NOW):
+            pass

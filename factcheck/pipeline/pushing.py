@@ -178,7 +178,8 @@ def _tell_copies(wanted: Wanted, remote: pl.DataFrame, say: Say, removes: str) -
 def _copy(row: dict[str, Any]) -> str:
     if row["content_hash"] is None:
         return f"{row['task_id']} (cannot be read)"
-    return f"{row['task_id']} ({row['votes']} answers)" if row["votes"] else f"{row['task_id']}"
+    answers = row["votes"] + row["skips"]
+    return f"{row['task_id']} ({answers} {'answer' if answers == 1 else 'answers'})" if answers else f"{row['task_id']}"
 
 
 def _tell_repairs(wanted: Wanted, steps: pl.DataFrame, say: Say) -> None:

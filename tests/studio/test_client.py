@@ -143,6 +143,20 @@ def test_a_post_is_sent_once(fake: FakeStudio, client: Client) -> None:
     assert len(fake.requests) == 1
 
 
+def test_a_server_that_takes_no_batch_is_asked_at_ever_longer_intervals_and_given_up(naps: Naps) -> None:
+    fake = FakeStudio()
+    project = fake.store.add_project({})["id"]
+
+    def refusing(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503) if request.method == "POST" else fake.handle_request(request)
+
+    client = Client(URL, ADMIN_TOKEN, transport=httpx.MockTransport(refusing), sleep=naps, clock=lambda: sum(naps))
+    with pytest.raises(Unavailable, match="3 claims are not sent"):
+        push(client, project, make_tasks([1, 2, 3]))
+    assert naps == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    client.close()
+
+
 def test_batches_shrink_to_what_a_proxy_lets_through(fake: FakeStudio, client: Client) -> None:
     project = fake.store.add_project({})["id"]
     sizes: list[int] = []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,14 +101,15 @@ def test_a_damaged_file_is_named_and_says_how_to_go_on(tmp_path: Path, name: str
     if (name, content) == ("quarantine.jsonl", b""):
         assert workspace.quarantined() == []
         return
+    readers: dict[str, Callable[[], object]] = {
+        "quarantine.jsonl": workspace.quarantined,
+        "pushed.json": lambda: workspace.pushed("main"),
+        "last-pull": workspace.last_pull,
+        "projects.json": lambda: workspace.project("main"),
+        "doubts.json": lambda: workspace.doubts("main"),
+    }
     with pytest.raises(DatasetError, match=f"{name}: is damaged") as raised:
-        {
-            "quarantine.jsonl": workspace.quarantined,
-            "pushed.json": lambda: workspace.pushed("main"),
-            "last-pull": workspace.last_pull,
-            "projects.json": lambda: workspace.project("main"),
-            "doubts.json": lambda: workspace.doubts("main"),
-        }[name]()
+        readers[name]()
     assert "move it away" in raised.value.hint
 
 

@@ -47,7 +47,16 @@ def main() -> None:
             now=rows.now,
         )
         later = pl.concat([rows.verdicts([0], "disputed"), rows.verdicts([1], None)])
-        ds.commit(dataset, events=rows.events(range(10, 20)), verdicts=later, cause="pull", now=rows.at(1))
+        marked = pl.concat(
+            [
+                rows.events([3], 2).with_columns(mark=pl.lit("kept"), mark_reason=pl.lit("Label Studio went back")),
+                rows.events([4], 2).with_columns(
+                    state=pl.lit("put_aside"), mark=pl.lit("put_aside"), mark_reason=pl.lit("imported")
+                ),
+            ]
+        ).with_columns(task_updated_at=pl.col("updated_at"))
+        events = pl.concat([rows.events(range(10, 20)), marked])
+        ds.commit(dataset, events=events, verdicts=later, cause="pull", now=rows.at(1))
         dataset.tag("spring", 1, now=rows.now)
         verdicts = dataset.verdicts().select("claim_id", "status", "verdict").sort("claim_id").collect()
         expected = {

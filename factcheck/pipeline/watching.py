@@ -88,6 +88,7 @@ class Watch:
     _url: str = ""
     _webhook: str = "off"
     _trouble: str = ""
+    _warned: tuple[str, ...] = ()
     _last_look: datetime | None = None
     _projects: dict[str, int] = field(default_factory=dict)
     _seen: dict[str, _Seen] = field(default_factory=dict)
@@ -210,12 +211,21 @@ class Watch:
         began = time.monotonic()
         report = pull(self.settings, project=only, full=False, now=self.clock(), say=_silent, look=look)
         seconds = time.monotonic() - began
+        self._warn(report)
         self.metrics.add("factcheck_pulls_total", cause="hint" if hints else "poll")
         self.metrics.set("factcheck_last_pull_seconds", seconds)
         self.metrics.add("factcheck_events_total", report.counts.get("events", 0))
         self.metrics.add("factcheck_rejected_total", report.rejected if report.counts.get("events") else 0)
         if version := report.counts.get("version"):
             self._committed(version, report, seconds)
+
+    def _warn(self, report: Report) -> None:
+        """Say what a person has to know or decide, such as votes that are missing; once, until it changes."""
+        for warning in report.warnings:
+            if warning not in self._warned:
+                self.say(f"warning: {warning}")
+                self.tell({"event": "warning", "what": warning, "next": report.next_steps})
+        self._warned = tuple(report.warnings)
 
     def _committed(self, version: int, report: Report, seconds: float) -> None:
         self.commits += 1

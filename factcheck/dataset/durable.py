@@ -21,6 +21,7 @@ _HINTS = {
 }
 
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m|↳")
 _DRAFT = re.compile(r"\..+\.\d+\.tmp")
 
 
@@ -119,7 +120,8 @@ def explained(subject: object) -> Iterator[None]:
             (known for known in _HINTS if f"os error {known}" in str(error)),
             0,
         )
-        reason = os.strerror(number) if number else str(error)
+        # What the object store's library says goes over several lines, with colours and arrows.
+        reason = os.strerror(number) if number else " ".join(_COLOURS.sub("", str(error)).split())
         raise DatasetError(
             f"cannot be read or written: {reason}",
             subject=str(subject),

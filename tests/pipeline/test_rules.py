@@ -13,7 +13,7 @@ from factcheck import dataset as dataset_room
 from factcheck import pipeline
 from factcheck import settings as settings_room
 from factcheck.dataset import annotators
-from factcheck.errors import ConfigError, UsageError
+from factcheck.errors import ConfigError, DatasetError, NoDataset, UsageError
 from factcheck.models import AnnotationState, Report
 from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
 from factcheck.pipeline.desk import Desk
@@ -238,3 +238,22 @@ def test_addresses_are_compared_without_case(newsroom: Newsroom) -> None:
     assert set(newsroom.verdicts().values()) == {"verified"}
     people = annotators.people(Desk(settings_of(newsroom.folder, URL)).dataset)
     assert {email(0), email(1)} <= set(people["email"])
+
+
+def test_a_store_that_cannot_be_reached_is_no_empty_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+        "AWS_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "factcheck.toml").write_text('[dataset]\npath = "s3://bucket/dataset"\n', "utf-8")
+    desk = Desk(settings_of(tmp_path, URL))
+    with pytest.raises(DatasetError, match="cannot be read or written") as raised:
+        desk.committed()
+    assert type(raised.value) is not NoDataset
+    assert "\n" not in raised.value.what
+    with pytest.raises(DatasetError):
+        pipeline.status(desk.settings)

@@ -283,11 +283,18 @@ class Client:
         return Summary(page.total, page.answers, str(page.tasks[0].get("updated_at")) if page.tasks else "")
 
     def annotation(self, annotation_id: int) -> dict[str, Any] | None:
-        """An annotation as it is now, whatever task it stands on; None where there is none of that number."""
+        """An annotation as it is now, whatever task it stands on; None where there is none of that number.
+
+        One over which the server falls is `unreadable`: it is there, and nobody can say more of it.
+        """
         try:
-            found = self.ask("GET", f"/api/annotations/{annotation_id}/")
+            found = self.ask("GET", f"/api/annotations/{annotation_id}/", stumbles=_STUMBLES)
         except NotFound:
             return None
+        except wire.Unanswered as error:
+            if not error.stumbled:
+                raise
+            return {"id": annotation_id, "unreadable": True}
         return found if isinstance(found, dict) else None
 
     def tasks_of(self, project_id: int, task_ids: Sequence[int], *, size: int = 200) -> Iterator[list[dict[str, Any]]]:

@@ -214,9 +214,11 @@ class _Look:
             if not self.everything:
                 self.at_everything()
             return
-        tasks = {task for state in missing if (task := self._task_of(state)) is not None}
-        if tasks:
+        where = {state["annotation_key"]: self._task_of(state) for state in missing}
+        if tasks := {task for task in where.values() if task is not None} - self.reader.unread:
             self._read(self.client.tasks_of(self.project_id, sorted(tasks)))
+        # On a task that cannot be read it is there all the same.
+        self.reader.present |= {key for key, task in where.items() if task in self.reader.unread}
 
     def still_there(self, state: Row) -> bool:
         """Whether the server has the annotation as late as we know it."""
@@ -266,6 +268,9 @@ class _Look:
     def _task_of(self, state: Row) -> int | None:
         """The task on which the annotation stands now; None where it is gone."""
         found = self.client.annotation(state["annotation_id"])
+        if found and found.get("unreadable"):
+            self.reader.present.add(state["annotation_key"])
+            return None
         try:
             same = found is not None and payload.identity(found) == (state["annotation_id"], state["created_at"])
         except Rejected:

@@ -207,3 +207,19 @@ def test_real_news_exact_offsets_and_every_gold_claim() -> None:
         for control in gold["non_check_worthy"]:
             if control["file"] == name:
                 assert spans.get((control["start"], control["end"]), 0.0) < 0.5
+
+
+def test_what_makes_a_sentence_worth_checking_adds_up_to_its_score() -> None:
+    texts = (
+        "The minister said that 40 percent of households received the payment in 2024 last year.",
+        "Anna walked along the old river bank with her two dogs yesterday evening.",
+        "He paid him back.",
+        "وزیر گفت که ۴۰ درصد خانوارها یارانه را در سال ۱۴۰۲ دریافت کردند.",
+    )
+    claims = extract(articles(*texts)).claims
+    assert claims.height >= 3
+    for row in claims.iter_rows(named=True):
+        amounts = [float(reason.rpartition(" ")[2]) for reason in row["reasons"]]
+        assert row["check_worthiness"] == pytest.approx(min(max(0.20 + sum(amounts), 0.0), 1.0), abs=0.001)
+    said = {reason for row in claims.iter_rows(named=True) for reason in row["reasons"]}
+    assert {"attributed +0.10", "short -0.15"} <= said

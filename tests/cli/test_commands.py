@@ -18,6 +18,8 @@ import typer.main
 from typer.testing import CliRunner
 
 from factcheck.cli import app
+from tests.fake_studio.served import serving
+from tests.fake_studio.server import FakeStudio
 
 ARTICLE = (
     "وزیر نیرو گفت: تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید.\nاین رقم ۵ درصد بیشتر از سال پیش است.\n"
@@ -199,7 +201,14 @@ def test_output_is_utf8_whatever_the_locale_says(desk: Path) -> None:
 
 
 def test_no_token_in_any_output(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTCHECK_TOKEN", "tok3n-tok3n")
-    monkeypatch.setenv("FACTCHECK_STUDIO_URL", "http://127.0.0.1:9")
-    for arguments in (["status"], ["status", "--json"]):
-        assert "tok3n" not in run(*arguments, folder=desk)
+    fake = FakeStudio()  # it does not know this token
+    with serving(fake) as url:
+        monkeypatch.setenv("FACTCHECK_TOKEN", "tok3n-tok3n")
+        monkeypatch.setenv("FACTCHECK_STUDIO_URL", url)
+        for arguments, code in ((["status", "--json"], 0), (["push"], 6), (["pull", "--json"], 6), (["doctor"], 6)):
+            fake.requests.clear()
+            done = CliRunner().invoke(app, ["--desk", str(desk), *arguments])
+            assert done.exit_code == code, done.output
+            sent = any("/api/" in request for request in fake.requests)
+            assert sent == bool(code), "what fails has read the token and sent it"
+            assert "tok3n" not in done.output

@@ -82,6 +82,10 @@ def test_the_token_comes_from_the_environment_or_a_private_file(tmp_path: Path) 
     assert "chmod 600" in caught.value.hint
     path.chmod(0o600)
     assert settings.token(desk, {}) == "secret"
+    for empty in ("", " \n"):
+        path.write_text(empty, "ascii")
+        with pytest.raises(AuthError, match="is empty"):
+            settings.token(desk, {settings.TOKEN_VARIABLE: empty})
 
 
 def test_plain_http_to_another_machine_needs_an_explicit_switch() -> None:

@@ -27,6 +27,7 @@ mixed = st.text(alphabet=ALPHABET, max_size=80)
         ("Résumé A", "résumé a"),
         ("«سلام»، دنیا.", "سلام دنیا"),
         ("أعلنت", "اعلنت"),
+        ("هذا", "ه\u0670ذا"),  # the dagger alif of careful print
     ],
 )
 def test_spellings_of_one_word_share_a_match_key(one: str, other: str) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,3 +120,20 @@ def test_whoever_holds_the_lock_may_have_written_anything(tmp_path: Path, conten
         (tmp_path / "lock.json").write_bytes(content)
         with pytest.raises(Busy, match="it has not said which"), Workspace(tmp_path).writing("push", now=NOW):
             pass
+
+
+def test_a_watch_that_holds_the_desk_is_waited_for(tmp_path: Path) -> None:
+    taken, done = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        with Workspace(tmp_path).writing("watch", now=NOW):
+            taken.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=watch)
+    holder.start()
+    assert taken.wait(10)
+    threading.Timer(0.4, done.set).start()
+    with Workspace(tmp_path).writing("push", now=NOW):
+        assert done.is_set()
+    holder.join()

@@ -146,3 +146,13 @@ def test_ids_that_share_a_hash_keep_their_own_votes(monkeypatch: pytest.MonkeyPa
     found = code(votes)
     assert found.claims.equals(expected.claims)
     assert found.counts().tolist() == expected.counts().tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]
+
+
+@pytest.mark.parametrize("model", ["full", "one_coin"])
+def test_a_claim_with_very_many_votes_has_a_probability_like_any_other(model: Model) -> None:
+    # The likelihood of 2,000 votes is smaller than any number a computer has; only its logarithm can be worked with.
+    votes = table([(unit, who, CHOICES[(unit + (who % 10 == 0)) % 3]) for unit in range(3) for who in range(2000)])
+    found = fit(code(votes), model=model).posterior
+    assert np.isfinite(found).all()
+    assert np.allclose(found.sum(axis=1), 1)
+    assert (found.max(axis=1) > 0.99).all()

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from factcheck.errors import ConfigError
-from factcheck.verdicts import Adjudicator, Majority, Policy, Unanimous, make, parse
+from factcheck.verdicts import Adjudicator, Majority, Policy, Unanimous, Weighted, make, parse
 
 POLICIES: list[Policy] = [
     Majority(),
@@ -19,6 +20,19 @@ POLICIES: list[Policy] = [
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_a_name_says_all_that_the_policy_is(policy: Policy) -> None:
     assert parse(policy.name) == policy
+
+
+def test_a_share_that_is_the_threshold_reaches_it() -> None:
+    policy = Weighted(threshold=0.75)
+    shares = np.array([[0.75, 0.25, 0.0], [0.25, 0.74, 0.01]])
+    assert policy.confident(shares).tolist() == [0, -1]
+
+
+def test_a_count_is_a_whole_number_again_and_a_share_is_not() -> None:
+    policy = parse("weighted(min_votes=3,threshold=0.75)")
+    assert isinstance(policy, Weighted)
+    assert (type(policy.min_votes), type(policy.threshold)) == (int, float)
+    assert policy.name == "weighted(min_votes=3,threshold=0.75)"
 
 
 def test_names_are_stable_because_datasets_hold_them() -> None:

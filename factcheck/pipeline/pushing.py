@@ -167,7 +167,8 @@ def _plan(
 def _tell_copies(wanted: Wanted, remote: pl.DataFrame, say: Say, removes: str) -> None:
     """Name the claims that stand on several tasks; only tasks without an answer are too many."""
     copies = remote.filter(pl.len().over("claim_id") > 1).sort("claim_id", "task_id")
-    texts = dict(wanted.tasks.select("claim_id", pl.col("data").str.json_path_match("$.claim")).iter_rows())
+    named = wanted.tasks.join(copies, on="claim_id", how="semi")
+    texts = dict(named.select("claim_id", pl.col("data").str.json_path_match("$.claim")).iter_rows())
     for (claim, *_), tasks in copies.group_by("claim_id", maintain_order=True):
         listed = ", ".join(_copy(row) for row in tasks.iter_rows(named=True))
         empty = tasks.filter(pl.col("votes") + pl.col("skips") == 0).height

@@ -141,14 +141,20 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake: FakeStudio, *, 
     return office, client
 
 
+def an_hour_later(fake: FakeStudio, client: Client) -> None:
+    """One task moves, long after all others."""
+    fake.store.now += timedelta(hours=1)
+    last = max(fake.store.tasks)
+    client.update_task(last, overlap=fake.store.tasks[last]["overlap"])
+
+
 def test_a_plan_sees_no_more_than_the_push_will(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeStudio()
     office, client = large(tmp_path, monkeypatch, fake, read_all=0)
     office.push()
-    fake.store.now += timedelta(hours=1)
-    task, *_, last = fake.store.tasks.values()
-    client.update_task(last["id"], overlap=last["overlap"])  # the newest one, an hour after all others
+    an_hour_later(fake, client)
     office.push()
+    task = next(iter(fake.store.tasks.values()))
     task["data"] = task["data"] | {"claim": "Other words."}  # as the hidden bulk action writes: nothing moves
     everything = {"unchanged": len(fake.store.tasks)}
     assert office.plan().report.counts == everything, "within a day a large project is believed"
@@ -167,6 +173,8 @@ def test_after_a_setting_gave_every_task_another_overlap_all_are_read(
     office.push()
     office.configure("main", languages=["en"])
     assert office.push().counts["retired"] == 1
+    an_hour_later(fake, client)
+    office.push()
     fake.store.change_project(1, {"overlap_cohort_percentage": 40})
     assert office.plan().report.counts.get("retire") == 1, "putting it right brings a withdrawn claim back"
     assert office.push().counts["retired"] == 1

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError
+from factcheck import pipeline, settings
+from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, UnsafeServer
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.known import OPEN, KnownProject
@@ -18,6 +19,7 @@ from factcheck.studio.label_config import label_config
 from factcheck.studio.project import drift, ensure_project, find_project, wanted_settings
 from tests.contract.conftest import CONFIG, Studio
 from tests.contract.test_queue_contract import Office
+from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
 EXCHANGED = (
     CONFIG.replace('value="Verified"', 'value="?"')
@@ -275,3 +277,22 @@ def test_a_repair_that_breaks_off_leaves_the_doubt_open_until_a_push_ends_well(
     assert [doubt.until for doubt in workspace.doubts("main")] == [OPEN]
     office.push(replace_config=True)
     assert OPEN not in [doubt.until for doubt in workspace.doubts("main")]
+
+
+def test_an_old_server_is_refused_by_a_desk_unless_it_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeStudio()
+    fake.version = "1.22.0"
+    monkeypatch.setenv("FACTCHECK_TOKEN", ADMIN_TOKEN)
+    pipeline.init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
+
+    def connected(environment: dict[str, str]) -> str:
+        own = settings.load(tmp_path, environment, studio__url="http://127.0.0.1:9")
+        with Desk(own).client(transport=fake) as client:
+            return client.url
+
+    with pytest.raises(UnsafeServer, match=r"1\.22\.0 has known holes") as refused:
+        connected({})
+    assert "allow_unsafe_version = true" in refused.value.hint
+    assert connected({"FACTCHECK_STUDIO_ALLOW_UNSAFE_VERSION": "true"})

@@ -11,6 +11,7 @@ from factcheck.models import Choice, ClaimState, Confidence
 from factcheck.studio import label_config as room
 from factcheck.studio.config_state import config_diff
 from factcheck.studio.queue_tasks import queue_tasks
+from factcheck.studio.standing import SHOWN, shown_hash
 from factcheck.studio.tasks import SCHEMA, tasks
 from factcheck.studio.wording import WORDINGS, Language
 from factcheck.text import RLM
@@ -138,3 +139,11 @@ def test_white_space_is_no_difference_between_configs() -> None:
     assert config_diff(config, config.replace("\n", "\n  ")) == ""
     assert "-" in config_diff(config, config.replace('required="true"', 'required="false"'))
     assert config_diff(config, "<View") != ""
+
+
+def test_what_a_task_shows_is_known_by_its_hash() -> None:
+    """A field that is not on the list of what is ours would not be looked at, and never repaired."""
+    for row in make_tasks([1, 2, 3]).iter_rows(named=True):
+        data = json.loads(row["data"])
+        assert data.keys() <= {"claim_id", "content_hash", *SHOWN}
+        assert shown_hash(data | {"beside": 1}) == row["content_hash"]

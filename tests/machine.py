@@ -150,6 +150,7 @@ class Real(Machine):
 
     def __init__(self, running: LabelStudio, scratch: Path) -> None:
         self.running, self._scratch = running, scratch
+        scratch.mkdir(parents=True, exist_ok=True)
         self.url, self.token = running.url, running.token
         self.owner = Member(self.url, self.token, None, name="admin", number=1)
         self._members: dict[str, Member] = {}

@@ -14,6 +14,7 @@ from factcheck import frames
 from factcheck.dataset import Dataset
 from factcheck.errors import LabelConfigChanged
 from factcheck.models import AnnotationEvent, AnnotationState, ClaimState, Mark
+from factcheck.pipeline import ledgers
 from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.found import find, look_at_config, our_config
@@ -104,7 +105,7 @@ def compare_tasks(remote: pl.DataFrame, pushed: Collection[str], *, project: str
 
 
 def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnosis:
-    """The diagnosis of the newest version against every task on the server; nothing is written on either side.
+    """The diagnosis of the newest version against every task on the server; neither is changed.
 
     The desk's lock is held meanwhile, so that no other run of ours moves what is compared. What checkers do at the
     same time is a difference that the next pull mends, and is shown as one.
@@ -172,6 +173,8 @@ def _look(
     tasks = remote_tasks(client, remote.project_id, groups["claim_id"].to_list())
     found.tasks += tasks.height
     found.differences += [Difference(**row, mend=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()]
+    if any(item.mend.startswith(_PUSH) for item in found.differences):
+        ledgers.save(desk, name, None)  # the next push looks for itself: some changes leave its ledger no sign
 
 
 def _without_project(name: str, mine: pl.DataFrame, sent: int, now: datetime) -> list[Difference]:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 from factcheck.errors import AccessError, Busy, Corrupt, FactcheckError, Interrupted, NewerFormat, UsageError
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.found import find
 from factcheck.pipeline.hook_secret import hook_secret
 from factcheck.pipeline.sync import Look, pull
 from factcheck.settings import Settings
 from factcheck.studio.inbox import Hint, Inbox
 from factcheck.studio.listener import listening
 from factcheck.studio.metrics import Metrics
-from factcheck.studio.project import find_project
 from factcheck.studio.registration import WebhookRefused, register, unregister
 from factcheck.studio.webhook import Receiver
 
@@ -264,7 +264,7 @@ class Watch:
         now = time.monotonic()
         if self._checked_at is not None and now - self._checked_at < every:
             return
-        remotes = {name: find_project(client, mark=self._desk.mark(name)) for name in names}
+        remotes = {name: find(self._desk, client, name) for name in names}
         self._projects = {name: remote.project_id for name, remote in remotes.items() if remote}
         self._checked_at = now
         if self.how.webhook and self._projects:

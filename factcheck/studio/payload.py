@@ -17,7 +17,7 @@ _CHOICES = frozenset(map(str, Choice))
 _CONFIDENCES = frozenset(map(str, Confidence))
 
 
-_ONE_SAVE = timedelta(milliseconds=5)
+ONE_SAVE = timedelta(milliseconds=5)
 """A row is made and stamped twice in one save, 50 microseconds apart as measured; an edit is another request."""
 
 
@@ -94,7 +94,7 @@ def _origin(annotation: Mapping[str, Any], author: int | None, editor: int | Non
         return "copied from another answer"
     if unsaved:
         return "imported"
-    if None not in {author, editor} and author != editor and age < _ONE_SAVE:
+    if None not in {author, editor} and author != editor and age < ONE_SAVE:
         return "made by somebody else in this person's name"
     return None
 

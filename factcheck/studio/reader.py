@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,12 +18,15 @@ from factcheck.errors import Rejected
 from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, digest, event_id, gone_hash
 from factcheck.studio import payload, wire
 from factcheck.studio.known import Doubt
-from factcheck.studio.payload import Answer
+from factcheck.studio.payload import ONE_SAVE, Answer
 from factcheck.text import bare
 
 Row = dict[str, Any]
 NO_ANSWER = frozenset({"NO_CHOICE", "TWO_CHOICES", "UNKNOWN_CHOICE", "UNKNOWN_CONTROL"})
 """Readable annotations that do not answer our question; one that did before is put aside with them."""
+
+_LONGEST_LOOK = 86_400.0
+"""Seconds: nobody has a page open for longer and then answers, whatever the lead time says."""
 
 
 class Withdrawal(NamedTuple):
@@ -298,9 +301,12 @@ class Reader:
         self._withdraw(gone, state, forgotten=False, counted=False)
 
     def _doubt(self, row: Row) -> str | None:
-        """Why it is not known to what question this was the answer."""
+        """Why it is not known to what question this was the answer: what a page shows is what it showed when opened."""
+        given = row["updated_at"]
+        if row["created_at"] == given or given - row["created_at"] < ONE_SAVE:
+            given -= timedelta(seconds=min(max(0.0, row["lead_time"] or 0.0), _LONGEST_LOOK))
         for doubt in self._doubts:
-            if doubt.task_id in {None, row["task_id"]} and row["updated_at"] <= payload.time(doubt.until):
+            if doubt.task_id in {None, row["task_id"]} and given <= payload.time(doubt.until):
                 return doubt.reason
         return None
 

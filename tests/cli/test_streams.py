@@ -27,6 +27,7 @@ COMMANDS = ("--help", "--version", "status", "status --json", "init --force", "i
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     assert CliRunner().invoke(app, ["--desk", str(folder), "init"]).exit_code == 0
+    (folder / "a.txt").write_text("The minister said that unemployment fell to 4 percent last year.", "utf-8")
     return folder
 
 

@@ -33,7 +33,7 @@ def test_every_action_is_seen_exactly_once(studio: Studio) -> None:
     ]
     said = pulled.events.row(by_predicate=pl.col("choice") == "verified", named=True)
     assert (said["rationale"], said["evidence"]) == ("Seen it.", ["https://example.org/a", "https://b.example"])
-    assert said["lead_time"] == 4.5
+    assert said["lead_time"] == 0.25
     assert said["edited_by"] is None
     assert len(set(pulled.events["annotator_id"])) == 3
     assert {person.email for person in pulled.people} == {f"{n}@desk.example" for n in ("anahita", "basma", "chris")}

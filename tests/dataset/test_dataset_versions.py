@@ -33,7 +33,7 @@ def test_empty_dataset_has_no_version_and_empty_frames(dataset: ds.Dataset) -> N
 def test_no_dataset_is_said_with_the_next_command(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="there is no dataset") as caught:
         ds.open(tmp_path / "nothing")
-    assert "factcheck init" in caught.value.hint
+    assert "factcheck pull" in caught.value.hint
 
 
 def test_rows_come_back_as_they_went_in(three: ds.Dataset, rows: Rows) -> None:

@@ -49,8 +49,8 @@ def observe(fake: FakeStudio, known: pl.DataFrame | None = None) -> Pulled:
 @pytest.mark.parametrize(
     "poison",
     [
-        lambda content: content.replace(b'"lead_time": 4.5', b'"lead_time": NaN', 1),
-        lambda content: content.replace(b'"lead_time": 4.5', b'"lead_time": ' + b"7" * 5000, 1),
+        lambda content: content.replace(b'"lead_time": 0.25', b'"lead_time": NaN', 1),
+        lambda content: content.replace(b'"lead_time": 0.25', b'"lead_time": ' + b"7" * 5000, 1),
         lambda content: content.replace(b'"was_cancelled": false', b'"was_cancelled": false, "was_cancelled": true', 1),
         lambda content: content.replace(b'"rationale 1"', rb'"\ud800"', 1),
     ],

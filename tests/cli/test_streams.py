@@ -52,7 +52,7 @@ def test_what_cannot_be_said_on_standard_error_stops_no_work(desk: Path, to: str
     line = f"exec {sys.executable} -m factcheck status {to}"
     ended = subprocess.run(["sh", "-c", line], cwd=desk, stdout=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 0
-    assert "factcheck ingest" in ended.stdout, "the next step"
+    assert "next:\n  factcheck " in ended.stdout, "the next step"
 
 
 def test_a_failed_command_keeps_its_own_code_where_its_output_is_lost(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ _CHOICES = frozenset(map(str, Choice))
 _CONFIDENCES = frozenset(map(str, Confidence))
 
 
+IN_ANOTHERS_NAME = "made by somebody else in this person's name"
 ONE_SAVE = timedelta(milliseconds=5)
 """A row is made and stamped twice in one save, 50 microseconds apart as measured; an edit is another request."""
 
@@ -95,7 +96,7 @@ def _origin(annotation: Mapping[str, Any], author: int | None, editor: int | Non
     if unsaved:
         return "imported"
     if None not in {author, editor} and author != editor and age < ONE_SAVE:
-        return "made by somebody else in this person's name"
+        return IN_ANOTHERS_NAME
     return None
 
 

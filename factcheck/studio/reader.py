@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -18,12 +19,14 @@ from factcheck.errors import Rejected
 from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, digest, event_id, gone_hash
 from factcheck.studio import payload, wire
 from factcheck.studio.known import Doubt
-from factcheck.studio.payload import ONE_SAVE, Answer
+from factcheck.studio.payload import IN_ANOTHERS_NAME, ONE_SAVE, Answer
 from factcheck.text import bare
 
 Row = dict[str, Any]
 NO_ANSWER = frozenset({"NO_CHOICE", "TWO_CHOICES", "UNKNOWN_CHOICE", "UNKNOWN_CONTROL"})
 """Readable annotations that do not answer our question; one that did before is put aside with them."""
+
+_SAID = ("state", "choice", "rationale", "evidence", "confidence", "annotator_id")
 
 _LONGEST_LOOK = 86_400.0
 """Seconds: nobody has a page open for longer and then answers, whatever the lead time says."""
@@ -154,6 +157,8 @@ class Reader:
             self.present |= {state["annotation_key"] for state in mine}
             for annotation in annotations:
                 self._reject(task, annotation, error)
+                with suppress(Rejected):  # one that moved here is here, whatever the task shows
+                    self.present.add(self._key(annotation))
             return
         present: set[str] = set()
         for annotation in annotations:
@@ -213,7 +218,7 @@ class Reader:
             "annotator_id": author,
         }
         # A star (ground truth) makes who set it the last editor, though nothing that was said has changed.
-        same = state is not None and all(state[name] == value for name, value in said.items())
+        same = state is not None and all(state[name] == said[name] for name in _SAID)
         said["edited_by"] = state["edited_by"] if state is not None and same else editor
         row = said | {
             "claim_id": claim,
@@ -263,7 +268,8 @@ class Reader:
         if state["state"] == AnnotationState.PUT_ASIDE:
             self._event(self._again(row, answer, state), state)
             return
-        if why := None if self._accept else self._doubt(row):
+        says_more = any(state[name] != row[name] for name in _SAID)
+        if says_more and not self._accept and (why := self._doubt(row)):
             self._withdraw(_put_aside(row, why), state, forgotten=False)
             return
         if row["annotator_id"] != state["annotator_id"] and state["state"] != AnnotationState.DELETED:
@@ -282,8 +288,11 @@ class Reader:
 
     def _again(self, row: Row, answer: Answer, state: Row) -> Row:
         """An answer that was put aside and says something else now: its author may have answered on the page since."""
-        why = answer.origin or self._doubt(row)
-        if why is None and answer.updated_at > state["updated_at"] and answer.editor is None:
+        edited = answer.updated_at > state["updated_at"]
+        origin = None if edited and answer.origin == IN_ANOTHERS_NAME else answer.origin  # that is said of a first save
+        why = origin or self._doubt(row)
+        was_none = str(state["mark_reason"]).partition(":")[0] in NO_ANSWER
+        if why is None and edited and (answer.editor is None or was_none):
             return row
         why = why or str(state["mark_reason"])
         return _marked(row, Mark.ACCEPTED, why) if self._accept else _put_aside(row, why)

@@ -39,6 +39,12 @@ class Studio:
     def push(self, numbers: list[int], **how: Any) -> Pushed:
         return push(self.client, self.project, make_tasks(numbers, **how))
 
+    def push_copy(self, task: int) -> int:
+        """Another task with the same data, as a member can make one."""
+        before = self.admin.task(self.project, task)
+        self.admin.make_task(self.project, before["data"])
+        return max(self.admin.all_task_ids(self.project))
+
     def pull(self, *, full: bool = False, **how: Any) -> Pulled:
         """Pull and take over what came, as a commit would."""
         pulled = self.observe(self.known, self.cursor, full=full, **how)

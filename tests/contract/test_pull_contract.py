@@ -7,6 +7,8 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
+from factcheck.studio.forgetting import Consent
+from factcheck.studio.known import Doubt
 from factcheck.studio.pull import Pulled, pull
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import NOW, claim_id, result
@@ -210,3 +212,47 @@ def test_known_annotations_stay_the_forgotten_persons_and_bring_nobody_back(stud
     after = afterwards()
     assert sorted(after.events["annotator_id"]) == sorted([old, f"ant_{forgotten + 10**9:020x}"])
     assert forgotten in {person.user_id for person in after.people}
+
+
+def test_what_a_lead_made_an_answer_again_counts_as_its_authors(studio: Studio) -> None:
+    studio.push([1])
+    annotation = studio.checkers[0].submit(studio.task[0], "verified")
+    author = studio.pull().events["annotator_id"][0]
+    studio.checkers[0].edit(annotation, "wahr")
+    assert studio.pull().events["state"].to_list() == ["put_aside"]
+    studio.checkers[1].edit(annotation, "disputed")
+    again = studio.pull().events.row(0, named=True)
+    assert (again["state"], again["choice"], again["annotator_id"]) == ("submitted", "disputed", author)
+
+
+def test_an_answer_moved_to_a_task_that_shows_other_words_is_not_deleted(studio: Studio) -> None:
+    studio.push([1, 2])
+    first, second = studio.task
+    annotation = studio.checkers[0].submit(first, "verified")
+    studio.pull()
+    studio.checkers[0].change(annotation, {"task": second})
+    shown = {claim_id(1): {"The words of the first."}, claim_id(2): {"Not what the task shows."}}
+    for full in (False, True):
+        pulled = studio.pull(full=full, words=lambda claims: {claim: shown[claim] for claim in claims})
+        assert pulled.events.is_empty()
+        assert "OTHER_WORDS" in pulled.rejected["code"].to_list()
+    moved = studio.pull(full=True).events
+    assert told(moved) == [(claim_id(2), 2, "submitted", "verified")]
+    assert moved["mark"].to_list() == ["moved"]
+
+
+def test_what_was_pulled_before_a_repair_is_not_in_doubt_when_it_only_moves(studio: Studio) -> None:
+    studio.push([1])
+    (task,) = studio.task
+    annotation = studio.checkers[0].submit(task, "verified")
+    studio.pull()
+    copy = studio.push_copy(task)
+    studio.checkers[0].change(annotation, {"task": copy})
+    doubt = Doubt("main", None, "2999-01-01T00:00:00+00:00", "its words were changed")
+    moved = studio.pull(doubts=[doubt]).events
+    assert told(moved) == [(claim_id(1), 2, "submitted", "verified")]
+    studio.checkers[0].edit(annotation, "opinion")
+    assert told(studio.pull(doubts=[doubt]).events) == [(claim_id(1), 3, "put_aside", "opinion")]
+    assert told(studio.pull(doubts=[doubt], consent=Consent(accept_put_aside=True)).events) == [
+        (claim_id(1), 4, "submitted", "opinion")
+    ]

@@ -69,6 +69,7 @@ class Case:
         self.votes: Votes = {}
         self.number: dict[tuple[int, str], int] = {}
         """Label Studio's numbers of the answers."""
+        self._everybody = machine.users()
         self.names = {member.number: name for name, member in self.people.items()}
 
     def stage(self, *claims: int) -> None:
@@ -129,7 +130,7 @@ class Case:
         desk = Desk(self.settings)
         known = {
             annotators.annotator_id(desk.dataset, desk.server_name, number): name
-            for number, name in (self.machine.users() | self.names).items()
+            for number, name in (self._everybody | self.names).items()
         }
         live = self.states().filter(pl.col("state") == str(AnnotationState.SUBMITTED)).sort("updated_at")
         rows = live.select("claim_id", "annotator_id", "choice").iter_rows()

@@ -85,8 +85,11 @@ def _origin(annotation: Mapping[str, Any], author: int | None, editor: int | Non
     """How an answer was made that no person gave on the page; None for one that a person gave.
 
     Label Studio notes who saved an annotation and how long they took, but for those that an action or an import
-    made it notes neither (measured on 1.23.2). A suggestion that a person submits on the page has a time.
+    made it notes neither (measured on 1.23.2). A suggestion that a person submits on the page has a time; so has an
+    exported annotation that is imported again, and that keeps the number it had in the file.
     """
+    if annotation.get("import_id") is not None:
+        return "imported"
     timed = annotation.get("lead_time") is not None
     unsaved = "updated_by" in annotation and annotation["updated_by"] is None and not timed
     if annotation.get("parent_prediction") is not None and not timed:

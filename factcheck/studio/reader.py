@@ -248,7 +248,7 @@ class Reader:
             return str(state["annotator_id"])  # the user was deleted there, or forgotten here, since
         if answer.author is not None:
             return self._person(answer.author)
-        why = "this answer is lost: its author was deleted in Label Studio before the first pull"
+        why = "this answer is lost: Label Studio names no author (a person deleted before the first pull, or an import)"
         raise Rejected("NO_ANNOTATOR", why)
 
     def _person(self, user: int) -> str:

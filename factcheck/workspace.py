@@ -22,6 +22,7 @@ from factcheck import frames
 from factcheck.dataset import durable
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
+from factcheck.notation import json_value
 from factcheck.studio.known import OPEN, Doubt, KnownProject
 
 _PATIENCE_WITH_A_WATCH = 60.0
@@ -73,7 +74,7 @@ class Workspace:
             return []
         with _readable(self._quarantine, "what is put aside from now on is kept in a new one"):
             # Not splitlines: a reason may hold U+2028, which is no end of a line of ours.
-            entries = [json.loads(line) for line in self._quarantine.read_text("utf-8").split("\n") if line]
+            entries = [json_value(line) for line in self._quarantine.read_text("utf-8").split("\n") if line]
             for entry in entries:
                 Rejection.model_validate({name: entry[name] for name in Rejection.model_fields if name in entry})
         return entries
@@ -246,7 +247,7 @@ def _acquire(lock: FileLock, holder: Path) -> None:
 
 def _read_holder(path: Path) -> str:
     try:
-        held = json.loads(path.read_text("utf-8"))
+        held = json_value(path.read_text("utf-8"))
         return f"factcheck {held['verb']}, process {held['pid']}, since {held['since']}"
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return "it has not said which"

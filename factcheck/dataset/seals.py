@@ -8,7 +8,6 @@ there: a log that lost its newest version to a flipped bit is noticed instead of
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Collection
@@ -18,6 +17,7 @@ from typing import NamedTuple
 from factcheck.dataset import durable
 from factcheck.errors import Corrupt
 from factcheck.models import canonical_json
+from factcheck.notation import json_value
 
 FOLDER = "_seals"
 KINDS = ("versions", "tags", "other")
@@ -84,7 +84,7 @@ def next_number(root: Path) -> int:
 def read(path: Path) -> Seal:
     """A seal that is what was written; raises Corrupt naming it."""
     try:
-        body = json.loads(path.read_bytes())
+        body = json_value(path.read_bytes())
         claimed = body.pop("seal")
         if claimed != _digest(body) or canonical_json(body | {"seal": claimed}).encode() != path.read_bytes():
             raise ValueError("digest")  # noqa: TRY301 - one handler says it for every way a seal can be broken

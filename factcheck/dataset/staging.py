@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from factcheck.dataset import durable
 from factcheck.errors import Busy, Corrupt
 from factcheck.frames import empty, schema
 from factcheck.models import Article, Claim, Record, canonical_json
+from factcheck.notation import json_value
 
 LOCK_SECONDS = 30.0
 
@@ -65,12 +65,12 @@ class Staging:
     def cursor(self, version_hash: str | None) -> dict[str, Any] | None:
         """The cursor that a pull without news left after this version; None where there is none, or of another one."""
         try:
-            found = json.loads((self.folder / "cursor.json").read_bytes())
-            same = found["version_hash"] == version_hash
+            found = json_value((self.folder / "cursor.json").read_bytes())
+            same, cursor = found["version_hash"] == version_hash, dict(found["cursor"])
         except (OSError, ValueError, KeyError, TypeError):
             # The version's own cursor is always a safe, older one.
             return None
-        return dict(found["cursor"]) if same else None
+        return cursor if same else None
 
     def save_cursor(self, version_hash: str | None, cursor: dict[str, Any]) -> None:
         """Keeps the cursor of a pull that made no version."""

@@ -23,6 +23,7 @@ from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
 from factcheck.errors import Conflict, Corrupt, DatasetError, NewerFormat
 from factcheck.models import Annotator
+from factcheck.notation import json_value
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -406,7 +407,7 @@ def _cut(path: Path) -> str | None:
         data = path.read_bytes()
         if not data:
             return "is empty: its commit was cut short"
-        whole = all(isinstance(json.loads(line), dict) for line in data.splitlines())
+        whole = all(isinstance(json_value(line), dict) for line in data.splitlines())
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except ValueError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -24,6 +23,7 @@ from factcheck.dataset.store import LOG, name_digest
 from factcheck.errors import Corrupt, DatasetError, NoDataset
 from factcheck.frames import to_records
 from factcheck.models import Version, digest
+from factcheck.notation import json_value
 
 LAST_CHECKPOINT: Final = "_last_checkpoint"
 LEFTOVER: Final = "leftover"
@@ -150,7 +150,7 @@ def _log_file(path: Path, data: bytes) -> bool:
         if path.suffix == ".parquet":
             return pl.read_parquet(io.BytesIO(data)).width > 0
 
-        return bool(data) and all(isinstance(json.loads(line), dict) for line in data.splitlines())
+        return bool(data) and all(isinstance(json_value(line), dict) for line in data.splitlines())
     except (ValueError, pl.exceptions.PolarsError):
         return False
 
@@ -173,7 +173,7 @@ def _pointer(path: Path, data: bytes) -> bool:
         "numOfAddFiles": adds.len() - adds.null_count(),
     }
     try:
-        return bool(json.loads(data) == expected)
+        return bool(json_value(data) == expected)
     except ValueError:
         return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
 from factcheck.exporters.contract import ExportContext, Language
 from factcheck.models import Share, Status, Verdict
+from factcheck.notation import toml_table
 
 _PLACEHOLDERS = frozenset({"version", "tag", "date", "language", "profile"})
 
@@ -118,8 +118,8 @@ class Profile(_Part):
 def parse(text: str, *, name: str, subject: str) -> Profile:
     """The profile written in TOML; raises ConfigError where it is not valid, naming `subject` and the nearest key."""
     try:
-        data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data: dict[str, Any] = toml_table(text)
+    except ValueError as error:
         raise ConfigError(f"is not valid TOML: {error}", subject=subject, hint="mend the named line") from error
     try:
         names.check("profile", name)

@@ -5,23 +5,44 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from factcheck.dataset import durable
+from factcheck.errors import Rejected
+from factcheck.notation import json_value
 from factcheck.pipeline.desk import Desk
+from factcheck.studio import payload
 from factcheck.studio.ledger import ROWS, Ledger
+
+
+class _Kept(TypedDict):
+    server: str
+    project_id: int
+    total: int
+    newest: str
+    overlap: int
+    read_at: str
+    rows: list[tuple[Any, ...]]
+
+
+_KEPT = TypeAdapter(_Kept)
 
 
 def load(desk: Desk, project: str) -> Ledger | None:
     """The ledger of the last push of this project to the desk's present server; None where there is none of use."""
     try:
-        kept = json.loads(_path(desk, project).read_text("utf-8"))
-        if kept.pop("server") != desk.server_name:
+        kept = _KEPT.validate_python(json_value(_path(desk, project).read_text("utf-8")))
+        read_at = datetime.fromisoformat(kept["read_at"])
+        if kept["server"] != desk.server_name or read_at.tzinfo is None:
             return None
-        rows = pl.DataFrame(kept.pop("rows"), ROWS, orient="row")
-        return Ledger(**kept | {"rows": rows, "read_at": datetime.fromisoformat(kept["read_at"])})
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        payload.time(kept["newest"])
+        rows = pl.DataFrame(kept["rows"], ROWS, orient="row")
+        return Ledger(kept["project_id"], kept["total"], kept["newest"], kept["overlap"], read_at, rows)
+    except (OSError, ValueError, TypeError, OverflowError, Rejected, pl.exceptions.PolarsError):
         return None
 
 

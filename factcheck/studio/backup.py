@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from factcheck.errors import Corrupt, OutputExists, UsageError
+from factcheck.notation import json_value
 from factcheck.studio import postgres, process
 from factcheck.studio.server_files import State, read_state, write_private, write_state
 from factcheck.studio.template import DATABASE
@@ -47,8 +48,8 @@ def restore(folder: Path, source: Path) -> Path | None:
     Raises UsageError where the server runs or `source` is no backup.
     """
     try:
-        version = json.loads((source / _DESCRIPTION).read_text("utf-8"))["version"]
-    except (OSError, ValueError, KeyError) as error:
+        version = json_value((source / _DESCRIPTION).read_text("utf-8"))["version"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "name a folder that `factcheck studio backup` made"
         raise UsageError("is not a backup", subject=str(source), hint=hint) from error
     if process.running(folder / "lock") is not None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from factcheck.errors import AuthError, ProtocolError, Unavailable
+from factcheck.notation import json_value
 
 if TYPE_CHECKING:
     import httpx
@@ -205,7 +205,7 @@ def _days(token: str) -> float | None:
     """The lifetime that a JWT says it has; None for anything else."""
     try:
         part = token.split(".")[1]
-        payload = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        payload = json_value(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         return (float(payload["exp"]) - float(payload["iat"])) / _DAY
     except (IndexError, ValueError, KeyError, TypeError, binascii.Error):
         return None

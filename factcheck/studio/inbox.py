@@ -17,6 +17,8 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+from factcheck.notation import json_value
+
 
 class Hint(NamedTuple):
     """Something changed in a project (None: in one we do not know); `deletion` where whole tasks went."""
@@ -113,7 +115,7 @@ def _read(path: Path) -> frozenset[Hint]:
     hints = set()
     for line in path.read_bytes().splitlines():
         try:
-            entry = json.loads(line)
+            entry = json_value(line)
             project, deletion = entry["project_id"], entry["deletion"]
         except (ValueError, KeyError, TypeError):
             project, deletion = ANYTHING

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from factcheck.errors import ConfigError, ServerError, Unavailable
+from factcheck.notation import json_value
 
 Progress = Callable[[str], None]
 
@@ -57,7 +58,7 @@ def is_installed(environment: Path) -> bool:
     The marker is written last, so an interrupted install is never taken for a whole one.
     """
     try:
-        found = json.loads((environment / _MARKER).read_text("utf-8"))
+        found = json_value((environment / _MARKER).read_text("utf-8"))
     except (OSError, ValueError):
         return False
     return bool(found == _marker(environment)) and python(environment).exists()

@@ -14,7 +14,7 @@ import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "matching", "studio", "verdicts", "dataset", "exporters")
-GROUND = ("errors", "text", "names", "models", "frames")
+GROUND = ("errors", "text", "notation", "names", "models", "frames")
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {

@@ -7,10 +7,8 @@ owner can read.
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from factcheck import names
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck.notation import json_value, toml_table
 from factcheck.text import is_one_line, match_key
 
 FILE_NAME = "factcheck.toml"
@@ -54,8 +53,21 @@ def _web_address(url: str) -> str:
     return url
 
 
+MANY_HOURS, MANY_VOTES = 1_000_000, 10**12
+"""More than any desk means; what is larger does not fit into what is counted with it."""
+
 Line = Annotated[str, AfterValidator(_line)]
 """A text that people read on one line, also on terminals: a name, a title."""
+
+
+def _place(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("has a character in it (NUL) that no file name can have")
+    return text
+
+
+Place = Annotated[str, AfterValidator(_place)]
+"""A path, or the address of an object store."""
 
 TITLE_SHORTEST, TITLE_LENGTH = 3, 50
 """Characters that Label Studio takes as a project's title."""
@@ -76,22 +88,25 @@ class Desk(_Section):
 class DatasetSettings(_Section):
     """Where the versioned dataset lies: a folder (relative to factcheck.toml) or an object-store URI."""
 
-    path: str = Field("dataset", description="A folder, or an object-store URI such as s3://bucket/dataset.")
+    path: Place = Field("dataset", description="A folder, or an object-store URI such as s3://bucket/dataset.")
 
 
 class Studio(_Section):
     """The Label Studio server. Without `url` it is the local one of `factcheck studio up`."""
 
     url: str | None = Field(None, description="Address of the server; without it, the local one of `studio up`.")
-    token_file: str = Field(".factcheck/token", description="File with the token; only its owner may read it.")
+    token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
     allow_http: bool = Field(default=False, description="Let the token travel unencrypted to another machine.")
     allow_unsafe_version: bool = Field(default=False, description="Work with a server version that has known holes.")
-    environment: str = Field(".factcheck/label-studio", description="Where the local server is installed.")
+    environment: Place = Field(".factcheck/label-studio", description="Where the local server is installed.")
     full_pull_hours: float = Field(
-        24.0, ge=0, description="How long after the last one a pull reads every task again; some changes leave no sign."
+        24.0,
+        ge=0,
+        le=MANY_HOURS,
+        description="How long after the last one a pull reads every task again; some changes leave no sign.",
     )
     missing_votes: int = Field(
-        10, ge=0, description="More votes than this that vanish in one pull wait for a person's word,"
+        10, ge=0, le=MANY_VOTES, description="More votes than this that vanish in one pull wait for a person's word,"
     )
     missing_share: float = Field(0.05, ge=0, le=1, description="if they are also more than this share of the votes.")
 
@@ -138,8 +153,10 @@ class Verdicts(_Section):
     policy: Literal["majority", "unanimous", "weighted", "dawid_skene", "one_coin"] = Field(
         "majority", description="How votes become a verdict."
     )
-    min_votes: int = Field(2, ge=1, description="Fewer votes give no verdict.")
-    margin: int = Field(1, ge=1, description="By how many votes the first must lead the second (majority).")
+    min_votes: int = Field(2, ge=1, le=MANY_VOTES, description="Fewer votes give no verdict.")
+    margin: int = Field(
+        1, ge=1, le=MANY_VOTES, description="By how many votes the first must lead the second (majority)."
+    )
     threshold: float | None = Field(
         None, gt=0.5, le=1, description="Weight or posterior that a choice needs (weighted, dawid_skene, one_coin)."
     )
@@ -161,7 +178,7 @@ class Queue(_Section):
 class Exports(_Section):
     """Where exports are written, relative to factcheck.toml."""
 
-    path: str = Field("exports", description="Folder that exports are written to.")
+    path: Place = Field("exports", description="Folder that exports are written to.")
 
 
 class Settings(_Section):
@@ -202,7 +219,8 @@ def load(root: Path, environment: Mapping[str, str], **flags: Any) -> Settings:
         except UnicodeDecodeError as error:
             raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
     for section, key, value in [*_from_environment(environment), *_from_flags(flags)]:
-        data.setdefault(section, {})[key] = value
+        if isinstance(data.setdefault(section, {}), dict):  # another value is refused below
+            data[section][key] = value
     return _settings(data, root, path)
 
 
@@ -226,8 +244,8 @@ def problem_of_desk(key: str, value: str) -> str | None:
 
 def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml_table(text)
+    except ValueError as error:
         raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
 
 
@@ -246,6 +264,8 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
     Raises TokenExposed where others can read the file, AuthError where there is no token.
     """
     if value := environment.get(TOKEN_VARIABLE, "").strip():
+        if not _is_token(value):
+            raise AuthError("is not a token", subject=TOKEN_VARIABLE, hint="set it to the token alone")
         return value
     path = settings.root / settings.studio.token_file
     try:
@@ -264,14 +284,26 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
         raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
     if not value:
         raise AuthError("is empty", subject=str(path), hint="write the token into that file")
+    if not _is_token(value):
+        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file")
     return value
+
+
+def _is_token(text: str) -> bool:
+    """Whether a header can carry it."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def check_url(url: str, *, allow_http: bool) -> str:
     """The server's address without a trailing slash; raises InsecureUrl for plain http to another machine."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError("is not an http(s) address", subject=url, hint="write it as https://host")
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and is_one_line(url)
+        url.encode()  # a byte of the environment that is no UTF-8 has no place in an address
+    except ValueError:
+        good = False
+    if not good or not parts.hostname:
+        raise ConfigError("is not an http(s) address", subject=names.shown(url), hint="write it as https://host")
     if parts.username or parts.password:
         raise ConfigError(
             "carries a password", subject=parts.hostname, hint="take the user and password out of the URL"
@@ -302,7 +334,7 @@ def _list(raw: str) -> Any:
     """A list as the environment has it: JSON, or texts between commas; a blank around or between them is none."""
     if raw.strip().startswith("["):
         try:
-            return json.loads(raw)
+            return json_value(raw)
         except ValueError:
             pass  # a name may begin with a bracket
     return [part.strip() for part in raw.split(",") if part.strip()]

@@ -103,3 +103,44 @@ def test_plain_http_to_another_machine_needs_an_explicit_switch() -> None:
 def test_settings_are_frozen(tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
         settings.load(tmp_path, {}).desk.name = "x"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [
+        ("desk = 1\n", {"FACTCHECK_DESK_NAME": "x"}),
+        ("desk = []\n", {"FACTCHECK_DESK_NAME": "x"}),
+        ("a = " + "[" * 3000, {}),
+        ("a = " + "9" * 5000, {}),
+        ('[exports]\npath = "\\u0000"\n', {}),
+        ('[dataset]\npath = "\\u0000"\n', {}),
+        ("[studio]\nfull_pull_hours = 1e300\n", {}),
+        ("[studio]\nfull_pull_hours = inf\n", {}),
+        ("[studio]\nmissing_votes = 99999999999999999999\n", {}),
+        ("[verdicts]\nmin_votes = 99999999999999999999\n", {}),
+        ("[verdicts]\nmargin = 99999999999999999999\n", {}),
+    ],
+)
+def test_what_nothing_can_be_made_of_is_a_configuration_error(
+    tmp_path: Path, text: str, environment: dict[str, str]
+) -> None:
+    with pytest.raises(ConfigError):
+        settings.load(write(tmp_path, text), environment)
+
+
+@pytest.mark.parametrize("value", ["a\nb: c", "a b", "\x1b[31m", "۱", "\udcff"])
+def test_a_token_is_what_a_header_can_carry(tmp_path: Path, value: str) -> None:
+    with pytest.raises(AuthError, match="is not a token"):
+        settings.token(settings.load(tmp_path, {}), {"FACTCHECK_TOKEN": value})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999999", "http://[::1", "http://a\x1bb", "http://a\udcff", "ftp://a"]
+)
+def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="is not an http"):
+        settings.check_url(url, allow_http=True)
+
+
+def test_brackets_that_are_no_list_are_a_name(tmp_path: Path) -> None:
+    assert settings.load(tmp_path, {"FACTCHECK_VERDICTS_ROSTER": "[" * 5000}).verdicts.roster == ["[" * 5000]

@@ -9,20 +9,25 @@ from __future__ import annotations
 import base64
 import json
 import os
+import pickle
 import random
+import re
 import resource
 import shutil
+import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pytest
 import typer.main
 from typer.testing import CliRunner
 
 from factcheck.cli import app
+from tests.fake_studio.server import FakeStudio
 
 CORPUS = Path(__file__).with_name("corpus")
 LONGEST = 5.0
@@ -79,6 +84,7 @@ NASTY = (
     ),
     *("*", "?", "#", "%20", "~", "$HOME", "True", "null", "csv", "claimreview", "verified", "clm_12345678", "main"),
     *("Unproven=disputed",),
+    *("latest", "own", "news", "dataset", "empty.txt", "exports", "token of Anahita", "Basma", "con", "a" * 101, "v۲"),
     *("queue", "s3://", "s3://x/y", "file:///etc", "week-one", "a=b", "=", "۱", "]", "x@example.org"),
 )
 JUNK = (
@@ -98,6 +104,9 @@ JUNK = (
     *(b"\xef\xbb\xbf", b'"\\ud800"', b"9" * 5000, b"NaN", b"PAR1", b"PAR1PAR1", b"\n", b"\r\n" * 50, b"[x]\n" * 300),
 )
 # fmt: on
+KINDS = ("arguments", "toml", "state", "environment", "dataset", "profile", "names")
+FORMATS = (b'"csv"', b'"xlsx"', b'"jsonl"', b'"parquet"', b'"claimreview"')
+STATE = ("last-pull", "pushed.json", "lock.json", "projects.json", "doubts.json", "quarantine.jsonl", "token")
 
 
 class Case(NamedTuple):
@@ -137,24 +146,45 @@ def cases(seed: int, desk: Path) -> Iterator[Case]:
     known = list(commands())
     files = sorted(str(path.relative_to(desk)) for path in desk.rglob("*") if path.is_file())
     state = [path for path in files if path.startswith(".factcheck") and not path.endswith("lock")]
-    toml = (desk / "factcheck.toml").read_bytes()
-    variables = [f"FACTCHECK_{s}_{k}".upper() for s, k in _keys()]
+    dataset = [path for path in files if path.startswith("dataset/")]
+    toml, profile = (desk / "factcheck.toml").read_bytes(), (desk / "exports/own/profile.toml").read_bytes()
+    variables = [*(f"FACTCHECK_{s}_{k}".upper() for s, k in _keys()), "FACTCHECK_TOKEN", "FACTCHECK_DESK"]
     while True:
         path, command = dice.choice(known)
         changed: dict[str, bytes | None] = {}
         environment: dict[str, str] = {}
-        kind = dice.choice(["arguments", "toml", "state", "environment"])
-        if kind == "toml":
+        kinds = dice.sample(KINDS, dice.choice([1, 1, 1, 2]))
+        if "toml" in kinds:
             changed["factcheck.toml"] = _mutated(dice, toml)
-        elif kind == "state":
-            name = dice.choice([*state, ".factcheck/last-pull", ".factcheck/pushed.json", ".factcheck/lock.json"])
-            old = (desk / name).read_bytes() if (desk / name).exists() else b""
-            changed[name] = dice.choice([_mutated(dice, old), dice.choice(JUNK)])
-        elif kind == "environment":
-            name = dice.choice(variables)
-            environment[name] = _variable(dice)
-        arguments = [*path, *_arguments(dice, command, wild=kind == "arguments")]
+        if "state" in kinds:
+            name = dice.choice([*state, *(f".factcheck/{name}" for name in STATE)])
+            changed[name] = _damaged(dice, desk / name)
+        if "dataset" in kinds:
+            name = dice.choice(dataset)
+            changed[name] = dice.choice([_damaged(dice, desk / name), None])
+        if "environment" in kinds:
+            environment[dice.choice(variables)] = _variable(dice)
+        arguments = [*path, *_arguments(dice, command, wild="arguments" in kinds)]
+        if "profile" in kinds:
+            changed["exports/own/profile.toml"] = _mutated(dice, profile.replace(b'"csv"', dice.choice(FORMATS), 1))
+            arguments = dice.choice([["export", "own"], ["export", "own", "--json"], ["export", "--list"], arguments])
+        if "names" in kinds:
+            name = f"news/{_file_name(dice)}"
+            changed[name] = dice.choice([*JUNK, toml, "خبر: قیمت‌ها ۱۲ درصد رشد کرد.".encode()])
+            arguments = dice.choice(
+                [["ingest", "news"], ["ingest", name], ["import", name, "--source", "x"], arguments]
+            )
         yield Case(arguments, environment, changed)
+
+
+def _damaged(dice: random.Random, path: Path) -> bytes:
+    return dice.choice([_mutated(dice, path.read_bytes() if path.exists() else b""), dice.choice(JUNK)])
+
+
+def _file_name(dice: random.Random) -> str:
+    """A name that a file system takes, of a file that articles or decisions may come in."""
+    name = dice.choice([n for n in NASTY if "/" not in n and "\ud800" not in n and len(n) < 200] + ["\udcff\udcfe"])
+    return name + dice.choice([".txt", ".html", ".xml", ".zip", ".tar.gz", ".warc.gz", ".csv", ".json", "._"])
 
 
 def _keys() -> Iterator[tuple[str, str]]:
@@ -167,7 +197,8 @@ def _keys() -> Iterator[tuple[str, str]]:
 
 def _variable(dice: random.Random) -> str:
     # What an environment can hold: no NUL, and bytes that are no UTF-8 come as surrogate escapes.
-    return dice.choice([*(n for n in NASTY if "\ud800" not in n and len(n) < 10_000), "\udcff\udcfe"])
+    nested = ["[" * 50_000, '["a", 1, null]', '[{"a": []}]']
+    return dice.choice([*(n for n in NASTY if "\ud800" not in n and len(n) < 10_000), "\udcff\udcfe", *nested])
 
 
 def _arguments(dice: random.Random, command: Any, *, wild: bool) -> list[str]:
@@ -182,7 +213,8 @@ def _arguments(dice: random.Random, command: Any, *, wild: bool) -> list[str]:
         if option:
             found.append(parameter.opts[0])
         if not (option and getattr(parameter, "is_flag", False)):
-            found.append(dice.choice(NASTY))
+            known = [str(value) for value in get_args(parameter.type_descriptor.annotation)]
+            found.append(dice.choice(known if known and dice.random() < 0.5 else NASTY))
     return found + (["--json"] if dice.random() < 0.3 else [])
 
 
@@ -205,16 +237,21 @@ def _mutated(dice: random.Random, old: bytes) -> bytes:
 
 
 class Bench:
-    """A desk that each case gets as it was."""
+    """A desk that each case gets as it was, and so the server that its factcheck.toml names."""
 
-    def __init__(self, template: Path, folder: Path) -> None:
-        self.template, self.folder = template, folder
+    def __init__(self, template: Path, folder: Path, fake: FakeStudio) -> None:
+        self.template, self.folder, self.fake = template, folder, fake
+        self.store = pickle.dumps(fake.store)
         self.runner = CliRunner()
+        self.ends: Counter[str] = Counter()
 
     def wrong(self, case: Case) -> str:
         """What is wrong with how the case ended; empty where nothing is."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.template, self.folder)
+        if any(not asked.startswith("GET ") for asked in self.fake.requests):
+            self.fake.store = pickle.loads(self.store)
+        self.fake.requests.clear()
         for name, content in case.files.items():
             path = self.folder / name
             path.unlink(missing_ok=True)
@@ -239,6 +276,8 @@ class Bench:
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             return "".join(traceback.format_exception(ended.exception)[-3:])
         said = ended.output
+        code = re.search(r"error \[(\w+)\]|\"code\": \"(\w+)\"", said)
+        self.ends[f"{ended.exit_code} {(code and (code[1] or code[2])) or ''}".strip()] += 1
         if "a defect of factcheck" in said or "Traceback" in said:
             return said[-600:]
         return f"took {seconds:.1f} s" if seconds > LONGEST else ""
@@ -254,7 +293,10 @@ def fuzz(bench: Bench, *, seconds: float, seed: int) -> tuple[int, dict[str, Cas
             break
         ran += 1
         if what := bench.wrong(case):
-            found.setdefault(what[-300:], case)
+            kind = what[-300:]
+            if kind not in found:
+                sys.stderr.write(f"\n{kind}\n{case.text()[:3000]}\n")
+            found.setdefault(kind, case)
     if _resident() - before > GROWTH_MB:
         found[f"grew by {_resident() - before:.0f} MB"] = Case([], {}, {})
     return ran, found

@@ -197,7 +197,11 @@ class Workspace:
             found: dict[str, list[Doubt]] = TypeAdapter(dict[str, list[Doubt]]).validate_json(
                 self._doubts_file.read_bytes()
             )
-        return [doubt._asdict() for doubt in found.get("doubts", [])]
+            # A pull would take an end that is no time for a fault of each vote, and no doubts for none.
+            doubts = found["doubts"]
+            if any(datetime.fromisoformat(doubt.until).tzinfo is None for doubt in doubts):
+                raise ValueError("has no time zone")
+        return [doubt._asdict() for doubt in doubts]
 
     def _save_doubts(self, rows: list[dict[str, Any]]) -> None:
         _replace(self._doubts_file, json.dumps({"doubts": rows}, ensure_ascii=False, indent=0).encode())

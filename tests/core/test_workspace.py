@@ -137,3 +137,19 @@ def test_a_watch_that_holds_the_desk_is_waited_for(tmp_path: Path) -> None:
     with Workspace(tmp_path).writing("push", now=NOW):
         assert done.is_set()
     holder.join()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{}",
+        b'{"doubtz": []}',
+        b'{"doubts": [{"project": "main", "task_id": null, "until": "x", "reason": "y"}]}',
+        b'{"doubts": [{"project": "main", "task_id": null, "until": "2026-11-22T10:00:00", "reason": "y"}]}',
+        b'{"doubts": [{"project": "main", "task_id": null, "until": "2026-11-22", "reason": "y"}]}',
+    ],
+)
+def test_doubts_that_would_end_at_no_known_time_are_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "doubts.json").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"doubts\.json: is damaged"):
+        Workspace(tmp_path).doubts("main")

@@ -61,10 +61,15 @@ def make(folder: Path) -> Path:
     team = Team(folder)
     team.vote({(0, 1): V, (0, 2): V, (0, 3): D, (1, 1): V, (1, 2): D, (2, 1): None, (2, 2): OP}, hours=1)
     team.vote({(0, 1): D, (2, 1): OP}, hours=2)
-    text = "The minister said exports rose by 14 percent to 3.5 billion dollars in 2024.\n"
-    (folder / "b.txt").write_text(text, "utf-8")
-    (folder / "earlier.csv").write_text(CSV, "utf-8")
+    add_files(folder)
     return folder
+
+
+def add_files(desk: Path) -> None:
+    """The article that `ingest` reads and the decisions that `import` takes in."""
+    text = "The minister said exports rose by 14 percent to 3.5 billion dollars in 2024.\n"
+    (desk / "b.txt").write_text(text, "utf-8")
+    (desk / "earlier.csv").write_text(CSV, "utf-8")
 
 
 def copy(template: Path, folder: Path) -> Path:
@@ -82,9 +87,9 @@ def filled(desk: Path, arguments: tuple[str, ...]) -> list[str]:
 
 
 def run(desk: Path, *arguments: str) -> Done:
-    """The command in this process."""
+    """The command in this process; the first argument is its name, `studio backup` in one."""
     command, *rest = filled(desk, arguments)
-    result = CliRunner().invoke(app, ["--desk", str(desk), command, "--json", *rest])
+    result = CliRunner().invoke(app, ["--desk", str(desk), *command.split(), "--json", *rest])
     assert "Traceback" not in result.output
     assert "a defect of factcheck" not in result.output, result.output
     try:

@@ -12,7 +12,7 @@ from factcheck.claims import extract, group
 from factcheck.models import Article, Claim, article_id
 
 
-def claims_of(text: str, lang: str) -> pl.DataFrame:
+def claims_of(text: str, lang: str | None) -> pl.DataFrame:
     article = Article(
         article_id=article_id(url=None, publisher=None, title=None, text=text),
         source="a.txt",
@@ -79,6 +79,49 @@ def test_a_transcript_with_names_before_each_turn() -> None:
         "Host: Was it legal?\nAnna Lee: The court approved it in 2024."
     )
     assert claims_of(text, "en")["claimant"].to_list() == ["Anna Lee", "Anna Lee"]
+
+
+def test_a_mark_before_the_names_of_a_transcript_is_no_part_of_them() -> None:
+    text = (
+        "- Host: How many people came?\n- Anna Lee: We counted 300 people at the gate.\n"
+        "- Host: Was it legal?\n- Anna Lee: The court approved it in 2024."
+    )
+    assert claims_of(text, "en")["claimant"].to_list() == ["Anna Lee", "Anna Lee"]
+
+
+def test_who_spoke_without_quotation_marks_does_not_go_on_speaking() -> None:
+    text = "The minister said that 12 people died. The old bridge was closed in May 2019."
+    assert claims_of(text, "en")["claimant"].to_list() == ["The minister", None]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "claimant"),
+    [
+        ("en", 'The governor of "Ohio" said that 12 people died.', 'The governor of "Ohio"'),
+        ("fa", "وزیر بریتانیا «ترزا می» گفت: این توافق ۱۲ بند دارد.", "وزیر بریتانیا «ترزا می»"),
+    ],
+)
+def test_marks_around_a_part_of_the_name_stay(lang: str, text: str, claimant: str) -> None:
+    assert claims_of(text, lang)["claimant"].to_list() == [claimant]
+
+
+@pytest.mark.parametrize(("words", "named"), [(12, True), (13, False)])
+def test_a_claimant_has_twelve_words_at_the_most(words: int, named: bool) -> None:
+    claimant = " ".join(["The", *["head"] * (words - 1)])
+    found = claims_of(f"{claimant} said that 12 people died.", "en")
+    assert found["claimant"].to_list() == [claimant if named else None]
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("Ann Lee, the press secretary, said that 12 died.", "Ann Lee, the press secretary"),
+        ("رضا احمدی، وزیر نفت، دیروز اعلام کرد نفت گران شد.", "رضا احمدی، وزیر نفت"),
+        ("أعلن سفير إيران كاظم جلالي أن التعاون تطور.", "سفير إيران كاظم جلالي"),
+    ],
+)
+def test_an_article_without_a_language_is_read_in_that_of_its_letters(text: str, claimant: str) -> None:
+    assert claims_of(text, None)["claimant"].to_list() == [claimant]
 
 
 def test_the_syndicated_sentence_joins_the_first_ones_group_with_or_without_zwnj() -> None:

@@ -138,6 +138,14 @@ def test_each_kind_of_sentence_has_its_code() -> None:
     assert found.rejected["subject"][0].endswith(":0-20")
 
 
+@pytest.mark.parametrize(("words", "codes"), [(20, ["BOILERPLATE"]), (21, [])])
+def test_twenty_words_that_sell_something_are_boilerplate_and_a_longer_sentence_is_text(
+    words: int, codes: list[str]
+) -> None:
+    sentence = " ".join(["Readers", *["often"] * (words - 4), "click", "here", "today"]) + "."
+    assert extract(articles(sentence, lang="en")).rejected["code"].to_list() == codes
+
+
 def test_an_article_without_text_and_a_repeated_one_are_rejected_as_one_each() -> None:
     frame = articles("The law passed in 2024.", " \n ", lang="en")
     found = extract(pl.concat([frame, frame.head(1)]))
@@ -223,3 +231,15 @@ def test_what_makes_a_sentence_worth_checking_adds_up_to_its_score() -> None:
         assert row["check_worthiness"] == pytest.approx(min(max(0.20 + sum(amounts), 0.0), 1.0), abs=0.001)
     said = {reason for row in claims.iter_rows(named=True) for reason in row["reasons"]}
     assert {"attributed +0.10", "short -0.15"} <= said
+
+
+def test_a_score_never_passes_one_or_falls_below_zero() -> None:
+    texts = (
+        "The ministry said on Monday that exports rose by 40 percent in 2024, because prices were the highest ever.",
+        "I think we should perhaps hope for it!",
+    )
+    found = extract(articles(*texts, lang="en")).claims
+    sums = [0.20 + sum(float(reason.rpartition(" ")[2]) for reason in reasons) for reasons in found["reasons"]]
+    assert sums[0] > 1.0
+    assert sums[1] < 0.0
+    assert found["check_worthiness"].to_list() == [1.0, 0.0]

@@ -24,6 +24,18 @@ def test_one_row_per_group_in_the_columns_promised() -> None:
     assert sorted(rows["claim_id"]) == sorted(id_of(name) for name in TEXTS if name != "fa_copy")
 
 
+def test_the_newest_article_comes_first_and_one_without_a_date_last() -> None:
+    rows = shown(release())
+    dates = rows["published_at"].to_list()
+    dated = [date for date in dates if date is not None]
+    assert dated == sorted(dated, reverse=True)
+    assert len(set(dated)) > 1
+    assert dates == [*dated, None]
+    assert rows["claim_id"][-1] == id_of("ar_plain")
+    of_one_day = rows.group_by("published_at").agg("claim_id")["claim_id"].to_list()
+    assert all(ids == sorted(ids) for ids in of_one_day)
+
+
 def test_a_syndicated_copy_is_an_appearance_of_the_first() -> None:
     found = one(shown(release()), "fa_plain")["appearances"]
     assert isinstance(found, list)

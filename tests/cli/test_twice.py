@@ -126,19 +126,25 @@ def _no_desk_yet(newsroom: Newsroom) -> None:
     (newsroom.folder / settings.FILE_NAME).unlink()
 
 
+READING = (
+    desks.READING
+    | desks.WHOLE
+    | {
+        "all corrections": ("corrections",),
+        "whole queue": ("queue",),
+        "doctor": ("doctor",),
+    }
+)
 EXISTS = "OUTPUT_EXISTS"
 COMMANDS = {
-    **{name: Twice(arguments) for name, arguments in desks.ALL.items()},
+    **{name: Twice(arguments) for name, arguments in desks.WRITING.items()},
     "init": Twice(("init",), EXISTS, before=_no_desk_yet),
     "claims": Twice(("claims",), before=_ingest),
     "push": Twice(("push",), before=_stage_more),
     "pull": Twice(("pull",), before=_answer_more),
     "pull of all": Twice(("pull", "--full"), before=_answer_more),
-    "doctor": Twice(("doctor",)),
     "decide": Twice(("decide", "--yes"), before=_another_rule),
     "vacuum": Twice(desks.WRITING["vacuum"], before=_compact),
-    "corrections": Twice(("corrections",)),
-    "queue": Twice(("queue",)),
     "fork": Twice(desks.WRITING["fork"], EXISTS),
     "release": Twice(desks.WRITING["release"], EXISTS),
     "forget": Twice(("forget", PERSON), "UNKNOWN_VERSION"),
@@ -193,7 +199,7 @@ def newsroom(template: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_command_is_missing_here() -> None:
-    tried = {twice.arguments[0] for twice in COMMANDS.values()}
+    tried = {arguments[0] for arguments in [*READING.values(), *(twice.arguments for twice in COMMANDS.values())]}
     assert set(commands(typer.main.get_command(app))) == tried | set(ELSEWHERE)
     assert not tried & set(ELSEWHERE)
 
@@ -202,6 +208,25 @@ def test_no_command_is_missing_here() -> None:
 def test_what_is_not_run_here_has_its_test(name: str) -> None:
     file, _, test = ELSEWHERE[name][1].partition("::")
     assert f"def {test}(" in (TESTS / file).read_text("utf-8")
+
+
+def test_reading_twice_in_a_row_says_the_same(newsroom: Newsroom) -> None:
+    desk = newsroom.folder
+    before = desks.ends(desk)
+    for name, arguments in READING.items():
+        first, again = desks.run(desk, *arguments), desks.run(desk, *arguments)
+        assert (first.code, again.code) == (0, 0), (name, first.text, again.text)
+        assert _untimed(again.said) == _untimed(first.said), name
+    after = desks.ends(desk)
+    assert after.pop("files"), "what was exported"
+    assert after == {key: value for key, value in before.items() if key != "files"}
+    assert desks.problems(desk) == []
+    assert desks.drafts(desk) == []
+
+
+def _untimed(said: Any) -> Any:
+    assert said is not None
+    return {key: value for key, value in said.items() if key != "seconds"} if isinstance(said, dict) else said
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -207,11 +208,14 @@ def observe(
 
 def _words(desk: Desk) -> Callable[[Collection[str]], Mapping[str, Collection[str]]]:
     """What the tasks of claims may show: the words of any appearance of the claim."""
-    claims = desk.claims().select("group_id", "quote", "lang")
+
+    @functools.cache  # read when the first task is: most looks of a watch see none
+    def claims() -> pl.DataFrame:
+        return desk.claims().select("group_id", "quote", "lang")
 
     def shown(claim_ids: Collection[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for group, quote, lang in claims.filter(pl.col("group_id").is_in(list(claim_ids))).iter_rows():
+        for group, quote, lang in claims().filter(pl.col("group_id").is_in(list(claim_ids))).iter_rows():
             found.setdefault(group, set()).add(bare(for_display(quote, lang)))
         return found
 

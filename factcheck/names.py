@@ -74,10 +74,7 @@ def _valid(kind: Kind, name: str) -> str:
 
 
 TagName = Annotated[str, AfterValidator(partial(_valid, "tag"))]
-ReleaseName = Annotated[str, AfterValidator(partial(_valid, "release"))]
-ProfileName = Annotated[str, AfterValidator(partial(_valid, "profile"))]
 ProjectName = Annotated[str, AfterValidator(partial(_valid, "project"))]
-CheckerName = Annotated[str, AfterValidator(partial(_valid, "checker"))]
 
 
 def shown(name: str) -> str:

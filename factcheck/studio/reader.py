@@ -95,7 +95,7 @@ class Reader:
         for state in states.values():
             mine.setdefault(state["task_id"], []).append(state)
         asked = [claim for task in tasks if isinstance(claim := _data(task).get("claim_id"), str)]
-        words = self._words(asked)
+        words = self._words(asked) if asked else {}
         for task in tasks:
             self._task(task, states, mine.get(task["id"], []), words)
 

@@ -32,7 +32,7 @@ from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.forgetting import CODE, Consent, Limits, absent
 from factcheck.studio.pull import Pulled
 from factcheck.studio.pull import pull as pull_project
-from factcheck.studio.reader import to_frame
+from factcheck.studio.states import to_frame
 from factcheck.text import bare, for_display, isolate
 
 Say = Callable[[str], None]

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.models import AnnotationState, Mark, Rejection
-from factcheck.studio.reader import Row, Withdrawal, deleted, kept_though_gone, known_gone, next_event
+from factcheck.studio.reader import Withdrawal
+from factcheck.studio.states import Row, deleted, kept_though_gone, known_gone, next_event
 
 CODE = "VOTES_MISSING"
 _SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]

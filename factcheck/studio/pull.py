@@ -23,8 +23,9 @@ from factcheck.studio import payload
 from factcheck.studio.client import Client, Person, Summary
 from factcheck.studio.forgetting import Consent, Limits, judge, project_changed
 from factcheck.studio.known import Doubt
-from factcheck.studio.reader import Reader, Row, to_frame
+from factcheck.studio.reader import Reader
 from factcheck.studio.snapshot import snapshot
+from factcheck.studio.states import Row, to_frame
 from factcheck.studio.windows import clocks, clocks_agree, window
 
 _FEW_TASKS = 1000

@@ -14,15 +14,24 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import frames
 from factcheck.errors import Rejected
-from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, digest, event_id, gone_hash
+from factcheck.models import AnnotationState, Mark, Rejection, digest
 from factcheck.studio import payload, wire
 from factcheck.studio.known import Doubt
 from factcheck.studio.payload import IN_ANOTHERS_NAME, ONE_SAVE, Answer
+from factcheck.studio.states import (
+    Row,
+    deleted,
+    is_kept,
+    is_vote,
+    kept_though_gone,
+    known_gone,
+    marked,
+    next_event,
+    put_aside,
+)
 from factcheck.text import bare
 
-Row = dict[str, Any]
 NO_ANSWER = frozenset({"NO_CHOICE", "TWO_CHOICES", "UNKNOWN_CHOICE", "UNKNOWN_CONTROL"})
 """Readable annotations that do not answer our question; one that did before is put aside with them."""
 
@@ -239,7 +248,7 @@ class Reader:
         elif state["content_hash"] == row["content_hash"] and state["task_id"] == task_id:
             self.unchanged[key] = state["updated_at"]
             if self._accept and state["state"] == AnnotationState.PUT_ASIDE:
-                self._event(_marked(row, Mark.ACCEPTED, state["mark_reason"]), state)
+                self._event(marked(row, Mark.ACCEPTED, state["mark_reason"]), state)
         else:
             self._changed(row, answer, state)
 
@@ -259,9 +268,9 @@ class Reader:
         """An annotation that was never seen before."""
         why = answer.origin or self._doubt(row)
         if why and self._accept:
-            self._event(_marked(row, Mark.ACCEPTED, why), None)
+            self._event(marked(row, Mark.ACCEPTED, why), None)
         else:
-            self._event(_put_aside(row, why) if why else row, None)
+            self._event(put_aside(row, why) if why else row, None)
 
     def _changed(self, row: Row, answer: Answer, state: Row) -> None:
         """A known annotation that says something else, or stands elsewhere."""
@@ -270,18 +279,18 @@ class Reader:
             return
         says_more = any(state[name] != row[name] for name in _SAID)
         if says_more and not self._accept and (why := self._doubt(row)):
-            self._withdraw(_put_aside(row, why), state, forgotten=False)
+            self._withdraw(put_aside(row, why), state, forgotten=False)
             return
         if row["annotator_id"] != state["annotator_id"] and state["state"] != AnnotationState.DELETED:
             row |= {"annotator_id": state["annotator_id"]}
-            row = _marked(row, Mark.KEPT, "Label Studio names another author now; the answer stays its author's")
+            row = marked(row, Mark.KEPT, "Label Studio names another author now; the answer stays its author's")
         elif row["claim_id"] != state["claim_id"]:
-            row = _marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
-        elif row["content_hash"] == state["content_hash"] and not _is_kept(state):
+            row = marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
+        elif row["content_hash"] == state["content_hash"] and not is_kept(state):
             row |= {"mark": state["mark"], "mark_reason": state["mark_reason"]}  # only the task is another one
-        elif row["updated_at"] == state["updated_at"] and state["mark"] is None and _is_vote(state):
-            row = _marked(row, Mark.REWRITTEN, "changed on the server without an edit")
-        if row["updated_at"] < state["updated_at"] and _is_vote(state) and not _is_kept(state):
+        elif row["updated_at"] == state["updated_at"] and state["mark"] is None and is_vote(state):
+            row = marked(row, Mark.REWRITTEN, "changed on the server without an edit")
+        if row["updated_at"] < state["updated_at"] and is_vote(state) and not is_kept(state):
             self._withdraw(row, state, forgotten=True)
         else:
             self._event(row, state)
@@ -295,17 +304,17 @@ class Reader:
         if why is None and edited and (answer.editor is None or was_none):
             return row
         why = why or str(state["mark_reason"])
-        return _marked(row, Mark.ACCEPTED, why) if self._accept else _put_aside(row, why)
+        return marked(row, Mark.ACCEPTED, why) if self._accept else put_aside(row, why)
 
     def _unreadable(self, moved: datetime, annotation: Row, state: Row | None, error: Rejected) -> None:
         """An answer that was edited into none: what it said before does not count any more."""
-        if state is None or not _is_vote(state):
+        if state is None or not is_vote(state):
             return
         said = wire.short(annotation.get("result"))
         content = digest(state["claim_id"], str(Mark.PUT_ASIDE), error.reason_code, said)
         updated = payload.time(annotation.get("updated_at"))
         rewritten = " (changed on the server without an edit)" if updated == state["updated_at"] else ""
-        gone = _put_aside(state, f"{error.reason_code}: {error.what}{rewritten}")
+        gone = put_aside(state, f"{error.reason_code}: {error.what}{rewritten}")
         gone |= {"updated_at": updated, "content_hash": content, "task_updated_at": moved}
         self._withdraw(gone, state, forgotten=False, counted=False)
 
@@ -350,51 +359,6 @@ class Reader:
                 payload=wire.short(annotation),
             )
         )
-
-
-def to_frame(rows: list[Row]) -> pl.DataFrame:
-    """The events as a frame of AnnotationEvent, oldest first."""
-    return pl.DataFrame(rows, frames.schema(AnnotationEvent), orient="row").sort("updated_at", "annotation_key")
-
-
-def next_event(row: Row, state: Row | None, now: datetime) -> Row:
-    """The row as the state that follows `state`."""
-    seq = 1 if state is None else state["seq"] + 1
-    made = event_id(annotation_key=row["annotation_key"], seq=seq, content_hash=row["content_hash"])
-    return row | {"event_id": made, "seq": seq, "observed_at": now}
-
-
-def deleted(state: Row, moved: datetime | None, now: datetime) -> Row:
-    """The event that an answer is there no more; `moved` is its task's time, None where that is gone too."""
-    content_hash = digest(state["claim_id"], str(AnnotationState.DELETED), state["content_hash"])
-    gone = {"state": str(AnnotationState.DELETED), "updated_at": moved or now, "content_hash": content_hash}
-    return next_event(state | gone | {"mark": None, "mark_reason": None, "task_updated_at": moved}, state, now)
-
-
-def kept_though_gone(state: Row, why: str) -> Row:
-    """The answer as it was, which the server has not any more."""
-    return _marked(state, Mark.KEPT, why) | {"content_hash": gone_hash(state["annotation_key"])}
-
-
-def known_gone(state: Row) -> bool:
-    """Whether the answer is kept although the server has lost it: it is not missed again."""
-    return bool(state["mark"] == Mark.KEPT and state["content_hash"] == gone_hash(state["annotation_key"]))
-
-
-def _marked(row: Row, mark: Mark, why: str | None) -> Row:
-    return row | {"mark": str(mark), "mark_reason": why}
-
-
-def _put_aside(row: Row, why: str) -> Row:
-    return _marked(row, Mark.PUT_ASIDE, why) | {"state": str(AnnotationState.PUT_ASIDE)}
-
-
-def _is_kept(state: Row) -> bool:
-    return bool(state["mark"] == Mark.KEPT)
-
-
-def _is_vote(state: Row) -> bool:
-    return bool(state["state"] == AnnotationState.SUBMITTED)
 
 
 def _same_question(claim: str, task_id: int, state: Row | None) -> None:

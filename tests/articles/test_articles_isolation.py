@@ -13,6 +13,7 @@ import pytest
 
 from factcheck import articles
 from factcheck.articles import contents, fetch, files, finish, pages
+from tests.failing import failing
 
 TEXT = "The mayor said on Monday that the city had planted 12,000 trees since 2019."
 PAGE = f"<!doctype html><html><body><article><p>{TEXT * 3}</p></article></body></html>"
@@ -47,17 +48,8 @@ def test_an_exception_costs_its_own_source(
     name: str,
     error: type[Exception],
 ) -> None:
-    real = getattr(module, name)
-    calls = 0
-
-    def second_fails(*args: Any, **kwargs: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == 2 or name == "fetch":
-            raise error("a\nstrange thing")
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, second_fails)
+    fails = failing(0 if name == "fetch" else 1, lambda: error("a\nstrange thing"), for_good=name == "fetch")
+    monkeypatch.setattr(module, name, fails(getattr(module, name)))
     suffix = "html" if name == "extract" else "txt"
     body = PAGE if name == "extract" else TEXT
     for n in range(3):

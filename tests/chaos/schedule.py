@@ -25,7 +25,8 @@ from factcheck.pipeline.doctor import doctor
 from factcheck.settings import Settings
 from factcheck.studio.windows import WIDE_EVERY
 from tests.chaos.newsroom import copy_desk, stage
-from tests.chaos.wire import CUTS, KINDS, URL, Killed, StormyStudio, Weather, weathered
+from tests.chaos.wire import CUTS, KINDS, URL, StormyStudio, Weather, weathered
+from tests.failing import Killed
 from tests.fake_studio.desk import NOW, Checker, claim_id, result
 from tests.fake_studio.server import FakeStudio
 from tests.fake_studio.store import Store

@@ -26,9 +26,7 @@ from factcheck.errors import DatasetError
 from factcheck.models import digest
 from factcheck.pipeline.desk import Desk
 from tests.chaos.warm import Ended, Nursery, Running
-from tests.chaos.whole_desk import WholeDesk, copied, news
-from tests.fake_studio.served import serving
-from tests.fake_studio.server import FakeStudio
+from tests.chaos.whole_desk import WholeDesk, copied, news, whole_desk
 from tests.fake_studio.store import Store
 from tests.measures import Measure, emit
 
@@ -254,14 +252,8 @@ def problems(field: Field, verb: str, kills: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
-    fake = FakeStudio()
     folder = tmp_path_factory.mktemp("kills")
-    with serving(fake) as url, pytest.MonkeyPatch.context() as patch:
-        desk = WholeDesk(folder / "desk", fake, url)
-        desk.folder.mkdir()
-        for name, value in desk.environment.items():
-            patch.setenv(name, value)
-        desk.build()
+    with whole_desk(folder / "desk") as desk:
         news(desk.folder / "news", range(40))
         (desk.folder / "old.csv").write_text(_CSV, "utf-8")
         made = Field(desk, folder)

@@ -19,9 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.chaos.whole_desk import WholeDesk, copied, news
-from tests.fake_studio.served import serving
-from tests.fake_studio.server import FakeStudio
+from tests.chaos.whole_desk import WholeDesk, copied, news, whole_desk
 from tests.measures import Measure, emit
 
 MOMENTS = int(os.environ.get("MOMENTS", "200"))
@@ -51,14 +49,8 @@ class Ended(NamedTuple):
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeDesk]:
-    fake = FakeStudio()
-    folder = tmp_path_factory.mktemp("desk")
-    with serving(fake) as url, pytest.MonkeyPatch.context() as patch:
-        made = WholeDesk(folder, fake, url)
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
-        made.build()
-        news(folder / "news", range(ARTICLES))
+    with whole_desk(tmp_path_factory.mktemp("signals") / "desk") as made:
+        news(made.folder / "news", range(ARTICLES))
         yield made
 
 

@@ -7,15 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from factcheck import pipeline
 from factcheck import settings as settings_room
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from tests.fake_studio.desk import result
+from tests.fake_studio.served import serving
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
 VERDICTS = ("verified", "disputed", "opinion", "verified")
@@ -48,7 +52,6 @@ class WholeDesk:
         return settings_room.load(self.folder, self.environment)
 
     def build(self) -> None:
-        os.environ.update(self.environment)
         for name in ("Anahita", "Basma"):
             self.fake.store.add_user(name, f"token of {name}")
         pipeline.init(self.folder, name="Whole desk", language="en", url="https://desk.example", force=False)
@@ -102,3 +105,16 @@ def copied(desk: WholeDesk, folder: Path) -> WholeDesk:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(desk.folder, folder)
     return WholeDesk(folder, desk.fake, desk.url)
+
+
+@contextmanager
+def whole_desk(folder: Path) -> Iterator[WholeDesk]:
+    """A whole desk in the folder, with its server at work and its environment set."""
+    fake = FakeStudio()
+    with serving(fake) as url, pytest.MonkeyPatch.context() as patch:
+        desk = WholeDesk(folder, fake, url)
+        desk.folder.mkdir()
+        for name, value in desk.environment.items():
+            patch.setenv(name, value)
+        desk.build()
+        yield desk

@@ -19,6 +19,7 @@ from factcheck.dataset.store import Table
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.client import Client
 from factcheck.workspace import Workspace
+from tests.failing import Killed
 from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, jwt
 from tests.fake_studio.store import Store
 
@@ -33,10 +34,6 @@ version sealed and staging not cleared, with staging cleared and the quarantine 
 
 _SHORTEST_LIFE = 8
 """Answers that an access token is good for at least."""
-
-
-class Killed(BaseException):
-    """Our process died; not an Exception, so that nothing on the way handles it."""
 
 
 class Weather:

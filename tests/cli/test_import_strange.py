@@ -17,6 +17,7 @@ from factcheck.cli import app
 from factcheck.pipeline import importing
 from factcheck.pipeline.desk import Desk
 from factcheck.verdicts import earlier, earlier_records
+from tests.failing import failing
 
 CASES = Path(__file__).resolve().parents[1] / "verdicts" / "cases"
 
@@ -64,17 +65,7 @@ class _Odd(Exception):
 
 @pytest.mark.parametrize("place", ["language", "published", "_record", "load", "read"])
 def test_what_fails_is_named_and_the_rest_is_imported(desk: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    calls = 0
-
-    def second_fails(real: Any) -> Any:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if calls == 2:
-                raise _Odd("a\nstrange thing")
-            return real(*args, **kwargs)
-
-        return call
+    second_fails = failing(1, lambda: _Odd("a\nstrange thing"))
 
     module: Any = {
         "language": lang,

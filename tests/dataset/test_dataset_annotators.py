@@ -22,6 +22,7 @@ from factcheck.dataset.verify import verify
 from factcheck.errors import UnknownVersion
 from factcheck.frames import to_records
 from factcheck.models import Version
+from tests.failing import Killed
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -165,10 +166,6 @@ def test_who_has_no_row_can_be_forgotten_by_id(old: tuple[ds.Dataset, dict[str, 
     assert annotators.annotator_id(dataset, "local", 6) != ids["6"]
     assert annotators.annotator_id(dataset, "local", 3) == ids["3"]
     assert found_by_trying(Path(dataset.uri), {ids["6"], ids["5"]}, "local") == {}
-
-
-class Killed(BaseException):
-    pass
 
 
 STEPS = ("commit", "seal", "erase", "set_properties", "checkpoint", "leave_out", "unlink")

@@ -19,6 +19,7 @@ from factcheck.dataset.verify import verify
 from factcheck.errors import OutputExists, UnknownVersion
 from factcheck.frames import from_records, schema
 from factcheck.models import AnnotationEvent, Choice, VerdictChange, digest, event_id
+from tests.failing import Killed
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -160,10 +161,6 @@ def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
     }
     found = anonymous.anonymous(frames, salt=b"0")["articles"]
     assert found["source"].to_list() == ["a.txt", "b.txt", "c.txt", "https://x.example/d", "-", "in"]
-
-
-class Killed(BaseException):
-    pass
 
 
 @pytest.mark.parametrize("step", ["anonymous.anonymous", "write_sorted", "_copy_tags", "with_files", "Path.rename"])

@@ -20,6 +20,7 @@ from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact, restore, vacuum
 from factcheck.dataset.verify import verify
 from factcheck.errors import Conflict, Corrupt
+from tests.failing import Killed, die_at
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -65,28 +66,9 @@ def test_compacting_again_changes_nothing(three: ds.Dataset) -> None:
     assert verify(three.uri).findings == []
 
 
-class Killed(BaseException):
-    """The process is dead: nothing of it runs any more."""
-
-
-def die_at(step: int, patch: pytest.MonkeyPatch) -> None:
-    """The process dies before this change of the disk, and so does all tidying up."""
-    left = step
-
-    def dying(real: Any) -> Any:
-        def call(*arguments: Any, **named: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            return real(*arguments, **named)
-
-        return call
-
-    changes = [(os, "fsync"), (os, "write"), (Path, "unlink"), (Path, "replace")]
-    changes += [(DeltaTable, "create_write_transaction"), (DeltaTable, "create_checkpoint")]
-    for owner, name in changes:
-        patch.setattr(owner, name, dying(getattr(owner, name)))
+CHANGES: list[tuple[Any, str]] = [(os, "fsync"), (os, "write"), (Path, "unlink"), (Path, "replace")]
+CHANGES += [(DeltaTable, "create_write_transaction"), (DeltaTable, "create_checkpoint")]
+"""What changes the disk."""
 
 
 def tidy(dataset: ds.Dataset) -> None:
@@ -106,7 +88,7 @@ def test_killed_at_any_step_the_same_again_ends_alike(
         copy = tmp_path / f"{step}"
         shutil.copytree(three.uri, copy)
         with pytest.MonkeyPatch.context() as patch:
-            die_at(step, patch)
+            die_at(step, patch, CHANGES)
             try:
                 verb(ds.open(copy))
                 died = False

@@ -25,6 +25,7 @@ from factcheck.dataset.manifest import Manifest
 from factcheck.dataset.release import Released, release
 from factcheck.dataset.release_check import CheckedRelease, check_release
 from factcheck.errors import ConfigError, Corrupt, DatasetError, OutputExists
+from tests.failing import Killed
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -155,10 +156,6 @@ def test_what_was_not_checked_is_said(made: Released, keys: tuple[bytes, bytes])
 
 def test_what_is_written_is_what_is_accepted(made: Released) -> None:
     assert Manifest.model_validate(made.manifest).name == made.manifest["name"]
-
-
-class Killed(BaseException):
-    pass
 
 
 @pytest.mark.parametrize("step", ["_frames", "datasheet", "durable.write_new", "Path.rename", "durable.sync", "tag"])

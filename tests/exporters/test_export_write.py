@@ -11,6 +11,7 @@ import pytest
 
 from factcheck.errors import OutputExists, Stop, UsageError
 from factcheck.exporters import Rendered, write
+from tests.failing import Killed, die_at
 
 FILE = Rendered("claims-v1.csv", b"one")
 FOLDER = [Rendered("reviews-v1/a.jsonld", b"a"), Rendered("reviews-v1/b.jsonld", b"b")]
@@ -143,30 +144,12 @@ def test_the_same_again_is_no_error_and_goes_on_where_it_stopped(tmp_path: Path)
         write([FILE, *FOLDER], tmp_path)
 
 
-class Killed(BaseException):
-    """The process is dead: nothing of it runs any more."""
-
-
-def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies before this call that changes the disk, and so does all tidying up."""
-    left = step
-
-    def dying(real: Any) -> Any:
-        def call(*arguments: Any, **named: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            return real(*arguments, **named)
-
-        return call
-
-    for owner, name in (
-        *((os, name) for name in ("fsync", "link")),
-        *((Path, name) for name in ("mkdir", "rename", "replace", "unlink", "open")),
-        (shutil, "rmtree"),
-    ):
-        monkeypatch.setattr(owner, name, dying(getattr(owner, name)))
+CHANGES: list[tuple[Any, str]] = [
+    *((os, name) for name in ("fsync", "link")),
+    *((Path, name) for name in ("mkdir", "rename", "replace", "unlink", "open")),
+    (shutil, "rmtree"),
+]
+"""What changes the disk."""
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -178,7 +161,7 @@ def test_killed_at_any_step_the_same_command_again_ends_alike(tmp_path: Path, fo
         out = tmp_path / f"{step}"
         write(other if force else [], out)
         with pytest.MonkeyPatch.context() as patch:
-            die_at(step, patch)
+            die_at(step, patch, CHANGES)
             try:
                 write([FILE, *FOLDER], out, force=force)
             except Killed:
@@ -198,7 +181,7 @@ def test_a_killed_force_loses_no_earlier_export(tmp_path: Path) -> None:
         out = tmp_path / f"{step}"
         write(other, out)
         with pytest.MonkeyPatch.context() as patch, contextlib.suppress(Killed):
-            die_at(step, patch)
+            die_at(step, patch, CHANGES)
             write(FOLDER, out, force=True)
         write([FILE], out)  # another command is the next to come by
         assert {path: content for path, content in listing(out).items() if path != FILE.name} in (

@@ -10,9 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck.cli import app
-from tests.chaos.whole_desk import WholeDesk
-from tests.fake_studio.served import serving
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.chaos.whole_desk import whole_desk
+from tests.fake_studio.server import ADMIN_TOKEN
 from tests.fuzz.commands import Bench, Case, corpus, fuzz
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
@@ -48,16 +47,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS + 600)]
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    fake = FakeStudio()
     folder = tmp_path_factory.mktemp("fuzz")
-    with serving(fake) as url, pytest.MonkeyPatch.context() as patch:
-        desk = WholeDesk(folder / "desk", fake, url)
-        desk.folder.mkdir()
-        for name, value in desk.environment.items():
-            patch.setenv(name, value)
-        desk.build()
+    with whole_desk(folder / "desk") as desk:
         toml = desk.folder / "factcheck.toml"
-        toml.write_text(toml.read_text("utf-8").replace("[studio]", f'[studio]\nurl = "{url}"', 1), "utf-8")
+        toml.write_text(toml.read_text("utf-8").replace("[studio]", f'[studio]\nurl = "{desk.url}"', 1), "utf-8")
         token = desk.folder / ".factcheck/token"
         token.write_text(ADMIN_TOKEN, "ascii")
         token.chmod(0o600)
@@ -66,7 +59,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         own.write_text(PROFILE, "utf-8")
         (desk.folder / "empty.txt").touch()
         assert CliRunner().invoke(app, ["--desk", str(desk.folder), "ingest", str(desk.folder)]).exit_code in {0, 3}
-        yield Bench(desk.folder, folder / "trial", fake)
+        yield Bench(desk.folder, folder / "trial", desk.fake)
 
 
 @pytest.mark.parametrize("case", corpus(), ids=lambda case: " ".join(case.arguments)[:60])

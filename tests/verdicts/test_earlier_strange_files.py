@@ -11,6 +11,7 @@ import pytest
 from factcheck.text import match_key
 from factcheck.verdicts import earlier
 from factcheck.verdicts.earlier_clean import plain
+from tests.failing import failing
 from tests.verdicts.earlier_files import csv_text, one, read, review
 
 CASES = Path(__file__).parent / "cases"
@@ -224,17 +225,7 @@ def test_a_record_that_fails_its_reader_costs_that_record(
 ) -> None:
     from factcheck.verdicts import earlier_json, earlier_table
 
-    calls = 0
-
-    def second_fails(real: Any) -> Any:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            nonlocal calls
-            calls += 1
-            if calls == 2:
-                raise _Odd("a\nstrange thing")
-            return real(*args, **kwargs)
-
-        return call
+    second_fails = failing(1, lambda: _Odd("a\nstrange thing"))
 
     if place == "reader":
         module: Any = earlier_table if kind == "csv" else earlier_json

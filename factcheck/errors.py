@@ -214,7 +214,7 @@ class Conflict(DatasetError):
 
 
 class Interrupted(Stop):
-    """Ctrl-C or SIGTERM; `signal_number` decides the exit code (130 or 143)."""
+    """Ctrl-C or SIGTERM; the command line ends with 130 or 143."""
 
     code = "INTERRUPTED"
     exit_code = 130

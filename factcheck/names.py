@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator
 
 from factcheck.errors import UsageError
-from factcheck.text import ZWNJ
+from factcheck.text import ZWNJ, digits_of_any_script
 
 Kind = Literal["tag", "release", "profile", "project", "checker"]
 
@@ -83,14 +83,9 @@ def shown(name: str) -> str:
     return "".join(char if char.isprintable() or char == ZWNJ else _escape(char) for char in cut)
 
 
-def western_digits(text: str) -> str:
-    """The text with the decimal digits of every script as 0 to 9."""
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-
-
 def as_number(text: str) -> int | None:
     """The version number that `3`, `v3` or `۳` says, None for another text; the largest is 10 ** 18."""
-    match = _VERSION.fullmatch(western_digits(text))
+    match = _VERSION.fullmatch(digits_of_any_script(text))
     if match is None:
         return None
     digits = match.group(1).lstrip("0")
@@ -102,7 +97,7 @@ def as_moment(text: str) -> datetime | None:
 
     Raises ValueError for a date that does not exist.
     """
-    folded = western_digits(text)
+    folded = digits_of_any_script(text)
     if match := _DATE.fullmatch(folded):
         year, month, day = match.groups()
         return _end_of(int(year), int(month or 12), int(day) if day else None)

@@ -72,6 +72,11 @@ def ascii_digits(text: str) -> str:
     return text.translate(_DIGIT_TABLE)
 
 
+def digits_of_any_script(text: str) -> str:
+    """The text with the decimal digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
 def direction_of_language(lang: str | None) -> Direction:
     """`rtl` for a language written from right to left, else `ltr`; `lang` is an ISO 639 code."""
     return "rtl" if lang and lang.split("-")[0].lower() in RTL_LANGUAGES else "ltr"

@@ -16,7 +16,6 @@ ALLOWED_SKIPS = {
     "PostgreSQL": r"PostgreSQL is not installed here",
     "long runs": r"run with FACTCHECK_EXHAUSTIVE=1",
     "no tracing": r"strace cannot trace here",
-    "empty corpus": r"got empty parameter set",
     "no such question": r"a small project is read whole at every push|the fake (has no|resets no)",
 }
 """Why a test may be skipped in CI, by name: any other skip there is a failure, and each is printed (-ra)."""

@@ -49,6 +49,7 @@ class Shelf:
     limits: Limits
     notes: list[str]
     seen: int = 0
+    out: int = 0
     hidden: int = 0
     names: set[str] = field(default_factory=set)
 
@@ -58,6 +59,13 @@ class Shelf:
         if self.seen > self.limits.max_members:
             what = f"holds more than {self.limits.max_members} members; the others were not read"
             raise Rejected("TOO_LARGE", what, hint="split it, or unpack it and name the folder")
+
+    def unpacked(self, size: int) -> None:
+        """Count bytes that came out, also of members that are refused; raises Rejected TOO_LARGE for too many."""
+        self.out += size
+        if self.out > self.limits.max_archive:
+            what = f"holds more than {self.limits.max_archive} bytes; the rest was not read"
+            raise Rejected("TOO_LARGE", what, hint="split it")
 
     def refuse(self, code: str, name: str, reason: str) -> Rejection:
         """The rejection of one member."""

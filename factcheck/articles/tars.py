@@ -59,11 +59,11 @@ def members(stream: BinaryIO, shelf: Shelf) -> Iterator[Found]:
     try:
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header, errors="surrogateescape") as archive:
             for info in archive:
+                archive.members.clear()  # type: ignore[attr-defined]  # it keeps every header it has met
+                shelf.count()
                 if info.isdir() or shelf.is_hidden(info.name):
                     continue
-                shelf.count()
                 yield shelf.refusal(info.name) or _refused(info, shelf) or _read(archive, info, shelf)
-                archive.members.clear()  # type: ignore[attr-defined]  # it keeps every header it has met
     except tarfile.TarError as error:
         what = f"is a damaged tar ({error}); what follows was not read"
         raise Rejected("PARTIAL", what, hint="fetch it again") from error

@@ -99,7 +99,8 @@ def _response(block: bytes, name: str, address: str, shelf: Shelf) -> Found:
 def _unpacked(data: bytes, shelf: Shelf) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    for piece in gunzip([data], code="PARTIAL", ratio=shelf.limits.ratio):
+    parts = (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
+    for piece in gunzip(parts, code="PARTIAL", ratio=shelf.limits.ratio):
         size += len(piece)
         pieces.append(piece)
         if size > shelf.limits.max_bytes:

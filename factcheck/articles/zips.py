@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import struct
 import zipfile
@@ -16,9 +15,6 @@ from factcheck.errors import Rejected
 from factcheck.models import Rejection
 
 _LARGEST_DIRECTORY = 10_000_000  # bytes; Python keeps some 600 bytes for each 46 of it
-_LONGEST_TAIL = 22 + 65_535 + 20 + 56  # end record, its comment, and the two records of zip64 before it
-_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
-_IN_64 = 0xFFFF_FFFF
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/container.xml"})
@@ -27,7 +23,6 @@ _FAULTS = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
     OSError,
@@ -39,39 +34,32 @@ def members(file: BinaryIO, shelf: Shelf) -> Iterator[Found]:
     _check_directory(file)
     try:
         archive = zipfile.ZipFile(file)
+    except NotImplementedError as error:
+        raise Rejected("UNSUPPORTED", "is packed in a rare way", hint="unpack it and name the folder") from error
     except _FAULTS as error:
         raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
-    out = 0
     with archive:
         if _DOCUMENTS & {info.filename for info in archive.infolist()}:
             raise Rejected("UNSUPPORTED", "is an office document or e-book", hint="save it as text or HTML")
         for info in archive.infolist():
             name = _name(info)
+            shelf.count()
             if name.endswith("/") or shelf.is_hidden(name):
                 continue
-            shelf.count()
-            found = shelf.refusal(name) or _refused(info, name, shelf) or _read(archive, info, name, shelf)
-            if isinstance(found, Member):
-                out += len(found.data)
-                if out > shelf.limits.max_archive:
-                    what = f"holds more than {shelf.limits.max_archive} bytes; the rest was not read"
-                    raise Rejected("TOO_LARGE", what, hint="split it")
-            yield found
+            yield shelf.refusal(name) or _refused(info, name, shelf) or _read(archive, info, name, shelf)
 
 
 def _check_directory(file: BinaryIO) -> None:
     """Raises Rejected where the list of members alone would fill the memory, or where there is none."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(0, size - _LONGEST_TAIL))
-    tail = file.read()
+    # What `ZipFile` itself will go by: a search of our own can be led to another record than Python's.
+    try:
+        record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001
+    except _FAULTS as error:
+        raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
     file.seek(0)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + 16:
+    if not record:
         raise Rejected("PARTIAL", "is a zip without its list of members: it is cut short", hint="fetch it again")
-    (length,) = struct.unpack_from("<L", tail, at + 12)
-    at_64 = tail.rfind(_END_64, 0, at)
-    if length == _IN_64 and 0 <= at_64 <= len(tail) - 48:
-        (length,) = struct.unpack_from("<Q", tail, at_64 + 40)
+    length = record[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001
     if length > _LARGEST_DIRECTORY:
         raise Rejected("TOO_LARGE", f"lists its members in {length} bytes", hint="split it")
 
@@ -104,8 +92,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, shelf: She
     try:
         with archive.open(info) as file:
             data = file.read(shelf.limits.max_bytes + 1)  # to its end, where the checksum is compared
+    except NotImplementedError:
+        return shelf.refuse("UNSUPPORTED", name, "is packed in a rare way: unpack it and name the folder")
     except _FAULTS as error:
         return shelf.refuse("UNREADABLE", name, f"is damaged in the archive ({error}): fetch the archive again")
+    shelf.unpacked(len(data))
     if too_packed(info.compress_size, len(data), shelf.limits.ratio):
         return shelf.refuse("TOO_LARGE", name, f"is packed more than {shelf.limits.ratio} times")
     sized = shelf.sized(name, data)

@@ -57,9 +57,11 @@ def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, p
     return {
         "articles": frames["articles"].with_columns(
             # A path tells whose folder the article lay in.
-            source=pl.when(pl.col("source").str.contains("://", literal=True))
-            .then("source")
-            .otherwise(pl.col("source").str.extract(r"([^/\\]*)[/\\]*$")),
+            source=pl.coalesce(
+                pl.col("source").str.extract(r"^(https?://.*)$"),
+                pl.col("source").str.extract(r"!(https?://.*)$"),  # an address in a web archive of the desk's
+                pl.col("source").str.extract(r"([^/\\]*)[/\\]*$"),
+            ),
             fetched_at=pl.col("fetched_at").dt.truncate("1d"),
         ),
         "claims": frames["claims"],

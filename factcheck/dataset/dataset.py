@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import seals
+from factcheck.dataset import anonymous, seals
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diffing import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
@@ -89,6 +89,8 @@ class Dataset(Opened):
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that had been committed: what it was, what it became or that it was withdrawn.
 
+        Readers see it: a message that names a rule says nothing of whose addresses it counts.
+
         Columns: committed_at, version, cause, message, claim_id, before_version, before_verdict, verdict, status,
         policy, rationales, evidence; by version and claim_id.
         """
@@ -106,6 +108,7 @@ class Dataset(Opened):
             )
             .sort("version", "claim_id")
             .collect()
+            .with_columns(pl.col("message").map_elements(anonymous.rule, pl.String))
         )
 
     def last_states(self, claim_ids: Collection[str] | None = None, *, as_of: AsOf = None) -> pl.DataFrame:

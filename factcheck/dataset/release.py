@@ -160,10 +160,7 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
     changes = dataset.verdict_changes(number).select(*public, "version", "before_status", "before_verdict").collect()
     verdicts = dataset.verdicts(number).select(*public, "version").collect()
     votes = (
-        dataset.annotations(number)
-        .filter(pl.col("seq") == pl.col("seq").max().over("annotation_key"))
-        .sort("annotation_key", "updated_at", "version", "event_id")
-        .unique("annotation_key", keep="last", maintain_order=True)  # two machines may number two states alike
+        dataset.last_states(as_of=number)
         .filter(pl.col("state") == str(AnnotationState.SUBMITTED))
         .select(
             "claim_id",
@@ -171,7 +168,6 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
             *("choice", "confidence", "rationale", "evidence"),
             pl.col("updated_at").dt.date().cast(pl.String).alias("voted_on"),
         )
-        .collect()
     )
     return {
         "articles": dataset.articles(number)

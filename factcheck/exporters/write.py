@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from factcheck.errors import OutputExists, Stop, UsageError
+from factcheck.errors import OutputExists, SystemRefused, UsageError
 from factcheck.exporters.contract import Rendered
 
 _DRAFTS = re.compile(r"\.factcheck-[0-9a-f]{16}\.part")
@@ -26,7 +26,8 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
     the same bytes stays and is no error, so a run that was killed half-way is finished by the same run again; what
     dead runs left is taken away. What is there with other bytes, and any link, is left alone: raises OutputExists
     before anything is written, unless `force`, which replaces a file or a link itself and a folder that holds nothing
-    but an earlier export. Raises UsageError where the place cannot be written to, Stop where the disk fails or is full.
+    but an earlier export. Raises UsageError where the place cannot be written to, SystemRefused where the disk fails
+    or is full.
     """
     entries: dict[str, list[Rendered]] = {}
     for file in files:
@@ -48,7 +49,7 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise _unwritable(error, folder) from error
     except OSError as error:
-        raise Stop(
+        raise SystemRefused(
             f"could not be written: {error.strerror}", subject=str(folder), hint="make room or choose another disk"
         ) from error
     return [folder / file.name for inside in entries.values() for file in inside]
@@ -115,7 +116,7 @@ def _drafts(folder: Path) -> Iterator[Path]:
     while True:
         drafts = folder / f".factcheck-{secrets.token_hex(8)}.part"
         drafts.mkdir()
-        with _locked(drafts) as ours:
+        with _locked(drafts, unknown=True) as ours:
             if ours and drafts.exists():  # another run may have taken it for a dead one's before it was locked
                 try:
                     (drafts / "new").mkdir()
@@ -154,7 +155,7 @@ def _clear_dead(folder: Path) -> None:
         older = _OLDER_DRAFT.fullmatch(path.name)
         if path.is_symlink() or not (older or _DRAFTS.fullmatch(path.name)):
             continue
-        with _locked(path) as ours:
+        with _locked(path, unknown=False) as ours:
             if not ours:
                 continue
             if older is None:
@@ -174,7 +175,7 @@ def _put_back(drafts: Path, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[bool]:
+def _locked(path: Path, *, unknown: bool) -> Iterator[bool]:
     """Whether nobody else has the lock on the draft, which is ours until the end; it dies with its process."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -182,16 +183,18 @@ def _locked(path: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield _lock(handle)
+        yield _lock(handle, unknown=unknown)
     finally:
         os.close(handle)
 
 
-def _lock(handle: int) -> bool:
+def _lock(handle: int, *, unknown: bool) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError:  # a file system without locks: nobody can tell whose draft is dead
+        return unknown
     return True
 
 

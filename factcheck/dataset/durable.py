@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """The bytes as a new file, on disk when this returns; raises FileExistsError where it exists."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
+        _share(descriptor, path)
         with naming(path):
             _write_all(descriptor, data)
             os.fsync(descriptor)
@@ -75,11 +77,19 @@ def _draft(path: Path, mode: int) -> tuple[Path, int]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     while True:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+        _share(descriptor, path)
         with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept either
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.fstat(descriptor).st_nlink:  # it may have been swept before it was locked
             return temporary, descriptor
         os.close(descriptor)
+
+
+def _share(descriptor: int, path: Path) -> None:
+    """Lets the group read and write the file where it may write in the folder: that was shared on purpose."""
+    if path.parent.stat().st_mode & stat.S_IWGRP:
+        with contextlib.suppress(OSError):
+            os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) | stat.S_IRGRP | stat.S_IWGRP)
 
 
 def _remove_dead(draft: Path) -> None:

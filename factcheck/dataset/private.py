@@ -31,11 +31,14 @@ def tighten(folder: Path) -> bool:
 
 
 def close(path: Path) -> None:
-    """Takes from others what they may do with one file or folder, as far as it is ours."""
+    """Takes from others what they may do with one file or folder, as far as it is ours; a sharing group keeps it."""
     with contextlib.suppress(OSError):
         mode = stat.S_IMODE(path.lstat().st_mode)
-        if not path.is_symlink() and mode != _closed(mode):
-            path.chmod(_closed(mode))
+        wanted = _closed(mode)
+        if path.parent.stat().st_mode & stat.S_IWGRP:  # what another library wrote into a shared folder
+            wanted = (mode & ~_EVERYBODY) | stat.S_IRGRP | stat.S_IWGRP
+        if not path.is_symlink() and mode != wanted:
+            path.chmod(wanted)
 
 
 def exposed(folder: Path) -> str | None:

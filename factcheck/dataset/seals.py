@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from factcheck.dataset import durable
-from factcheck.errors import Corrupt
+from factcheck.errors import Corrupt, DatasetError
 from factcheck.models import canonical_json
 from factcheck.notation import json_value
 
@@ -89,6 +89,8 @@ def read(path: Path) -> Seal:
         if claimed != _digest(body) or canonical_json(body | {"seal": claimed}).encode() != path.read_bytes():
             raise ValueError("digest")  # noqa: TRY301 - one handler says it for every way a seal can be broken
         seal = Seal(body["kind"], body["number"], body["logs"], body["heads"])
+    except PermissionError as error:  # somebody else's file, and no damage
+        raise DatasetError(f"cannot be read: {error.strerror}", subject=str(path), hint="chmod g+r it") from error
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise Corrupt("is not what was written", subject=str(path), hint="put it back from a backup") from error
     if path.name != f"{seal.kind}-{seal.number:08}.json":

@@ -72,10 +72,16 @@ def test_an_older_one_is_closed_at_the_next_write(tmp_path: Path) -> None:
 
 def test_a_group_that_may_write_was_let_in_on_purpose(tmp_path: Path) -> None:
     dataset = ds.open(tmp_path / "dataset", create=True)
-    Path(dataset.uri).chmod(0o2775)
+    folder = Path(dataset.uri)
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        path.chmod(0o2775)
+    before = {*folder.rglob("*")}
     annotators.remember(dataset, "local", USERS)
-    assert mode(Path(dataset.uri)) == 0o2770
-    assert private.exposed(Path(dataset.uri)) is None
+    assert mode(folder) == 0o2770
+    assert private.exposed(folder) is None
+    made = [path for path in folder.rglob("*") if path not in before and path.is_file() and path.name != ".lock"]
+    assert made
+    assert {path.name: oct(mode(path)) for path in made if mode(path) & 0o067 != 0o060} == {}, "a colleague reads them"
 
 
 def test_where_modes_cannot_be_set_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

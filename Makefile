@@ -55,7 +55,7 @@ chaos: $(READY) ## the long fault runs
 	@FACTCHECK_EXHAUSTIVE=1 $(BIN)/python -m pytest --timeout 7200 -m "chaos or (slow and not live and not browser)" $(ARGS)
 
 fuzz: $(READY) ## random input to the whole command line (SECONDS=1200, SEED=7)
-	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s tests/fuzz
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_CASES=1000000 FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s tests/fuzz
 
 generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
 	@$(BIN)/factcheck schemas --folder schemas --force

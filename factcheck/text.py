@@ -46,7 +46,7 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 # C0 and C1 controls except tab, line feed, carriage return and NEL, which are white space of real texts.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]|\r(?!\n)")
+_NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]|\r(?!\n)")
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -146,7 +146,7 @@ def has_surrogate(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    r"""The text for a terminal: controls and direction overrides as `\u001b`, which JSON reads back as they were.
+    r"""The text for a terminal: controls, direction overrides and lone surrogates as `\u001b`, which JSON reads back.
 
     Tab and line ends stay; a carriage return that would let a line be overwritten does not.
     """

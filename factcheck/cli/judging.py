@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
         *,
         by: Annotated[Literal["lang", "week"] | None, typer.Option(help="One row for each language or week.")] = None,
         as_of: AsOf = None,
-        seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+        seed: Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)] = 0,
     ) -> Output:
         """Tell how far the annotators agree: Krippendorff's alpha, kappa, with intervals; pairs; questions."""
         from factcheck import pipeline

@@ -100,12 +100,27 @@ def verb(
 
 def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> Output:
     try:
+        _refuse_what_is_no_text({"--desk": run.folder, **arguments})
         return function(run, **arguments)
     except BaseException as error:  # noqa: BLE001 - Rust libraries panic with one, and a signal may become any
         if signals.asked():  # whatever the exception had become on its way up
             signals.settle()
             return _failure(_interrupted(), 128 + signals.asked())
         return _ended(error)
+
+
+def _refuse_what_is_no_text(arguments: dict[str, Any]) -> None:
+    """Raises UsageError for an argument that no file system and no file of ours can hold.
+
+    Bytes that are not UTF-8 come as surrogate escapes and may name a file; half of a surrogate pair names nothing.
+    """
+    for name, value in arguments.items():
+        for item in value if isinstance(value, list | tuple) else [value]:
+            try:
+                os.fsencode(item) if isinstance(item, str | Path) else b""
+            except UnicodeEncodeError as error:
+                hint = "type it again; half of a surrogate pair is no character"
+                raise UsageError(f"`{name.replace('_', '-')}` is not text", subject=str(item), hint=hint) from error
 
 
 def _ended(error: BaseException) -> Output:

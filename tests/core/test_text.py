@@ -90,7 +90,7 @@ def test_any_text_has_a_key_of_words(value: str) -> None:
 
 
 def test_a_terminal_gets_no_control_and_json_gets_it_back() -> None:
-    raw = "a\x1b[31m\x07\x9b\x7f\u202e\r b\tc\r\nd\u200c\u2067e\u2069"
-    shown = r"a\u001b[31m\u0007\u009b\u007f\u202e\u000d b" + "\tc\r\nd\u200c\u2067e\u2069"
+    raw = "a\x1b[31m\x07\x9b\x7f\u202e\ud800\r b\tc\r\nd\u200c\u2067e\u2069"
+    shown = r"a\u001b[31m\u0007\u009b\u007f\u202e\ud800\u000d b" + "\tc\r\nd\u200c\u2067e\u2069"
     assert text.printable(raw) == shown
     assert json.loads(text.printable(json.dumps(raw, ensure_ascii=False))) == raw

@@ -19,6 +19,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -285,12 +286,12 @@ class Bench:
         return f"took {seconds:.1f} s" if seconds > LONGEST else ""
 
 
-def fuzz(bench: Bench, *, seconds: float, seed: int) -> tuple[int, dict[str, Case]]:
-    """How many cases ran in that time, and those that went wrong by what was wrong, one of each."""
+def fuzz(bench: Bench, *, seconds: float, most: int, seed: int) -> tuple[int, dict[str, Case]]:
+    """How many cases ran in that time, `most` at most, and those that went wrong by what was wrong, one of each."""
     found: dict[str, Case] = {}
     began, ran = time.monotonic(), 0
     before = _resident()
-    for case in cases(seed, bench.template):
+    for case in islice(cases(seed, bench.template), most):
         if time.monotonic() - began > seconds:
             break
         ran += 1

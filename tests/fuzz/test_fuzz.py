@@ -14,7 +14,8 @@ from tests.chaos.whole_desk import whole_desk
 from tests.fake_studio.server import ADMIN_TOKEN
 from tests.fuzz.commands import Bench, Case, corpus, fuzz
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "600"))
+MOST = int(os.environ.get("FUZZ_CASES", "500"))  # a number, not a time: a faster machine tries the same
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 PROFILE = """
 format = "csv"
@@ -68,7 +69,7 @@ def test_what_was_found_once_stays_mended(bench: Bench, case: Case) -> None:
 
 
 def test_nothing_that_comes_in_is_a_defect(bench: Bench) -> None:
-    ran, found = fuzz(bench, seconds=SECONDS, seed=SEED)
+    ran, found = fuzz(bench, seconds=SECONDS, most=MOST, seed=SEED)
     sys.stderr.write(
         f"{ran} cases in {SECONDS:.0f} s, {len(found)} kinds of trouble; {dict(bench.ends.most_common())}\n"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -119,15 +119,24 @@ class Workspace:
         opened = [Doubt(project, task, OPEN, why)._asdict() for task, why in reasons.items()]
         self._save_doubts(self._doubts() + opened)
 
-    def end_doubts(self, project: str, until: datetime, *, of_tasks: datetime | None = None) -> None:
+    def end_doubts(
+        self,
+        project: str,
+        until: datetime,
+        *,
+        of_tasks: datetime | None = None,
+        only: Collection[int | None] | None = None,
+    ) -> None:
         """Keep that what was to be repaired in the project is: answers after `until`, a server time, are good.
 
-        On single tasks those after `of_tasks`, where that is known better.
+        On single tasks those after `of_tasks`, where that is known better; `only` those tasks (None for all of them).
         """
         rows = self._doubts()
         times = [until if row["task_id"] is None or of_tasks is None else of_tasks for row in rows]
         ended = [
-            row | {"until": time.isoformat()} if self._is_open(row, project) else row
+            row | {"until": time.isoformat()}
+            if self._is_open(row, project) and (only is None or row["task_id"] in only)
+            else row
             for row, time in zip(rows, times, strict=True)
         ]
         if ended != rows:

@@ -16,7 +16,7 @@ from factcheck import settings as settings_room
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
-from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, digest
+from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, Mark, digest
 from factcheck.settings import Project, Settings
 from factcheck.studio import server, server_files
 from factcheck.studio.known import KnownProject
@@ -142,7 +142,7 @@ class Desk:
         if found is None or not found.head:
             return frames.empty(AnnotationEvent)
         live = found.last_states().filter(pl.col("project") == name, pl.col("state") != str(AnnotationState.DELETED))
-        return live.filter(pl.col("mark").ne_missing(pl.lit("kept"))) if "mark" in live.columns else live
+        return live.filter(pl.col("mark").ne_missing(pl.lit(str(Mark.KEPT))))
 
     @functools.cached_property
     def identity(self) -> str:

@@ -18,7 +18,7 @@ from factcheck.pipeline import ledgers
 from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.found import find, look_at_config, our_config
-from factcheck.pipeline.sync import observe, of_known_claims
+from factcheck.pipeline.sync import observe, server_of
 from factcheck.settings import Settings
 from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.config_state import config_state
@@ -156,16 +156,18 @@ def _look(
     head = data.version()
     cursors = desk.staging.cursor(head.version_hash if head else None) or data.cursor()
     cursor = cursors.get(name, {})
-    pulled = observe(desk, client, name, remote, mine, cursor, full=True, now=now)
-    news, strange = of_known_claims(desk, pulled.events)
+    server = server_of(desk, cursors, name, remote)
+    pulled = observe(desk, client, name, remote, mine, cursor, server=server, full=True, now=now)
     found.annotations += pulled.seen - pulled.rejected.height
     rejected = list(_rejected(name, pulled, mine))
-    found.unreadable += pulled.rejected.height - len(rejected) + strange.height
+    found.unreadable += pulled.rejected.height - len(rejected)
     found.differences += rejected
-    differing = compare(news, mine)
+    differing = compare(pulled.events, mine)
     waiting: set[str] = set()
     if differing.height:
-        waiting = set(observe(desk, client, name, remote, mine, cursor, now=now).events["annotation_key"])
+        waiting = set(
+            observe(desk, client, name, remote, mine, cursor, server=server, now=now).events["annotation_key"]
+        )
     found.differences += [
         Difference(**row, mend=_PULL if key in waiting else _FULL)
         for key, row in zip(differing["annotation_key"], differing.drop("annotation_key").to_dicts(), strict=True)

@@ -14,7 +14,7 @@ import polars as pl
 from factcheck import dataset as dataset_room
 from factcheck import frames
 from factcheck.dataset import annotators
-from factcheck.errors import ConfigError
+from factcheck.errors import ConfigError, LabelConfigChanged
 from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, Report, VerdictChange
 from factcheck.pipeline.deciding import (
     NOT_COUNTED,
@@ -28,8 +28,10 @@ from factcheck.pipeline.deciding import (
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.found import find, look_at_config
 from factcheck.settings import Settings
+from factcheck.studio import payload
 from factcheck.studio.client import Client, RemoteProject
 from factcheck.studio.forgetting import CODE, Consent, Limits, absent
+from factcheck.studio.known import OPEN
 from factcheck.studio.pull import Pulled
 from factcheck.studio.pull import pull as pull_project
 from factcheck.studio.states import to_frame
@@ -83,7 +85,7 @@ def pull(
     return Report(
         stage="pull",
         seen=found.seen,
-        accepted=found.seen - found.rejected.height,
+        accepted=found.accepted,
         rejected=found.rejected.height,
         counts={"events": found.events.height, **states}
         | ({"waiting": waiting} if waiting else {})
@@ -118,6 +120,7 @@ class Observed(NamedTuple):
     rejected: pl.DataFrame
     cursors: dict[str, Any]
     seen: int
+    accepted: int
     warnings: list[str]
     known: pl.DataFrame
     emails: list[str]
@@ -136,7 +139,7 @@ def _observe(
     head = data.version()
     cursors = dict(desk.staging.cursor(head.version_hash if head else None) or data.cursor())
     known = data.last_states()
-    events, rejected, seen = [frames.empty(AnnotationEvent)], [frames.empty(Rejection)], 0
+    events, rejected, seen, accepted = [frames.empty(AnnotationEvent)], [frames.empty(Rejection)], 0, 0
     warnings: list[str] = []
     met = _users(desk) if look.since else ()
     for name in desk.watched(project):
@@ -146,25 +149,67 @@ def _observe(
             events.append(to_frame(gone.events))
             rejected.append(frames.from_records(Rejection, gone.waiting))
             seen += len(gone.events) + len(gone.waiting)
+            accepted += len(gone.events)
             warnings += [gone.why] if gone.why else []
             continue
-        warnings += [f"{name}: {said}" for said in look_at_config(desk, name, remote)]
+        warnings += [f"{name}: {said}" for said in _page(desk, name, remote)]
+        before = cursors.get(name, {})
+        server = server_of(desk, cursors, name, remote)
         if full or name not in cursors:
             say(f"{name}: reading every task, about a minute for 50,000")
         pulled = observe(
-            desk, look.client, name, remote, known, cursors.get(name, {}), full=full, now=now,
+            desk, look.client, name, remote, known, before, server=server, full=full, now=now,
             consent=consent, since=look.since, sweep=look.sweep, known_users=met,
         )  # fmt: skip
-        annotators.remember(data, desk.server_name, pl.DataFrame(pulled.people, _PEOPLE, orient="row"))
-        ours, strange = of_known_claims(desk, pulled.events)
-        events.append(ours)
-        rejected += [pulled.rejected, strange]
+        annotators.remember(data, server, pl.DataFrame(pulled.people, _PEOPLE, orient="row"))
+        _note_doubts(desk, name, pulled)
+        events.append(pulled.events)
+        rejected.append(pulled.rejected)
         seen += pulled.seen
-        cursors[name] = pulled.cursor
+        accepted += pulled.accepted
+        cursors[name] = pulled.cursor | {"server": server, "host": desk.server_name}
         warnings += [f"{name}: {pulled.waits}"] if pulled.waits else []
     found = pl.concat(rejected)
     emails = _emails(desk, look)
-    return Observed(pl.concat(events), _with_words(desk, found), cursors, seen, warnings, known, emails)
+    return Observed(pl.concat(events), _with_words(desk, found), cursors, seen, accepted, warnings, known, emails)
+
+
+def server_of(desk: Desk, cursors: Mapping[str, Any], name: str, remote: RemoteProject) -> str:
+    """What the server is called in annotator ids: as when the project was first pulled, whatever its address is now.
+
+    A project that is new goes by what the others at this address go by, so that a person has one id.
+    """
+    mine = cursors.get(name, {})
+    if (mine.get("project_id"), mine.get("project_created_at")) == (remote.project_id, remote.created_at):
+        return str(mine.get("server", desk.server_name))
+    here = [other for other in cursors.values() if isinstance(other, dict) and other.get("host") == desk.server_name]
+    return next((str(other["server"]) for other in here if "server" in other), desk.server_name)
+
+
+def _page(desk: Desk, name: str, remote: RemoteProject) -> list[str]:
+    """As `look_at_config`; that choices mean something else is kept, for the day somebody puts them right by hand."""
+    try:
+        return look_at_config(desk, name, remote)
+    except LabelConfigChanged:
+        _open_doubts(desk, name, {None: "the choices of the labeling config meant something else"})
+        raise
+
+
+def _note_doubts(desk: Desk, name: str, pulled: Pulled) -> None:
+    """Keep which tasks show other words, and end the doubt of those that show ours again.
+
+    All that was not known of them yet was put aside in this pull.
+    """
+    _open_doubts(desk, name, dict.fromkeys(sorted(pulled.other_words), "its words were changed in Label Studio"))
+    right = {None, *pulled.read} - pulled.other_words
+    if any(doubt.until == OPEN and doubt.task_id in right for doubt in desk.workspace.doubts(name)):
+        desk.workspace.end_doubts(name, payload.time(pulled.cursor["since"]), only=right)
+
+
+def _open_doubts(desk: Desk, name: str, reasons: Mapping[int | None, str]) -> None:
+    known = {doubt.task_id for doubt in desk.workspace.doubts(name) if doubt.until == OPEN}
+    if new := {task: why for task, why in reasons.items() if task not in known}:
+        desk.workspace.doubt(name, new)
 
 
 def observe(
@@ -175,6 +220,7 @@ def observe(
     known: pl.DataFrame,
     cursor: Mapping[str, Any],
     *,
+    server: str,
     now: datetime,
     full: bool = False,
     consent: Consent = Consent(),  # noqa: B008 - a constant
@@ -191,7 +237,7 @@ def observe(
         cursor,
         project=name,
         now=now,
-        annotator_id=lambda user: annotators.annotator_id(desk.dataset, desk.server_name, user),
+        annotator_id=lambda user: annotators.annotator_id(desk.dataset, server, user),
         created_at=remote.created_at,
         full=full,
         full_every=timedelta(hours=studio.full_pull_hours),
@@ -245,23 +291,6 @@ def _emails(desk: Desk, look: Look) -> list[str]:
 def _users(desk: Desk) -> list[int]:
     """The server's users the dataset knows already."""
     return annotators.people(desk.dataset).filter(pl.col("server") == desk.server_name)["user_id"].to_list()
-
-
-def of_known_claims(desk: Desk, events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The events of claims the desk has, and the others as rejections: a verdict without a claim could not be read."""
-    known = desk.claims().select(claim_id="group_id").unique()
-    strange = events.join(known, on="claim_id", how="anti")
-    rejections = [
-        Rejection(
-            stage="pull",
-            code="UNKNOWN_CLAIM",
-            subject=f"project {row['project']}, task {row['task_id']}, annotation {row['annotation_id']}",
-            reason=f"its claim {row['claim_id']} is not here; ingest its article again, then `factcheck claims` and "
-            "`factcheck pull --full`",
-        )
-        for row in strange.iter_rows(named=True)
-    ]
-    return events.join(known, on="claim_id", how="semi"), frames.from_records(Rejection, rejections)
 
 
 def _with_words(desk: Desk, rejected: pl.DataFrame) -> pl.DataFrame:

@@ -306,6 +306,7 @@ class Watch:
         # The server may be back at another port, with another version or another token.
         self._hang_up()
         self._checked_at = None
+        self._wide_at = None  # nor is it known what became of it meanwhile
         if self._trouble != code:
             self._trouble = code
             self.say(f"[{code}] {error}; trying again")

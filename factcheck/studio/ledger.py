@@ -78,7 +78,8 @@ def recall(client: Client, project_id: int, ledger: Ledger | None) -> pl.DataFra
     is_new = pl.Series([payload.time(task.get("created_at")) > newest for task in moved])
     full = pl.Series([_is_full(task) for task in moved])
     added, changed = rows.filter(is_new), rows.filter(~is_new)
-    as_sent = changed.join(ledger.rows, on=["claim_id", "content_hash"], how="semi")
+    there = changed.join(ledger.rows, on=["claim_id", "content_hash"], how="inner")
+    as_sent = there.filter(pl.col("task_id_right").is_null() | (pl.col("task_id_right") == pl.col("task_id")))
     something_gone = total != ledger.total + added.height
     if something_gone or as_sent.height != changed.height or not changed["claim_id"].is_unique().all():
         return None
@@ -98,7 +99,8 @@ def _is_fresh(client: Client, ledger: Ledger) -> bool:
 def sent_by(ledger: Ledger) -> Sent:
     """Which claim each task was sent for."""
     known = ledger.rows.filter(pl.col("task_id").is_not_null())
-    return Sent(dict(known.select("task_id", "claim_id").iter_rows()), payload.time(ledger.newest))
+    hashes = dict(known.select("task_id", "content_hash").iter_rows())
+    return Sent(dict(known.select("task_id", "claim_id").iter_rows()), hashes, payload.time(ledger.newest))
 
 
 def as_wanted(desired: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,8 @@ class Pulled(NamedTuple):
     The caller commits events and cursor together or neither. `people` are the users behind the annotators of this
     pull. `seen` annotations and deletions were looked at: `accepted` of them are events or already known, the others
     are in `rejected`. `waits` says why votes that are missing wait for a person's word, "" where none does.
-    `everything` tells whether all tasks were read.
+    `everything` tells whether all tasks were read; `read` are those that were, `other_words` those of them that do not
+    show what was sent.
     """
 
     events: pl.DataFrame
@@ -67,6 +68,8 @@ class Pulled(NamedTuple):
     accepted: int
     waits: str
     everything: bool
+    read: set[int]
+    other_words: set[int]
 
 
 def pull(
@@ -85,7 +88,7 @@ def pull(
     sweep: bool = False,
     consent: Consent = Consent(),  # noqa: B008 - a constant
     limits: Limits = Limits(),  # noqa: B008 - a constant
-    words: Callable[[Collection[str]], Mapping[str, Collection[str]]] = lambda _: {},
+    words: Callable[[Collection[str]], Mapping[str, Collection[str]]] | None = None,
     doubts: Collection[Doubt] = (),
     forgotten: Collection[str] = (),
     known_users: Collection[int] = (),
@@ -125,18 +128,22 @@ def pull(
             wide = look.at_everything()
         else:
             look.for_gone_tasks(cursor, sweep=sweep)
-            if since is None and not look.adds_up(cursor):
+            look.for_the_missing()
+            # One who looks often leaves that to the look now and then, unless something is missing.
+            if (since is None or reader.missing()) and not look.adds_up(cursor):
                 wide = look.at_everything()
         if not changed:
             look.for_the_missing()
     reader.conclude()
+    # Votes that wait are all seen by a whole reading alone; until then nothing more is withdrawn either.
+    waits = "" if look.everything else str(cursor.get("waits", ""))
     judged = judge(
         reader.withdrawals.values(),
         mine,
         consent=consent,
         limits=limits,
         now=now,
-        changed=changed,
+        changed=changed or waits,
         unchanged=reader.unchanged,
         still_there=look.still_there,
         whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,
@@ -148,13 +155,15 @@ def pull(
         rejected=frames.from_records(Rejection, reader.rejected + judged.waiting),
         cursor=look.cursor(cursor, events, now)
         | clocks(cursor, now, started, wide=wide)
-        | _whose(cursor, project_id, created_at, judged.why)
+        | _whose(cursor, project_id, created_at, judged.why or waits)
         | _whole(cursor, now, everything=look.everything and not judged.why),
         people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
         seen=reader.seen,
         accepted=reader.accepted + len(judged.events),
-        waits=judged.why,
+        waits=judged.why or waits,
         everything=look.everything,
+        read=reader.tasks,
+        other_words=reader.other_words,
     )
 
 
@@ -204,9 +213,10 @@ class _Look:
         told = self._told()
         if told.newest > self._newest and told.newest != cursor.get("newest"):
             return True  # somebody worked while this pull ran: the next one sees that, and counts
-        if "answers" not in cursor:
+        if "answers" not in cursor or told.newest < str(cursor.get("newest", "")):
             return False
-        return told.newest >= str(cursor.get("newest", "")) and cursor["answers"] == self._unexplained(self.reader.rows)
+        missing = [state | {"state": str(AnnotationState.DELETED)} for state in self.reader.missing()]
+        return bool(cursor["answers"] == self._unexplained([*self.reader.rows, *missing]))
 
     def for_the_missing(self) -> None:
         """Read the answers that are seen nowhere where the server still has them: on another task of the project."""
@@ -244,7 +254,7 @@ class _Look:
             "full_at": now.isoformat() if self.everything else before.get("full_at"),
             "unread": sorted(self.reader.unread | ({*before.get("unread", ())} - self.reader.tasks)) or None,
         }
-        if told.newest <= self._newest or told.newest == before.get("newest"):  # nobody worked meanwhile
+        if self.everything and told.newest <= self._newest:  # nobody worked meanwhile
             found["answers"] = self._unexplained(events.to_dicts())
         return {key: value for key, value in found.items() if value is not None}
 

@@ -55,9 +55,9 @@ class Withdrawal(NamedTuple):
 class Reader:
     """Takes in pages of tasks; `rows` are the new events, `withdrawals` what would take an answer back.
 
-    `words` gives for claim ids the texts (`text.bare`) a task of theirs may show; a claim it lacks is not checked.
-    `annotator_id` turns a user's number into the opaque id. `accept` counts answers that were put aside. `unread` are
-    tasks that could not be read before: where they are gone now, what was known of them is kept.
+    `words` gives for the claim ids that are known the texts (`text.bare`) a task of theirs may show; without it any
+    claim and any text will do. `annotator_id` turns a user's number into the opaque id. `accept` counts answers that
+    were put aside. `unread` are tasks that could not be read before: where they are gone now, what was known is kept.
     `forgotten` people have another id by now; what they said stays theirs, and they are not written down again.
     """
 
@@ -69,7 +69,7 @@ class Reader:
         now: datetime,
         annotator_id: Callable[[int], str],
         *,
-        words: Callable[[Collection[str]], Mapping[str, Collection[str]]] = lambda _: {},
+        words: Callable[[Collection[str]], Mapping[str, Collection[str]]] | None = None,
         doubts: Collection[Doubt] = (),
         accept: bool = False,
         unread: Collection[int] = (),
@@ -90,6 +90,8 @@ class Reader:
         """Server times of the known states that were seen again as they were."""
         self._project, self._annotator_id, self._accept = project, annotator_id, accept
         self._words, self._doubts, self._unread, self._forgotten = words, doubts, {*unread}, {*forgotten}
+        self.other_words: set[int] = set()
+        """Tasks that do not show what was sent."""
         self.unread: set[int] = set()
         """Tasks that cannot be read."""
         self._fresh: dict[str, Row] = {}
@@ -104,7 +106,7 @@ class Reader:
         for state in states.values():
             mine.setdefault(state["task_id"], []).append(state)
         asked = [claim for task in tasks if isinstance(claim := _data(task).get("claim_id"), str)]
-        words = self._words(asked) if asked else {}
+        words = self._words(asked) if asked and self._words else {}
         for task in tasks:
             self._task(task, states, mine.get(task["id"], []), words)
 
@@ -163,6 +165,8 @@ class Reader:
             moved = payload.time(task.get("updated_at"))
             claim = self._claim(task, words)
         except Rejected as error:
+            if error.reason_code == "OTHER_WORDS":
+                self.other_words.add(task["id"])
             self.present |= {state["annotation_key"] for state in mine}
             for annotation in annotations:
                 self._reject(task, annotation, error)
@@ -210,14 +214,16 @@ class Reader:
             raise Rejected("FOREIGN_TASK", f"the task belongs to project {wire.short(task.get('project'), 40)}")
         if not isinstance(claim, str) or not re.match(payload.CLAIM_ID_PATTERN, claim):
             raise Rejected("FOREIGN_TASK", "the task has no claim id of ours: somebody else made it, or changed it")
-        if claim in words and bare(str(data.get("claim"))) not in words[claim]:
+        if self._words is not None and claim not in words:
+            how = "ingest its article again, then `factcheck claims` and `factcheck pull --full`"
+            raise Rejected("UNKNOWN_CLAIM", f"its claim {claim} is not here; {how}")
+        if self._words is not None and bare(str(data.get("claim"))) not in words[claim]:
             raise Rejected("OTHER_WORDS", f"the task shows other words than claim {claim}; `factcheck push` mends it")
         return claim
 
     def _compare(self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
         """Note the event of a state that is not yet known."""
         author = self._author(answer, state)
-        editor = None if answer.editor is None else self._person(answer.editor)
         said = {
             "state": str(answer.state),
             "choice": answer.choice,
@@ -228,7 +234,10 @@ class Reader:
         }
         # A star (ground truth) makes who set it the last editor, though nothing that was said has changed.
         same = state is not None and all(state[name] == said[name] for name in _SAID)
-        said["edited_by"] = state["edited_by"] if state is not None and same else editor
+        if state is not None and same:
+            said["edited_by"] = state["edited_by"]
+        else:
+            said["edited_by"] = None if answer.editor is None else self._person(answer.editor)
         row = said | {
             "claim_id": claim,
             "annotation_key": key,
@@ -247,6 +256,7 @@ class Reader:
             self._first(row, answer)
         elif state["content_hash"] == row["content_hash"] and state["task_id"] == task_id:
             self.unchanged[key] = state["updated_at"]
+            self._take_back_withdrawal(key)
             if self._accept and state["state"] == AnnotationState.PUT_ASIDE:
                 self._event(marked(row, Mark.ACCEPTED, state["mark_reason"]), state)
         else:
@@ -274,6 +284,9 @@ class Reader:
 
     def _changed(self, row: Row, answer: Answer, state: Row) -> None:
         """A known annotation that says something else, or stands elsewhere."""
+        if is_kept(state) and row["content_hash"] == state["content_hash"]:  # only the task is another one
+            self._event(state | {"task_id": row["task_id"], "task_updated_at": row["task_updated_at"]}, state)
+            return
         if state["state"] == AnnotationState.PUT_ASIDE:
             self._event(self._again(row, answer, state), state)
             return
@@ -286,7 +299,7 @@ class Reader:
             row = marked(row, Mark.KEPT, "Label Studio names another author now; the answer stays its author's")
         elif row["claim_id"] != state["claim_id"]:
             row = marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
-        elif row["content_hash"] == state["content_hash"] and not is_kept(state):
+        elif row["content_hash"] == state["content_hash"]:
             row |= {"mark": state["mark"], "mark_reason": state["mark_reason"]}  # only the task is another one
         elif row["updated_at"] == state["updated_at"] and state["mark"] is None and is_vote(state):
             row = marked(row, Mark.REWRITTEN, "changed on the server without an edit")
@@ -312,6 +325,8 @@ class Reader:
             return
         said = wire.short(annotation.get("result"))
         content = digest(state["claim_id"], str(Mark.PUT_ASIDE), error.reason_code, said)
+        if state["content_hash"] == content:  # it is kept although it says nothing there
+            return
         updated = payload.time(annotation.get("updated_at"))
         rewritten = " (changed on the server without an edit)" if updated == state["updated_at"] else ""
         gone = put_aside(state, f"{error.reason_code}: {error.what}{rewritten}")
@@ -330,15 +345,25 @@ class Reader:
 
     def _withdraw(self, row: Row, state: Row, *, forgotten: bool, counted: bool = True) -> None:
         """Note a withdrawal; `counted` where the annotation is not among the rejected already."""
-        if row["annotation_key"] in self.withdrawals:  # read twice: it moved while this pull ran
+        made = Withdrawal(state, next_event(row, state, self.now), forgotten)
+        if self.withdrawals.pop(row["annotation_key"], None):  # read twice: what was seen last is judged
+            self.withdrawals[row["annotation_key"]] = made
+            self.seen += not counted
+            self.accepted += not counted
             return
         if counted:
             self.accepted -= 1  # it was counted as read, and is counted again when it is judged
         else:
             self.seen += 1
-        self.withdrawals[row["annotation_key"]] = Withdrawal(state, next_event(row, state, self.now), forgotten)
+        self.withdrawals[row["annotation_key"]] = made
+
+    def _take_back_withdrawal(self, key: str) -> None:
+        """What was noted of an annotation that is read again, and is not withdrawn, is only counted."""
+        if self.withdrawals.pop(key, None):
+            self.accepted += 1
 
     def _event(self, row: Row, state: Row | None) -> None:
+        self._take_back_withdrawal(row["annotation_key"])
         made = next_event(row, state, self.now)
         self._fresh[row["annotation_key"]] = made
         self.rows.append(made)
@@ -349,6 +374,8 @@ class Reader:
         return {state["annotation_key"] for state in mine if number is None or state["annotation_id"] == number}
 
     def _reject(self, task: Row, annotation: Any, error: Rejected) -> None:
+        if error.reason_code == "OTHER_WORDS":
+            self.other_words.add(task["id"])
         number = annotation.get("id", "?") if isinstance(annotation, dict) else "?"
         self.rejected.append(
             Rejection(

@@ -38,9 +38,13 @@ null where nobody had to ask."""
 
 
 class Sent(NamedTuple):
-    """Which claim each task was sent for, up to the time of the newest one: numbers are given again later."""
+    """Which claim each task was sent for and the hash of what it shows, up to the time of the newest one.
+
+    Numbers are given again later.
+    """
 
     claims: Mapping[int, str]
+    hashes: Mapping[int, str]
     newest: datetime
 
 
@@ -60,9 +64,11 @@ class Standing:
         claim = self._claim(task, shown, carried, kept)
         if claim is None:
             return None
-        # A task that shows what it says it shows is as we sent it, if long ago. One that shows the right words under
-        # another name asked the right question.
-        words = "words" if shown not in (self._wanted[claim], kept) else ""
+        # A task that shows the right words under another name asked the right question. Where nothing is known of what
+        # was sent, one that shows what it says it shows, under its own name, is as we sent it, if long ago.
+        sent = self._sent.hashes.get(task["id"]) if self._sent is not None else None
+        before = sent or (kept if carried == claim else None)
+        words = "words" if shown not in (self._wanted[claim], before) else ""
         mark = "claim id" if carried != claim else "hash" if not words and kept != shown else ""
         changed = " and ".join(filter(None, (words, mark))) or None
         return (claim, task["id"], shown, changed, *counts(task), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -172,6 +173,43 @@ def test_the_command_says_what_differs_and_its_exit_code_says_so(
     code, text = run("--json")
     found = json.loads(text)
     assert (code, found["equal"], len(found["differences"])) == (7, False, 1)
+
+
+def test_one_claim_that_is_not_here_does_not_make_every_pull_read_everything(desk: Desks) -> None:
+    strange = desk.store.import_tasks(1, [{"data": {"claim_id": claim_id(99), "claim": "Not here."}}])[0]
+    desk.players.people[0].submit(strange, "verified")
+    desk.pull(full=True)
+    desk.studio.requests.clear()
+    desk.do("submit", 3)
+    desk.pull()
+    asked = [name for name in desk.studio.requests if name == "GET /api/tasks/"]
+    assert len(asked) == 2, "what moved, and the numbers"
+
+
+def test_an_honest_deletion_is_no_reason_to_read_everything(desk: Desks) -> None:
+    desk.pull(full=True)
+    for _ in range(3):
+        desk.pull()
+    desk.store.now += timedelta(hours=2)
+    desk.do("delete", 2)
+    desk.studio.requests.clear()
+    desk.pull()
+    asked = [name for name in desk.studio.requests if name == "GET /api/tasks/"]
+    assert len(asked) == 2, asked
+    assert desk.look().equal
+
+
+def test_a_server_that_moved_to_another_address_keeps_its_people(desk: Desks, tmp_path: Path) -> None:
+    moved = desk._replace(settings=settings_of(tmp_path, "https://studio.example.org"))
+    desk.do("submit", 3, Choice.VERIFIED)
+    before = set(Desk(desk.settings).dataset.last_states()["annotator_id"])
+    with weathered(desk.studio), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Desk, "server_url", lambda _self: URL)
+        assert [item.kind for item in doctor(moved.settings, project=None, now=NOW).differences] == ["missing_here"]
+        pipeline.pull(moved.settings, project=None, full=True, now=NOW, say=print)
+    after = Desk(desk.settings).dataset.last_states()
+    assert set(after["annotator_id"]) == before, "the same people"
+    assert after["mark"].null_count() == after.height
 
 
 def test_no_tasks_and_no_claims_differ_in_nothing() -> None:

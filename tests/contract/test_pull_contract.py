@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
-from factcheck.studio.forgetting import Consent
+from factcheck.studio.forgetting import Consent, Limits
 from factcheck.studio.known import Doubt
 from factcheck.studio.pull import Pulled, pull
 from tests.contract.conftest import Studio
@@ -212,6 +213,50 @@ def test_known_annotations_stay_the_forgotten_persons_and_bring_nobody_back(stud
     after = afterwards()
     assert sorted(after.events["annotator_id"]) == sorted([old, f"ant_{forgotten + 10**9:020x}"])
     assert forgotten in {person.user_id for person in after.people}
+
+
+def test_a_look_at_what_moved_withdraws_nothing_while_votes_wait(studio: Studio) -> None:
+    studio.push([1, 2])
+    one, two = studio.task
+    first = studio.checkers[0].submit(one, "verified")
+    studio.checkers[1].submit(two, "verified")
+    studio.pull()
+    studio.cursor |= {"waits": "Label Studio went back"}
+    studio.checkers[0].delete(first)
+    studio.checkers[2].submit(one, "disputed")
+    look = studio.pull(since=NOW - timedelta(days=3650))
+    assert told(look.events) == [(claim_id(1), 1, "submitted", "disputed")]
+    assert look.rejected["code"].to_list() == ["VOTES_MISSING"]
+    assert studio.cursor["waits"] == "Label Studio went back"
+    assert told(studio.pull().events) == [(claim_id(1), 2, "deleted", "verified")], "a whole reading knows better"
+    assert "waits" not in studio.cursor
+
+
+def test_what_was_kept_stays_kept(studio: Studio) -> None:
+    studio.push([1])
+    (task,) = studio.task
+    annotation = studio.checkers[0].submit(task, "verified")
+    studio.pull()
+    studio.checkers[0].edit(annotation, "wahr")
+    nothing = Limits(votes=0, share=0.0)
+    assert studio.pull(limits=nothing).rejected["code"].to_list() == ["UNKNOWN_CHOICE", "VOTES_MISSING"]
+    kept = studio.pull(limits=nothing, consent=Consent(keep=True)).events
+    assert kept.select("state", "choice", "mark").rows() == [("submitted", "verified", "kept")]
+    for full in (False, True):
+        assert studio.pull(full=full, limits=nothing).events.is_empty()
+        assert "waits" not in studio.cursor
+    studio.checkers[0].edit(annotation, "opinion")
+    assert told(studio.pull().events) == [(claim_id(1), 3, "submitted", "opinion")]
+
+
+def test_who_once_edited_an_answer_is_not_looked_up_again_without_news(studio: Studio) -> None:
+    studio.push([1])
+    annotation = studio.checkers[0].submit(studio.task[0], "verified")
+    studio.pull()
+    studio.checkers[1].change(annotation, {"ground_truth": True})
+    again = studio.pull(full=True)
+    assert again.events.is_empty()
+    assert {person.email.split("@")[0] for person in again.people} == {"anahita"}
 
 
 def test_what_a_lead_made_an_answer_again_counts_as_its_authors(studio: Studio) -> None:

@@ -152,6 +152,7 @@ def test_every_column_of_an_event_is_kept_replaced_or_left_out() -> None:
 
 def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
     paths = ["/home/sara/news/a.txt", r"C:\Users\Sara\b.txt", "news/c.txt", "https://x.example/d", "-", "/srv/in/"]
+    paths += ["/home/sara.k/x.warc.gz!https://y.example/e!f", "/home/sara.k/x.zip!news/g.html"]
     articles = pl.concat([rows.articles([number]) for number in range(len(paths))])
     frames = {
         "articles": articles.with_columns(source=pl.Series(paths)),
@@ -160,7 +161,9 @@ def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
         "verdicts": rows.verdicts([]),
     }
     found = anonymous.anonymous(frames, salt=b"0")["articles"]
-    assert found["source"].to_list() == ["a.txt", "b.txt", "c.txt", "https://x.example/d", "-", "in"]
+    assert found["source"].to_list() == [
+        "a.txt", "b.txt", "c.txt", "https://x.example/d", "-", "in", "https://y.example/e!f", "g.html",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("step", ["anonymous.anonymous", "write_sorted", "_copy_tags", "with_files", "Path.rename"])

@@ -66,7 +66,7 @@ def release(
     if target.exists() or target.is_symlink():
         left = None if tagged or target.is_symlink() else _left_untagged(target, version)
         if left is None:
-            raise _exists(target)
+            raise _exists(target, tagged=tagged is not None)
     day = left or (tagged or now).date()
     manifest, files = _render(dataset, version, name, day, publisher=publisher, licence=licence, agreement=agreement)
     if key is not None:
@@ -74,7 +74,7 @@ def release(
     if left is None:
         _write(target, files)
     elif not _holds(target, files):
-        raise _exists(target)
+        raise _exists(target, tagged=False)
     try:
         dataset.tag(name, number, f"release {name}", now=now)
     except FactcheckError:
@@ -94,8 +94,16 @@ def _tagged(dataset: Dataset, name: str, number: int) -> datetime | None:
     return found
 
 
-def _exists(target: Path) -> OutputExists:
-    return OutputExists("a release is already there", subject=str(target), hint="releases never change: name another")
+def _exists(target: Path, *, tagged: bool) -> OutputExists:
+    if tagged:
+        return OutputExists(
+            "a release is already there", subject=str(target), hint="releases never change: choose another name"
+        )
+    return OutputExists(
+        "a folder is already there, and no tag of that name: an interrupted release may have left it",
+        subject=str(target),
+        hint="delete the folder if nobody was given it, and run this again; or choose another name",
+    )
 
 
 def _render(

@@ -121,8 +121,12 @@ class Table:
 
     def load_last_good(self) -> None:
         """Loads the newest state of a damaged local log that can be read; raises Corrupt where none can."""
-        numbers = [int(path.stem) for path in self.log_files()] if self.folder is not None else []
-        for number in reversed(numbers):
+        known = self.log_files() if self.folder is not None else []
+        numbers = [int(path.stem) for path in reversed(known)]
+        # What comes right before a damaged or missing file is read first: trying all of a long log takes its square.
+        broken = {int(path.stem) for path in known if _cut(path) is not None}
+        before = [number for number in numbers if number + 1 in broken or number + 1 not in numbers]
+        for number in dict.fromkeys([*before, *numbers]):
             with contextlib.suppress(DatasetError):
                 self._delta = self.at(number)
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,13 @@ def made(three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes
 
 
 def make(
-    dataset: ds.Dataset, rows: Rows, folder: Path, name: str = "november-2026", signing_key: bytes | None = None
+    dataset: ds.Dataset,
+    rows: Rows,
+    folder: Path,
+    name: str = "november-2026",
+    *,
+    signing_key: bytes | None = None,
+    as_of: int | None = None,
 ) -> Released:
     return release(
         dataset,
@@ -56,6 +63,7 @@ def make(
         licence="CC-BY-4.0",
         agreement={"krippendorff_alpha": 0.71},
         signing_key=signing_key,
+        as_of=as_of,
         now=rows.at(50),
     )
 
@@ -204,6 +212,20 @@ def test_a_killed_release_is_finished_on_another_day_and_another_folder_is_not(
     )  # fmt: skip
     assert (target / "manifest.json").read_bytes() == before
     assert three.tags()["tagged_at"].to_list() == [rows.at(99)]
+
+
+def test_a_killed_release_of_an_older_version_says_how_to_go_on(
+    three: ds.Dataset, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(three, "tag", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            make(three, rows, tmp_path, as_of=2)
+    with pytest.raises(OutputExists, match="no tag of that name") as stopped:
+        make(three, rows, tmp_path)
+    assert "delete the folder" in stopped.value.hint
+    shutil.rmtree(tmp_path / "releases" / "november-2026")
+    assert make(three, rows, tmp_path).manifest["version"] == 3
 
 
 def test_a_wrong_kind_of_key_is_one_error_before_anything_is_written(

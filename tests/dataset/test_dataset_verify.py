@@ -151,6 +151,31 @@ def test_a_gap_in_the_log_is_named(three: ds.Dataset) -> None:
         ds.open(three.uri).verdicts()
 
 
+def test_damage_early_in_a_long_log_is_found_in_two_looks(
+    three: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        ds.commit(
+            three, verdicts=rows.verdicts([number % 10], n_votes=number + 4), cause="pull", now=rows.at(50 + number)
+        )
+    log = Path(three.uri) / "versions" / "_delta_log"
+    for summed_up in log.glob("*checkpoint*"):
+        summed_up.unlink()
+    logs = sorted(log.glob("*.json"))
+    logs[3].write_bytes(logs[3].read_bytes()[:20])
+    looked: list[int] = []
+    at = Table.at
+
+    def counted(table: Table, number: int) -> object:
+        looked.append(number)
+        return at(table, number)
+
+    monkeypatch.setattr(Table, "at", counted)
+    again = ds.open(three.uri)
+    assert again.resolve(2) == 2
+    assert looked == [len(logs) - 1, 2]
+
+
 def test_a_foreign_file_is_named(full: ds.Dataset) -> None:
     path = Path(full.uri) / "verdicts" / "notes.txt"
     path.write_text("hello")

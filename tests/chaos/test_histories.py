@@ -119,8 +119,8 @@ def test_many_histories_lose_no_vote() -> None:
         plays = [pool.submit(play, seeds[start : start + 10]) for start in range(0, len(seeds), 10)]
         for done in as_completed(plays):
             told += done.result()
-            bad = sum(bool(one.broken) for one in told)
-            sys.stderr.write(f"[chaos] {len(told)} histories, {bad} bad, {time.monotonic() - began:.0f} s\n")
+            bad = [(one.seed, one.broken) for one in told if one.broken]
+            sys.stderr.write(f"[chaos] {len(told)} histories, {time.monotonic() - began:.0f} s, bad: {bad}\n")
     report("histories", told)
     told_well(told)
     happened = sum((one.happened for one in told), Counter[str]())

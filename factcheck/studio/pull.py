@@ -21,8 +21,9 @@ from factcheck.errors import Rejected, ServerError
 from factcheck.models import AnnotationState, Mark, Rejection
 from factcheck.studio import payload
 from factcheck.studio.client import Client, Person, Summary
-from factcheck.studio.forgetting import Consent, Limits, judge, project_changed
+from factcheck.studio.forgetting import NUMBERED_TWICE, Consent, Limits, judge, project_changed
 from factcheck.studio.known import Doubt
+from factcheck.studio.numbers import Numbers
 from factcheck.studio.reader import Reader
 from factcheck.studio.snapshot import snapshot
 from factcheck.studio.states import Row, to_frame
@@ -114,6 +115,7 @@ def pull(
         accept=consent.accept_put_aside,
         unread=cursor.get("unread", ()),
         forgotten=forgotten,
+        numbers=Numbers(cursor, mine),
     )
     if since is None or client.server_time is None:
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
@@ -143,7 +145,7 @@ def pull(
         consent=consent,
         limits=limits,
         now=now,
-        changed=changed or waits,
+        changed=changed or waits or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
         unchanged=reader.unchanged,
         still_there=look.still_there,
         whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,
@@ -156,7 +158,8 @@ def pull(
         cursor=look.cursor(cursor, events, now)
         | clocks(cursor, now, started, wide=wide)
         | _whose(cursor, project_id, created_at, judged.why or waits)
-        | _whole(cursor, now, everything=look.everything and not judged.why),
+        | _whole(cursor, now, everything=look.everything and not judged.why)
+        | reader.numbers.cursor(everything=look.everything, waits=bool(judged.why or waits)),
         people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
         seen=reader.seen,
         accepted=reader.accepted + len(judged.events),

@@ -18,6 +18,7 @@ from factcheck.errors import Rejected
 from factcheck.models import AnnotationState, Mark, Rejection, digest
 from factcheck.studio import payload, wire
 from factcheck.studio.known import Doubt
+from factcheck.studio.numbers import Numbers
 from factcheck.studio.payload import IN_ANOTHERS_NAME, ONE_SAVE, Answer
 from factcheck.studio.states import (
     Row,
@@ -74,6 +75,7 @@ class Reader:
         accept: bool = False,
         unread: Collection[int] = (),
         forgotten: Collection[str] = (),
+        numbers: Numbers | None = None,
     ) -> None:
         self.project_id = project_id
         self.known = known
@@ -88,6 +90,7 @@ class Reader:
         self.present: set[str] = set()
         self.unchanged: dict[str, datetime] = {}
         """Server times of the known states that were seen again as they were."""
+        self.numbers = numbers or Numbers({}, known)
         self._project, self._annotator_id, self._accept = project, annotator_id, accept
         self._words, self._doubts, self._unread, self._forgotten = words, doubts, {*unread}, {*forgotten}
         self.other_words: set[int] = set()
@@ -171,7 +174,7 @@ class Reader:
             for annotation in annotations:
                 self._reject(task, annotation, error)
                 with suppress(Rejected):  # one that moved here is here, whatever the task shows
-                    self.present.add(self._key(annotation))
+                    self.present.add(self._key(annotation, states))
             return
         present: set[str] = set()
         for annotation in annotations:
@@ -190,7 +193,7 @@ class Reader:
         """The key of an annotation after its news was noted; None where it cannot be told which one it is."""
         key = None
         try:
-            key = self._key(annotation)
+            key = self._key(annotation, states)
             state = self._fresh.get(key) or states.get(key)
             _same_question(claim, task["id"], state)
             answer = payload.read(annotation)
@@ -203,9 +206,11 @@ class Reader:
         self.accepted += 1
         return key
 
-    def _key(self, annotation: Any) -> str:
+    def _key(self, annotation: Any, states: Mapping[str, Row]) -> str:
         number, born = payload.identity(annotation)
-        return f"{self._project}:{number}:{born.isoformat()}"
+        key = f"{self._project}:{number}:{born.isoformat()}"
+        self.numbers.see(number, born, known=key in states)
+        return key
 
     def _claim(self, task: Row, words: Mapping[str, Any]) -> str:
         data = _data(task)

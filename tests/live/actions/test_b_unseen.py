@@ -130,6 +130,27 @@ def test_b7_a_database_put_back_from_a_backup(case: Case, consent: str) -> None:
     case.settle()
 
 
+def test_b7_a_database_put_back_whose_tasks_are_worked_on_before_we_look(case: Case) -> None:
+    """The task moved since, as by a person who takes a vote back; but the new answers bear the numbers of others."""
+    backup = case.machine.backup()
+    case.vote(4, "anahita", "verified")
+    case.vote(4, "basma", "verified")
+    case.ok("pull")
+    case.machine.put_back(backup)
+    case.vote(4, "chris", "verified")
+    case.vote(3, "chris", "opinion")
+    pulled = case.pull()
+    assert (pulled.code, set(pulled.codes)) == (9, {"VOTES_MISSING"}), case.story()
+    case.same("until somebody says what becomes of them")
+    case.ok("pull", "--keep")
+    assert len(case.kept()) == 2
+    case.anahita.delete(case.number[2, "anahita"])
+    del case.votes[2, "anahita"]
+    case.vote(1, "chris", "verified")
+    assert case.ok("pull").codes == [], "an honest deletion afterwards raises no alarm"
+    case.settle()
+
+
 def test_b8_the_claim_of_tasks_made_junk_by_a_data_field(case: Case) -> None:
     tasks = [case.task(1), case.task(2)]
     case.chris.press("add_data_field", case.project, tasks, value_name="claim_id", value_type="String", value="junk")

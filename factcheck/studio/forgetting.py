@@ -17,9 +17,7 @@ from factcheck.studio.reader import Withdrawal
 from factcheck.studio.states import Row, deleted, kept_though_gone, known_gone, next_event
 
 CODE = "VOTES_MISSING"
-NUMBERED_TWICE = (
-    "Label Studio went back: it numbers answers as others were, as after a backup was put in place"
-)
+NUMBERED_TWICE = "Label Studio went back: it numbers answers as others were, as after a backup was put in place"
 _SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]
 _WITNESSES = 5
 """How many of the newest answers are asked for before a server is taken for one that went back."""

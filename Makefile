@@ -66,7 +66,7 @@ lock: $(READY) ## resolve the dependencies again, with hashes and for every plat
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra watch --extra sign pyproject.toml -o requirements/runtime.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra watch --extra sign pyproject.toml -o requirements/dev.txt $(ARGS)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/server-requirements.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/local/server-requirements.txt $(ARGS)
 
 clean: ## take away what the targets above made
 	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from factcheck import names
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck.languages import Language
 from factcheck.notation import json_value, toml_table
 from factcheck.text import is_one_line, match_key
 
@@ -80,7 +81,7 @@ class Desk(_Section):
     url: Annotated[str, AfterValidator(_web_address)] = Field(
         "https://example.org", description="The desk's own address; reviews are published below it."
     )
-    language: Literal["fa", "ar", "en"] = Field("en", description="Language of the annotators' labels and hints.")
+    language: Language = Field("en", description="Language of the annotators' labels and hints.")
     languages: list[str] = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
     licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
 

@@ -23,7 +23,8 @@ from factcheck.dataset import durable
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
 from factcheck.notation import json_value
-from factcheck.studio.known import OPEN, Doubt, KnownProject
+from factcheck.studio.api.known import KnownProject
+from factcheck.studio.sync.doubts import OPEN, Doubt
 
 _PATIENCE_WITH_A_WATCH = 60.0
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from factcheck.errors import FactcheckError
-from factcheck.studio import install, server, users
+from factcheck.studio.local import install, server, users
 
 ROOT = Path(__file__).parent.parent
 

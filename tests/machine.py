@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from factcheck.models import Choice
-from factcheck.studio import install, server
+from factcheck.studio.local import install, server
 from tests.fake_studio.member import Member
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 from tests.live_server import LabelStudio

@@ -23,7 +23,7 @@ from factcheck import pipeline, settings
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.samples import articles_folder
-from factcheck.studio import server_files
+from factcheck.studio.local import server_files
 
 
 class WatchedDesk:

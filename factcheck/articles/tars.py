@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from typing import BinaryIO, Self
 
-from factcheck.articles.archives import Found, Member, Shelf
+from factcheck.articles.shelf import Found, Member, Shelf
 from factcheck.errors import Rejected
 from factcheck.models import Rejection
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from factcheck.articles.archives import Found, Member, Shelf
 from factcheck.articles.gunzip import gunzip
+from factcheck.articles.shelf import Found, Member, Shelf
 from factcheck.errors import Rejected
 from factcheck.models import Rejection
 

@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from factcheck.articles.archives import Found, Member, Shelf
 from factcheck.articles.gunzip import too_packed
+from factcheck.articles.shelf import Found, Member, Shelf
 from factcheck.errors import Rejected
 from factcheck.models import Rejection
 

@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from factcheck.cli import signals
-from factcheck.cli.output import lost, prepare_streams, tell
+from factcheck.cli.streams import lost, prepare_streams, tell
 
 
 def run() -> NoReturn:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from factcheck.cli import signals
-from factcheck.cli.output import OutputLost, lost, put, tell
+from factcheck.cli.streams import OutputLost, lost, put, tell
 from factcheck.errors import FactcheckError, Interrupted, SystemRefused, UsageError
 
 if TYPE_CHECKING:

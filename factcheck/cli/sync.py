@@ -86,7 +86,7 @@ def register(app: typer.Typer) -> None:
         from factcheck import pipeline
         from factcheck.cli.output import of_report
         from factcheck.errors import UsageError, VotesMissing
-        from factcheck.studio.forgetting import CODE, Consent
+        from factcheck.studio.sync.forgetting import CODE, Consent
 
         if keep and accept_loss:
             raise UsageError("--keep and --accept-loss say the opposite", hint="choose one of them")

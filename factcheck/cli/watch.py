@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from factcheck.cli import signals
-from factcheck.cli.output import put
 from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.streams import put
 
 GRACE_SECONDS = 15
 """How long a request or a commit that is under way may take after the first signal."""

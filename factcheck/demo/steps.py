@@ -20,7 +20,7 @@ from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
-from factcheck.studio import server, users
+from factcheck.studio.local import server, users
 from factcheck.text import isolate
 
 MARKER = ".factcheck-demo"
@@ -168,7 +168,7 @@ def _step(demo: Demo, say: Say, title: str) -> Iterator[None]:
 def _http(url: str) -> Any:
     import httpx
 
-    # Without keep-alive, as in studio/client.py: 44 ms a request are saved.
+    # Without keep-alive, as in studio/api/client.py: 44 ms a request are saved.
     limits = httpx.Limits(max_keepalive_connections=0)
     return httpx.Client(base_url=url, timeout=30.0, limits=limits, trust_env=False)
 

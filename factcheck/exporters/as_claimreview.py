@@ -20,8 +20,10 @@ from factcheck.errors import ConfigError
 from factcheck.exporters import labels
 from factcheck.exporters.addresses import is_web
 from factcheck.exporters.claimreview_lint import Finding, lint, same_site
-from factcheck.exporters.contract import STAGE, Draft, ExportContext, Format, Language, Rendered
+from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
+from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.languages import Language
 from factcheck.models import IMPORTED_POLICY, Rejection, Verdict
 from factcheck.text import match_key
 

@@ -12,7 +12,8 @@ import io
 import polars as pl
 
 from factcheck.exporters import columns
-from factcheck.exporters.contract import Draft, ExportContext, Format, Rendered
+from factcheck.exporters.contract import Draft, ExportContext, Rendered
+from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 
 CELL_UNITS = 32_767

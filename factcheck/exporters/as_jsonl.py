@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from factcheck.exporters import columns
-from factcheck.exporters.contract import Draft, ExportContext, Format, Rendered
+from factcheck.exporters.contract import Draft, ExportContext, Rendered
+from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 
 # Valid inside JSON, but line ends to JavaScript before 2019 and to Python's splitlines.

@@ -19,8 +19,10 @@ import polars as pl
 from factcheck.errors import UsageError
 from factcheck.exporters import columns, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
-from factcheck.exporters.contract import Draft, ExportContext, Format, Language, Rendered
+from factcheck.exporters.contract import Draft, ExportContext, Rendered
+from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.languages import Language
 from factcheck.text import direction_of_language
 
 MAX_ROWS = 1_048_576

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from factcheck.exporters import labels
-from factcheck.exporters.contract import ExportContext, Language
+from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.view import SCHEMA
 from factcheck.frames import UTC_MICROSECONDS
+from factcheck.languages import Language
 
 NESTED = frozenset({"appearances"})
 """Columns that need a format with nested values; a table has `n_appearances`, `publishers`, `appearance_urls`."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
+from factcheck.languages import Language
 from factcheck.models import Rejection
 
-if TYPE_CHECKING:
-    from factcheck.exporters.profiles import Profile
-
-Language = Literal["fa", "ar", "en"]
 STAGE = "exporters"
 
 
@@ -48,14 +45,6 @@ class Draft:
     files: Sequence[Rendered]
     notes: Sequence[str] = ()
     rejections: Sequence[Rejection] = field(default_factory=tuple)
-
-
-class Format(NamedTuple):
-    """An output format: its file suffix and the pure function that renders selected rows of a view."""
-
-    name: str
-    suffix: str
-    render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]
 
 
 class Exported(NamedTuple):

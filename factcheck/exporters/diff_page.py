@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from factcheck.exporters.contract import Language
 from factcheck.exporters.labels import NO_CHANGE, label_of
+from factcheck.languages import Language
 from factcheck.text import direction_of_language, isolate
 
 _STYLE = """

@@ -5,7 +5,7 @@ The words for verdicts are those of the labeling config, so that editors and ann
 
 from __future__ import annotations
 
-from factcheck.exporters.contract import Language
+from factcheck.languages import Language
 from factcheck.models import Status, Verdict
 
 Label = dict[Language, str]

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from factcheck import names
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
-from factcheck.exporters.contract import ExportContext, Language
+from factcheck.exporters.contract import ExportContext
+from factcheck.languages import Language
 from factcheck.models import Share, Status, Verdict
 from factcheck.notation import toml_table
 

@@ -12,7 +12,8 @@ from factcheck.exporters.as_csv import FORMAT as CSV
 from factcheck.exporters.as_jsonl import FORMAT as JSONL
 from factcheck.exporters.as_parquet import FORMAT as PARQUET
 from factcheck.exporters.as_xlsx import FORMAT as XLSX
-from factcheck.exporters.contract import ExportContext, Exported, Format
+from factcheck.exporters.contract import ExportContext, Exported
+from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
 from factcheck.models import Rejection

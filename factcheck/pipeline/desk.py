@@ -18,12 +18,12 @@ from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
 from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, Mark, digest
 from factcheck.settings import Project, Settings
-from factcheck.studio import server, server_files
-from factcheck.studio.known import KnownProject
+from factcheck.studio.api.known import KnownProject
+from factcheck.studio.local import server, server_files
 from factcheck.workspace import Workspace
 
 if TYPE_CHECKING:
-    from factcheck.studio.client import Client
+    from factcheck.studio.api.client import Client
 
 QUEUE = "queue"
 """Name of the project in which leads decide; events of it are decisions, not votes."""
@@ -125,13 +125,18 @@ class Desk:
         """The Label Studio project of the last push or pull; None where there was none."""
         if (known := self.workspace.project(name)) is not None:
             return known
-        found = self.committed()
-        head = found.version() if found else None
-        cursors = self.staging.cursor(head.version_hash if head else None) or (head.cursor if head else {})
-        cursor = cursors.get(name, {})
+        cursor = self.cursor(name)
         if {"project_id", "project_created_at"} <= cursor.keys():
             return KnownProject(int(cursor["project_id"]), str(cursor["project_created_at"]))
         return None
+
+    def cursor(self, name: str) -> dict[str, Any]:
+        """What the last pull of the project left for the next; empty before the first."""
+        found = self.committed()
+        head = found.version() if found else None
+        cursors = self.staging.cursor(head.version_hash if head else None) or (head.cursor if head else {})
+        cursor: dict[str, Any] = cursors.get(name, {})
+        return cursor
 
     def live_annotations(self, name: str) -> pl.DataFrame:
         """The last states of annotations of the project that a new, empty one would take for deleted.
@@ -168,7 +173,7 @@ class Desk:
 
         `patience` is what `Client` takes: `deadline`, `sleep`.
         """
-        from factcheck.studio.client import Client
+        from factcheck.studio.api.client import Client
 
         if (url := self.server_url()) is None:
             raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")

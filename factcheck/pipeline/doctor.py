@@ -20,12 +20,12 @@ from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.found import find, look_at_config, our_config
 from factcheck.pipeline.sync import observe, server_of
 from factcheck.settings import Settings
-from factcheck.studio.client import Client, RemoteProject
-from factcheck.studio.config_state import config_state
-from factcheck.studio.forgetting import CODE, Consent, absent
-from factcheck.studio.project import drift, wanted_settings
-from factcheck.studio.pull import Pulled
-from factcheck.studio.push import remote_tasks
+from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.sync.config_state import config_state
+from factcheck.studio.sync.forgetting import CODE, Consent, absent
+from factcheck.studio.sync.project import drift, wanted_settings
+from factcheck.studio.sync.pull import Pulled
+from factcheck.studio.sync.push import remote_tasks
 
 DIFFERENCES = pl.Schema(
     {"kind": pl.String(), "project": pl.String(), "claim_id": pl.String(), "subject": pl.String(), "what": pl.String()}

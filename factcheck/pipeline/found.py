@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from factcheck.errors import LabelConfigChanged
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.studio.client import Client, NotFound, RemoteProject
-from factcheck.studio.config_state import config_diff, config_state
-from factcheck.studio.label_config import label_config, queue_config
-from factcheck.studio.project import find_project
+from factcheck.studio.api.client import Client, NotFound, RemoteProject
+from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.sync.config_state import config_diff, config_state
+from factcheck.studio.sync.project import find_project
 
 
 def find(desk: Desk, client: Client, name: str, projects: Mapping[str, int] | None = None) -> RemoteProject | None:

@@ -19,12 +19,12 @@ from factcheck.articles import dates, decode, files, lang
 from factcheck.articles.draft import Limits
 from factcheck.errors import Rejected, Stop
 from factcheck.exporters import as_csv
+from factcheck.importers import documents, records
+from factcheck.importers.draft import reject, storable, unexpected
+from factcheck.importers.ratings import own_words
 from factcheck.models import Rejection, Report, Verdict, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from factcheck.verdicts import earlier, earlier_records
-from factcheck.verdicts.earlier_draft import reject, storable, unexpected
-from factcheck.verdicts.earlier_rating import own_words
 
 LIMITS = Limits(max_bytes=200_000_000)
 _UNDATED = dates.Dated(None, None, ())
@@ -49,7 +49,7 @@ _SAID = {
 
 
 class _Read(NamedTuple):
-    """`earlier.DECISIONS` of all files with the number of their `file`, rejections, and how many were seen."""
+    """`documents.DECISIONS` of all files with the number of their `file`, rejections, and how many were seen."""
 
     decisions: pl.DataFrame
     rejected: pl.DataFrame
@@ -78,13 +78,13 @@ def import_earlier(
     `own` are mappings of ratings, `word=verdict`. Raises UsageError for one that is none and for a nameless source.
     """
     began = time.monotonic()
-    policy = earlier_records.policy_name(source)
+    policy = records.policy_name(source)
     mapped = own_words(own)
     desk = Desk(settings)
     with desk.workspace.writing("import", now=now):
         read = _read(paths, mapped)
         dated = _dated(read.decisions, now=now, languages=settings.desk.languages)
-        made = earlier_records.records(dated.decisions, now=now)
+        made = records.records(dated.decisions, now=now)
         change, refused, accepted = _change(desk, made, policy)
         version = None if dry_run else _commit(desk, change, message=source, now=now)
         rejected = pl.concat([read.rejected, dated.rejected, made.rejected, refused])
@@ -111,7 +111,7 @@ def import_earlier(
 
 
 def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
-    decisions, rejected, seen = [pl.DataFrame(schema=earlier.DECISIONS)], [frames.empty(Rejection)], 0
+    decisions, rejected, seen = [pl.DataFrame(schema=documents.DECISIONS)], [frames.empty(Rejection)], 0
     numbers = [pl.DataFrame(schema={"file": pl.Int64()})]
     for number, path in enumerate(paths):
         found = _read_file(path, mapped)
@@ -129,11 +129,11 @@ def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
     return _Read(pl.concat(decisions).hstack(pl.concat(numbers)), pl.concat(rejected), seen)
 
 
-def _read_file(path: Path, mapped: dict[str, Verdict]) -> earlier.Read | Rejection:
+def _read_file(path: Path, mapped: dict[str, Verdict]) -> documents.Read | Rejection:
     """The decisions in one file; whatever it does to its reader, it costs this file."""
     try:
         text = decode.decode(files.load(path, LIMITS)).text
-        return earlier.read(text, subject=storable(str(path)), own=mapped, unguarded=as_csv.unguarded)
+        return documents.read(text, subject=storable(str(path)), own=mapped, unguarded=as_csv.unguarded)
     except Rejected as error:
         reason = f"{error.what}: {error.hint}" if error.hint else error.what
         return reject(error.reason_code, str(path), reason)
@@ -185,7 +185,7 @@ def _dated(decisions: pl.DataFrame, *, now: datetime, languages: Sequence[str]) 
     return _Dated(kept, frames.from_records(Rejection, failed.values()), warnings)
 
 
-def _change(desk: Desk, made: earlier_records.Records, policy: str) -> tuple[_Change, pl.DataFrame, int]:
+def _change(desk: Desk, made: records.Records, policy: str) -> tuple[_Change, pl.DataFrame, int]:
     """What the decisions change, the rejections of those that may change nothing, how many were accepted."""
     dated, articles, claims = made.decisions, made.articles, made.claims
     known = desk.claims()
@@ -193,7 +193,7 @@ def _change(desk: Desk, made: earlier_records.Records, policy: str) -> tuple[_Ch
     found = desk.committed()
     last = frames.empty(VerdictChange) if found is None else found.verdicts().drop("version").collect()
     grouped = dated.with_columns(claims["group_id"], claims["claim_id"], claims["article_id"])
-    after, refused = earlier_records.verdicts(grouped, last, policy=policy)
+    after, refused = records.verdicts(grouped, last, policy=policy)
     good = grouped.filter(pl.col("group_id").is_in(after["claim_id"].to_list()))
     accepted = good.select("file", "decision").n_unique() if good.height else 0
     changed = verdicts.changes(last, after)

@@ -15,8 +15,8 @@ from factcheck.dataset import durable
 from factcheck.errors import Rejected
 from factcheck.notation import json_value
 from factcheck.pipeline.desk import Desk
-from factcheck.studio import payload
-from factcheck.studio.ledger import ROWS, Ledger
+from factcheck.studio.sync import payload
+from factcheck.studio.sync.push_cache import ROWS, Ledger
 
 
 class _Kept(TypedDict):

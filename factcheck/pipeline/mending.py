@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from factcheck.pipeline.desk import Desk
-from factcheck.studio import payload
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
+from factcheck.studio.sync import payload
 
 _WHOLE_SECOND = timedelta(seconds=1)
 """The server tells its time in whole seconds, rounded down."""

@@ -10,11 +10,11 @@ from factcheck.models import Report
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.mending import in_doubt
 from factcheck.settings import Settings
-from factcheck.studio.config_state import config_diff, config_state
-from factcheck.studio.label_config import label_config, queue_config
-from factcheck.studio.migrate import migrate as migrate_project
-from factcheck.studio.migrate import plan_migration
-from factcheck.studio.project import described, find_project
+from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.sync.config_migration import migrate as migrate_project
+from factcheck.studio.sync.config_migration import plan_migration
+from factcheck.studio.sync.config_state import config_diff, config_state
+from factcheck.studio.sync.project import described, find_project
 
 
 def migrate(

@@ -12,10 +12,10 @@ from factcheck import schemas as schemas_room
 from factcheck.errors import UnknownVersion
 from factcheck.exporters.contract import ExportContext, Rendered
 from factcheck.exporters.diff_page import diff_page
+from factcheck.languages import Language
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from factcheck.studio.label_config import label_config
-from factcheck.studio.wording import Language
+from factcheck.studio.page.label_config import label_config
 
 CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
 

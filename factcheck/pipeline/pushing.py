@@ -18,12 +18,12 @@ from factcheck.pipeline.mending import end_doubts, in_doubt
 from factcheck.pipeline.progress import progress
 from factcheck.pipeline.wanted import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.settings import Settings
-from factcheck.studio import postgres
-from factcheck.studio.client import Client, RemoteProject
-from factcheck.studio.project import REARRANGE, drifted, ensure_project, wanted_settings
-from factcheck.studio.push import Pushed, plan, survey, with_people
-from factcheck.studio.push import push as push_tasks
-from factcheck.studio.standing import REMOTE, rearranged
+from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.local import postgres
+from factcheck.studio.sync.project import REARRANGE, count_push, drifted, ensure_project, wanted_settings
+from factcheck.studio.sync.push import Pushed, plan, survey, with_people
+from factcheck.studio.sync.push import push as push_tasks
+from factcheck.studio.sync.standing import REMOTE, rearranged
 from factcheck.text import isolate
 
 Say = Callable[[str], None]
@@ -217,6 +217,9 @@ def _push(
         mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
         progress=progress(name, say),
     )
+    if pushed.created or ledger is None:  # a push that broke off may have made tasks
+        before = int(desk.cursor(name).get("pushes", 0))
+        count_push(client, remote.project_id, mark=desk.mark(name), before=before)
     ledgers.save(desk, name, pushed.ledger)
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)

@@ -15,7 +15,7 @@ from factcheck.errors import AuthError, UsageError
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from factcheck.studio import backup, check, postgres, server, server_files, upgrade
+from factcheck.studio.local import backup, postgres, security_check, server, server_files, upgrade
 
 _SAVED = pl.Schema(
     {
@@ -138,7 +138,7 @@ def studio_upgrade(
     )
 
 
-def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[check.Finding]]:
+def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[security_check.Finding]]:
     """The server's address and what was found there; without `url` it is the desk's server.
 
     The desk's token goes to the desk's server only, and none goes unencrypted to another machine.
@@ -148,7 +148,7 @@ def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[
         raise UsageError("there is no server to check", hint="name one: factcheck studio check https://...")
     address = settings_room.check_url(address, allow_http=True)
     local = settings is not None and settings.studio.url is None and _same(address, known)
-    return address, check.check(address, _token_for(address, known, settings), ours=local)
+    return address, security_check.check(address, _token_for(address, known, settings), ours=local)
 
 
 def _own_address(settings: Settings | None) -> str | None:
@@ -161,7 +161,7 @@ def _token_for(address: str, known: str | None, settings: Settings | None) -> st
     environment = settings_room.process_environment()
     if settings is not None and settings.studio.url is None and _same(address, known):
         return server_files.credentials(studio_folder(settings)).token
-    if urlsplit(address).scheme == "http" and urlsplit(address).hostname not in check.LOOPBACK:
+    if urlsplit(address).scheme == "http" and urlsplit(address).hostname not in security_check.LOOPBACK:
         return None
     if settings is not None and settings.studio.url and _same(address, known):
         try:

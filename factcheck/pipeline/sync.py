@@ -28,13 +28,14 @@ from factcheck.pipeline.deciding import (
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.found import find, look_at_config
 from factcheck.settings import Settings
-from factcheck.studio import payload
-from factcheck.studio.client import Client, RemoteProject
-from factcheck.studio.forgetting import CODE, Consent, Limits, absent
-from factcheck.studio.known import OPEN
-from factcheck.studio.pull import Pulled
-from factcheck.studio.pull import pull as pull_project
-from factcheck.studio.states import to_frame
+from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.sync import payload
+from factcheck.studio.sync.doubts import OPEN
+from factcheck.studio.sync.forgetting import CODE, Consent, Limits, absent
+from factcheck.studio.sync.project import pushes
+from factcheck.studio.sync.pull import Pulled
+from factcheck.studio.sync.pull import pull as pull_project
+from factcheck.studio.sync.states import to_frame
 from factcheck.text import bare, for_display, isolate
 
 Say = Callable[[str], None]
@@ -239,6 +240,7 @@ def observe(
         now=now,
         annotator_id=lambda user: annotators.annotator_id(desk.dataset, server, user),
         created_at=remote.created_at,
+        pushes=pushes(remote.description),
         full=full,
         full_every=timedelta(hours=studio.full_pull_hours),
         since=since,

@@ -15,13 +15,13 @@ from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Statu
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.judging import standing_votes
 from factcheck.settings import Project
-from factcheck.studio.client import Client
-from factcheck.studio.label_config import label_config, queue_config
-from factcheck.studio.predictions import predictions
-from factcheck.studio.project import find_project
-from factcheck.studio.push import remote_claims
-from factcheck.studio.queue_tasks import queue_tasks
-from factcheck.studio.tasks import tasks
+from factcheck.studio.api.client import Client
+from factcheck.studio.page.adjudication_tasks import queue_tasks
+from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.page.predictions import predictions
+from factcheck.studio.page.tasks import tasks
+from factcheck.studio.sync.project import find_project
+from factcheck.studio.sync.push import remote_claims
 
 
 class Wanted(NamedTuple):

@@ -18,17 +18,17 @@ from factcheck.errors import AccessError, Busy, Corrupt, FactcheckError, Interru
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.found import find
-from factcheck.pipeline.hook_secret import hook_secret
 from factcheck.pipeline.sync import Look, pull
 from factcheck.settings import Settings
-from factcheck.studio.inbox import Hint, Inbox
-from factcheck.studio.listener import listening
-from factcheck.studio.metrics import Metrics
-from factcheck.studio.registration import WebhookRefused, register, unregister
-from factcheck.studio.webhook import Receiver
+from factcheck.studio.webhook.hook_secret import hook_secret
+from factcheck.studio.webhook.inbox import Hint, Inbox
+from factcheck.studio.webhook.listener import listening
+from factcheck.studio.webhook.metrics import Metrics
+from factcheck.studio.webhook.receiver import Receiver
+from factcheck.studio.webhook.registration import WebhookRefused, register, unregister
 
 if TYPE_CHECKING:
-    from factcheck.studio.client import Client
+    from factcheck.studio.api.client import Client
 
 DEBOUNCE = 0.1
 """Seconds between the first hint and the pull: one submit in Label Studio may call more than once."""

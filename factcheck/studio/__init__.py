@@ -1,1 +1,6 @@
-"""Label Studio: the labeling config, tasks, push and pull, and the local server."""
+"""Label Studio: five buildings, each with a front door of its own.
+
+`api` talks to a server, `page` is what a checker sees, `sync` brings claims there and answers back, `webhook` hears
+that something happened, and `local` runs a server on this machine. `sync` uses `api` and `page`, `webhook` uses `api`;
+nothing else uses another.
+"""

@@ -27,13 +27,13 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
-from factcheck.studio import postgres, server
-from factcheck.studio.client import Client
-from factcheck.studio.label_config import label_config
-from factcheck.studio.project import ensure_project
-from factcheck.studio.pull import Pulled, pull
-from factcheck.studio.push import push
-from factcheck.studio.standing import shown_hash
+from factcheck.studio.api.client import Client
+from factcheck.studio.local import postgres, server
+from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync.project import ensure_project
+from factcheck.studio.sync.pull import Pulled, pull
+from factcheck.studio.sync.push import push
+from factcheck.studio.sync.standing import shown_hash
 from tests.fake_studio.desk import claim_id, make_tasks, result
 from tests.live_server import ROOT
 from tests.measures import Measure, emit

@@ -16,10 +16,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from factcheck.studio.inbox import Inbox
-from factcheck.studio.listener import listening
-from factcheck.studio.metrics import Metrics
-from factcheck.studio.webhook import SECRET_HEADER, Receiver
+from factcheck.studio.webhook.inbox import Inbox
+from factcheck.studio.webhook.listener import listening
+from factcheck.studio.webhook.metrics import Metrics
+from factcheck.studio.webhook.receiver import SECRET_HEADER, Receiver
 from tests.measures import Measure, emit
 
 SECRET = "0123456789abcdef" * 3

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck.studio.tasks import tasks
-from factcheck.studio.wording import Language
+from factcheck.languages import Language
+from factcheck.studio.page.tasks import tasks
 
 
 class Sample(NamedTuple):

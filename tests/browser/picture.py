@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from factcheck.studio import server, server_files, users
+from factcheck.studio.local import server, server_files, users
 from tests.browser.page import Desk
 from tests.live_server import ROOT, Checker
 

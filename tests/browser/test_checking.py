@@ -10,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from factcheck import frames
+from factcheck.languages import Language
 from factcheck.models import AnnotationEvent
-from factcheck.studio.client import Client
-from factcheck.studio.label_config import label_config
-from factcheck.studio.project import ensure_project
-from factcheck.studio.pull import pull
-from factcheck.studio.push import push
-from factcheck.studio.wording import Language
+from factcheck.studio.api.client import Client
+from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync.project import ensure_project
+from factcheck.studio.sync.pull import pull
+from factcheck.studio.sync.push import push
 from tests.browser.claims import ARABIC, ENGLISH, HOSTILE, PERSIAN, Sample, claim_id, desired
 from tests.browser.page import Block, Desk, block
 from tests.live_server import LabelStudio

@@ -25,7 +25,7 @@ from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import Diagnosis, doctor
 from factcheck.settings import Settings
-from factcheck.studio.forgetting import CODE, Consent
+from factcheck.studio.sync.forgetting import CODE, Consent
 from tests.chaos.newsroom import stage
 from tests.fake_studio.member import Member
 from tests.machine import NAMES, Machine, Stored

@@ -23,8 +23,8 @@ import polars as pl
 from factcheck import claims
 from factcheck.articles import Limits, decode, reading
 from factcheck.errors import Rejected
+from factcheck.importers import documents, records
 from factcheck.text import has_surrogate
-from factcheck.verdicts import earlier, earlier_records
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SLOW = 20.0
@@ -310,13 +310,13 @@ def _imported(data: bytes, name: str, _folder: Path) -> Iterator[str]:
     except Rejected as error:
         yield error.reason_code
         return
-    found = earlier.read(text, subject=name, own={}, unguarded=lambda texts: texts)
+    found = documents.read(text, subject=name, own={}, unguarded=lambda texts: texts)
     if found.decisions["decision"].n_unique() + found.rejected.height != found.seen:
         yield "BROKEN count"
     yield from _told(found.rejected)
     numbered = found.decisions.with_columns(file=pl.lit(0, pl.Int64))
     dated = importing._dated(numbered, now=NOW, languages=["fa", "ar", "en"])
-    made = earlier_records.records(dated.decisions, now=NOW)
+    made = records.records(dated.decisions, now=NOW)
     yield from _told(pl.concat([dated.rejected, made.rejected]))
     yield from ["DECISION"] * made.claims.height
 

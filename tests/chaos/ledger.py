@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck.studio import payload
+from factcheck.studio.sync import payload
 from tests.fake_studio.desk import Checker, result
 
 CHOICES = ("verified", "disputed", "opinion", "not_a_claim")

@@ -23,7 +23,7 @@ from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent, digest
 from factcheck.pipeline.doctor import doctor
 from factcheck.settings import Settings
-from factcheck.studio.windows import WIDE_EVERY
+from factcheck.studio.sync.windows import WIDE_EVERY
 from tests.chaos.newsroom import copy_desk, stage
 from tests.chaos.wire import CUTS, KINDS, URL, StormyStudio, Weather, weathered
 from tests.failing import Killed

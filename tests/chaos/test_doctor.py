@@ -18,7 +18,7 @@ from factcheck.models import Choice
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import DIFFERENCES, Diagnosis, compare_tasks, doctor
 from factcheck.settings import Settings
-from factcheck.studio.standing import REMOTE
+from factcheck.studio.sync.standing import REMOTE
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
 from tests.chaos.wire import URL, StormyStudio, weathered

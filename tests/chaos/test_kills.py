@@ -18,7 +18,7 @@ import pytest
 
 from factcheck import dataset as dataset_room
 from factcheck.settings import Settings
-from factcheck.studio import server, users
+from factcheck.studio.local import server, users
 from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.proxy import Proxy

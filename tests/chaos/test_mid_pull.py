@@ -14,8 +14,8 @@ from factcheck import pipeline
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
 from factcheck.settings import Settings
-from factcheck.studio import server
-from factcheck.studio.forgetting import CODE, Consent
+from factcheck.studio.local import server
+from factcheck.studio.sync.forgetting import CODE, Consent
 from tests.chaos.histories import History
 from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage

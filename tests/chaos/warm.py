@@ -92,11 +92,11 @@ def serve() -> None:
     """Fork for every line on standard input, or tell how a child ended."""
     from label_studio_sdk import LabelStudio
 
-    import factcheck.studio.client
+    import factcheck.studio.api.client
 
     made: Any = LabelStudio
     sdk = made(base_url="http://127.0.0.1:9", api_key="0" * 40)
-    _ = sdk.projects, sdk.tasks, sdk.versions, sdk.users, factcheck.studio.client
+    _ = sdk.projects, sdk.tasks, sdk.versions, sdk.users, factcheck.studio.api.client
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process with threads cannot be forked safely"
     for line in sys.stdin:
         question = json.loads(line)

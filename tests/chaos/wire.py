@@ -17,7 +17,7 @@ from factcheck.dataset.layout import VERSIONS
 from factcheck.dataset.staging import Staging
 from factcheck.dataset.store import Table
 from factcheck.pipeline.desk import Desk
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
 from factcheck.workspace import Workspace
 from tests.failing import Killed
 from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, jwt

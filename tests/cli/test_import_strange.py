@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from factcheck import settings as settings_room
 from factcheck.articles import dates, files, lang
 from factcheck.cli import app
+from factcheck.importers import documents, records
 from factcheck.pipeline import importing
 from factcheck.pipeline.desk import Desk
-from factcheck.verdicts import earlier, earlier_records
 from tests.failing import failing
 
-CASES = Path(__file__).resolve().parents[1] / "verdicts" / "cases"
+CASES = Path(__file__).resolve().parents[1] / "importers" / "cases"
 
 
 def run(desk: Path, *arguments: str, exit_code: int = 0) -> dict[str, Any]:
@@ -70,9 +70,9 @@ def test_what_fails_is_named_and_the_rest_is_imported(desk: Path, monkeypatch: p
     module: Any = {
         "language": lang,
         "published": dates,
-        "_record": earlier_records,
+        "_record": records,
         "load": files,
-        "read": earlier,
+        "read": documents,
     }[place]
     monkeypatch.setattr(module, place, second_fails(getattr(module, place)))
     paths = []

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from factcheck.cli import app, output, watch
-from factcheck.cli.output import OutputLost
+from factcheck.cli import app, streams, watch
+from factcheck.cli.streams import OutputLost
 
 OUTPUTS = {
     "full": (">/dev/full", 1, "No space left on device"),
@@ -63,7 +63,7 @@ def test_a_failed_command_keeps_its_own_code_where_its_output_is_lost(tmp_path: 
 
 
 def test_closed_streams_leave_their_numbers_to_nobody_else() -> None:
-    script = "import os\nfrom factcheck.cli.output import prepare_streams\nprepare_streams()\n"
+    script = "import os\nfrom factcheck.cli.streams import prepare_streams\nprepare_streams()\n"
     script += "assert os.open('/etc/hostname', os.O_RDONLY) > 2\n"
     script += "assert {os.readlink(f'/proc/self/fd/{number}') for number in range(3)} == {'/dev/null'}"
     line = f'exec {sys.executable} -c "$0" <&- >&- 2>&-'
@@ -85,4 +85,4 @@ def test_a_watch_whose_reader_has_gone_ends_instead_of_trying_again(tell: Any, m
 
 def test_progress_that_cannot_be_told_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", Full())
-    output.tell("half of it is done")
+    streams.tell("half of it is done")

@@ -18,7 +18,7 @@ import typer.main
 
 from factcheck import pipeline, settings
 from factcheck.cli import app
-from factcheck.studio import server_files
+from factcheck.studio.local import server_files
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.schedule import MORNING, NAMES
 from tests.chaos.wire import URL, StormyStudio, weathered

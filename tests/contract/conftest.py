@@ -12,11 +12,11 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
-from factcheck.studio.client import Client
-from factcheck.studio.label_config import label_config
-from factcheck.studio.project import ensure_project
-from factcheck.studio.pull import Pulled, pull
-from factcheck.studio.push import Pushed, push
+from factcheck.studio.api.client import Client
+from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync.project import ensure_project
+from factcheck.studio.sync.pull import Pulled, pull
+from factcheck.studio.sync.push import Pushed, push
 from tests.fake_studio.desk import NOW, Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 

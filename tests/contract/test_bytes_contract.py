@@ -16,7 +16,7 @@ import pytest
 
 from factcheck import pipeline, settings
 from factcheck.pipeline.desk import Desk
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
 from factcheck.text import for_display
 from tests.fake_studio.desk import NOW, Checker
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from factcheck.errors import LabelConfigChanged
-from factcheck.studio.migrate import migrate, plan_migration
-from factcheck.studio.project import ensure_project
+from factcheck.studio.sync.config_migration import migrate, plan_migration
+from factcheck.studio.sync.project import ensure_project
 from tests.contract.conftest import CONFIG, Studio
 
 RENAMED = CONFIG.replace('value="Disputed"', 'value="False"')

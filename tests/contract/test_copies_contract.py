@@ -15,10 +15,10 @@ import pytest
 
 from factcheck import pipeline
 from factcheck.pipeline.desk import Desk
-from factcheck.studio import ledger as room
-from factcheck.studio.client import Client
-from factcheck.studio.push import push
-from factcheck.studio.standing import counts
+from factcheck.studio.api.client import Client
+from factcheck.studio.sync import push_cache as room
+from factcheck.studio.sync.push import push
+from factcheck.studio.sync.standing import counts
 from tests.contract.conftest import NAMES, Studio
 from tests.contract.test_queue_contract import ARTICLES, Office
 from tests.fake_studio.desk import Checker, claim_id, make_tasks

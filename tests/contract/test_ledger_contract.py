@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from factcheck.models import ClaimState
-from factcheck.studio import ledger as room
-from factcheck.studio.ledger import BELIEVED, Ledger, recall
-from factcheck.studio.push import Pushed, push
+from factcheck.studio.sync import push_cache as room
+from factcheck.studio.sync.push import Pushed, push
+from factcheck.studio.sync.push_cache import BELIEVED, Ledger, recall
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import claim_id, make_tasks
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from factcheck.studio.label_config import label_config
+from factcheck.studio.page.label_config import label_config
 from tests.fake_studio.desk import make_tasks, result
 from tests.fake_studio.member import Member
 from tests.machine import NAMES, Fake, Machine, Real

@@ -13,10 +13,11 @@ import pytest
 from factcheck import pipeline, settings
 from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, UnsafeServer
 from factcheck.pipeline.desk import Desk
-from factcheck.studio.client import Client, RemoteProject
-from factcheck.studio.known import OPEN, KnownProject
-from factcheck.studio.label_config import label_config
-from factcheck.studio.project import drift, ensure_project, find_project, wanted_settings
+from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.known import KnownProject
+from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync.doubts import OPEN
+from factcheck.studio.sync.project import drift, ensure_project, find_project, wanted_settings
 from tests.contract.conftest import CONFIG, Studio
 from tests.contract.test_queue_contract import Office
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio

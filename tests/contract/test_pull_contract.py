@@ -8,9 +8,9 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
-from factcheck.studio.forgetting import Consent, Limits
-from factcheck.studio.known import Doubt
-from factcheck.studio.pull import Pulled, pull
+from factcheck.studio.sync.doubts import Doubt
+from factcheck.studio.sync.forgetting import Consent, Limits
+from factcheck.studio.sync.pull import Pulled, pull
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import NOW, claim_id, result
 

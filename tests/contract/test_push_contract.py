@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from factcheck.models import ClaimState
-from factcheck.studio.project import ensure_project
-from factcheck.studio.push import plan, remote_tasks
+from factcheck.studio.sync.project import ensure_project
+from factcheck.studio.sync.push import plan, remote_tasks
 from tests.contract.conftest import CONFIG, Studio
 from tests.fake_studio.desk import claim_id, make_tasks
 

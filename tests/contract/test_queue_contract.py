@@ -15,7 +15,7 @@ from factcheck import pipeline, settings
 from factcheck.errors import ConfigError
 from factcheck.models import Report
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
 from factcheck.text import isolate
 from tests.contract.conftest import Studio
 

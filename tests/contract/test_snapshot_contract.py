@@ -7,9 +7,9 @@ import pytest
 from factcheck import frames
 from factcheck.errors import ProtocolError
 from factcheck.models import AnnotationEvent
-from factcheck.studio import pull as room
-from factcheck.studio.client import Client
-from factcheck.studio.snapshot import snapshot
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.snapshot import snapshot
+from factcheck.studio.sync import pull as room
 from tests.contract.conftest import Studio
 from tests.fake_studio.server import FakeStudio
 

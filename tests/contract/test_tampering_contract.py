@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from factcheck.studio import ledger as room
-from factcheck.studio.ledger import Ledger
-from factcheck.studio.push import Pushed, push, survey
+from factcheck.studio.sync import push_cache as room
+from factcheck.studio.sync.push import Pushed, push, survey
+from factcheck.studio.sync.push_cache import Ledger
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import claim_id, make_tasks
 

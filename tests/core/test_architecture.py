@@ -13,13 +13,15 @@ import pytest
 import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
-STAGES = ("articles", "claims", "matching", "studio", "verdicts", "dataset", "exporters")
-GROUND = ("errors", "text", "notation", "names", "models", "frames")
+STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
+GROUND = ("errors", "languages", "text", "notation", "names", "models", "frames")
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {
-        "client", "server", "install", "users", "process", "template", "server_files", "launch", "backup",
-        "careful", "snapshot", "webhook", "inbox", "listener", "check", "upgrade", "postgres",
+        "api/client", "api/retry", "api/snapshot", "local/server", "local/install", "local/users", "local/process",
+        "local/empty_database", "local/server_files", "local/launch", "local/backup", "local/security_check",
+        "local/upgrade", "local/postgres", "webhook/receiver", "webhook/inbox", "webhook/listener",
+        "webhook/hook_secret",
     },
     "dataset": {
         "store", "durable", "dataset", "opened", "committing", "annotators", "staging", "seals", "index",
@@ -28,6 +30,14 @@ EDGES = {
     "exporters": {"write", "profile_files"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
+BUILDINGS = {
+    "studio/api": set(),
+    "studio/page": set(),
+    "studio/sync": {"studio/api", "studio/page"},
+    "studio/local": set(),
+    "studio/webhook": {"studio/api"},
+}
+"""Folders inside a stage, and the others of that stage that they may import."""
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")
 TOUCHES_THE_WORLD = {
     "httpx",
@@ -53,12 +63,24 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from inner
+            if not all(is_module(one) for one in inner):
+                yield node.module
+
+
+def is_module(name: str) -> bool:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
 def room(name: str) -> str:
     return name.split(".")[1] if name.count(".") else ""
+
+
+def name(path: Path) -> str:
+    parts = ("factcheck", *path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
@@ -73,10 +95,34 @@ def test_imports_point_down(path: Path) -> None:
         assert "cli" not in ours
 
 
+@pytest.mark.parametrize("building", BUILDINGS)
+def test_buildings_of_a_stage_stand_apart(building: str) -> None:
+    stage = building.split("/", maxsplit=1)[0]
+    ours = {
+        "/".join(name.split(".")[1:3])
+        for path in (PACKAGE / building).rglob("*.py")
+        for name in imports(path)
+        if name.startswith(f"factcheck.{stage}.")
+    }
+    assert ours - {building} <= BUILDINGS[building]
+    assert {path.parent.name for path in (PACKAGE / stage).glob("*/*.py")} == {
+        name.split("/")[1] for name in BUILDINGS if name.startswith(stage)
+    }
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    """Also imports for typing alone, and those inside functions."""
+    graph = {name(path): set(imports(path)) - {name(path)} for path in MODULES}
+    while leaves := [one for one, others in graph.items() if not others & graph.keys()]:
+        for one in leaves:
+            del graph[one]
+    assert not {one: sorted(others & graph.keys()) for one, others in graph.items()}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_only_edges_touch_the_world(path: Path) -> None:
-    here = relative(path).split("/")[0].removesuffix(".py")
-    if here in JOINERS or path.stem in EDGES.get(here, set()):
+    here, _, rest = relative(path).removesuffix(".py").partition("/")
+    if here in JOINERS or rest in EDGES.get(here, set()):
         return
     touched = {name.split(".")[0] for name in imports(path)} & TOUCHES_THE_WORLD
     assert not touched, f"{relative(path)} imports {touched}; only edges may"
@@ -84,7 +130,7 @@ def test_only_edges_touch_the_world(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_only_the_client_knows_the_sdk(path: Path) -> None:
-    if relative(path) != "studio/client.py":
+    if relative(path) != "studio/api/client.py":
         assert not any(name.split(".")[0] == "label_studio_sdk" for name in imports(path))
 
 

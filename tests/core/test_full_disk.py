@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from factcheck.cli import app
 from factcheck.dataset import durable
-from factcheck.studio import server_files
+from factcheck.studio.local import server_files
 
 
 def full(*_: Any) -> None:

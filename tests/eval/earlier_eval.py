@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factcheck.articles.decode import decode
 from factcheck.exporters.as_csv import unguarded
-from factcheck.verdicts import earlier
+from factcheck.importers import documents
 from tests.measures import Measure, emit
 
 SAMPLES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "claimskg_samples"
@@ -23,7 +23,7 @@ def rows() -> Iterator[Measure]:
         name = path.stem.removeprefix("output_sample_")
         text = decode(path.read_bytes()).text
         there = sum(1 for _ in csv.reader(text.splitlines(keepends=True))) - 1
-        found = earlier.read(text, subject=path.name, own={}, unguarded=unguarded)
+        found = documents.read(text, subject=path.name, own={}, unguarded=unguarded)
         accepted = found.decisions["decision"].n_unique()
         seen = accepted + found.rejected.height
         yield Measure(f"verdicts.import_{name}_seen", seen / there, "of rows", 1.0, "higher", n=there)

@@ -9,9 +9,9 @@ import httpx
 import polars as pl
 
 from factcheck import frames
+from factcheck.languages import Language
 from factcheck.models import Article, Claim, ClaimState
-from factcheck.studio.tasks import tasks
-from factcheck.studio.wording import Language
+from factcheck.studio.page.tasks import tasks
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 QUOTES = {

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from factcheck.errors import OutputExists, UsageError
-from factcheck.studio.backup import backup
+from factcheck.studio.local.backup import backup
 from tests.live_server import LabelStudio
 
 pytestmark = pytest.mark.live

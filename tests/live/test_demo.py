@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from factcheck.studio import server
+from factcheck.studio.local import server
 
 pytestmark = pytest.mark.live
 

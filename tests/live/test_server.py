@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from factcheck.errors import UsageError
-from factcheck.studio import process, server
+from factcheck.studio.local import process, server
 
 pytestmark = pytest.mark.live
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from factcheck.studio import install, server, server_files
+from factcheck.studio.local import install, server, server_files
 from tests.live_server import LabelStudio
 
 pytestmark = pytest.mark.live

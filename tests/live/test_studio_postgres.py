@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from factcheck.errors import UsageError
-from factcheck.studio import backup, postgres, server
+from factcheck.studio.local import backup, postgres, server
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from factcheck.errors import AuthError, ProtocolError
-from factcheck.studio import users
+from factcheck.studio.local import users
 from tests.live_server import LabelStudio
 
 pytestmark = pytest.mark.live

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from factcheck.pipeline import hook_secret
-from factcheck.studio.webhook import SECRET_HEADER
+from factcheck.studio.webhook import hook_secret
+from factcheck.studio.webhook.receiver import SECRET_HEADER
 from tests.watch_driver import WatchedDesk, latency, watching
 
 pytestmark = pytest.mark.live

@@ -17,7 +17,7 @@ from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Choice
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.server import restore_cost
-from factcheck.studio import server_files
+from factcheck.studio.local import server_files
 from tests.pipeline.test_judging import D, Team, V
 
 

@@ -19,7 +19,7 @@ from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standin
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
 from factcheck.settings import Settings
-from factcheck.studio.forgetting import Consent
+from factcheck.studio.sync.forgetting import Consent
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, NAMES, Action, Players
 from tests.chaos.wire import URL, StormyStudio, weathered

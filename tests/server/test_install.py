@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import ConfigError, ServerError, Unavailable
-from factcheck.studio import install, server_files
+from factcheck.studio.local import install, server_files
 
 
 def test_the_pinned_version_is_a_safe_one() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import ConfigError, TokenExposed, UsageError
-from factcheck.studio import postgres, server
+from factcheck.studio.local import postgres, server
 
 URL = "postgresql://desk@db.example:5433/checks"
 SECRET = "pass:wo\\rd"

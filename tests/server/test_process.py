@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import Busy, ServerError
-from factcheck.studio import process
+from factcheck.studio.local import process
 
 WRITE_ID = "import os, sys, time; os.pwrite(int(sys.argv[1]), str(os.getpid()).encode(), 0);"
 SLEEP = f"{WRITE_ID} print('up', flush=True); time.sleep(60)"

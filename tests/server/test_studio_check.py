@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from factcheck.errors import AuthError, ProtocolError, Unavailable
-from factcheck.studio import check, install
+from factcheck.studio.local import install, security_check
 
 FORM = '<form><input type="hidden" name="csrfmiddlewaretoken" value="abc"></form>'
 
@@ -75,7 +75,7 @@ def careless() -> Iterator[str]:
 
 
 def test_each_carelessness_is_found(careless: str) -> None:
-    found = {item.name: item for item in check.check(careless, "f" * 40)}
+    found = {item.name: item for item in security_check.check(careless, "f" * 40)}
     assert {name: item.verdict for name, item in found.items()} == {
         "version": "fail",
         "encryption": "pass",
@@ -94,7 +94,7 @@ def test_each_carelessness_is_found(careless: str) -> None:
 
 
 def test_looking_changes_nothing(careless: str) -> None:
-    check.check(careless, "f" * 40)
+    security_check.check(careless, "f" * 40)
     sent = dict(Careless.asked)
     assert set(sent) == {"/user/signup/", "/api/webhooks/"}
     assert "email=&password=&" in sent["/user/signup/"], "no account can come of it"
@@ -102,21 +102,21 @@ def test_looking_changes_nothing(careless: str) -> None:
 
 
 def test_what_cannot_be_seen_without_a_token_is_unknown(careless: str) -> None:
-    found = {item.name: item.verdict for item in check.check(careless, None)}
+    found = {item.name: item.verdict for item in security_check.check(careless, None)}
     hidden = {"legacy tokens", "token lifetime", "SSRF protection", "local files", "webhook headers"}
     assert {name for name, verdict in found.items() if verdict == "unknown"} == hidden
 
 
 def test_a_refused_token_is_said(careless: str) -> None:
     with pytest.raises(AuthError, match="refuses"):
-        check.check(careless, jwt(30))
+        security_check.check(careless, jwt(30))
 
 
 def test_what_is_no_label_studio_is_said(careless: str) -> None:
     with pytest.raises(ProtocolError, match="version"):
-        check.check(f"{careless}/elsewhere", None)
+        security_check.check(f"{careless}/elsewhere", None)
     with pytest.raises(Unavailable):
-        check.check("http://127.0.0.1:9", None)
+        security_check.check("http://127.0.0.1:9", None)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_is_no_label_studio_is_said(careless: str) -> None:
     ],
 )
 def test_the_table_of_holes(release: str, has: list[str] | None) -> None:
-    found = [hole.partition(" (")[0] for hole in check.holes(release)]
+    found = [hole.partition(" (")[0] for hole in security_check.holes(release)]
     if has is None:
         assert {"CVE-2023-47115", "CVE-2023-47116", "CVE-2026-22033"} <= set(found)
         assert "CVE-2023-43791" not in found

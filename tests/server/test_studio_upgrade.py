@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import Corrupt, ServerError, UsageError
-from factcheck.studio import backup, install, server, server_files
-from factcheck.studio.upgrade import upgrade
+from factcheck.studio.local import backup, install, server, server_files
+from factcheck.studio.local.upgrade import upgrade
 
 OLD = "1.22.0"
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolError, Unavailable, UnsafeServer
-from factcheck.studio import wire
-from factcheck.studio.client import Client, TooLarge
-from factcheck.studio.push import push
+from factcheck.studio.api import responses
+from factcheck.studio.api.client import Client, TooLarge
+from factcheck.studio.sync.push import push
 from tests.fake_studio.desk import make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio, jwt
 
@@ -138,7 +138,7 @@ def test_a_server_that_stays_away_is_given_up_after_the_deadline(fake: FakeStudi
 
 def test_a_post_is_sent_once(fake: FakeStudio, client: Client) -> None:
     fake.faults = itertools.repeat("502_before")
-    with pytest.raises(wire.Unanswered):
+    with pytest.raises(responses.Unanswered):
         client.import_tasks(1, ["{}"])
     assert len(fake.requests) == 1
 
@@ -178,15 +178,15 @@ def test_batches_shrink_to_what_a_proxy_lets_through(fake: FakeStudio, client: C
 
 
 def test_retry_after_is_read_as_the_standard_says() -> None:
-    assert wire.retry_after("7") == 7.0
-    assert wire.retry_after(None) is None
-    assert wire.retry_after("soon") is None
-    assert wire.retry_after("9" * 5000) is None
+    assert responses.retry_after("7") == 7.0
+    assert responses.retry_after(None) is None
+    assert responses.retry_after("soon") is None
+    assert responses.retry_after("9" * 5000) is None
 
 
 def test_every_error_says_what_to_do_next() -> None:
     for status in (301, 302, 401, 403, 429, 500, 503):
-        error = wire.refusal("GET", "/api/x", status, {}, b"")
+        error = responses.refusal("GET", "/api/x", status, {}, b"")
         assert isinstance(error, FactcheckError)
         assert error.hint
         assert error.subject

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.studio.config_state import WRITTEN, ConfigState, config_digest, config_state, stamped
-from factcheck.studio.label_config import label_config, queue_config
-from factcheck.studio.wording import WORDINGS, Language
+from factcheck.languages import Language
+from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.page.translations import WORDINGS
+from factcheck.studio.sync.config_state import WRITTEN, ConfigState, config_digest, config_state, stamped
 
 OURS = label_config("en")
 MARK = "factcheck:0b7d:main"

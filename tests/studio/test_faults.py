@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from factcheck import frames
 from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent
-from factcheck.studio.client import Client
-from factcheck.studio.label_config import label_config
-from factcheck.studio.ledger import Ledger
-from factcheck.studio.project import ensure_project
-from factcheck.studio.pull import pull
-from factcheck.studio.push import Pushed, push
+from factcheck.studio.api.client import Client
+from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync.project import ensure_project
+from factcheck.studio.sync.pull import pull
+from factcheck.studio.sync.push import Pushed, push
+from factcheck.studio.sync.push_cache import Ledger
 from tests.fake_studio.desk import NOW, Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, seeded
 from tests.fake_studio.store import Store

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.studio.inbox import ANYTHING, Hint, Inbox
+from factcheck.studio.webhook.inbox import ANYTHING, Hint, Inbox
 
 Open = Callable[[], Inbox]
 HINTS = [Hint(1), Hint(1, deletion=True), Hint(2), Hint(None)]
@@ -96,7 +96,7 @@ def test_a_full_disk_is_an_error_and_nothing_is_held(
         if call == "fsync":
             patch.setattr(os, "fsync", full)
         else:
-            patch.setattr("factcheck.studio.inbox.FileIO", ShortFile if call == "short" else FullFile)
+            patch.setattr("factcheck.studio.webhook.inbox.FileIO", ShortFile if call == "short" else FullFile)
         with pytest.raises(OSError, match="No space"):
             inbox.add([Hint(1)])
         assert not inbox.holds(Hint(1))

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from factcheck.errors import AuthError, ProtocolError
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
 from tests.fake_studio.desk import make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio, jwt
 

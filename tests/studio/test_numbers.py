@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from factcheck.studio.numbers import Numbers
+from factcheck.studio.sync.numbers import Numbers
 
 T = datetime(2026, 11, 5, 12, tzinfo=UTC)
 NOTHING = pl.DataFrame(schema={"annotation_id": pl.Int64, "created_at": pl.Datetime("us", "UTC")})

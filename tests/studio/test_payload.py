@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck.errors import Rejected
-from factcheck.studio import payload, wire
+from factcheck.studio.api import responses
+from factcheck.studio.sync import payload
 from tests.fake_studio.desk import result
 
 GOOD: dict[str, Any] = {
@@ -58,7 +59,7 @@ def test_an_export_names_users_as_objects() -> None:
         ("BAD_PAYLOAD", {"updated_at": None}),
         ("BAD_PAYLOAD", {"id": True}),
         ("BAD_PAYLOAD", {"id": 2**63}),
-        ("BAD_PAYLOAD", {"lead_time": wire.Broken("NaN")}),
+        ("BAD_PAYLOAD", {"lead_time": responses.Broken("NaN")}),
     ],
 )
 def test_what_is_no_answer_is_rejected_with_its_code(code: str, change: dict[str, Any]) -> None:
@@ -80,4 +81,4 @@ JSON = st.recursive(
 def test_whatever_comes_is_an_answer_or_a_rejection(annotation: Any) -> None:
     with contextlib.suppress(Rejected):
         assert payload.read(annotation).annotation_id > 0
-    assert wire.short(annotation).encode()
+    assert responses.short(annotation).encode()

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from factcheck.errors import ServerError, Unavailable
-from factcheck.studio.client import Client
-from factcheck.studio.snapshot import snapshot
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.snapshot import snapshot
 from tests.fake_studio.desk import Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 

@@ -12,10 +12,10 @@ import pytest
 from factcheck import frames
 from factcheck.errors import ProtocolError
 from factcheck.models import AnnotationEvent
-from factcheck.studio import pull as room
-from factcheck.studio.client import Client
-from factcheck.studio.pull import Pulled, pull
-from factcheck.studio.push import push
+from factcheck.studio.api.client import Client
+from factcheck.studio.sync import pull as room
+from factcheck.studio.sync.pull import Pulled, pull
+from factcheck.studio.sync.push import push
 from tests.fake_studio.desk import NOW, Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck.errors import ProtocolError
-from factcheck.studio import wire
-from factcheck.studio.client import Client
+from factcheck.studio.api import responses
+from factcheck.studio.api.client import Client
 from tests.fake_studio.desk import claim_id, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
@@ -39,7 +39,7 @@ class Dribble(io.BytesIO):
 def test_in_any_pieces_it_is_the_same(tasks: list[Any], step: int, indent: int | None, size: int) -> None:
     file = Dribble(json.dumps(tasks, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass"))
     file.step = step
-    pages = list(wire.pages(file, size))
+    pages = list(responses.pages(file, size))
     assert [task for page in pages for task in page] == tasks
     assert all(len(page) == size for page in pages[:-1])
 
@@ -51,7 +51,7 @@ def test_in_any_pieces_it_is_the_same(tasks: list[Any], step: int, indent: int |
 )  # fmt: skip
 def test_what_is_no_list_of_tasks_is_refused(content: bytes) -> None:
     with pytest.raises(ProtocolError):
-        list(wire.pages(io.BytesIO(content), 10))
+        list(responses.pages(io.BytesIO(content), 10))
 
 
 class Narrow(httpx.BaseTransport):

@@ -7,13 +7,14 @@ import polars as pl
 import pytest
 from label_studio_sdk.label_interface.interface import LabelInterface
 
+from factcheck.languages import Language
 from factcheck.models import Choice, ClaimState, Confidence
-from factcheck.studio import label_config as room
-from factcheck.studio.config_state import config_diff
-from factcheck.studio.queue_tasks import queue_tasks
-from factcheck.studio.standing import SHOWN, shown_hash
-from factcheck.studio.tasks import SCHEMA, tasks
-from factcheck.studio.wording import WORDINGS, Language
+from factcheck.studio.page import label_config as room
+from factcheck.studio.page.adjudication_tasks import queue_tasks
+from factcheck.studio.page.tasks import SCHEMA, tasks
+from factcheck.studio.page.translations import WORDINGS
+from factcheck.studio.sync.config_state import config_diff
+from factcheck.studio.sync.standing import SHOWN, shown_hash
 from factcheck.text import RLM
 from tests.fake_studio.desk import claim_id, make_articles, make_claims, make_contexts, make_tasks
 

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
-from factcheck.studio import webhook
-from factcheck.studio.inbox import Hint, Inbox
-from factcheck.studio.listener import listening
-from factcheck.studio.metrics import Metrics
-from factcheck.studio.webhook import ACTIONS, MAX_BODY, SECRET_HEADER, Receiver
+from factcheck.studio.webhook import receiver
+from factcheck.studio.webhook.inbox import Hint, Inbox
+from factcheck.studio.webhook.listener import listening
+from factcheck.studio.webhook.metrics import Metrics
+from factcheck.studio.webhook.receiver import ACTIONS, MAX_BODY, SECRET_HEADER, Receiver
 
 SECRET = "s" * 43
 PROJECTS = {3, 4}
@@ -207,14 +207,14 @@ def test_a_full_disk_is_said_and_never_acknowledged(desk: Desk, monkeypatch: pyt
 
 
 def test_too_many_at_a_time_are_told_to_come_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "MAX_WAITING", 0)
+    monkeypatch.setattr(receiver, "MAX_WAITING", 0)
     answer = desk.post()
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
     assert nothing_came(desk)
 
 
 def test_a_body_that_trickles_in_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(receiver, "BODY_SECONDS", 0.2)
 
     def slowly() -> Iterator[bytes]:
         for _ in range(20):

@@ -11,10 +11,10 @@ _PROGRAM = """
 import json, resource, signal, sys
 from pathlib import Path
 import httpx
-from factcheck.studio.inbox import Inbox
-from factcheck.studio.listener import listening
-from factcheck.studio.metrics import Metrics
-from factcheck.studio.webhook import SECRET_HEADER, Receiver
+from factcheck.studio.webhook.inbox import Inbox
+from factcheck.studio.webhook.listener import listening
+from factcheck.studio.webhook.metrics import Metrics
+from factcheck.studio.webhook.receiver import SECRET_HEADER, Receiver
 
 folder = Path(sys.argv[1])
 inbox = Inbox(folder)

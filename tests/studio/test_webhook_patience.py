@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from factcheck.studio import patience
-from factcheck.studio.listener import MAX_CONNECTIONS, listening
+from factcheck.studio.webhook import patience
+from factcheck.studio.webhook.listener import MAX_CONNECTIONS, listening
 from tests.studio.test_webhook import Desk
 
 MANY = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from factcheck.studio.inbox import Inbox
+from factcheck.studio.webhook.inbox import Inbox
 from tests.bench.webhook_bench import MANY, receiving, storm
 
 

@@ -18,8 +18,8 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.watching import Watch, Watching
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
-from factcheck.studio.client import Client
-from factcheck.studio.inbox import Hint, Inbox
+from factcheck.studio.api.client import Client
+from factcheck.studio.webhook.inbox import Hint, Inbox
 from tests.fake_studio.desk import result
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
@@ -119,7 +119,7 @@ def test_where_nothing_moves_a_look_is_two_questions_and_no_pull(fake: FakeStudi
     with Watched(fake, own) as watched:
         watched.submit(1)
         watched.until(lambda: watched.taken() == 1)
-        time.sleep(0.3)
+        watched.until(lambda: fake.requests[-4:] == ["GET /api/tasks/"] * 4)  # the pull has ended, however long it took
         fake.requests.clear()
         pulls = watched.watch.metrics.value("factcheck_pulls_total", cause="poll")
         watched.until(lambda: len(fake.requests) >= 6)

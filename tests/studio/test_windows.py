@@ -9,8 +9,8 @@ import pytest
 
 from factcheck import frames
 from factcheck.models import AnnotationEvent
-from factcheck.studio.client import Client
-from factcheck.studio.pull import pull
+from factcheck.studio.api.client import Client
+from factcheck.studio.sync.pull import pull
 from tests.fake_studio.desk import NOW, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 

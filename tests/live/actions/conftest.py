@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from factcheck.pipeline.desk import Desk
-from factcheck.studio.client import Client
+from factcheck.studio.api.client import Client
 from tests.live.actions.case import Case
 from tests.machine import Fake, Machine, Real
 

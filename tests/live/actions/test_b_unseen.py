@@ -151,6 +151,28 @@ def test_b7_a_database_put_back_whose_tasks_are_worked_on_before_we_look(case: C
     case.settle()
 
 
+def test_b7_a_database_put_back_to_before_the_last_push(case: Case) -> None:
+    """The tasks are gone without a trace, as when a person deletes them: the number of the push tells."""
+    backup = case.machine.backup()
+    case.stage(5, 6)
+    case.ok("push")
+    case.vote(5, "anahita", "verified")
+    case.vote(6, "basma", "disputed")
+    case.ok("pull")
+    case.machine.put_back(backup)
+    for command in ("pull", "push", "pull"):
+        done = case.run(command)
+        if command == "pull":
+            assert (done.code, set(done.codes)) == (9, {"VOTES_MISSING"}), case.story()
+        case.same("until somebody says what becomes of them")
+    case.ok("pull", "--keep")
+    assert len(case.kept()) == 2
+    case.chris.delete_task(case.task(3))
+    case.votes = {key: said for key, said in case.votes.items() if key[0] != 3}
+    assert case.ok("pull").codes == [], "an honest deletion afterwards raises no alarm"
+    case.settle()
+
+
 def test_b8_the_claim_of_tasks_made_junk_by_a_data_field(case: Case) -> None:
     tasks = [case.task(1), case.task(2)]
     case.chris.press("add_data_field", case.project, tasks, value_name="claim_id", value_type="String", value="junk")

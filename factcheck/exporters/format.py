@@ -1,0 +1,19 @@
+"""What an output format is: a suffix, and a pure function from rows to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import polars as pl
+
+from factcheck.exporters.contract import Draft, ExportContext
+from factcheck.exporters.profiles import Profile
+
+
+class Format(NamedTuple):
+    """An output format: its file suffix and the pure function that renders selected rows of a view."""
+
+    name: str
+    suffix: str
+    render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]

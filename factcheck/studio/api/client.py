@@ -1,0 +1,550 @@
+"""The edge to Label Studio: the only place that knows its SDK and sends requests.
+
+Reads, and writes that can be repeated, are tried again until a total deadline; a POST is sent once, and where its
+answer is lost `Unanswered` says so: the caller looks at the server before it goes on.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import httpx
+
+from factcheck.errors import AuthError, ProtocolError, ServerError, UnsafeServer
+from factcheck.studio.api import responses
+from factcheck.studio.api.known import KnownProject
+from factcheck.studio.api.retry import FIRST_WAIT, Careful
+
+if TYPE_CHECKING:
+    from label_studio_sdk import LabelStudio
+
+MINIMUM_SAFE_VERSION = (1, 23, 1)
+"""Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
+
+SETTINGS = (
+    "maximum_annotations", "sampling", "skip_queue", "show_skip_button", "enable_empty_annotation",
+    "show_annotation_history", "show_collab_predictions", "reveal_preannotations_interactively",
+    "show_ground_truth_first", "show_overlap_first", "overlap_cohort_percentage",
+)  # fmt: skip
+"""Settings of a project that decide what checkers see and which tasks they get; any member can change them."""
+
+_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
+_BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
+_SHORT_ADDRESS = 4000
+"""Bytes of an address that every server takes; gunicorn's own limit is 4094, and it says 400 above."""
+
+_FEW = 500
+"""Tasks, or claims, of one question that is asked for a few of them."""
+
+_STUMBLES, _CERTAIN = 3, 4
+"""How often the server may fall over a page of tasks before it is read in parts, and over one task before we say so."""
+
+T = TypeVar("T")
+
+
+class Person(NamedTuple):
+    """A user of the Label Studio server."""
+
+    user_id: int
+    name: str
+    email: str
+
+
+class RemoteProject(NamedTuple):
+    """What we look at in a project; `settings` are those of `SETTINGS` that this server has.
+
+    `marked` tells whether its description holds our mark, `copies` which other projects hold it too, `rearranged`
+    whether we just changed a setting that gives tasks another overlap.
+    """
+
+    project_id: int
+    title: str
+    description: str
+    label_config: str
+    overlap: int
+    shows_predictions: bool
+    created_at: str = ""
+    settings: Mapping[str, Any] = MappingProxyType({})
+    marked: bool = True
+    copies: tuple[int, ...] = ()
+    rearranged: bool = False
+
+
+class Page(NamedTuple):
+    """One answer of the task list: the tasks as they came, how many match in all, and their answers without skips."""
+
+    tasks: list[dict[str, Any]]
+    total: int
+    answers: int
+
+
+class Summary(NamedTuple):
+    """A project at a glance: number of tasks, of answers (no skips), and the latest update time of a task, or ""."""
+
+    tasks: int
+    answers: int
+    newest: str
+
+
+class Client:
+    """A Label Studio server seen by one user; `token` is a legacy token or a personal access token (JWT).
+
+    `deadline` is how many seconds one call may go on trying. Raises UnsafeServer from `check_server`, AuthError where
+    the token is not accepted, Unavailable where the server stays away, ProtocolError where its answers make no sense.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        deadline: float = 120.0,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.sleep = sleep
+        self.clock = clock
+        self.deadline = deadline
+        self._token = token
+        # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
+        inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._wire = Careful(inner, deadline, sleep, clock)
+        # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
+        self._http = httpx.Client(transport=self._wire, timeout=httpx.Timeout(600.0, connect=15.0))
+        self._made: LabelStudio | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    def check_server(self, *, allow_unsafe: bool = False) -> str:
+        """The server's version; raises UnsafeServer for one with known holes unless `allow_unsafe`."""
+        release = str(getattr(self._call(lambda sdk: sdk.versions.get()), "release", ""))
+        numbers = tuple(int(part) for part in re.findall(r"\d+", release)[:3])
+        if numbers < MINIMUM_SAFE_VERSION and not allow_unsafe:
+            raise UnsafeServer(
+                f"Label Studio {release or 'of unknown version'} has known holes",
+                subject=self.url,
+                hint="upgrade it to 1.23.2, or set allow_unsafe_version = true under [studio] in factcheck.toml",
+            )
+        return release
+
+    @property
+    def server_time(self) -> datetime | None:
+        """The server's clock at its last answer, in whole seconds; None before the first answer."""
+        return self._wire.server_time
+
+    def people(self) -> list[Person]:
+        """The users of the server's organization."""
+        return [
+            Person(user.id, f"{user.first_name or ''} {user.last_name or ''}".strip(), user.email or "")
+            for user in self._call(lambda sdk: list(sdk.users.list()))
+        ]
+
+    def find_projects(self, mark: str) -> list[RemoteProject]:
+        """The projects whose description holds the mark, oldest first; that of `main-2` is not the mark of `main`."""
+        listed: list[Any] = self._call(lambda sdk: list(sdk.projects.list(include="id,description", page_size=1000)))
+        found = sorted(item.id for item in listed if marked(item.description or "", mark))
+        return [self.project(project_id) for project_id in found]
+
+    def project(self, project_id: int) -> RemoteProject:
+        """One project as it is now."""
+        return _project(self._call(lambda sdk: sdk.projects.get(project_id)))
+
+    def project_made(self, known: KnownProject) -> RemoteProject | None:
+        """The project of that number if it is the one that was made then; None where it is gone."""
+        try:
+            found = self.project(known.project_id)
+        except NotFound:
+            return None
+        return found if known.is_same(found.project_id, found.created_at) else None
+
+    def create_project(self, **fields: Any) -> RemoteProject:
+        """A new project; raises Unanswered where the answer is lost: look for it before trying again."""
+        made: Any = self._call(lambda sdk: sdk.projects.create(**fields))
+        return self.project(made.id)
+
+    def update_project(self, project_id: int, **fields: Any) -> None:
+        """Change settings of a project."""
+        self._call(lambda sdk: sdk.projects.update(project_id, **fields))
+
+    def import_tasks(
+        self, project_id: int, data: Iterable[str], predictions: Mapping[int, str] | None = None
+    ) -> list[int]:
+        """The numbers of the new tasks, one for each JSON text in their order; all of them are made or none.
+
+        `predictions` are by their places in `data`; a server that tells no numbers gives an empty list. Raises
+        Unanswered where the answer is lost, TooLarge where the tasks have to be sent in smaller parts. The bytes go out
+        with the SDK's token, but not through its encoder, which walks through every value in Python.
+        """
+        with_them = predictions or {}
+        body, place = io.BytesIO(), -1  # bytes at once: texts in Arabic script take twice as much as Python strings
+        for place, item in enumerate(data):
+            suggested = f',"predictions":[{with_them[place]}]' if place in with_them else ""
+            body.write(f'{"," if place else "["}{{"data":{item}{suggested}}}'.encode())
+        body.write(b"]")
+        path, told = f"/api/projects/{project_id}/import", {"return_task_ids": "true"}
+        answer = self.ask("POST", path, params=told, content=body.getvalue())
+        if not isinstance(answer, dict) or answer.get("task_count") != place + 1:
+            raise responses.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
+        made = answer.get("task_ids")
+        whole = isinstance(made, list) and len(made) == place + 1 and all(isinstance(task, int) for task in made)
+        return made if isinstance(made, list) and whole else []
+
+    def people_on(self, project_id: int, task_ids: Sequence[int]) -> dict[int, int]:
+        """By task, how many people have submitted an answer; without those that cannot be read."""
+        found: dict[int, int] = {}
+        for start in range(0, len(task_ids), _FEW):
+            of_tasks = _filter("id", "in_list", "List", list(task_ids[start : start + _FEW]))
+            for page in self.pages(project_id, of_tasks):
+                found |= {task["id"]: _people(task) for task in page if isinstance(task.get("annotations"), list)}
+        return found
+
+    def claim_on(self, project_id: int, task_id: int, claim_ids: Sequence[str]) -> str | None:
+        """Which of these claims a task carries that the server cannot show; it can still be asked for by them."""
+        waiting = list(claim_ids)
+        while waiting:
+            asked, waiting = waiting[:_FEW], waiting[_FEW:]
+            its_own = [_filter("id", "equal", "Number", task_id), _filter("data.claim_id", "in_list", "List", asked)]
+            if not self.page(project_id, its_own, size=1, include="id").total:
+                continue
+            if len(asked) == 1:
+                return asked[0]
+            half = len(asked) // 2
+            return self.claim_on(project_id, task_id, asked[:half]) or self.claim_on(project_id, task_id, asked[half:])
+        return None
+
+    def update_task(self, task_id: int, **fields: Any) -> None:
+        """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay."""
+        self._call(lambda sdk: sdk.tasks.update(str(task_id), request_options={"additional_body_parameters": fields}))
+
+    def update_annotation(self, annotation_id: int, **fields: Any) -> None:
+        """Change an annotation in place."""
+        self.ask("PATCH", f"/api/annotations/{annotation_id}/", content=json.dumps(fields).encode())
+
+    def delete_task(self, task_id: int) -> None:
+        """Remove a task; one that is gone already is as good."""
+        try:
+            self._call(lambda sdk: sdk.tasks.delete(str(task_id)))
+        except NotFound:
+            return
+
+    def unanswered(self, project_id: int, task_id: int) -> bool:
+        """Whether the task is there, can be read, and nobody has answered it or begun to."""
+        found = self._salvage(project_id, [], [task_id], None)
+        return (
+            bool(found)
+            and "broken" not in found[0]
+            and not found[0].get("annotations")
+            and not found[0].get("draft_exists")
+        )
+
+    def webhooks(self, project_id: int) -> list[dict[str, Any]]:
+        """The project's webhooks as they came, secrets in their headers included."""
+        answer = self.ask("GET", "/api/webhooks/", params={"project": project_id})
+        if not isinstance(answer, list) or not all(isinstance(hook, dict) for hook in answer):
+            raise ProtocolError("the list of webhooks is none", subject=self.url, hint="try again")
+        return answer
+
+    def save_webhook(self, project_id: int, webhook_id: int | None, fields: dict[str, Any]) -> None:
+        """Change a webhook, or make one where `webhook_id` is None; AccessError where its address is refused."""
+        method, path = ("POST", "/api/webhooks/") if webhook_id is None else ("PATCH", f"/api/webhooks/{webhook_id}/")
+        self.ask(method, path, content=json.dumps(fields | {"project": project_id}).encode())
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Remove a webhook; one that is gone already is as good."""
+        try:
+            self._call(lambda sdk: sdk.webhooks.delete(webhook_id))
+        except NotFound:
+            return
+
+    def moved(self, project_id: int, since: datetime, *, most: int = 1000) -> list[tuple[int, str]] | None:
+        """Id and update time of the tasks the server updated after `since`; None where they are more than `most`."""
+        page = self.page(project_id, _updated(since), size=most, include="id,updated_at")
+        return [(task["id"], str(task.get("updated_at"))) for task in page.tasks] if page.total <= most else None
+
+    def newest(self, project_id: int) -> str | None:
+        """The latest update time of a task, as the server writes it; None where there is no task."""
+        found = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at").tasks
+        return str(found[0].get("updated_at")) if found else None
+
+    def summary(self, project_id: int) -> Summary:
+        """The project at a glance, in one small request."""
+        page = self.page(project_id, [], size=1, include="id,updated_at", ordering="-tasks:updated_at")
+        return Summary(page.total, page.answers, str(page.tasks[0].get("updated_at")) if page.tasks else "")
+
+    def annotation(self, annotation_id: int) -> dict[str, Any] | None:
+        """An annotation as it is now, whatever task it stands on; None where there is none of that number.
+
+        One over which the server falls is `unreadable`: it is there, and nobody can say more of it.
+        """
+        try:
+            found = self.ask("GET", f"/api/annotations/{annotation_id}/", stumbles=_STUMBLES)
+        except NotFound:
+            return None
+        except responses.Unanswered as error:
+            if not error.stumbled:
+                raise
+            return {"id": annotation_id, "unreadable": True}
+        return found if isinstance(found, dict) else None
+
+    def tasks_of(self, project_id: int, task_ids: Sequence[int], *, size: int = 200) -> Iterator[list[dict[str, Any]]]:
+        """The project's tasks with these ids, with their annotations; ids of other projects give nothing."""
+        for start in range(0, len(task_ids), size):
+            some = _filter("id", "in_list", "List", list(task_ids[start : start + size]))
+            yield from self.pages(project_id, some, size=size)
+
+    def count(self, project_id: int, *, since: datetime | None = None) -> int:
+        """How many tasks the project has; only those the server updated after `since`."""
+        return self.page(project_id, _updated(since), size=1, include="id").total
+
+    def lookup(self, project_id: int, claim_ids: Sequence[str], *, include: str, size: int = 1000) -> list[Any]:
+        """The tasks of these claims, asked for in addresses that the server and the proxies before it take."""
+        found: list[Any] = []
+        waiting = list(claim_ids)
+        while waiting:
+            of_claims = _filter("data.claim_id", "in_list", "List", waiting[:size])
+            try:
+                pages = list(self.pages(project_id, of_claims, include=include))
+            except TooLarge:
+                if size == 1:
+                    raise
+                size = max(1, size // 5)
+                continue
+            found += [task for page in pages for task in page]
+            waiting = waiting[size:]
+        return found
+
+    def tasks(
+        self,
+        project_id: int,
+        *,
+        since: datetime | None = None,
+        above: int = 0,
+        size: int = 500,
+        include: str | None = None,
+        annotated: bool = False,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Tasks by ascending id, page by page; only those the server updated after `since`, or the `annotated` ones.
+
+        With their annotations, or with the fields that `include` names.
+        """
+        filters = _updated(since)
+        filters += [_filter("total_annotations", "greater", "Number", 0)] if annotated else []
+        yield from self.pages(project_id, *filters, above=above, size=size, include=include)
+
+    def pages(
+        self, project_id: int, *filters: dict[str, Any], above: int = 0, size: int = 1000, include: str | None = None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """The matching tasks, page by page, each task once although others come, go and change meanwhile.
+
+        Pages are asked for by "id greater than the last one", never by number: a page number moves when a task before
+        it goes. A page that is short of its own total, or out of order, is asked for again; raises ProtocolError
+        where it stays so. A task over which the server falls whenever it is to show it comes as its `id` with
+        `broken`, why, and `unreadable`.
+        """
+        after = above
+        while True:
+            page = self._whole_page(project_id, filters, after, size, include)
+            if page.tasks:
+                yield page.tasks
+                after = page.tasks[-1]["id"]
+            if page.total <= len(page.tasks):
+                return
+
+    def page(
+        self,
+        project_id: int,
+        filters: Sequence[dict[str, Any]],
+        *,
+        size: int,
+        include: str | None = None,
+        ordering: str = "tasks:id",
+        stumbles: int | None = None,
+    ) -> Page:
+        """The first page of the task list, by ascending id unless told otherwise; `stumbles` as in `ask`."""
+        query: dict[str, Any] = {"ordering": [ordering]}
+        if filters:
+            query["filters"] = {"conjunction": "and", "items": list(filters)}
+        params: dict[str, Any] = {"project": project_id, "page_size": size, "query": json.dumps(query)}
+        params |= {"include": include} if include else {"fields": "all"}
+        answer = self.ask("GET", "/api/tasks/", params=params, stumbles=stumbles)
+        tasks, total = (answer.get("tasks"), answer.get("total")) if isinstance(answer, dict) else (None, None)
+        if not isinstance(tasks, list) or not isinstance(total, int):
+            raise ProtocolError("the task list has no tasks or no total", subject=self.url, hint="try again")
+        found = [task for item in tasks if (task := responses.as_task(item)) is not None]
+        if len(found) < len(tasks):
+            raise ProtocolError("the task list holds something that is no task", subject=self.url, hint="try again")
+        answers = answer.get("total_annotations")
+        return Page(found, total, answers if isinstance(answers, int) else 0)
+
+    def _whole_page(
+        self, project_id: int, filters: Sequence[dict[str, Any]], after: int, size: int, include: str | None
+    ) -> Page:
+        further = [*filters, _filter("id", "greater", "Number", after)]
+        for attempt in range(5):
+            try:
+                page = self.page(project_id, further, size=size, include=include, stumbles=_STUMBLES)
+            except responses.Unanswered as error:
+                if not error.stumbled or include == "id":
+                    raise
+                page = self._around(project_id, filters, further, size, include)
+            ids = [task["id"] for task in page.tasks]
+            if len(ids) == min(size, page.total) and ids == sorted(set(ids)) and (not ids or ids[0] > after):
+                return page
+            self.sleep(FIRST_WAIT * attempt)
+        raise ProtocolError(
+            f"pages of tasks after {after} do not hold what their total says",
+            subject=self.url,
+            hint="try again; if it stays so, look at the server's log",
+        )
+
+    def _around(
+        self,
+        project_id: int,
+        filters: Sequence[dict[str, Any]],
+        further: Sequence[dict[str, Any]],
+        size: int,
+        include: str | None,
+    ) -> Page:
+        """A page over which the server falls, read in parts: it tells the ids, and those it can show are shown."""
+        listed = self.page(project_id, further, size=size, include="id")
+        ids = [task["id"] for task in listed.tasks]
+        return Page(self._salvage(project_id, filters, ids, include), listed.total, listed.answers)
+
+    def _salvage(
+        self, project_id: int, filters: Sequence[dict[str, Any]], ids: list[int], include: str | None
+    ) -> list[dict[str, Any]]:
+        """The tasks of these ascending ids, halved until the server shows them or falls over a single one."""
+        if not ids:
+            return []
+        alone = len(ids) == 1
+        between = [_filter("id", "greater", "Number", ids[0] - 1), _filter("id", "less", "Number", ids[-1] + 1)]
+        try:
+            # Asking again is for the last, single task; before that, asking for halves is asking again.
+            stumbles = _CERTAIN if alone else 1
+            page = self.page(project_id, [*filters, *between], size=len(ids), include=include, stumbles=stumbles)
+        except responses.Unanswered as error:
+            if not error.stumbled:
+                raise
+            if alone:
+                return [{"id": ids[0], "broken": "something over which Label Studio falls (500)", "unreadable": True}]
+            half = len(ids) // 2
+            parts = (ids[:half], ids[half:])
+            return [task for part in parts for task in self._salvage(project_id, filters, part, include)]
+        return page.tasks
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        sink: Callable[[Iterator[bytes]], None] | None = None,
+        stumbles: int | None = None,
+        **request: Any,
+    ) -> Any:
+        """The parsed answer to a request with the SDK's token, None for an empty one; judged value by value, later.
+
+        `sink` takes the bytes of the answer instead; it is called again from the start when they break off. After
+        `stumbles` answers 500 the request is given up as one that the server cannot answer, else after the deadline.
+        """
+
+        def send(sdk: LabelStudio) -> Any:
+            headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
+            headers |= {"content-type": "application/json"} if "content" in request else {}
+            url = f"{self.url}{path}"
+            how = {"raw": True} | ({"sink": sink} if sink else {}) | ({"stumbles": stumbles} if stumbles else {})
+            answer = self._http.request(method, url, headers=headers, extensions=how, **request)
+            if answer.is_error:
+                raise _refused(answer.status_code, answer.text, path, long=len(str(answer.url)) > _SHORT_ADDRESS)
+            return responses.parse(answer.content) if answer.content else None
+
+        return self._call(send)
+
+    def _sdk(self) -> LabelStudio:
+        if self._made is None:
+            from label_studio_sdk import LabelStudio
+
+            # max_retries=0: the SDK sends a POST again after a 5xx, which makes every task twice.
+            made: Any = LabelStudio
+            self._made = made(base_url=self.url, api_key=self._token, httpx_client=self._http, max_retries=0)
+        return self._made
+
+    def _call(self, ask: Callable[[LabelStudio], T]) -> T:
+        from label_studio_sdk.core.api_error import ApiError
+        from label_studio_sdk.core.parse_error import ParsingError
+
+        try:
+            sdk = self._sdk()
+            try:
+                return ask(sdk)
+            except AuthError:
+                tokens = sdk._client_wrapper._tokens_client  # noqa: SLF001 - no public way to drop an access token
+                if tokens._access_token is None:  # noqa: SLF001 - the same
+                    raise
+                tokens._access_token = None  # noqa: SLF001 - refreshed by the next request, once
+                return ask(sdk)
+        except ApiError as error:
+            raise _refused(error.status_code or 0, error.body, self.url) from error
+        except (ParsingError, ValueError) as error:  # pydantic's ValidationError and JSONDecodeError are ValueErrors
+            raise ProtocolError(f"answer cannot be read: {error}", subject=self.url, hint="try again") from error
+
+
+def marked(description: str, mark: str) -> bool:
+    """Whether the description of a project holds the mark; that of `main-2` is not the mark of `main`."""
+    return re.search(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])", description) is not None
+
+
+class TooLarge(ServerError):
+    """The server, or a proxy before it, takes no body or address of this size; nothing was stored."""
+
+
+class NotFound(ServerError):
+    """What was asked for is not there."""
+
+
+def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> ServerError:
+    kind = {_NOT_FOUND: NotFound, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
+    if long and status == _BAD_REQUEST:
+        kind = TooLarge
+    return kind(f"Label Studio answered {status}: {responses.short(body, 300)}", subject=subject, hint="see the answer")
+
+
+def _project(answer: Any) -> RemoteProject:
+    return RemoteProject(
+        int(answer.id),
+        str(answer.title or ""),
+        str(answer.description or ""),
+        str(answer.label_config or ""),
+        int(answer.maximum_annotations or 1),
+        bool(answer.show_collab_predictions),
+        answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
+        {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
+    )
+
+
+def _people(task: dict[str, Any]) -> int:
+    """How many people have submitted an answer to a task, as the server counts them for its queue."""
+    annotations = [row for row in task["annotations"] if isinstance(row, dict) and row.get("was_cancelled") is not True]
+    people = [row.get("completed_by") for row in annotations]
+    numbers = [person.get("id") if isinstance(person, dict) else person for person in people]
+    return len({number for number in numbers if isinstance(number, int)})
+
+
+def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
+
+
+def _updated(since: datetime | None) -> list[dict[str, Any]]:
+    if since is None:
+        return []
+    return [_filter("updated_at", "greater", "Datetime", since.astimezone(UTC).strftime(_TIME_FORMAT))]

@@ -1,0 +1,91 @@
+"""The transport under the SDK: every answer is judged, and what can be repeated is tried again until a deadline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from factcheck.errors import ProtocolError
+from factcheck.studio.api import responses
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+"""Seconds before the first and, doubled each time, at most before a further try."""
+
+_REFRESH = "/api/token/refresh/"
+
+
+class Careful(httpx.BaseTransport):
+    """Sends, judges the answer, and tries again what can be repeated."""
+
+    def __init__(
+        self, inner: httpx.BaseTransport, deadline: float, sleep: Callable[[float], None], clock: Callable[[], float]
+    ) -> None:
+        self._inner, self._deadline, self._sleep, self._clock = inner, deadline, sleep, clock
+        self.server_time: datetime | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, read to its end; raises what `responses.refusal` makes of it.
+
+        The extension `stumbles` is how often the server may fall over the request before that is its answer.
+        """
+        repeatable = request.method != "POST" or request.url.path == _REFRESH
+        started, wait, stumbles = self._clock(), FIRST_WAIT, 0
+        while True:
+            try:
+                return self._once(request)
+            except responses.Unanswered as error:
+                pause = max(wait, error.retry_after or 0.0)
+                stumbles += error.stumbled
+                enough = error.stumbled and stumbles >= request.extensions.get("stumbles", math.inf)
+                if not repeatable or enough or self._clock() - started + pause > self._deadline:
+                    raise
+            self._sleep(pause)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = self._inner.handle_request(request)
+            if "sink" in request.extensions and response.is_success:
+                request.extensions["sink"](response.iter_bytes())
+                response.close()
+                response = httpx.Response(response.status_code, headers=_without_body(response.headers))
+            response.read()
+        except httpx.TransportError as error:
+            raise responses.Unanswered(
+                f"Label Studio did not answer: {str(error) or type(error).__name__}",
+                subject=f"{request.method} {request.url.copy_with(query=None)}",
+                hint="is the server up? 'factcheck studio status' tells for the local one",
+            ) from error
+        headers = response.headers
+        # Who we are is the token alone: a session cookie would bring Django's CSRF check with it.
+        headers.pop("set-cookie", None)
+        self._note_time(headers.get("date"))
+        trouble = responses.refusal(request.method, request.url.path, response.status_code, headers, response.content)
+        if trouble is not None:
+            raise trouble
+        # Raw answers are parsed, and judged value by value, by whoever asked for them.
+        sdk_parses_it = (
+            response.content and "json" in headers.get("content-type", "") and "raw" not in request.extensions
+        )
+        if sdk_parses_it and (why := responses.broken(responses.parse(response.content))):
+            raise ProtocolError(f"answer holds {why}", subject=request.url.path, hint="try again")
+        return response
+
+    def _note_time(self, date: str | None) -> None:
+        try:
+            self.server_time = parsedate_to_datetime(date).astimezone(UTC) if date else self.server_time
+        except ValueError:
+            return
+
+
+def _without_body(headers: httpx.Headers) -> dict[str, str]:
+    about_it = {"content-length", "content-encoding", "transfer-encoding", "set-cookie"}
+    return {name: value for name, value in headers.items() if name not in about_it}

@@ -1,0 +1,1 @@
+"""A Label Studio of our own on this machine: `install`, `server`, `backup`, `upgrade`, its people and its safety."""

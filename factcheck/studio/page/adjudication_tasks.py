@@ -1,0 +1,46 @@
+"""Contested claims as tasks of the leads' project: the claim, and what the checkers said, without who said it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from factcheck.languages import Language
+from factcheck.models import ClaimState
+from factcheck.studio.page import html
+from factcheck.studio.page.label_config import VOTES
+from factcheck.studio.page.tasks import SCHEMA, groups, row, shown_claim
+from factcheck.studio.page.translations import WORDINGS
+
+
+def queue_tasks(
+    queue: pl.DataFrame,
+    claims: pl.DataFrame,
+    contexts: pl.DataFrame,
+    articles: pl.DataFrame,
+    *,
+    project: str,
+    language: Language,
+    overlap: int = 1,
+    raised: Mapping[str, int] | None = None,
+) -> pl.DataFrame:
+    """The desired tasks of the leads' project in the order of the queue, as a frame of `tasks.SCHEMA`.
+
+    `queue` has `claim_id` (the group's) and `votes`, a list of structs of voter (a letter), choice, confidence,
+    rationale and evidence; the other arguments are those of `tasks.tasks`. A group of `claims` that is not in the queue
+    is one that was sent earlier and is contested no more: it comes last, as withdrawn, and says so.
+    """
+    words, more = WORDINGS[language], raised or {}
+    said = dict(queue.select("claim_id", "votes").iter_rows())
+    rows = {}
+    for group in groups(claims, contexts, articles):
+        shown = shown_claim(group, project=project, words=words)
+        waits = group.group_id in said
+        shown["notice"] = shown["notice"] or ("" if waits else words.settled)
+        shown[VOTES] = html.votes(said.get(group.group_id) or [], words)
+        state = group.state if waits else ClaimState.WITHDRAWN
+        people = max(overlap, more.get(group.group_id, 0))
+        rows[group.group_id] = row(group._replace(state=state), shown, people)
+    order = [claim for claim in said if claim in rows] + [claim for claim in rows if claim not in said]
+    return pl.DataFrame([rows[claim] for claim in order], SCHEMA, orient="row")

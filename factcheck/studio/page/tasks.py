@@ -1,0 +1,100 @@
+"""Claims as Label Studio tasks: one task per claim group, as the checkers shall see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck.languages import Language
+from factcheck.models import ClaimState, canonical_json, digest
+from factcheck.studio.page import html
+from factcheck.studio.page.translations import WORDINGS, Wording
+from factcheck.text import for_display
+
+SCHEMA = pl.Schema(
+    {
+        "claim_id": pl.String(),
+        "content_hash": pl.String(),
+        "state": pl.String(),
+        "overlap": pl.Int64(),
+        "data": pl.String(),
+    }
+)
+"""Desired tasks: the group's claim id, hash of what the checker sees, active or withdrawn, overlap, data as JSON."""
+
+_CLAIM_COLUMNS = ("claim_id", "article_id", "group_id", "quote", "lang", "claimant", "state")
+_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
+
+
+class Group(NamedTuple):
+    """Claims that say the same: the one that stands for them, and the others, as rows with context and article."""
+
+    group_id: str
+    first: dict[str, Any]
+    others: list[dict[str, Any]]
+    state: ClaimState
+
+
+def tasks(
+    claims: pl.DataFrame,
+    contexts: pl.DataFrame,
+    articles: pl.DataFrame,
+    *,
+    project: str,
+    language: Language,
+    overlap: int,
+    raised: Mapping[str, int] | None = None,
+) -> pl.DataFrame:
+    """The desired tasks of a project in the given order of claims, one per group, as a frame of `SCHEMA`.
+
+    `claims` and `articles` are frames of the records; `contexts` has `claim_id`, `before`, `quote` and `after`, the
+    paragraph around the claim (a claim without context stands alone). The claim whose id is the group's id represents
+    the group, else the first one; a group is withdrawn when all of its claims are. `raised` has the overlap, by group
+    id, of the groups that get more than `overlap`. The hash covers every word on the page, so a change of the desk's
+    language is a change of the task.
+    """
+    words, more = WORDINGS[language], raised or {}
+    rows = [
+        row(group, shown_claim(group, project=project, words=words), max(overlap, more.get(group.group_id, 0)))
+        for group in groups(claims, contexts, articles)
+    ]
+    return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame) -> Iterator[Group]:
+    """The groups of the claims in their order, with what is known of each claim's context and article."""
+    rows = (
+        claims.select(_CLAIM_COLUMNS)
+        .join(contexts.select("claim_id", "before", "after"), on="claim_id", how="left", maintain_order="left")
+        .join(articles.select(_ARTICLE_COLUMNS), on="article_id", how="left", maintain_order="left")
+    )
+    members: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        members.setdefault(row["group_id"], []).append(row)
+    for group, found in members.items():
+        first = next((member for member in found if member["claim_id"] == group), found[0])
+        withdrawn = all(member["state"] == ClaimState.WITHDRAWN for member in found)
+        others = [member for member in found if member is not first]
+        yield Group(group, first, others, ClaimState.WITHDRAWN if withdrawn else ClaimState.ACTIVE)
+
+
+def shown_claim(group: Group, *, project: str, words: Wording) -> dict[str, str]:
+    """What the page shows of a claim: the variables of the labeling config."""
+    first = group.first
+    return {
+        "project": project,
+        "lang": first["lang"] or "",
+        "claim": for_display(first["quote"], first["lang"]),
+        "context": html.context(first),
+        "about": html.about(first, group.others, words),
+        "notice": words.withdrawn if group.state is ClaimState.WITHDRAWN else "",
+    }
+
+
+def row(group: Group, shown: Mapping[str, str], overlap: int) -> tuple[Any, ...]:
+    """A row of `SCHEMA`: the task that shows this."""
+    content_hash = digest(shown)
+    data = {"claim_id": group.group_id, "content_hash": content_hash, **shown}
+    return group.group_id, content_hash, str(group.state), overlap, canonical_json(data)

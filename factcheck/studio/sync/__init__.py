@@ -1,0 +1,1 @@
+"""`push` brings claims to a project, `pull` brings answers back; the other modules say what stands there."""

@@ -1,0 +1,1 @@
+"""Word from Label Studio: `receiver` keeps it, `listener` serves, `registration` asks for it."""

@@ -228,8 +228,23 @@ def test_a_look_at_what_moved_withdraws_nothing_while_votes_wait(studio: Studio)
     assert told(look.events) == [(claim_id(1), 1, "submitted", "disputed")]
     assert look.rejected["code"].to_list() == ["VOTES_MISSING"]
     assert studio.cursor["waits"] == "Label Studio went back"
-    assert told(studio.pull().events) == [(claim_id(1), 2, "deleted", "verified")], "a whole reading knows better"
+    whole = studio.pull()
+    assert (whole.events.height, whole.rejected["code"].to_list()) == (0, ["VOTES_MISSING"]), "nobody has spoken yet"
+    assert told(studio.pull(consent=Consent(accept_loss=True)).events) == [(claim_id(1), 2, "deleted", "verified")]
     assert "waits" not in studio.cursor
+
+
+def test_votes_wait_no_longer_once_they_are_all_there(studio: Studio) -> None:
+    studio.push([1, 2])
+    one, two = studio.task
+    studio.checkers[0].submit(one, "verified")
+    second = studio.checkers[1].submit(two, "verified")
+    studio.pull()
+    studio.cursor |= {"waits": "Label Studio went back"}
+    assert studio.pull().rejected.is_empty()
+    assert "waits" not in studio.cursor
+    studio.checkers[1].delete(second)
+    assert told(studio.pull().events) == [(claim_id(2), 2, "deleted", "verified")]
 
 
 def test_what_was_kept_stays_kept(studio: Studio) -> None:

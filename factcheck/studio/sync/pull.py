@@ -140,15 +140,17 @@ def pull(
         if not changed:
             look.for_the_missing()
     reader.conclude()
-    # Votes that wait are all seen by a whole reading alone; until then nothing more is withdrawn either.
-    waits = "" if look.everything else str(cursor.get("waits", ""))
+    # Votes that wait go on to until they are there again or a person has spoken, whatever the sign was: it may pass.
+    # That none is missing any more is only seen by a whole reading.
+    waited = str(cursor.get("waits", ""))
+    waits = "" if look.everything else waited
     judged = judge(
         reader.withdrawals.values(),
         mine,
         consent=consent,
         limits=limits,
         now=now,
-        changed=changed or waits or undone or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
+        changed=changed or waited or undone or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
         unchanged=reader.unchanged,
         still_there=look.still_there,
         whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,

@@ -139,9 +139,10 @@ def test_b7_a_database_put_back_whose_tasks_are_worked_on_before_we_look(case: C
     case.machine.put_back(backup)
     case.vote(4, "chris", "verified")
     case.vote(3, "chris", "opinion")
-    pulled = case.pull()
-    assert (pulled.code, set(pulled.codes)) == (9, {"VOTES_MISSING"}), case.story()
-    case.same("until somebody says what becomes of them")
+    for options in ((), (), ("--full",)):
+        pulled = case.pull(*options)
+        assert (pulled.code, set(pulled.codes)) == (9, {"VOTES_MISSING"}), case.story()
+        case.same("until somebody says what becomes of them")
     case.ok("pull", "--keep")
     assert len(case.kept()) == 2
     case.anahita.delete(case.number[2, "anahita"])

@@ -3,7 +3,8 @@
 FactcheckError
 ├── Rejected            one input is put aside with a reason; the run goes on (skip)
 ├── Unavailable         the other side may answer later (retry)
-│   └── Busy            another run of ours holds the workspace
+│   ├── Busy            another run of ours holds the workspace
+│   └── Unanswered      a request to Label Studio that may have been carried out or not
 └── Stop                the run ends
     ├── UsageError      the command line or the configuration is wrong
     │   ├── ConfigError
@@ -12,20 +13,28 @@ FactcheckError
     ├── AccessError     who we are, or how we would get there, is not acceptable
     │   ├── AuthError
     │   ├── TokenExposed
-    │   └── InsecureUrl
+    │   ├── InsecureUrl
+    │   └── WebhookRefused
     ├── ServerError     Label Studio is there but cannot be used as it is
     │   ├── UnsafeServer
     │   ├── LabelConfigChanged
     │   ├── VotesMissing
     │   ├── ProjectGone
-    │   └── ProtocolError
+    │   ├── ProtocolError
+    │   ├── NotOnServer
+    │   └── TooLarge
     ├── DatasetError    the versioned dataset cannot be read or written
     │   ├── NoDataset
     │   ├── Corrupt
-    │   ├── UnknownVersion
+    │   ├── NotFound    what was named is not in the dataset
+    │   │   ├── UnknownVersion
+    │   │   ├── UnknownClaim
+    │   │   └── UnknownAnnotator
     │   ├── NewerFormat
     │   └── Conflict
     └── Interrupted     SIGINT or SIGTERM; what was finished is kept
+
+An error that no other module catches may be defined where it is raised, below one of these. Each can be pickled.
 """
 
 from __future__ import annotations
@@ -34,7 +43,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 _SHOWN = 200  # code points of a foreign message
 
@@ -44,7 +53,6 @@ class FactcheckError(Exception):
 
     code: ClassVar[str] = "ERROR"
     exit_code: ClassVar[int] = 1
-    retryable: ClassVar[bool] = False
 
     def __init__(self, what: str, *, subject: str = "", hint: str = "") -> None:
         super().__init__(what)
@@ -55,6 +63,10 @@ class FactcheckError(Exception):
     def __str__(self) -> str:
         subject = f"{self.subject}: " if self.subject else ""
         return f"{subject}{self.what}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle: not through `__init__`, whose arguments differ from class to class."""
+        return _again, (type(self), self.args, self.__dict__)
 
 
 class Rejected(FactcheckError):
@@ -73,7 +85,6 @@ class Unavailable(FactcheckError):
 
     code = "UNAVAILABLE"
     exit_code = 5
-    retryable = True
 
 
 class Busy(Unavailable):
@@ -81,6 +92,26 @@ class Busy(Unavailable):
 
     code = "BUSY"
     exit_code = 8
+
+
+class Unanswered(Unavailable):
+    """The request may have been carried out or not; `retry_after` are the seconds the server asked us to wait.
+
+    `stumbled` tells that the server is there and fell over this very request (500): asked again it may do so for ever.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        subject: str = "",
+        hint: str = "",
+        retry_after: float | None = None,
+        stumbled: bool = False,
+    ) -> None:
+        super().__init__(what, subject=subject, hint=hint)
+        self.retry_after = retry_after
+        self.stumbled = stumbled
 
 
 class Stop(FactcheckError):
@@ -138,6 +169,12 @@ class InsecureUrl(AccessError):
     code = "INSECURE_URL"
 
 
+class WebhookRefused(AccessError):
+    """Label Studio takes no webhook to this address; a watch polls instead."""
+
+    code = "WEBHOOK_REFUSED"
+
+
 class ServerError(Stop):
     """Label Studio is there but cannot be used as it is."""
 
@@ -176,6 +213,14 @@ class ProtocolError(ServerError):
     code = "PROTOCOL"
 
 
+class NotOnServer(ServerError):
+    """What was asked for is not on the server (404)."""
+
+
+class TooLarge(ServerError):
+    """The server, or a proxy before it, takes no body or address of this size; nothing was stored."""
+
+
 class DatasetError(Stop):
     """The dataset cannot be read or written."""
 
@@ -195,10 +240,26 @@ class Corrupt(DatasetError):
     code = "CORRUPT"
 
 
-class UnknownVersion(DatasetError):
-    """There is no such version, tag or claim."""
+class NotFound(DatasetError):
+    """What was named is not in the dataset; each kind has its own code."""
+
+
+class UnknownVersion(NotFound):
+    """There is no such version or tag, or no version yet."""
 
     code = "UNKNOWN_VERSION"
+
+
+class UnknownClaim(NotFound):
+    """The id, or its beginning, names no claim or more than one."""
+
+    code = "UNKNOWN_CLAIM"
+
+
+class UnknownAnnotator(NotFound):
+    """The id or address names no annotator."""
+
+    code = "UNKNOWN_ANNOTATOR"
 
 
 class NewerFormat(DatasetError):
@@ -218,6 +279,12 @@ class Interrupted(Stop):
 
     code = "INTERRUPTED"
     exit_code = 130
+
+
+def _again(kind: type[FactcheckError], args: tuple[Any, ...], fields: dict[str, Any]) -> FactcheckError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 def failure(error: Exception) -> str:

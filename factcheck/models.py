@@ -287,6 +287,7 @@ class Report(Record):
     counts: dict[str, int] = Field(default_factory=dict, description="Details by name: new, unchanged, skipped ...")
     rejections: list[Rejection] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
+    version: Annotated[int, Field(ge=1)] | None = Field(None, description="The version that was committed, if one was.")
     seconds: float = 0.0
     next_steps: list[str] = Field(default_factory=list, description="Commands to go on with.")
 

@@ -73,7 +73,6 @@ def _valid(kind: Kind, name: str) -> str:
         raise ValueError(f"{error.what}; {error.hint}") from error
 
 
-TagName = Annotated[str, AfterValidator(partial(_valid, "tag"))]
 ProjectName = Annotated[str, AfterValidator(partial(_valid, "project"))]
 
 

@@ -1,4 +1,4 @@
-"""Settings: command-line flag > environment > factcheck.toml > default; built once and passed down.
+"""Settings: environment > factcheck.toml > default; built once and passed down.
 
 A token never stands in factcheck.toml nor on a command line: it comes from FACTCHECK_TOKEN or a file that only its
 owner can read.
@@ -206,8 +206,8 @@ class Settings(_Section):
         return self.dataset.path if "://" in self.dataset.path else str(self.root / self.dataset.path)
 
 
-def load(root: Path, environment: Mapping[str, str], **flags: Any) -> Settings:
-    """The settings of the desk in `root`; `flags` are dotted names with `__`, as in `dataset__path="x"`.
+def load(root: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings of the desk in `root`.
 
     Environment variables are FACTCHECK_<SECTION>_<KEY>. Raises ConfigError for an unknown key (naming the nearest
     one) or a wrong value.
@@ -219,14 +219,14 @@ def load(root: Path, environment: Mapping[str, str], **flags: Any) -> Settings:
             data = _parsed(path.read_text("utf-8"), path)
         except UnicodeDecodeError as error:
             raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
-    for section, key, value in [*_from_environment(environment), *_from_flags(flags)]:
+    for section, key, value in _from_environment(environment):
         if isinstance(data.setdefault(section, {}), dict):  # another value is refused below
             data[section][key] = value
     return _settings(data, root, path)
 
 
 def check(text: str, root: Path) -> Settings:
-    """The settings that a factcheck.toml of this text would give in `root`, without environment and flags.
+    """The settings that a factcheck.toml of this text would give in `root`, without the environment.
 
     Raises ConfigError as `load` does, so that nothing is written that `load` would refuse.
     """
@@ -339,15 +339,6 @@ def _list(raw: str) -> Any:
         except ValueError:
             pass  # a name may begin with a bracket
     return [part.strip() for part in raw.split(",") if part.strip()]
-
-
-def _from_flags(flags: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
-    return [(*_split(name), value) for name, value in flags.items() if value is not None]
-
-
-def _split(name: str) -> tuple[str, str]:
-    section, _, key = name.partition("__")
-    return section, key
 
 
 def _explain(error: ValidationError, path: str) -> ConfigError:

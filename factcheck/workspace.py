@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from filelock import FileLock, Timeout
@@ -27,6 +27,17 @@ from factcheck.studio.api.known import KnownProject
 from factcheck.studio.sync.doubts import OPEN, Doubt
 
 _PATIENCE_WITH_A_WATCH = 60.0
+
+
+class _Holder(NamedTuple):
+    """The run that holds the lock, as lock.json tells of it."""
+
+    verb: str
+    pid: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"factcheck {self.verb}, process {self.pid}, since {self.since}"
 
 
 class Workspace:
@@ -45,14 +56,14 @@ class Workspace:
             _acquire(lock, holder)
         except Timeout as error:
             raise Busy(
-                f"another run is at work: {_read_holder(holder)}",
+                f"another run is at work: {_holder_of(holder) or 'it has not said which'}",
                 subject=str(self.path),
                 hint="wait for it to end, then run the command again",
             ) from error
         try:
             for folder in (self.path, self.path / "staging", self.path / "ledgers"):
                 durable.sweep(folder)  # what a run that was killed left
-            _replace(holder, json.dumps({"verb": verb, "pid": os.getpid(), "since": now.isoformat()}).encode())
+            _replace(holder, json.dumps(_Holder(verb, os.getpid(), now.isoformat())._asdict()).encode())
             yield
         finally:
             holder.unlink(missing_ok=True)
@@ -254,17 +265,19 @@ def _acquire(lock: FileLock, holder: Path) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        if not _read_holder(holder).startswith("factcheck watch,"):
+        held = _holder_of(holder)
+        if held is None or held.verb != "watch":
             raise
         lock.acquire(timeout=_PATIENCE_WITH_A_WATCH)
 
 
-def _read_holder(path: Path) -> str:
+def _holder_of(path: Path) -> _Holder | None:
+    """Who holds the lock; None where it has not said so, or not in a way that can be read."""
     try:
         held = json_value(path.read_text("utf-8"))
-        return f"factcheck {held['verb']}, process {held['pid']}, since {held['since']}"
+        return _Holder(held["verb"], held["pid"], held["since"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return "it has not said which"
+        return None
 
 
 def _key(entry: dict[str, Any]) -> str:

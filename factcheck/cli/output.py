@@ -20,8 +20,11 @@ def of_report(report: Report, *extra: str) -> Output:
     from factcheck.errors import Rejected
 
     nothing_left = report.seen > 0 and report.accepted == 0
+    data = report.model_dump(mode="json")
+    if report.version is not None:
+        data["counts"]["version"] = report.version  # where scripts have looked for it before it had its own field
     return Output(
-        data=report.model_dump(mode="json"),
+        data=data,
         lines=[*report_lines(report), *extra],
         next_steps=report.next_steps,
         exit_code=Rejected.exit_code if nothing_left else 0,
@@ -34,6 +37,7 @@ def report_lines(report: Report) -> list[str]:
     lines = [
         f"{report.stage}: {report.accepted:,} accepted + {report.rejected:,} rejected = {report.seen:,} seen"
         + (f"  ({details})" if details else "")
+        + (f"  version {report.version}" if report.version is not None else "")
         + (f"  in {report.seconds:.1f} s" if report.seconds else ""),
     ]
     lines += [f"  warning: {warning}" for warning in report.warnings]

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +42,6 @@ class Run:
 
     folder: Path
     json: bool = False
-    flags: dict[str, Any] = field(default_factory=dict)
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -50,7 +49,7 @@ class Run:
         from factcheck import settings
 
         root = _find_root(self.folder)
-        return settings.load(root, settings.process_environment(), **self.flags)
+        return settings.load(root, settings.process_environment())
 
     @property
     def now(self) -> datetime:

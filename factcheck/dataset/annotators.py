@@ -17,7 +17,7 @@ import polars as pl
 from factcheck.dataset import erasing, seals
 from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.layout import ANNOTATORS, KEY
-from factcheck.errors import Conflict, UnknownVersion
+from factcheck.errors import Conflict, UnknownAnnotator
 from factcheck.frames import schema
 from factcheck.models import Annotator
 
@@ -82,11 +82,11 @@ def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -
 
     Name, address and user number are taken out of the table, the files that held them are deleted, and the key that
     could find the number again by trying is destroyed with every log file that held it. `servers` are names of Label
-    Studio servers that people without a row may have come from. Raises UnknownVersion for a stranger.
+    Studio servers that people without a row may have come from. Raises UnknownAnnotator for a stranger.
     """
     ids = _meant(dataset, people(dataset), annotator)
     if not ids and not _settle_alone(dataset, servers):
-        raise UnknownVersion("there is no such annotator", subject=annotator, hint="give the annotator id or e-mail")
+        raise UnknownAnnotator("there is no such annotator", subject=annotator, hint="give the annotator id or e-mail")
     gone = pl.col("annotator_id").is_in(ids)
 
     def without(rows: pl.DataFrame) -> pl.DataFrame:

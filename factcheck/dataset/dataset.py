@@ -16,7 +16,7 @@ from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.opened import Opened
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.store import RESTORE
-from factcheck.errors import Conflict, Corrupt, UnknownVersion, UsageError
+from factcheck.errors import Conflict, Corrupt, UnknownClaim, UnknownVersion, UsageError
 from factcheck.frames import to_records
 from factcheck.models import Tag, Version, digest
 
@@ -122,13 +122,13 @@ class Dataset(Opened):
         return last.unique("annotation_key", keep="last", maintain_order=True).collect()
 
     def life(self, claim_id: str, as_of: AsOf = None) -> Life:
-        """All rows about the claim and the claims grouped with it; raises UnknownVersion where nothing is known."""
+        """All rows about the claim and the claims grouped with it; raises UnknownClaim where nothing is known."""
         number = self.resolve(as_of)
         claims = self._about("claims", "group_id", claim_id, number)
         if claims.is_empty():
             own = self.scan("claims", number).filter(pl.col("claim_id") == claim_id).collect()
             if own.is_empty():
-                raise UnknownVersion("there is no such claim", subject=claim_id, hint="`factcheck status` counts them")
+                raise UnknownClaim("there is no such claim", subject=claim_id, hint="`factcheck status` counts them")
             claim_id = str(own.sort("version")["group_id"][-1])
             claims = self._about("claims", "group_id", claim_id, number)
         wanted = claims["article_id"].unique().sort()

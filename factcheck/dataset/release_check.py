@@ -42,8 +42,12 @@ class CheckedRelease(NamedTuple):
         return not self.wrong
 
 
-class _Refused(Exception):
+class _Refused(Corrupt):
     """Why a name in the folder is not read."""
+
+
+class _Missing(_Refused):
+    """There is no such name in the folder."""
 
 
 def check_release(folder: Path, *, keys: Sequence[Trusted] = ()) -> CheckedRelease:
@@ -85,7 +89,7 @@ def _opened(directory: int, name: str) -> Iterator[tuple[int, os.stat_result]]:
         _refuse(name, seen)
         found = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
     except FileNotFoundError:
-        raise _Refused(f"{name} is missing") from None
+        raise _Missing(f"{name} is missing") from None
     except OSError as error:
         raise _Refused(f"{name} cannot be read: {error.strerror}") from None
     try:
@@ -158,10 +162,9 @@ def _strangers(directory: int, listed: set[str]) -> list[str]:
 def _signature(directory: int, text: bytes, keys: Sequence[Trusted]) -> tuple[Signature, str | None, list[str]]:
     try:
         signature = _read(directory, SIGNATURE, largest=signing.LINE)
+    except _Missing:
+        return "none", None, ["the release is not signed"] if keys else []
     except _Refused as error:
-        missing = str(error) == f"{SIGNATURE} is missing"
-        if missing:
-            return "none", None, ["the release is not signed"] if keys else []
         return "bad", None, [str(error)]
     if not keys:
         return "unchecked", None, []

@@ -15,7 +15,7 @@ from typing import Any
 
 from factcheck import pipeline, settings
 from factcheck.demo.checkers import Checker, reconsider, work
-from factcheck.errors import UsageError
+from factcheck.errors import ProtocolError, UsageError
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.samples import articles_folder
@@ -143,7 +143,11 @@ def _second_thoughts(url: str, people: list[Checker], say: Say) -> None:
 def _pull(demo: Demo, own: Settings, say: Say) -> int:
     report = pipeline.pull(own, project=None, full=False, now=_now(), say=lambda text: say(f"  {text}"))
     _tell(demo, say, report)
-    return report.counts["version"]
+    if report.version is None:
+        raise ProtocolError(
+            "the checkers' answers made no version", subject=own.dataset_uri, hint="see the lines above"
+        )
+    return report.version
 
 
 def _tell(demo: Demo, say: Say, report: Report) -> None:

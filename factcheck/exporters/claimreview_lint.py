@@ -6,7 +6,6 @@ readers of published markup have to mend. An `error` makes readers drop or misre
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -33,15 +32,6 @@ class Finding(NamedTuple):
     path: str
     message: str
     severity: Literal["error", "warning"] = "error"
-
-
-def lint_text(text: str, *, desk_url: str | None = None, page_url: str | None = None) -> list[Finding]:
-    """The findings for markup as text; NOT_JSON alone where it does not parse, as with unescaped quotes."""
-    try:
-        document = json.loads(text)
-        return lint(document, desk_url=desk_url, page_url=page_url)
-    except (ValueError, RecursionError) as error:  # the latter for markup nested deeper than any reader goes
-        return [Finding("NOT_JSON", "", f"readers cannot parse it: {error}")]
 
 
 def lint(document: Any, *, desk_url: str | None = None, page_url: str | None = None) -> list[Finding]:

@@ -112,11 +112,6 @@ def view(articles: pl.DataFrame, claims: pl.DataFrame, verdicts: pl.DataFrame, v
     )
 
 
-def empty() -> pl.DataFrame:
-    """A view without rows."""
-    return pl.DataFrame(schema=SCHEMA)
-
-
 def _verdicts(changes: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     """The last change of each claim, with the dates of its publication and last change."""
     dated = changes.join(versions.select("version", "committed_at"), on="version", how="left").sort("version")

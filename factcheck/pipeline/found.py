@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from factcheck.errors import LabelConfigChanged
+from factcheck.errors import LabelConfigChanged, NotOnServer
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.studio.api.client import Client, NotFound, RemoteProject
+from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.sync.config_state import config_diff, config_state
 from factcheck.studio.sync.project import find_project
@@ -20,7 +20,7 @@ def find(desk: Desk, client: Client, name: str, projects: Mapping[str, int] | No
         return None
     try:
         return client.project(projects[name])
-    except NotFound:
+    except NotOnServer:
         return None
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from factcheck import frames, names
 from factcheck.dataset import Dataset, anonymous
-from factcheck.errors import UnknownVersion
+from factcheck.errors import UnknownClaim
 from factcheck.exporters import addresses
 from factcheck.models import Status, Tag, VerdictChange
 from factcheck.pipeline.deciding import uncounted
@@ -122,7 +122,7 @@ def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, 
 
 
 def show(settings: Settings, claim: str, *, as_of: str | None) -> Story:
-    """The claim's whole life; `claim` is its id or the beginning of it. Raises UnknownVersion for a stranger."""
+    """The claim's whole life; `claim` is its id or the beginning of it. Raises UnknownClaim for a stranger."""
     data = Desk(settings).readable(as_of)
     return Story(data.life(_whole_id(data, claim, as_of), as_of))
 
@@ -146,13 +146,13 @@ def tag(settings: Settings, name: str, *, version: int | None, note: str, force:
 
 def _whole_id(data: Dataset, given: str, as_of: str | None) -> str:
     if len(given) < _SHORTEST_ID:
-        raise UnknownVersion("is too short for a claim id", subject=given, hint="give at least clm_ and four digits")
+        raise UnknownClaim("is too short for a claim id", subject=given, hint="give at least clm_ and four digits")
     claims = data.claims(as_of).filter(pl.col("claim_id").str.starts_with(given))
     found = claims.select("claim_id").collect()["claim_id"]
     if found.len() == 1:
         return str(found[0])
     what = "no claim begins with that" if found.is_empty() else f"{found.len()} claims begin with that"
-    raise UnknownVersion(what, subject=given, hint="`factcheck diff 0 1` and every export list claim ids")
+    raise UnknownClaim(what, subject=given, hint="`factcheck diff 0 1` and every export list claim ids")
 
 
 def _next(settings: Settings, *, articles: int, worth: int, pushed: int, running: bool, version: int) -> list[str]:

@@ -88,9 +88,8 @@ def pull(
         seen=found.seen,
         accepted=found.accepted,
         rejected=found.rejected.height,
-        counts={"events": found.events.height, **states}
-        | ({"waiting": waiting} if waiting else {})
-        | ({"version": version} if version else {}),
+        counts={"events": found.events.height, **states} | ({"waiting": waiting} if waiting else {}),
+        version=version,
         rejections=frames.to_records(Rejection, found.rejected),
         warnings=[*found.warnings, *_marked(desk, found.events), *warnings, *not_counted],
         seconds=time.monotonic() - began,

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from factcheck.errors import AccessError, Busy, Corrupt, FactcheckError, Interrupted, NewerFormat, UsageError
+from factcheck.errors import (
+    AccessError,
+    Busy,
+    Corrupt,
+    FactcheckError,
+    Interrupted,
+    NewerFormat,
+    UsageError,
+    WebhookRefused,
+)
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.found import find
@@ -25,7 +34,7 @@ from factcheck.studio.webhook.inbox import Hint, Inbox
 from factcheck.studio.webhook.listener import listening
 from factcheck.studio.webhook.metrics import Metrics
 from factcheck.studio.webhook.receiver import Receiver
-from factcheck.studio.webhook.registration import WebhookRefused, register, unregister
+from factcheck.studio.webhook.registration import register, unregister
 
 if TYPE_CHECKING:
     from factcheck.studio.api.client import Client
@@ -216,8 +225,8 @@ class Watch:
         self.metrics.set("factcheck_last_pull_seconds", seconds)
         self.metrics.add("factcheck_events_total", report.counts.get("events", 0))
         self.metrics.add("factcheck_rejected_total", report.rejected if report.counts.get("events") else 0)
-        if version := report.counts.get("version"):
-            self._committed(version, report, seconds)
+        if report.version is not None:
+            self._committed(report.version, report, seconds)
 
     def _warn(self, report: Report) -> None:
         """Say what a person has to know or decide, such as votes that are missing; once, until it changes."""
@@ -235,7 +244,7 @@ class Watch:
             {
                 "event": "commit",
                 "version": version,
-                "counts": {key: count for key, count in report.counts.items() if key != "version"},
+                "counts": report.counts,
                 "rejected": report.rejected,
                 "seconds": round(seconds, 3),
                 "at": self.clock().isoformat(),

@@ -2,7 +2,6 @@
 
 from factcheck.verdicts.agreement import agreement, weeks
 from factcheck.verdicts.between import by_annotator, confusion, pairs
-from factcheck.verdicts.dawid_skene import probabilities
 from factcheck.verdicts.decide import changes, decide
 from factcheck.verdicts.policy import (
     Adjudicator,
@@ -39,7 +38,6 @@ __all__ = [
     "make",
     "pairs",
     "parse",
-    "probabilities",
     "queue",
     "reliability",
     "votes",

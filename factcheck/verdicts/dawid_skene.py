@@ -10,9 +10,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from factcheck.verdicts.coding import Coded, code
+from factcheck.verdicts.coding import Coded
 from factcheck.verdicts.tally import CHOICES
 
 Floats = npt.NDArray[np.float64]
@@ -31,14 +30,6 @@ class Fit(NamedTuple):
     confusion: Floats
     prior: Floats
     iterations: int
-
-
-def probabilities(votes: pl.DataFrame, *, model: Model = "dawid_skene") -> pl.DataFrame:
-    """How probable each choice is by claim that has votes: `claim_id` (sorted), `p_verified` ... `p_not_a_claim`."""
-    coded = code(votes)
-    posterior = fit(coded, model=model).posterior
-    columns = {f"p_{choice}": posterior[:, place] for place, choice in enumerate(CHOICES)}
-    return pl.DataFrame({"claim_id": coded.claims} | columns)
 
 
 def fit(

@@ -384,7 +384,7 @@ class History:
         found = self._follow()
         self._compare()
         report = self._pull(full=True)
-        if report.counts.get("events") or report.counts.get("version"):
+        if report.counts.get("events") or report.version:
             self.broken.unrest.append(f"a full pull goes on bringing: {report.counts}")
         if not found.equal:
             self.broken.unrest.append(f"doctor: {found.differences[:3]}")

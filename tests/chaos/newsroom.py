@@ -41,7 +41,7 @@ def copy_desk(template: Path, folder: Path, url: str) -> Settings:
 
 
 def settings_of(folder: Path, url: str) -> Settings:
-    return settings_room.load(folder, {}, studio__url=url)
+    return settings_room.load(folder, {"FACTCHECK_STUDIO_URL": url})
 
 
 def stage(settings: Settings, numbers: Iterable[int], *, copies: Iterable[int] = ()) -> list[str]:

@@ -25,7 +25,7 @@ from tests.live_server import say
 KILLS = int(os.environ.get("DATASET_KILLS", "20"))
 """Deaths of each command."""
 KILLED = ("ingest", "claims", "import", "tag", "release", "compact", "vacuum", "restore", "decide", "forget", "export")
-FINISHED = {"release": "OUTPUT_EXISTS", "forget": "UNKNOWN_VERSION"}
+FINISHED = {"release": "OUTPUT_EXISTS", "forget": "UNKNOWN_ANNOTATOR"}
 """What a command says when the one that was killed had done everything."""
 BESIDE = {"BUSY", "OUTPUT_EXISTS"}
 """What one of two commands may say when the other was first; `forget` also finds nobody any more."""
@@ -195,7 +195,7 @@ def at_once(nursery: Nursery, template: Path, folder: Path, pair: tuple[str, str
     running = [start(nursery, desk, name) for name in pair]
     ended = [code_of(one.wait(nursery, 120)) for one in running]
     for name, code in zip(pair, ended, strict=True):
-        allowed = BESIDE | {"", "UNKNOWN_VERSION" if "forget" in pair else ""}
+        allowed = BESIDE | {"", "UNKNOWN_ANNOTATOR" if "forget" in pair else ""}
         assert code in allowed, (pair, name, code)
     assert "" in ended, (pair, ended)
     assert desks.problems(desk) == [], pair

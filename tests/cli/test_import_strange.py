@@ -44,7 +44,7 @@ def desk(tmp_path: Path) -> Path:
 )  # fmt: skip
 def test_files_of_other_programs_are_imported(desk: Path, name: str, accepted: int) -> None:
     report = run(desk, "import", str(CASES / name), "--source", "Old")
-    assert (report["accepted"], report["rejected"], report["counts"]["version"]) == (accepted, 0, 1)
+    assert (report["accepted"], report["rejected"], report["version"]) == (accepted, 0, 1)
 
 
 def test_a_claim_with_entities_joins_the_desks_own(desk: Path) -> None:

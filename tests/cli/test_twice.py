@@ -52,7 +52,7 @@ class Newsroom(NamedTuple):
 
     @property
     def settings(self) -> settings.Settings:
-        return settings.load(self.folder, {}, studio__url=URL)
+        return settings.load(self.folder, {"FACTCHECK_STUDIO_URL": URL})
 
     def vote(self, who: int, claim: int, choice: str, *, hours: int) -> None:
         """That person's answer to the claim, given or changed so many hours into the day."""
@@ -147,7 +147,7 @@ COMMANDS = {
     "vacuum": Twice(desks.WRITING["vacuum"], before=_compact),
     "fork": Twice(desks.WRITING["fork"], EXISTS),
     "release": Twice(desks.WRITING["release"], EXISTS),
-    "forget": Twice(("forget", PERSON), "UNKNOWN_VERSION"),
+    "forget": Twice(("forget", PERSON), "UNKNOWN_ANNOTATOR"),
     "diff as a page": Twice(("diff", "1", "2", "--html", "OUT/diff.html")),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
     "studio status": Twice(("studio status",), before=_server_data),

@@ -76,13 +76,15 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         for number, token in enumerate(tokens):
             fake.store.add_user(f"Checker {number}", token)
         people = [Checker("http://127.0.0.1:9", token, fake) for token in (ADMIN_TOKEN, *tokens)]
-        own = settings.load(tmp_path, {}, claims__min_check_worthiness=0)
+        own = settings.load(tmp_path, {"FACTCHECK_CLAIMS_MIN_CHECK_WORTHINESS": "0"})
     else:
         server = request.getfixturevalue("label_studio")
         tokens = [server.make_user(name).token for name in ("Anahita", "Basma")]
         people = [Checker(server.url, token, None) for token in (server.token, *tokens)]
         monkeypatch.setenv(settings.TOKEN_VARIABLE, server.token)
-        own = settings.load(tmp_path, {}, studio__url=server.url, claims__min_check_worthiness=0)
+        own = settings.load(
+            tmp_path, {"FACTCHECK_STUDIO_URL": server.url, "FACTCHECK_CLAIMS_MIN_CHECK_WORTHINESS": "0"}
+        )
     try:
         yield House(own, people)
     finally:

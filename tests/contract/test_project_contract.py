@@ -289,7 +289,7 @@ def test_an_old_server_is_refused_by_a_desk_unless_it_says_otherwise(
     pipeline.init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
 
     def connected(environment: dict[str, str]) -> str:
-        own = settings.load(tmp_path, environment, studio__url="http://127.0.0.1:9")
+        own = settings.load(tmp_path, environment | {"FACTCHECK_STUDIO_URL": "http://127.0.0.1:9"})
         with Desk(own).client(transport=fake) as client:
             return client.url
 

@@ -124,11 +124,11 @@ def test_a_projects_name_is_shorter_and_has_no_dots() -> None:
 
 def test_a_record_can_hold_a_name() -> None:
     class Holder(BaseModel):
-        tag: names.TagName
+        name: names.ProjectName
 
-    assert Holder(tag="spring").tag == "spring"
+    assert Holder(name="spring").name == "spring"
     with pytest.raises(ValidationError, match="version number; pick a name"):
-        Holder(tag="۳")
+        Holder(name="۳")
 
 
 @given(st.text(max_size=120))

@@ -66,29 +66,6 @@ def test_dictionaries_survive_the_way_through_a_frame() -> None:
     assert frames.to_records(Version, frames.from_records(Version, [version])) == [version]
 
 
-def test_check_names_what_is_wrong_and_loses_no_row() -> None:
-    good = claim()
-    frame = frames.from_records(Claim, [good] * 4).with_columns(
-        check_worthiness=pl.Series([0.5, 1.5, 0.5, None]),
-        state=pl.Series(["active", "active", "bogus", "active"]),
-    )
-    checked = frames.check(Claim, frame)
-    assert checked.good.height == 1
-    assert checked.rejected["reasons"].to_list() == [
-        ["check_worthiness is above 1"],
-        ["state is unknown"],
-        ["check_worthiness is missing"],
-    ]
-
-
-def test_check_takes_extra_rules_and_missing_columns() -> None:
-    frame = frames.from_records(Claim, [claim()])
-    too_short = frames.check(Claim, frame, **{"quote is too short": pl.col("quote").str.len_chars() > 100})
-    assert too_short.rejected["reasons"].to_list() == [["quote is too short"]]
-    missing = frames.check(Claim, frame.drop("quote"))
-    assert missing.rejected["reasons"].to_list() == [["quote is missing"]]
-
-
 def test_ids_follow_the_content() -> None:
     assert claim().claim_id == claim().claim_id
     assert claim("a").claim_id != claim("b").claim_id

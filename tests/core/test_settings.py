@@ -18,13 +18,11 @@ def test_defaults_need_no_file(tmp_path: Path) -> None:
     assert settings.load(tmp_path, {}).verdicts.min_votes == 2
 
 
-def test_flag_beats_environment_beats_file(tmp_path: Path) -> None:
+def test_environment_beats_file(tmp_path: Path) -> None:
     write(tmp_path, "[dataset]\npath = 'file'\n")
     environment = {"FACTCHECK_DATASET_PATH": "environment"}
     assert settings.load(tmp_path, {}).dataset.path == "file"
     assert settings.load(tmp_path, environment).dataset.path == "environment"
-    assert settings.load(tmp_path, environment, dataset__path="flag").dataset.path == "flag"
-    assert settings.load(tmp_path, environment, dataset__path=None).dataset.path == "environment"
 
 
 @pytest.mark.parametrize(

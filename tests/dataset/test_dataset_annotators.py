@@ -19,7 +19,7 @@ from factcheck.dataset import annotators, seals
 from factcheck.dataset.maintenance import compact
 from factcheck.dataset.store import name_digest
 from factcheck.dataset.verify import verify
-from factcheck.errors import UnknownVersion
+from factcheck.errors import UnknownAnnotator
 from factcheck.frames import to_records
 from factcheck.models import Version
 from tests.failing import Killed
@@ -211,7 +211,7 @@ def killed(real: Callable[..., object], *, after: bool) -> Callable[..., object]
 
 
 def test_a_stranger_cannot_be_forgotten(dataset: ds.Dataset) -> None:
-    with pytest.raises(UnknownVersion):
+    with pytest.raises(UnknownAnnotator):
         annotators.forget(dataset, "nobody@example.org")
-    with pytest.raises(UnknownVersion):
+    with pytest.raises(UnknownAnnotator):
         annotators.forget(dataset, "")

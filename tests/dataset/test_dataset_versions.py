@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
-from factcheck.errors import Busy, Corrupt, DatasetError, NewerFormat, UnknownVersion, UsageError
+from factcheck.errors import Busy, Corrupt, DatasetError, NewerFormat, UnknownClaim, UnknownVersion, UsageError
 from factcheck.frames import to_records
 from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange, Version
 
@@ -223,7 +223,7 @@ def test_the_life_of_a_claim(three: ds.Dataset, rows: Rows) -> None:
     assert found.annotations["choice"].to_list() == ["verified", "disputed"]
     assert found.verdicts["verdict"].to_list() == ["verified", "disputed", "verified"]
     assert found.verdicts["before_verdict"].to_list() == [None, "verified", "disputed"]
-    with pytest.raises(UnknownVersion):
+    with pytest.raises(UnknownClaim):
         three.life("clm_" + "f" * 20)
 
 

@@ -29,7 +29,7 @@ def configuration_reference() -> str:
         "Made from the program's own settings by `make generate`; do not edit.",
         "",
         "Settings come from `factcheck.toml` in the desk's folder; an environment variable",
-        "`FACTCHECK_<SECTION>_<KEY>` wins over the file, an option over both.",
+        "`FACTCHECK_<SECTION>_<KEY>` wins over the file.",
         "Relative paths start at the folder of `factcheck.toml`. The Label Studio token never stands here:",
         "it comes from `FACTCHECK_TOKEN`, or from the file `studio.token_file`, which only its owner may read.",
         "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.exporters.claimreview_lint import lint, lint_text, same_site
+from factcheck.exporters.claimreview_lint import lint, same_site
 
 DESK = "https://desk.example.org"
 PAGE = "https://desk.example.org/claims/1"
@@ -170,19 +169,6 @@ def test_a_feed_without_null_items_repeats_or_strangers() -> None:
     assert codes(whole | {"dataFeedElement": [elements[0] | {"item": []}]}) == {"FEED"}
     assert codes(whole | {"dataFeedElement": [elements[0] | {"item": [{"@type": "Article"}]}]}) == {"FEED"}
     assert codes(without(whole, "dataFeedElement")) == {"FEED"}
-
-
-def test_markup_that_does_not_parse_is_said_with_the_place() -> None:
-    text = json.dumps(GOOD).replace("12 arches", 'a "great" arch')
-    (finding,) = lint_text(text)
-    assert finding.code == "NOT_JSON"
-    assert "column" in finding.message
-    assert lint_text(json.dumps(GOOD), desk_url=DESK, page_url=PAGE) == []
-
-
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"@type": ' * 100_000, "1" * 5_000, ""])
-def test_hostile_markup_is_a_finding(text: str) -> None:
-    assert [finding.code for finding in lint_text(text)] == ["NOT_JSON"]
 
 
 ANYTHING = st.recursive(

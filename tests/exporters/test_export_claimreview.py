@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from factcheck.errors import ConfigError
 from factcheck.exporters import Exported, Profile, find, render, view
-from factcheck.exporters.claimreview_lint import lint_text
+from factcheck.exporters.claimreview_lint import lint
 from factcheck.exporters.profiles import ClaimReviewOptions
 from factcheck.models import Verdict
 from tests.exporters.export_rows import CONTEXT, TEXTS, appearance, row, rows
@@ -33,7 +33,7 @@ def test_our_own_output_has_no_errors() -> None:
     done = render(rows_, find("claimreview", None), frames.context)
     assert len(done.files) == 1 + done.accepted == 7
     for file in done.files:
-        findings = lint_text(file.content.decode(), desk_url=frames.context.desk_url)
+        findings = lint(json.loads(file.content), desk_url=frames.context.desk_url)
         assert [finding for finding in findings if finding.severity == "error"] == []
     assert set(done.rejected["code"]) == {"WITHDRAWN", "FILTERED_STATUS", "OPINION"}
 

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolError, Unavailable, UnsafeServer
+from factcheck.errors import (
+    AccessError,
+    AuthError,
+    FactcheckError,
+    ProtocolError,
+    TooLarge,
+    Unanswered,
+    Unavailable,
+    UnsafeServer,
+)
 from factcheck.studio.api import responses
-from factcheck.studio.api.client import Client, TooLarge
+from factcheck.studio.api.client import Client
 from factcheck.studio.sync.push import push
 from tests.fake_studio.desk import make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio, jwt
@@ -36,7 +45,7 @@ def naps() -> Naps:
 
 @pytest.fixture
 def client(fake: FakeStudio, naps: Naps) -> Iterator[Client]:
-    made = Client(URL, ADMIN_TOKEN, transport=fake, sleep=naps, clock=lambda: sum(naps))
+    made = Client(URL, ADMIN_TOKEN, transport=fake, sleep=naps, clock=lambda: sum(naps), chance=lambda: 0.0)
     yield made
     made.close()
 
@@ -138,7 +147,7 @@ def test_a_server_that_stays_away_is_given_up_after_the_deadline(fake: FakeStudi
 
 def test_a_post_is_sent_once(fake: FakeStudio, client: Client) -> None:
     fake.faults = itertools.repeat("502_before")
-    with pytest.raises(responses.Unanswered):
+    with pytest.raises(Unanswered):
         client.import_tasks(1, ["{}"])
     assert len(fake.requests) == 1
 
@@ -150,7 +159,14 @@ def test_a_server_that_takes_no_batch_is_asked_at_ever_longer_intervals_and_give
     def refusing(request: httpx.Request) -> httpx.Response:
         return httpx.Response(503) if request.method == "POST" else fake.handle_request(request)
 
-    client = Client(URL, ADMIN_TOKEN, transport=httpx.MockTransport(refusing), sleep=naps, clock=lambda: sum(naps))
+    client = Client(
+        URL,
+        ADMIN_TOKEN,
+        transport=httpx.MockTransport(refusing),
+        sleep=naps,
+        clock=lambda: sum(naps),
+        chance=lambda: 0.0,
+    )
     with pytest.raises(Unavailable, match="3 claims are not sent"):
         push(client, project, make_tasks([1, 2, 3]))
     assert naps == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
@@ -182,6 +198,50 @@ def test_retry_after_is_read_as_the_standard_says() -> None:
     assert responses.retry_after(None) is None
     assert responses.retry_after("soon") is None
     assert responses.retry_after("9" * 5000) is None
+
+
+@pytest.mark.parametrize(
+    ("when", "seconds"),
+    [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 7.0),
+        ("Sun, 06 Nov 1994 08:49:37 -0000", 7.0),
+        ("Sun, 06 Nov 1994 08:49:00 GMT", 0.0),
+        ("Sun, 06 Nov 99999999999999999999 08:49:37 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
+    ],
+)
+def test_a_date_to_retry_after_is_compared_with_the_servers_own_clock(when: str, seconds: float | None) -> None:
+    told = {"retry-after": when, "date": "Sun, 06 Nov 1994 08:49:30 GMT"}
+    error = responses.refusal("GET", "/api/x", 429, told, b"")
+    assert isinstance(error, Unanswered)
+    assert error.retry_after == seconds
+    without = responses.refusal("GET", "/api/x", 429, {"retry-after": when}, b"")
+    assert isinstance(without, Unanswered)
+    assert without.retry_after is None
+
+
+@pytest.mark.parametrize(
+    "date", ["soon", "Fri, 31 Dec 9999 23:59:59 -1200", "Sun, 06 Nov 99999999999999999999 08:49:37 GMT"]
+)
+def test_a_date_that_is_none_is_no_time_of_the_server(date: str) -> None:
+    client = replying(200, b"[]", date=date)
+    assert client.ask("GET", "/api/x") == []
+    assert client.server_time is None
+
+
+def test_not_everybody_comes_back_at_the_same_moment(fake: FakeStudio) -> None:
+    def waits(*, chance: float) -> list[float]:
+        naps = Naps()
+        client = Client(
+            URL, ADMIN_TOKEN, transport=httpx.MockTransport(lambda _: httpx.Response(503)),
+            deadline=20, sleep=naps, clock=lambda: sum(naps), chance=lambda: chance,
+        )  # fmt: skip
+        with pytest.raises(Unanswered):
+            client.ask("GET", "/api/x")
+        return naps
+
+    assert waits(chance=0.0) == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert waits(chance=1.0) == [0.75, 1.5, 3.0, 6.0]
 
 
 def test_every_error_says_what_to_do_next() -> None:

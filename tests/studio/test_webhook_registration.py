@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from factcheck.errors import ConfigError, TokenExposed
+from factcheck.errors import ConfigError, TokenExposed, WebhookRefused
 from factcheck.studio.api.client import Client
 from factcheck.studio.local.banned_networks import webhook_variables
 from factcheck.studio.webhook.hook_secret import hook_secret
 from factcheck.studio.webhook.receiver import SECRET_HEADER
-from factcheck.studio.webhook.registration import MARK_HEADER, WebhookRefused, register, unregister
+from factcheck.studio.webhook.registration import MARK_HEADER, register, unregister
 
 Hook = dict[str, Any]
 URL = "http://127.0.0.1:9999/webhook/7"

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from factcheck.verdicts import DawidSkene, Majority, OneCoin, Policy, Weighted, decide, probabilities, reliability
+from factcheck.verdicts import DawidSkene, Majority, OneCoin, Policy, Weighted, decide, reliability
 from factcheck.verdicts.coding import code
 from factcheck.verdicts.dawid_skene import Model, fit
 from factcheck.verdicts.tally import CHOICES
@@ -109,15 +109,6 @@ def test_em_finds_the_accuracies_that_made_the_votes(model: Model) -> None:
     assert np.abs(found.confusion.sum(axis=2) - 1).max() < 1e-9
     diagonal = np.einsum("att->at", found.confusion).mean(axis=1)
     assert diagonal == pytest.approx(accuracies, abs=0.04)
-
-
-def test_probabilities_add_up_and_do_not_depend_on_the_order() -> None:
-    votes, _ = simulated(UNEVEN, 50)
-    found = probabilities(votes)
-    assert found["claim_id"].is_sorted()
-    assert found.select(pl.sum_horizontal(pl.exclude("claim_id"))).to_series().to_numpy() == pytest.approx(1)
-    assert found.equals(probabilities(votes.sample(fraction=1, shuffle=True, seed=3)))
-    assert probabilities(table([])).is_empty()
 
 
 @pytest.mark.data

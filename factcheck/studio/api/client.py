@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
-from factcheck.errors import AuthError, ProtocolError, ServerError, UnsafeServer
+from factcheck.errors import AuthError, NotOnServer, ProtocolError, ServerError, TooLarge, Unanswered, UnsafeServer
 from factcheck.studio.api import responses
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.api.retry import FIRST_WAIT, Careful
@@ -109,15 +110,17 @@ class Client:
         deadline: float = 120.0,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.url = url.rstrip("/")
         self.sleep = sleep
         self.clock = clock
+        self.chance = chance
         self.deadline = deadline
         self._token = token
         # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
         inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-        self._wire = Careful(inner, deadline, sleep, clock)
+        self._wire = Careful(inner, deadline, sleep, clock, chance)
         # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
         self._http = httpx.Client(transport=self._wire, timeout=httpx.Timeout(600.0, connect=15.0))
         self._made: LabelStudio | None = None
@@ -164,7 +167,7 @@ class Client:
         """The project of that number if it is the one that was made then; None where it is gone."""
         try:
             found = self.project(known.project_id)
-        except NotFound:
+        except NotOnServer:
             return None
         return found if known.is_same(found.project_id, found.created_at) else None
 
@@ -195,7 +198,7 @@ class Client:
         path, told = f"/api/projects/{project_id}/import", {"return_task_ids": "true"}
         answer = self.ask("POST", path, params=told, content=body.getvalue())
         if not isinstance(answer, dict) or answer.get("task_count") != place + 1:
-            raise responses.Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
+            raise Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
         made = answer.get("task_ids")
         whole = isinstance(made, list) and len(made) == place + 1 and all(isinstance(task, int) for task in made)
         return made if isinstance(made, list) and whole else []
@@ -235,7 +238,7 @@ class Client:
         """Remove a task; one that is gone already is as good."""
         try:
             self._call(lambda sdk: sdk.tasks.delete(str(task_id)))
-        except NotFound:
+        except NotOnServer:
             return
 
     def unanswered(self, project_id: int, task_id: int) -> bool:
@@ -264,7 +267,7 @@ class Client:
         """Remove a webhook; one that is gone already is as good."""
         try:
             self._call(lambda sdk: sdk.webhooks.delete(webhook_id))
-        except NotFound:
+        except NotOnServer:
             return
 
     def moved(self, project_id: int, since: datetime, *, most: int = 1000) -> list[tuple[int, str]] | None:
@@ -289,9 +292,9 @@ class Client:
         """
         try:
             found = self.ask("GET", f"/api/annotations/{annotation_id}/", stumbles=_STUMBLES)
-        except NotFound:
+        except NotOnServer:
             return None
-        except responses.Unanswered as error:
+        except Unanswered as error:
             if not error.stumbled:
                 raise
             return {"id": annotation_id, "unreadable": True}
@@ -394,7 +397,7 @@ class Client:
         for attempt in range(5):
             try:
                 page = self.page(project_id, further, size=size, include=include, stumbles=_STUMBLES)
-            except responses.Unanswered as error:
+            except Unanswered as error:
                 if not error.stumbled or include == "id":
                     raise
                 page = self._around(project_id, filters, further, size, include)
@@ -433,7 +436,7 @@ class Client:
             # Asking again is for the last, single task; before that, asking for halves is asking again.
             stumbles = _CERTAIN if alone else 1
             page = self.page(project_id, [*filters, *between], size=len(ids), include=include, stumbles=stumbles)
-        except responses.Unanswered as error:
+        except Unanswered as error:
             if not error.stumbled:
                 raise
             if alone:
@@ -504,16 +507,8 @@ def marked(description: str, mark: str) -> bool:
     return re.search(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])", description) is not None
 
 
-class TooLarge(ServerError):
-    """The server, or a proxy before it, takes no body or address of this size; nothing was stored."""
-
-
-class NotFound(ServerError):
-    """What was asked for is not there."""
-
-
 def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> ServerError:
-    kind = {_NOT_FOUND: NotFound, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
+    kind = {_NOT_FOUND: NotOnServer, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
     if long and status == _BAD_REQUEST:
         kind = TooLarge
     return kind(f"Label Studio answered {status}: {responses.short(body, 300)}", subject=subject, hint="see the answer")

@@ -6,12 +6,12 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolError, ServerError, Unavailable
+from factcheck.errors import AccessError, AuthError, FactcheckError, ProtocolError, ServerError, Unanswered
 
 MAX_DIGITS = 40
 """Longest integer that is taken for a number; Label Studio's ids have 64 bits."""
@@ -32,26 +32,6 @@ class Broken(NamedTuple):
 
     why: str
     number: Any = None
-
-
-class Unanswered(Unavailable):
-    """The request may have been carried out or not; `retry_after` are the seconds the server asked us to wait.
-
-    `stumbled` tells that the server is there and fell over this very request (500): asked again it may do so for ever.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        *,
-        subject: str = "",
-        hint: str = "",
-        retry_after: float | None = None,
-        stumbled: bool = False,
-    ) -> None:
-        super().__init__(what, subject=subject, hint=hint)
-        self.retry_after = retry_after
-        self.stumbled = stumbled
 
 
 _CAN_HOLD = frozenset({dict, list, Broken})
@@ -164,7 +144,7 @@ def refusal(method: str, path: str, status: int, headers: Mapping[str, str], con
     subject = f"{method} {path}"
     if status in _COME_BACK or status >= 500:  # noqa: PLR2004 - the class of server errors
         what = "asked us to come back later" if status == _TOO_MANY else f"answered {status}"
-        wait = retry_after(headers.get("retry-after"))
+        wait = retry_after(headers.get("retry-after"), headers.get("date"))
         return Unanswered(
             f"Label Studio {what}", subject=subject, hint="try again", retry_after=wait, stumbled=status == _STUMBLED
         )
@@ -193,17 +173,23 @@ def _is_login_page(status: int, headers: Mapping[str, str], content: bytes) -> b
     return page and status < 300  # noqa: PLR2004 - an error page is not the login page
 
 
-def retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
-    """Seconds from a Retry-After header (RFC 9110, 10.2.3): a number, or a date if `now` is given; else None."""
-    if not value:
-        return None
-    if value.strip().isdigit() and len(value) <= MAX_DIGITS:
+def retry_after(value: str | None, date: str | None = None) -> float | None:
+    """Seconds from a Retry-After header (RFC 9110, 10.2.3): a number, or a date if the answer has a `date`; else None.
+
+    One date of the server is compared with another, so that its clock may be wrong.
+    """
+    if value and value.strip().isdecimal() and len(value) <= MAX_DIGITS:
         return float(value)
-    if now is None:
-        return None
+    then, now = http_date(value), http_date(date)
+    return max(0.0, (then - now).total_seconds()) if then and now else None
+
+
+def http_date(value: str | None) -> datetime | None:
+    """The time of an HTTP header in UTC, None where it has none that can be read."""
     try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (TypeError, ValueError):
+        found = parsedate_to_datetime(value) if value else None
+        return found and (found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC))
+    except (ValueError, OverflowError):
         return None
 
 

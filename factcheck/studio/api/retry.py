@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import httpx
 
-from factcheck.errors import ProtocolError
+from factcheck.errors import ProtocolError, Unanswered
 from factcheck.studio.api import responses
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
@@ -18,13 +17,26 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 _REFRESH = "/api/token/refresh/"
 
 
+def spread(wait: float, asked: float | None, chance: Callable[[], float]) -> float:
+    """Seconds before a further try: `wait`, or what the server asked for if that is longer, plus up to half of `wait`.
+
+    By `chance` (0 to 1), so that clients a server turned away together do not come back together.
+    """
+    return max(wait, asked or 0.0) + wait * chance() / 2
+
+
 class Careful(httpx.BaseTransport):
     """Sends, judges the answer, and tries again what can be repeated."""
 
     def __init__(
-        self, inner: httpx.BaseTransport, deadline: float, sleep: Callable[[float], None], clock: Callable[[], float]
+        self,
+        inner: httpx.BaseTransport,
+        deadline: float,
+        sleep: Callable[[float], None],
+        clock: Callable[[], float],
+        chance: Callable[[], float],
     ) -> None:
-        self._inner, self._deadline, self._sleep, self._clock = inner, deadline, sleep, clock
+        self._inner, self._deadline, self._sleep, self._clock, self._chance = inner, deadline, sleep, clock, chance
         self.server_time: datetime | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -37,8 +49,8 @@ class Careful(httpx.BaseTransport):
         while True:
             try:
                 return self._once(request)
-            except responses.Unanswered as error:
-                pause = max(wait, error.retry_after or 0.0)
+            except Unanswered as error:
+                pause = spread(wait, error.retry_after, self._chance)
                 stumbles += error.stumbled
                 enough = error.stumbled and stumbles >= request.extensions.get("stumbles", math.inf)
                 if not repeatable or enough or self._clock() - started + pause > self._deadline:
@@ -59,7 +71,7 @@ class Careful(httpx.BaseTransport):
                 response = httpx.Response(response.status_code, headers=_without_body(response.headers))
             response.read()
         except httpx.TransportError as error:
-            raise responses.Unanswered(
+            raise Unanswered(
                 f"Label Studio did not answer: {str(error) or type(error).__name__}",
                 subject=f"{request.method} {request.url.copy_with(query=None)}",
                 hint="is the server up? 'factcheck studio status' tells for the local one",
@@ -67,7 +79,7 @@ class Careful(httpx.BaseTransport):
         headers = response.headers
         # Who we are is the token alone: a session cookie would bring Django's CSRF check with it.
         headers.pop("set-cookie", None)
-        self._note_time(headers.get("date"))
+        self.server_time = responses.http_date(headers.get("date")) or self.server_time
         trouble = responses.refusal(request.method, request.url.path, response.status_code, headers, response.content)
         if trouble is not None:
             raise trouble
@@ -78,12 +90,6 @@ class Careful(httpx.BaseTransport):
         if sdk_parses_it and (why := responses.broken(responses.parse(response.content))):
             raise ProtocolError(f"answer holds {why}", subject=request.url.path, hint="try again")
         return response
-
-    def _note_time(self, date: str | None) -> None:
-        try:
-            self.server_time = parsedate_to_datetime(date).astimezone(UTC) if date else self.server_time
-        except ValueError:
-            return
 
 
 def _without_body(headers: httpx.Headers) -> dict[str, str]:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
-from factcheck.errors import ProtocolError, ServerError
+from factcheck.errors import ProtocolError, ServerError, Unanswered
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
 
@@ -38,7 +38,7 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
                 raise ProtocolError("an export is not what the server wrote", subject=client.url, hint="try again")
             file.seek(0)
             yield from responses.pages(file, size)
-    except responses.Unanswered as error:
+    except Unanswered as error:
         if not error.stumbled:
             raise
         hint = "one of its tasks may be the reason: pages tell which"

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError
+from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, Unanswered
 from factcheck.studio.api.client import Client, RemoteProject, marked
 from factcheck.studio.api.known import KnownProject
-from factcheck.studio.api.responses import Unanswered
 from factcheck.studio.sync.config_migration import invalid_answers, loses
 from factcheck.studio.sync.config_state import config_diff, config_state, stamped
 

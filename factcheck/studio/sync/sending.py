@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck.errors import Unavailable
-from factcheck.studio.api.client import Client, TooLarge
-from factcheck.studio.api.responses import Unanswered
+from factcheck.errors import TooLarge, Unanswered, Unavailable
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.retry import spread
 
 _MAX_BYTES = 16_000_000
 _FIRST_BATCH, _LARGEST_BATCH = 1000, 5000
@@ -76,7 +76,7 @@ def _send(
             continue
         except Unanswered as error:
             made = made._replace(doubt=True)
-            wait = max(pause, error.retry_after or 0.0)
+            wait = spread(pause, error.retry_after, client.chance)
             if client.clock() - started + wait > client.deadline:
                 raise Unavailable(
                     f"the server stays away, {waiting.height} claims are not sent",

@@ -14,6 +14,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from typing import Any, NamedTuple
 
+from factcheck.errors import Rejected
 from factcheck.studio.webhook.inbox import Hint, Inbox
 from factcheck.studio.webhook.metrics import CONTENT_TYPE, Metrics
 
@@ -54,12 +55,12 @@ class Answer(NamedTuple):
     content_type: str = "text/plain; charset=utf-8"
 
 
-class _Refused(Exception):
-    """Raised inside `Receiver` with the answer that ends a request."""
+class _Refused(Rejected):
+    """One request that is put aside; raised inside `Receiver` with the status that ends it."""
 
     def __init__(self, status: int, outcome: str, what: str) -> None:
-        super().__init__(what)
-        self.answer = Answer(status, outcome, what.encode())
+        super().__init__(outcome, what)
+        self.status = status
 
 
 class Receiver:
@@ -90,7 +91,7 @@ class Receiver:
         try:
             answer = await self._answer(scope, receive)
         except _Refused as refused:
-            answer = refused.answer
+            answer = Answer(refused.status, refused.reason_code, refused.what.encode())
         if answer.outcome:
             self._metrics.add("factcheck_hints_total", outcome=answer.outcome)
         headers = [(b"content-type", answer.content_type.encode()), (b"content-length", b"%d" % len(answer.body))]

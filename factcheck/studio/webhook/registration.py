@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from factcheck.errors import AccessError
+from factcheck.errors import AccessError, WebhookRefused
 from factcheck.studio.api.client import Client
 from factcheck.studio.webhook.receiver import ACTIONS, SECRET_HEADER
 
 MARK_HEADER = "X-Factcheck-Desk"
 """Says whose webhook it is; it stays ours when the address we listen on changes."""
-
-
-class WebhookRefused(AccessError):
-    """Label Studio takes no webhook to this address."""
-
-    code = "WEBHOOK_REFUSED"
 
 
 def register(client: Client, project_id: int, *, url: str, secret: str, mark: str, anew: bool = True) -> str:

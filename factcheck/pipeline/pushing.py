@@ -218,8 +218,10 @@ def _push(
         progress=progress(name, say),
     )
     if pushed.created or ledger is None:  # a push that broke off may have made tasks
-        before = int(desk.cursor(name).get("pushes", 0))
-        count_push(client, remote.project_id, mark=desk.mark(name), before=before)
+        known = desk.known_project(name)
+        before = max(int(desk.cursor(name).get("pushes", 0)), known.pushes if known else 0)
+        number = count_push(client, remote.project_id, mark=desk.mark(name), before=before)
+        desk.workspace.remember_project(name, remote.project_id, remote.created_at, pushes=number)
     ledgers.save(desk, name, pushed.ledger)
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)

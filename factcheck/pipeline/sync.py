@@ -77,6 +77,7 @@ def pull(
         with nullcontext(look) if look else _own_look(desk) as looking:
             found = _observe(desk, looking, project, full=full, now=now, say=say, consent=consent)
         version, warnings = _commit(desk, found, now=now)
+        _settle_pushes(desk, found.cursors)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
     say(f"version {version} committed" if version else "nothing new: no version")
@@ -95,6 +96,14 @@ def pull(
         seconds=time.monotonic() - began,
         next_steps=_next_steps(version, waiting=bool(waiting), put_aside=bool(states.get(AnnotationState.PUT_ASIDE))),
     )
+
+
+def _settle_pushes(desk: Desk, cursors: Mapping[str, Any]) -> None:
+    """Once nothing waits any more, the last push of a project is the one that its server knows of."""
+    for name, cursor in cursors.items():
+        known = desk.workspace.project(name)
+        if known and known.pushes > cursor.get("pushes", known.pushes) and not cursor.get("waits"):
+            desk.workspace.remember_project(name, known.project_id, known.created_at, pushes=cursor["pushes"])
 
 
 def _next_steps(version: int | None, *, waiting: bool, put_aside: bool) -> list[str]:
@@ -230,6 +239,7 @@ def observe(
 ) -> Pulled:
     """What is new in one project, as this desk's settings, claims and repairs say it is to be read."""
     studio = desk.settings.studio
+    ours = desk.workspace.project(name)
     return pull_project(
         client,
         remote.project_id,
@@ -240,6 +250,7 @@ def observe(
         annotator_id=lambda user: annotators.annotator_id(desk.dataset, server, user),
         created_at=remote.created_at,
         pushes=pushes(remote.description),
+        pushed=ours.pushes if ours and ours.is_same(remote.project_id, remote.created_at) else 0,
         full=full,
         full_every=timedelta(hours=studio.full_pull_hours),
         since=since,

@@ -14,7 +14,7 @@ from factcheck.studio.sync.push_cache import Ledger
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import claim_id, make_tasks
 
-Tamper = Callable[[Studio, int], None]
+Tamper = Callable[[Studio, int], object]
 CLAIMS = [1, 2, 3]
 
 

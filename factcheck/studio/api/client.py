@@ -226,9 +226,19 @@ class Client:
             return self.claim_on(project_id, task_id, asked[:half]) or self.claim_on(project_id, task_id, asked[half:])
         return None
 
-    def update_task(self, task_id: int, **fields: Any) -> None:
-        """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay."""
-        self._call(lambda sdk: sdk.tasks.update(str(task_id), request_options={"additional_body_parameters": fields}))
+    def update_task(self, task_id: int, **fields: Any) -> bool:
+        """Change a task in place: `data`, `overlap`, `is_labeled`; its annotations stay.
+
+        False where the server cannot write its answer down, because it cannot show one of those annotations (500):
+        what it did is seen by the next look.
+        """
+        try:
+            self.ask("PATCH", f"/api/tasks/{task_id}/", content=json.dumps(fields).encode(), stumbles=_STUMBLES)
+        except Unanswered as error:
+            if not error.stumbled:
+                raise
+            return False
+        return True
 
     def update_annotation(self, annotation_id: int, **fields: Any) -> None:
         """Change an annotation in place."""

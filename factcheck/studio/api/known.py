@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 
 class KnownProject(NamedTuple):
-    """A project on the server: its number there, and when it was made, as an ISO time; numbers alone come again."""
+    """A project on the server: its number there, and when it was made, as an ISO time; numbers alone come again.
+
+    `pushes` is the number of our last push that made tasks there.
+    """
 
     project_id: int
     created_at: str
+    pushes: int = 0
 
     def is_same(self, project_id: int, created_at: str) -> bool:
         """Whether that is this project; the two times may be written differently."""

@@ -163,8 +163,8 @@ def pushes(description: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def count_push(client: Client, project_id: int, *, mark: str, before: int) -> None:
-    """Number a push that made tasks in the project's description, above `before`, what the last pull saw there.
+def count_push(client: Client, project_id: int, *, mark: str, before: int) -> int:
+    """The number of a push that made tasks, written into the project's description; `before` was that of the last one.
 
     A server that was put back to before that push says so by it, although the tasks are gone without a trace. Where it
     says an older number already, that stays for the next pull to see.
@@ -172,13 +172,15 @@ def count_push(client: Client, project_id: int, *, mark: str, before: int) -> No
     description = client.project(project_id).description
     there = pushes(description)
     if there is not None and there < before:
-        return
-    stamp = f"push:{max(there or 0, before) + 1}"
+        return before
+    number = max(there or 0, before) + 1
+    stamp = f"push:{number}"
     if there is not None:
         description = _PUSHES.sub(stamp, description)
     else:
         description = description.replace(mark, f"{mark} {stamp}", 1)
     client.update_project(project_id, description=description)
+    return number
 
 
 def _look_at_config(

@@ -84,6 +84,7 @@ def pull(
     annotator_id: Callable[[int], str],
     created_at: str = "",
     pushes: int | None = None,
+    pushed: int = 0,
     full: bool = False,
     full_every: timedelta = FULL_EVERY,
     since: datetime | None = None,
@@ -99,11 +100,11 @@ def pull(
     """Everything that is new in the project `project_id`, called `project` in factcheck.toml and made at `created_at`.
 
     `known` is a frame of AnnotationEvent: all events or the last one of each annotation. `cursor` is what the last
-    pull returned, empty before the first; `pushes` the number of the last push, as the project's description says it.
-    `full` looks at every task whatever the cursor says; so does a pull `full_every` after the last such one. With
-    `since` only tasks updated later are looked at: for one who looks often, and now and then without it. `sweep`
-    compares all task ids. Where nobody but `known_users` worked, `people` is empty. For the others see `Reader` and
-    `judge`. Raises what `Client` raises; nothing is changed anywhere.
+    pull returned, empty before the first. The last push has the number `pushes` in the project's description, and
+    `pushed` where we noted it. `full` looks at every task whatever the cursor says; so does a pull `full_every` after
+    the last such one. With `since` only tasks updated later are looked at: for one who looks often, and now and then
+    without it. `sweep` compares all task ids. Where nobody but `known_users` worked, `people` is empty. For the others
+    see `Reader` and `judge`. Raises what `Client` raises; nothing is changed anywhere.
     """
     mine = _last_states(known, project)
     reader = Reader(
@@ -123,7 +124,8 @@ def pull(
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
     started = client.server_time or now  # of an earlier answer, if at all too early: then a little is asked for again
     changed = project_changed(cursor, project_id, created_at) if created_at else ""
-    undone = PUSH_UNDONE if pushes is not None and pushes < int(cursor.get("pushes", 0)) else ""
+    pushed = max(pushed, int(cursor.get("pushes", 0)))
+    undone = PUSH_UNDONE if pushes is not None and pushes < pushed else ""
     full = full or "since" not in cursor or bool(changed or undone) or any(consent)
     full = full or (since is None and _due(cursor, now, full_every))
     look = _Look(client, reader, page_size)
@@ -162,7 +164,7 @@ def pull(
         rejected=frames.from_records(Rejection, reader.rejected + judged.waiting),
         cursor=look.cursor(cursor, events, now)
         | clocks(cursor, now, started, wide=wide)
-        | _whose(cursor, project_id, created_at, pushes, judged.why or waits)
+        | _whose(cursor, project_id, created_at, pushed if pushes is None else pushes, judged.why or waits)
         | _whole(cursor, now, everything=look.everything and not judged.why)
         | reader.numbers.cursor(everything=look.everything, waits=bool(judged.why or waits)),
         people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
@@ -315,14 +317,13 @@ def _due(cursor: Mapping[str, Any], now: datetime, every: timedelta) -> bool:
     return not -_SET_BACK <= now - payload.time(cursor["full_at"]) < every
 
 
-def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, pushes: int | None, why: str) -> dict[str, Any]:
+def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, pushes: int, why: str) -> dict[str, Any]:
     """Which project was read. While votes are missing it stays the one that had them, so that they stay missed."""
     before = {key: cursor[key] for key in ("project_id", "project_created_at", "pushes") if key in cursor}
     if why:
         return before | {"waits": why}
     read = {"project_id": project_id, "project_created_at": created_at} if created_at else {}
-    last = before.get("pushes") if pushes is None else pushes  # nobody is asked to leave it in the description
-    return read | ({} if last is None else {"pushes": last})
+    return read | {"pushes": pushes}
 
 
 def _whole(cursor: Mapping[str, Any], now: datetime, *, everything: bool) -> dict[str, str]:

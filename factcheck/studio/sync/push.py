@@ -190,7 +190,7 @@ def push(
     changed = work.filter(pl.col("action").is_in(["update", "retire"]))
     wrong = changed.filter(pl.col("doubt").is_not_null())
     with mending(dict(wrong.select("task_id", "doubt").iter_rows())) if wrong.height else nullcontext():
-        _update(client, wrong, found.rest, advance)
+        sure = _update(client, wrong, found.rest, advance)
     new = found.rest.join(work.filter(pl.col("action") == "create"), on="claim_id", how="semi", maintain_order="left")
     made = send(
         client,
@@ -201,8 +201,8 @@ def push(
         writers=writers,
         advance=advance,
     )
-    _update(client, changed.filter(pl.col("doubt").is_null()), found.rest, advance)
-    _update(client, _to_raise(client, project_id, new), new, lambda _: None)
+    sure &= _update(client, changed.filter(pl.col("doubt").is_null()), found.rest, advance)
+    sure &= _update(client, _to_raise(client, project_id, new), new, lambda _: None)
     removed = _remove(client, project_id, work.filter(pl.col("action") == "remove")["task_id"].to_list(), advance)
     if made.doubt:
         # A batch given up for lost may still have been stored after we looked.
@@ -215,7 +215,9 @@ def push(
         retired=steps.filter(pl.col("action") == "retire").height,
         removed=removed,
         unchanged=steps.filter(pl.col("action") == "unchanged").height + found.same.height,
-        ledger=_ledger(client, project_id, desired, found, made.tasks, gone=removed) if not made.doubt else None,
+        ledger=_ledger(client, project_id, desired, found, made.tasks, gone=removed)
+        if sure and not made.doubt
+        else None,
         remote=found.remote,
     )
 
@@ -302,15 +304,17 @@ def _to_raise(client: Client, project_id: int, new: pl.DataFrame) -> pl.DataFram
     return steps.filter(pl.col("action") == "update")
 
 
-def _update(client: Client, steps: pl.DataFrame, desired: pl.DataFrame, advance: Callable[[int], None]) -> None:
-    """Change the tasks in place, each to its data in `desired`."""
+def _update(client: Client, steps: pl.DataFrame, desired: pl.DataFrame, advance: Callable[[int], None]) -> bool:
+    """Change the tasks in place, each to its data in `desired`; whether all are known to be changed."""
+    sure = True
     with_data = steps.join(desired.select("claim_id", "data"), on="claim_id", maintain_order="left")
     for step in with_data.iter_rows(named=True):
         # `is_labeled` is what takes a task out of the checkers' queue, or brings it back.
-        client.update_task(
+        sure &= client.update_task(
             step["task_id"], data=json.loads(step["data"]), overlap=step["overlap"], is_labeled=step["is_labeled"]
         )
         advance(1)
+    return sure
 
 
 def _remove(client: Client, project_id: int, task_ids: list[int], advance: Callable[[int], None]) -> int:

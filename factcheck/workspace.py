@@ -113,14 +113,14 @@ class Workspace:
         """The Label Studio project of the last push; None where none is remembered."""
         return self._projects().get(name)
 
-    def remember_project(self, name: str, project_id: int, created_at: str, *, pushes: int | None = None) -> None:
-        """Keep which Label Studio project is ours, for the day its mark is gone; with `pushes` its last push too."""
+    def remember_project(self, name: str, project_id: int, created_at: str, *, version: int | None = None) -> None:
+        """Keep which Label Studio project is ours, for the day its mark is gone; with `version` its stamp too."""
         self._prepare()
         everything = self._projects()
         before = everything.get(name)
-        if pushes is None:
-            pushes = before.pushes if before and before.is_same(project_id, created_at) else 0
-        known = KnownProject(project_id, created_at, pushes)
+        if version is None:
+            version = before.version if before and before.is_same(project_id, created_at) else 0
+        known = KnownProject(project_id, created_at, version)
         if everything.get(name) != known:
             rows = {key: one._asdict() for key, one in (everything | {name: known}).items()}
             _replace(self._projects_file, json.dumps(rows, indent=0).encode())

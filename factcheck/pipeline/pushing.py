@@ -20,7 +20,7 @@ from factcheck.pipeline.wanted import Wanted, wanted_of_projects, wanted_of_queu
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.local import postgres
-from factcheck.studio.sync.project import REARRANGE, count_push, drifted, ensure_project, wanted_settings
+from factcheck.studio.sync.project import REARRANGE, drifted, ensure_project, wanted_settings
 from factcheck.studio.sync.push import Pushed, plan, survey, with_people
 from factcheck.studio.sync.push import push as push_tasks
 from factcheck.studio.sync.standing import REMOTE, rearranged
@@ -217,11 +217,6 @@ def _push(
         mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
         progress=progress(name, say),
     )
-    if pushed.created or ledger is None:  # a push that broke off may have made tasks
-        known = desk.known_project(name)
-        before = max(int(desk.cursor(name).get("pushes", 0)), known.pushes if known else 0)
-        number = count_push(client, remote.project_id, mark=desk.mark(name), before=before)
-        desk.workspace.remember_project(name, remote.project_id, remote.created_at, pushes=number)
     ledgers.save(desk, name, pushed.ledger)
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)

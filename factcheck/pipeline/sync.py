@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import polars as pl
 from factcheck import dataset as dataset_room
 from factcheck import frames
 from factcheck.dataset import annotators
-from factcheck.errors import ConfigError, LabelConfigChanged
+from factcheck.errors import AccessError, ConfigError, LabelConfigChanged, ServerError, Unavailable
 from factcheck.models import AnnotationEvent, AnnotationState, Mark, Rejection, Report, VerdictChange
 from factcheck.pipeline.deciding import (
     NOT_COUNTED,
@@ -32,7 +32,7 @@ from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import OPEN
 from factcheck.studio.sync.forgetting import CODE, Consent, Limits, absent
-from factcheck.studio.sync.project import pushes
+from factcheck.studio.sync.project import stamp_version, version_of
 from factcheck.studio.sync.pull import Pulled
 from factcheck.studio.sync.pull import pull as pull_project
 from factcheck.studio.sync.states import to_frame
@@ -76,8 +76,8 @@ def pull(
     with desk.workspace.writing("watch" if look else "pull", now=now):
         with nullcontext(look) if look else _own_look(desk) as looking:
             found = _observe(desk, looking, project, full=full, now=now, say=say, consent=consent)
-        version, warnings = _commit(desk, found, now=now)
-        _settle_pushes(desk, found.cursors)
+            version, warnings = _commit(desk, found, now=now)
+            _stamp(desk, looking, project, found.cursors)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
     say(f"version {version} committed" if version else "nothing new: no version")
@@ -98,12 +98,22 @@ def pull(
     )
 
 
-def _settle_pushes(desk: Desk, cursors: Mapping[str, Any]) -> None:
-    """Once nothing waits any more, the last push of a project is the one that its server knows of."""
-    for name, cursor in cursors.items():
-        known = desk.workspace.project(name)
-        if known and known.pushes > cursor.get("pushes", known.pushes) and not cursor.get("waits"):
-            desk.workspace.remember_project(name, known.project_id, known.created_at, pushes=cursor["pushes"])
+def _stamp(desk: Desk, look: Look, project: str | None, cursors: Mapping[str, Any]) -> None:
+    """Stamp the projects where nothing waits with the version that was pulled, so that a backup of before is known.
+
+    Not at every look of one who looks often. A server that takes no stamp now gets it with the next pull.
+    """
+    if look.since is not None:
+        return
+    newest = desk.dataset.head
+    for name in desk.watched(project):
+        known, cursor = desk.workspace.project(name), cursors.get(name, {})
+        if known is None or cursor.get("waits") or int(cursor.get("stamp", newest)) >= newest:
+            continue
+        with suppress(ServerError, AccessError, Unavailable):
+            done = stamp_version(look.client, known.project_id, mark=desk.mark(name), version=newest)
+            if done is not None:
+                desk.workspace.remember_project(name, known.project_id, known.created_at, version=done)
 
 
 def _next_steps(version: int | None, *, waiting: bool, put_aside: bool) -> list[str]:
@@ -249,8 +259,8 @@ def observe(
         now=now,
         annotator_id=lambda user: annotators.annotator_id(desk.dataset, server, user),
         created_at=remote.created_at,
-        pushes=pushes(remote.description),
-        pushed=ours.pushes if ours and ours.is_same(remote.project_id, remote.created_at) else 0,
+        stamp=version_of(remote.description, desk.mark(name)),
+        stamped=ours.version if ours and ours.is_same(remote.project_id, remote.created_at) else 0,
         full=full,
         full_every=timedelta(hours=studio.full_pull_hours),
         since=since,

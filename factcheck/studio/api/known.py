@@ -9,12 +9,12 @@ from typing import NamedTuple
 class KnownProject(NamedTuple):
     """A project on the server: its number there, and when it was made, as an ISO time; numbers alone come again.
 
-    `pushes` is the number of our last push that made tasks there.
+    `version` is the dataset's newest when its description was last stamped.
     """
 
     project_id: int
     created_at: str
-    pushes: int = 0
+    version: int = 0
 
     def is_same(self, project_id: int, created_at: str) -> bool:
         """Whether that is this project; the two times may be written differently."""

@@ -17,7 +17,7 @@ from factcheck.studio.sync.reader import Withdrawal
 from factcheck.studio.sync.states import Row, deleted, kept_though_gone, known_gone, next_event
 
 CODE = "VOTES_MISSING"
-PUSH_UNDONE = "Label Studio went back: it is as before the last push, as after a backup was put in place"
+OLDER = "Label Studio went back: it is as before the last pull, as after a backup was put in place"
 NUMBERED_TWICE = "Label Studio went back: it numbers answers as others were, as after a backup was put in place"
 _SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]
 _WITNESSES = 5

@@ -28,7 +28,7 @@ _SETTINGS: dict[str, tuple[Any, str]] = {
 }
 """What each setting is in our projects, and what it means that it is not."""
 
-_PUSHES = re.compile(r"(?<![\w:-])push:(\d{1,9})(?![\w:-])")
+_VERSION = re.compile(r"(?<![\w:-])version:(\d{1,9})(?![\w:-])")
 
 REARRANGE = frozenset({"overlap_cohort_percentage", "maximum_annotations"})
 """Settings whose change gives every task another overlap, without moving its update time."""
@@ -115,7 +115,8 @@ def ensure_project(
     meaning = _look_at_config(client, found, config, replace=replace_config, create=create, say=say)
     if config_diff(config, found.label_config):
         changes["label_config"] = config
-    if (description := described(found.description, mark, config)) != found.description:
+    version = known.version if known and known.is_same(found.project_id, found.created_at) else 0
+    if (description := described(found.description, mark, config, version=version)) != found.description:
         changes["description"] = description
     if not create or not changes:
         return found
@@ -148,39 +149,43 @@ def find_project(client: Client, *, mark: str, known: KnownProject | None = None
     )
 
 
-def described(description: str, mark: str, config: str) -> str:
-    """The description with our mark and the digest of our labeling config in it; what people wrote there stays."""
+def described(description: str, mark: str, config: str, *, version: int = 0) -> str:
+    """The description with our mark and the digest of our labeling config in it; what people wrote there stays.
+
+    Where the mark was gone the stamp of `version` is put back with it.
+    """
     if marked(description, mark):
         return stamped(description, mark, config)
     own = description.strip()
     ours = f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}"
-    return stamped(f"{own}\n\n{ours}" if own else ours, mark, config)
+    made = stamped(f"{own}\n\n{ours}" if own else ours, mark, config)
+    return _with_version(made, mark, version) if version else made
 
 
-def pushes(description: str) -> int | None:
-    """The number of the last push that made tasks, as the description says it; None where it says none."""
-    found = _PUSHES.search(description)
-    return int(found[1]) if found else None
+def version_of(description: str, mark: str) -> int | None:
+    """The dataset's version that the project's description is stamped with, 0 for none; None where our mark is gone."""
+    found = _VERSION.search(description)
+    return (int(found[1]) if found else 0) if marked(description, mark) else None
 
 
-def count_push(client: Client, project_id: int, *, mark: str, before: int) -> int:
-    """The number of a push that made tasks, written into the project's description; `before` was that of the last one.
+def stamp_version(client: Client, project_id: int, *, mark: str, version: int) -> int | None:
+    """The version that stands in the project's description now, `version` or a later one; None where our mark is gone.
 
-    A server that was put back to before that push says so by it, although the tasks are gone without a trace. Where it
-    says an older number already, that stays for the next pull to see.
+    A server that was put back to before a pull says so by an older one, whatever else it has lost.
     """
     description = client.project(project_id).description
-    there = pushes(description)
-    if there is not None and there < before:
-        return before
-    number = max(there or 0, before) + 1
-    stamp = f"push:{number}"
-    if there is not None:
-        description = _PUSHES.sub(stamp, description)
-    else:
-        description = description.replace(mark, f"{mark} {stamp}", 1)
-    client.update_project(project_id, description=description)
-    return number
+    there = version_of(description, mark)
+    if there is None or there >= version:
+        return there
+    client.update_project(project_id, description=_with_version(description, mark, version))
+    return version
+
+
+def _with_version(description: str, mark: str, version: int) -> str:
+    stamp = f"version:{version}"
+    if _VERSION.search(description):
+        return _VERSION.sub(stamp, description)
+    return description.replace(mark, f"{mark} {stamp}", 1)
 
 
 def _look_at_config(

@@ -23,7 +23,7 @@ from factcheck.studio.api.client import Client, Person, Summary
 from factcheck.studio.api.snapshot import snapshot
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import Doubt
-from factcheck.studio.sync.forgetting import NUMBERED_TWICE, PUSH_UNDONE, Consent, Limits, judge, project_changed
+from factcheck.studio.sync.forgetting import NUMBERED_TWICE, OLDER, Consent, Limits, judge, project_changed
 from factcheck.studio.sync.numbers import Numbers
 from factcheck.studio.sync.reader import Reader
 from factcheck.studio.sync.states import Row, to_frame
@@ -83,8 +83,8 @@ def pull(
     now: datetime,
     annotator_id: Callable[[int], str],
     created_at: str = "",
-    pushes: int | None = None,
-    pushed: int = 0,
+    stamp: int | None = None,
+    stamped: int = 0,
     full: bool = False,
     full_every: timedelta = FULL_EVERY,
     since: datetime | None = None,
@@ -100,8 +100,8 @@ def pull(
     """Everything that is new in the project `project_id`, called `project` in factcheck.toml and made at `created_at`.
 
     `known` is a frame of AnnotationEvent: all events or the last one of each annotation. `cursor` is what the last
-    pull returned, empty before the first. The last push has the number `pushes` in the project's description, and
-    `pushed` where we noted it. `full` looks at every task whatever the cursor says; so does a pull `full_every` after
+    pull returned, empty before the first. The project's description bears the dataset's version `stamp`, and we
+    stamped it with `stamped`. `full` looks at every task whatever the cursor says; so does a pull `full_every` after
     the last such one. With `since` only tasks updated later are looked at: for one who looks often, and now and then
     without it. `sweep` compares all task ids. Where nobody but `known_users` worked, `people` is empty. For the others
     see `Reader` and `judge`. Raises what `Client` raises; nothing is changed anywhere.
@@ -124,9 +124,9 @@ def pull(
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
     started = client.server_time or now  # of an earlier answer, if at all too early: then a little is asked for again
     changed = project_changed(cursor, project_id, created_at) if created_at else ""
-    pushed = max(pushed, int(cursor.get("pushes", 0)))
-    undone = PUSH_UNDONE if pushes is not None and pushes < pushed else ""
-    full = full or "since" not in cursor or bool(changed or undone) or any(consent)
+    stamped = max(stamped, int(cursor.get("stamp", 0)))
+    older = OLDER if stamp is not None and stamp < stamped else ""
+    full = full or "since" not in cursor or bool(changed or older) or any(consent)
     full = full or (since is None and _due(cursor, now, full_every))
     look = _Look(client, reader, page_size)
     wide = full or (since is None and not clocks_agree(cursor, now, started))
@@ -152,7 +152,7 @@ def pull(
         consent=consent,
         limits=limits,
         now=now,
-        changed=changed or waited or undone or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
+        changed=changed or waited or older or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
         unchanged=reader.unchanged,
         still_there=look.still_there,
         whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,
@@ -164,7 +164,7 @@ def pull(
         rejected=frames.from_records(Rejection, reader.rejected + judged.waiting),
         cursor=look.cursor(cursor, events, now)
         | clocks(cursor, now, started, wide=wide)
-        | _whose(cursor, project_id, created_at, pushed if pushes is None else pushes, judged.why or waits)
+        | _whose(cursor, project_id, created_at, stamped if stamp is None else stamp, judged.why or waits)
         | _whole(cursor, now, everything=look.everything and not judged.why)
         | reader.numbers.cursor(everything=look.everything, waits=bool(judged.why or waits)),
         people=[person for person in client.people() if person.user_id in users] if users - {*known_users} else [],
@@ -317,13 +317,13 @@ def _due(cursor: Mapping[str, Any], now: datetime, every: timedelta) -> bool:
     return not -_SET_BACK <= now - payload.time(cursor["full_at"]) < every
 
 
-def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, pushes: int, why: str) -> dict[str, Any]:
+def _whose(cursor: Mapping[str, Any], project_id: int, created_at: str, stamp: int, why: str) -> dict[str, Any]:
     """Which project was read. While votes are missing it stays the one that had them, so that they stay missed."""
-    before = {key: cursor[key] for key in ("project_id", "project_created_at", "pushes") if key in cursor}
+    before = {key: cursor[key] for key in ("project_id", "project_created_at", "stamp") if key in cursor}
     if why:
         return before | {"waits": why}
     read = {"project_id": project_id, "project_created_at": created_at} if created_at else {}
-    return read | {"pushes": pushes}
+    return read | {"stamp": stamp}
 
 
 def _whole(cursor: Mapping[str, Any], now: datetime, *, everything: bool) -> dict[str, str]:

@@ -153,7 +153,7 @@ def test_b7_a_database_put_back_whose_tasks_are_worked_on_before_we_look(case: C
 
 
 def test_b7_a_database_put_back_to_before_the_last_push(case: Case) -> None:
-    """The tasks are gone without a trace, as when a person deletes them: the number of the push tells."""
+    """The tasks are gone without a trace, as when a person deletes them: the stamp of the last pull tells."""
     backup = case.machine.backup()
     case.stage(5, 6)
     case.ok("push")

@@ -128,7 +128,7 @@ def pull(
     older = OLDER if stamp is not None and stamp < stamped else ""
     full = full or "since" not in cursor or bool(changed or older) or any(consent)
     full = full or (since is None and _due(cursor, now, full_every))
-    look = _Look(client, reader, page_size)
+    look = _Look(client, reader, page_size, went_back=bool(older))
     wide = full or (since is None and not clocks_agree(cursor, now, started))
     with _fewer_collections():
         if full or not look.at_what_moved(since or window(cursor, wide=wide)):
@@ -180,8 +180,8 @@ def pull(
 class _Look:
     """How the server is read: what moved, everything, what is gone."""
 
-    def __init__(self, client: Client, reader: Reader, page_size: int) -> None:
-        self.client, self.reader, self.page_size = client, reader, page_size
+    def __init__(self, client: Client, reader: Reader, page_size: int, *, went_back: bool) -> None:
+        self.client, self.reader, self.page_size, self._went_back = client, reader, page_size, went_back
         self.project_id = reader.project_id
         self.everything = False
         self._ids: set[int] | None = None
@@ -290,6 +290,8 @@ class _Look:
         """The task on which the annotation stands now; None where it is gone."""
         found = self.client.annotation(state["annotation_id"])
         if found and found.get("unreadable"):
+            if self._went_back:  # it may be another one that got the number since
+                return None
             self.reader.present.add(state["annotation_key"])
             return None
         try:

@@ -37,3 +37,17 @@ def test_the_task_is_named_the_others_are_read_and_a_push_goes_on(studio: Studio
     assert again.ledger is None, "nobody knows what became of the poisoned one"
     assert studio.push([1, 2, 3, 4, 5, 6], overlap=3).updated == 0, "it was changed all the same"
     studio.client.delete_task(tasks[2])  # so that other tests on this server are not disturbed
+
+
+def test_a_vote_taken_back_before_its_task_became_unreadable_is_taken_back(studio: Studio) -> None:
+    studio.push([1])
+    (task,) = studio.task
+    gone = studio.checkers[0].submit(task, "verified")
+    studio.checkers[1].submit(task, "disputed")
+    studio.pull()
+    studio.checkers[0].delete(gone)
+    poison(studio, task)
+    assert studio.pull().events.select("annotation_id", "state").rows() == [(gone, "deleted")]
+    studio.client.delete_task(task)
+    last = studio.pull().events.select("state", "choice", "mark").rows()
+    assert last == [("submitted", "disputed", "kept")], "what could not be seen when its task went is kept"

@@ -140,6 +140,7 @@ def pull(
             if (since is None or reader.missing()) and not look.adds_up(cursor):
                 wide = look.at_everything()
         if not changed:
+            look.for_the_hidden()
             look.for_the_missing()
     reader.conclude()
     # Votes that wait go on to until they are there again or a person has spoken, whatever the sign was: it may pass.
@@ -227,6 +228,13 @@ class _Look:
             return False
         missing = [state | {"state": str(AnnotationState.DELETED)} for state in self.reader.missing()]
         return bool(cursor["answers"] == self._unexplained([*self.reader.rows, *missing]))
+
+    def for_the_hidden(self) -> None:
+        """Ask for each answer known of a task that cannot be read: its person may have taken it back all the same."""
+        for state in [*self.reader.hidden.values()][:_ASK]:
+            if self.client.annotation(state["annotation_id"]) is None:
+                self.reader.take_back(state)
+        self.reader.hidden.clear()
 
     def for_the_missing(self) -> None:
         """Read the answers that are seen nowhere where the server still has them: on another task of the project."""

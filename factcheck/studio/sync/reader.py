@@ -98,6 +98,9 @@ class Reader:
         """Tasks that do not show what was sent."""
         self.unread: set[int] = set()
         """Tasks that cannot be read."""
+        self.hidden: dict[str, Row] = {}
+        """Last states of the answers known of them."""
+        self._taken_back: set[str] = set()
         self._fresh: dict[str, Row] = {}
         self._missing: dict[str, tuple[Row, datetime | None]] = {}
 
@@ -125,12 +128,19 @@ class Reader:
             if state["annotation_key"] not in self.present and not known_gone(state):
                 self._missing.setdefault(state["annotation_key"], (state, None))
 
+    def take_back(self, state: Row) -> None:
+        """Note that a hidden answer is not on the server any more."""
+        key = state["annotation_key"]
+        self._taken_back.add(key)
+        self.present.discard(key)
+        self._missing[key] = (state, None)
+
     def conclude(self) -> None:
         """What was seen nowhere becomes a withdrawal."""
         for key, (state, moved) in self._missing.items():
             if key in self.present:
                 continue
-            if moved is None and state["task_id"] in self._unread:
+            if moved is None and state["task_id"] in self._unread and key not in self._taken_back:
                 self._event(kept_though_gone(state, "its task could not be read and is gone"), state)
                 self.seen, self.accepted = self.seen + 1, self.accepted + 1
             else:
@@ -161,6 +171,7 @@ class Reader:
             known = [state for state in mine if state["state"] != AnnotationState.DELETED]
             stay = f"; the {len(known)} answers known of it stay" if known else ""
             self.present |= {state["annotation_key"] for state in mine}
+            self.hidden |= {state["annotation_key"]: state for state in known if not known_gone(state)}
             self.unread.add(task["id"])
             self._reject(task, None, Rejected("BAD_PAYLOAD", why + stay))
             return

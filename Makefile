@@ -64,8 +64,9 @@ generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
 
 lock: $(READY) ## resolve the dependencies again, with hashes and for every platform
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt $(ARGS)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra watch --extra sign pyproject.toml -o requirements/runtime.txt $(ARGS)
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra watch --extra sign pyproject.toml -o requirements/dev.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra all pyproject.toml -o requirements/runtime.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 -c requirements/runtime.txt requirements/core.in -o requirements/core.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra all pyproject.toml -o requirements/dev.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/local/server-requirements.txt $(ARGS)
 
 clean: ## take away what the targets above made

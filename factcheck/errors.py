@@ -8,6 +8,7 @@ FactcheckError
 └── Stop                the run ends
     ├── UsageError      the command line or the configuration is wrong
     │   ├── ConfigError
+    │   │   └── InstallError
     │   └── OutputExists
     ├── SystemRefused   the machine refused something: a full disk, no permission
     ├── AccessError     who we are, or how we would get there, is not acceptable
@@ -130,6 +131,12 @@ class ConfigError(UsageError):
 
     code = "CONFIG"
     exit_code = 4
+
+
+class InstallError(ConfigError):
+    """A library is not installed, or not in a version that factcheck works with; the hint is the line to type."""
+
+    code = "INSTALL"
 
 
 class OutputExists(UsageError):

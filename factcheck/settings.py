@@ -7,6 +7,7 @@ owner can read.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import stat
 from collections.abc import Mapping
@@ -353,25 +354,43 @@ def _explain(error: ValidationError, path: str) -> ConfigError:
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
         hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"
         return ConfigError(f"unknown key '{name}'", subject=path, hint=hint)
-    return ConfigError(f"'{name}': {_said(error)}", subject=path, hint="docs/configuration.md lists every key")
+    return ConfigError(f"'{name}': {_said(error)}", subject=path, hint=_meaning(where))
 
 
 def _said(error: ValidationError) -> str:
-    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    first = error.errors()[0]
+    match first["type"]:
+        case "string_too_long":
+            return f"is longer than {first['ctx']['max_length']} characters"
+        case "string_too_short":
+            return f"is shorter than {first['ctx']['min_length']} characters"
+    return str(first["msg"]).removeprefix("Value error, ")
+
+
+def _meaning(where: list[str]) -> str:
+    """What a key is for, and its default; how to see all of them where the place is no key."""
+    depth = 2 if where[0] == "projects" else 1
+    field = _section(where[:depth]).model_fields.get(where[depth]) if len(where) > depth else None
+    if field is None:
+        return "`factcheck init` in an empty folder writes a file that explains every key"
+    default = "" if field.default is None else f" Default: {json.dumps(field.default, ensure_ascii=False)}"
+    return f"{field.description}{default}"
 
 
 def _known(where: list[str]) -> list[str]:
-    model: type[BaseModel] = Settings
-    for part in where:
-        if model is Settings and part == "projects":
-            model = Project
-            break
-        annotation = model.model_fields[part].annotation
-        assert isinstance(annotation, type)
-        model = annotation
-    return [name for name in model.model_fields if name != "root"]
+    return [name for name in _section(where).model_fields if name != "root"]
+
+
+def _section(where: list[str]) -> type[BaseModel]:
+    """The model of the table of that name: [], [section] or [projects, name]."""
+    if where[:1] == ["projects"]:
+        return Project
+    annotation = Settings.model_fields[where[0]].annotation if where else Settings
+    assert isinstance(annotation, type)
+    assert issubclass(annotation, BaseModel)
+    return annotation
 
 
 def process_environment() -> Mapping[str, str]:
-    """The environment of this process; read here and nowhere else."""
+    """The environment of this process, for `load` and `token`."""
     return os.environ

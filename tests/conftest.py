@@ -16,6 +16,7 @@ ALLOWED_SKIPS = {
     "PostgreSQL": r"PostgreSQL is not installed here",
     "long runs": r"run with FACTCHECK_EXHAUSTIVE=1",
     "no tracing": r"strace cannot trace here",
+    "no such Python": r"Python 3\.1\d is not on this machine",
     "no such question": r"a small project is read whole at every push|the fake (has no|resets no)",
 }
 """Why a test may be skipped in CI, by name: any other skip there is a failure, and each is printed (-ra)."""

@@ -18,6 +18,12 @@ def run() -> NoReturn:
         signals.settle()  # before or after a command, which says so itself
         tell("error [INTERRUPTED] interrupted; what was finished is kept\n  next: run the same command again to go on")
         code = 1
+    except ModuleNotFoundError as error:  # of the command line itself, in a reader's small install
+        from factcheck.distribution import missing
+
+        said = missing(error, what="the command line")
+        tell(f"error [{said.code}] {said}\n  next: {said.hint}")
+        code = said.exit_code
     except OSError as error:  # the help text; a command takes care of its own
         code = lost(error)
     signals.leave(code)

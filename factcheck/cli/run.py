@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from factcheck import distribution
 from factcheck.cli import signals
 from factcheck.cli.streams import OutputLost, lost, put, tell
-from factcheck.errors import FactcheckError, Interrupted, SystemRefused, UsageError
+from factcheck.errors import FactcheckError, InstallError, Interrupted, SystemRefused, UsageError
 
 if TYPE_CHECKING:
     from factcheck.settings import Settings
@@ -100,6 +101,7 @@ def verb(
 def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> Output:
     try:
         _refuse_what_is_no_text({"--desk": run.folder, **arguments})
+        distribution.check()
         return function(run, **arguments)
     except BaseException as error:  # noqa: BLE001 - Rust libraries panic with one, and a signal may become any
         if signals.asked():  # whatever the exception had become on its way up
@@ -138,6 +140,8 @@ def _ended(error: BaseException) -> Output:
             return _failure(SystemRefused(error.strerror or str(error), subject=subject, hint=hint), 1)
         case SystemExit() | typer.Exit() | typer.Abort():
             raise error
+        case ModuleNotFoundError() if not str(error.name).startswith("factcheck"):
+            return _failure(distribution.missing(error), InstallError.exit_code)
     if os.environ.get("FACTCHECK_TRACEBACK"):
         raise error
     # Never a traceback unasked: it may show what a payload or a token holds.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from factcheck import names
+from factcheck import distribution, names
 from factcheck.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Trusted(NamedTuple):
 
 def private_key(pem: bytes, *, subject: str = "signing key") -> Ed25519PrivateKey:
     """The key to sign with; raises ConfigError for anything that is no unencrypted private Ed25519 key."""
-    _need_cryptography(subject)
+    _need_cryptography()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -54,7 +54,7 @@ def public_keys(pem: bytes, *, subject: str = "public key") -> list[Trusted]:
 
     Raises ConfigError where there is none or where there is anything else.
     """
-    _need_cryptography(subject)
+    _need_cryptography()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
@@ -105,9 +105,6 @@ def signer(signature: bytes, text: bytes, keys: Iterable[Trusted]) -> str | None
     return None
 
 
-def _need_cryptography(subject: str) -> None:
-    try:
+def _need_cryptography() -> None:
+    with distribution.needing("sign", "signing, or checking a signature,"):
         import cryptography  # noqa: F401 - asked for here, so that its absence is said in one place
-    except ImportError:
-        hint = 'install it: `pip install "factcheck[sign]"`'
-        raise ConfigError("signatures need the package cryptography", subject=subject, hint=hint) from None

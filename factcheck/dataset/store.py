@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from factcheck import distribution
 from factcheck.dataset import durable
 from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
@@ -190,9 +191,11 @@ class Table:
         Conflict; so is a writer whose loaded state is older than the last number.
         """
         from deltalake import CommitProperties, PostCommitHookProperties, Transaction
-        from deltalake._internal import RemoveAction
         from deltalake.exceptions import CommitFailedError
         from deltalake.transaction import AddAction
+
+        with distribution.inner("deltalake"):
+            from deltalake._internal import RemoveAction
 
         # Files are named by what is in them: the same rows written again are the same file, which stays.
         same = {one.path for one in add}.intersection(remove)

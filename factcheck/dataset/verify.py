@@ -67,7 +67,7 @@ def verify(uri: str, options: dict[str, str] | None = None) -> Verified:
     """
     dataset = Dataset(uri, options)
     if dataset.root is not None and not dataset.root.is_dir():
-        raise NoDataset("there is no dataset", subject=uri, hint="`factcheck init` makes one")
+        raise NoDataset("there is no dataset", subject=uri, hint="the first `factcheck pull` makes it")
     findings: list[Finding] = []
     listed: set[Path] | None = None
     state = empty()

@@ -1,7 +1,7 @@
 """The edge that reads export profiles from disk.
 
 The built-in ones lie in the repository's `exports/<name>/profile.toml`, each beside a sample of its output, because
-editors copy them; a wheel carries that folder as `builtin/` beside this module. A desk's own
+editors copy them; a wheel carries those files as `builtin/` beside this module. A desk's own
 `exports/<name>/profile.toml`, next to its factcheck.toml, comes before a built-in one of the same name.
 """
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from factcheck.errors import ConfigError, UsageError
+from factcheck import distribution
+from factcheck.errors import ConfigError, InstallError, UsageError
 from factcheck.exporters.profiles import Profile, parse
 from factcheck.exporters.registry import formats
 
 FILE_NAME = "profile.toml"
-_HOMES = (Path(__file__).with_name("builtin"), Path(__file__).parents[2] / "exports")
 
 
 def profiles(root: Path | None) -> dict[str, Profile]:
@@ -47,9 +47,19 @@ def find(name: str, root: Path | None) -> Profile:
 
 
 def _paths(root: Path | None) -> dict[str, Path]:
-    home = next((home for home in _HOMES if home.is_dir()), None)
-    folders = [folder for folder in (home, root and root / "exports") if folder is not None]
+    folders = [_built_in(), *([root / "exports"] if root else [])]
     return {path.parent.name: path for folder in folders for path in folder.glob(f"*/{FILE_NAME}")}
+
+
+def _built_in() -> Path:
+    """The folder of the built-in profiles; raises InstallError where this is no whole install and no repository."""
+    carried, repository = Path(__file__).with_name("builtin"), Path(__file__).parents[2]
+    if carried.is_dir():
+        return carried
+    if (repository / "pyproject.toml").is_file():  # never the `exports` of a folder that is not ours
+        return repository / "exports"
+    hint = f"pip install --force-reinstall {distribution.NAME}"
+    raise InstallError("the built-in profiles are missing from this install", subject=str(carried), hint=hint)
 
 
 def _load(path: Path) -> Profile:

@@ -24,6 +24,11 @@ from factcheck.text import ZWJ, ZWNJ
 
 _MARKS_AND_JOINERS = f" \t-–—:،,;.«([{ZWNJ}{ZWJ}"
 """What does not stand at the end of a shortened title."""
+_TYPE = {
+    "name": "type a name of up to 200 characters on one line: --name 'Tehran desk'",
+    "url": "type the desk's web address: --url https://desk.example",
+}
+"""What to type instead of a value that was refused, by option."""
 
 
 def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Path:
@@ -41,7 +46,7 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     text = re.sub(r"\{(name|title|language|url)\}", lambda found: canonical_json(values[found[1]]), template)
     for key, given in {"name": name, "url": url}.items():
         if problem := settings_room.problem_of_desk(key, given):
-            raise UsageError(problem, subject=f"--{key}", hint=f"give another one with --{key}")
+            raise UsageError(problem, subject=f"--{key}", hint=_TYPE[key])
     settings_room.check(text, folder)
     folder.mkdir(parents=True, exist_ok=True)
     durable.replace(path, text.encode("utf-8"))

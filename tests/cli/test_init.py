@@ -112,11 +112,12 @@ def test_what_init_writes_can_be_read(tmp_path_factory: pytest.TempPathFactory, 
     assert (found.desk.name, found.desk.url) == (name, url)
 
 
-def test_the_command_says_it_in_words_and_leaves_with_2(tmp_path: Path) -> None:
-    for option, value in (("--name", "a\x7fb"), ("--url", "javascript:alert(1)")):
+def test_the_command_says_it_in_words_and_what_to_type_and_leaves_with_2(tmp_path: Path) -> None:
+    for option, value in (("--name", "a\x7fb"), ("--name", "x" * 201), ("--url", "javascript:alert(1)")):
         result = CliRunner().invoke(app, ["--desk", str(tmp_path), "init", option, value])
         assert result.exit_code == 2
         assert f"error [USAGE] {option}: " in result.output
+        assert re.search(rf"next: type .*: {option} \S", result.output)
         assert not list(tmp_path.iterdir())
 
 
@@ -158,3 +159,11 @@ def test_no_control_character_of_an_input_reaches_the_terminal(tmp_path: Path) -
             assert not RAW.search(result.stderr)
             if as_json:
                 json.loads(result.output)
+
+
+def test_a_desk_without_a_dataset_is_told_what_makes_one(tmp_path: Path) -> None:
+    made(tmp_path)
+    for command in ("verify", "compact", "vacuum"):
+        result = CliRunner().invoke(app, ["--desk", str(tmp_path), command])
+        assert "`factcheck pull`" in result.output, command
+        assert "factcheck init" not in result.output

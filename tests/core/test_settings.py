@@ -142,3 +142,25 @@ def test_what_is_no_address_of_a_server_is_refused(url: str) -> None:
 
 def test_brackets_that_are_no_list_are_a_name(tmp_path: Path) -> None:
     assert settings.load(tmp_path, {"FACTCHECK_VERDICTS_ROSTER": "[" * 5000}).verdicts.roster == ["[" * 5000]
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "hint"),
+    [
+        ('[desk]\nname = ""', "'desk.name': has no letter or digit in it", "The desk's name"),
+        (f'[desk]\nname = "{"x" * 201}"', "'desk.name': is longer than 200 characters", "Fact-checking desk"),
+        ('[projects.main]\ntitle = "T"', "'projects.main.title': is shorter than 3 characters", "free to change"),
+        ('[verdicts]\nmin_votes = "two"', "'verdicts.min_votes'", "Fewer votes give no verdict. Default: 2"),
+        ("[verdicts]\nroster = [3]", "'verdicts.roster.0'", "E-mail addresses of those whose votes count"),
+        ("[studio]\nurl = 3", "'studio.url'", "Address of the server"),
+        ("desk = 3", "'desk'", "`factcheck init`"),
+        ("[projects]\nmain = 3", "'projects.main'", "`factcheck init`"),
+        ("projects = 3", "'projects'", "`factcheck init`"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_the_key_is_for(tmp_path: Path, text: str, what: str, hint: str) -> None:
+    write(tmp_path, text)
+    with pytest.raises(ConfigError) as caught:
+        settings.load(tmp_path, {})
+    assert what in caught.value.what
+    assert hint in caught.value.hint

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
+from factcheck import distribution
 from factcheck.errors import AuthError, NotOnServer, ProtocolError, ServerError, TooLarge, Unanswered, UnsafeServer
 from factcheck.studio.api import responses
 from factcheck.studio.api.known import KnownProject
@@ -472,7 +473,8 @@ class Client:
         """
 
         def send(sdk: LabelStudio) -> Any:
-            headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
+            with distribution.inner("label-studio-sdk"):
+                headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
             headers |= {"content-type": "application/json"} if "content" in request else {}
             url = f"{self.url}{path}"
             how = {"raw": True} | ({"sink": sink} if sink else {}) | ({"stumbles": stumbles} if stumbles else {})
@@ -501,9 +503,10 @@ class Client:
             try:
                 return ask(sdk)
             except AuthError:
-                tokens = sdk._client_wrapper._tokens_client  # noqa: SLF001 - no public way to drop an access token
-                if tokens._access_token is None:  # noqa: SLF001 - the same
-                    raise
+                with distribution.inner("label-studio-sdk"):
+                    tokens = sdk._client_wrapper._tokens_client  # noqa: SLF001 - no public way to drop an access token
+                    if tokens._access_token is None:  # noqa: SLF001 - the same
+                        raise
                 tokens._access_token = None  # noqa: SLF001 - refreshed by the next request, once
                 return ask(sdk)
         except ApiError as error:

@@ -171,7 +171,7 @@ def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: 
     if not on:
         return Finding(name, "pass", "switched off")
     if ours:
-        return Finding(name, "pass", "on, but this server listens on 127.0.0.1 alone (docs/decisions/0004)")
+        return Finding(name, "pass", "on, but this server listens on 127.0.0.1 alone")
     return Finding(
         name,
         "fail",

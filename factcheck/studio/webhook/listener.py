@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from factcheck.errors import ConfigError, ServerError, UsageError
+from factcheck import distribution
+from factcheck.errors import ServerError, UsageError
 
 MAX_CONNECTIONS = 512
 """Beyond, one that has said nothing yet is closed for the new one; where there is none, uvicorn answers 503."""
@@ -22,17 +23,13 @@ _STOP_SECONDS = 5
 def listening(app: Any, *, host: str, port: int | None) -> Iterator[int]:
     """The port that serves `app` as long as the context lasts; without `port` a free one.
 
-    Raises UsageError where the address is taken or not ours, ConfigError where uvicorn is not installed.
+    Raises UsageError where the address is taken or not ours, InstallError where uvicorn is not installed.
     """
-    try:
+    with distribution.needing("watch", "the webhook receiver (not `factcheck watch --no-webhook`)"):
         import uvicorn
 
-        from factcheck.studio.webhook.patience import Impatient
-    except ImportError as error:
-        raise ConfigError(
-            "the webhook receiver needs uvicorn",
-            hint="pip install 'factcheck[watch]', or poll only: factcheck watch --no-webhook",
-        ) from error
+        with distribution.inner("uvicorn"):
+            from factcheck.studio.webhook.patience import Impatient
     bound = _bind(host, port or 0)
     config = uvicorn.Config(
         app,

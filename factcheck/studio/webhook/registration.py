@@ -43,7 +43,7 @@ def register(client: Client, project_id: int, *, url: str, secret: str, mark: st
             subject=url,
             hint="for an address of its own machine or network, its administrator sets "
             "USE_DEFAULT_BANNED_SUBNETS=false and lists the other networks in USER_ADDITIONAL_BANNED_SUBNETS; "
-            "see docs/watch.md",
+            "or poll only: factcheck watch --no-webhook",
         ) from error
     return "unchanged" if same else "repaired" if ours else "made"
 

@@ -1,0 +1,85 @@
+"""What the README tells a newcomer to type is run, as far as it goes without a Label Studio; the rest is parsed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from factcheck.cli import app
+from factcheck.samples import articles_folder
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
+README = (ROOT / "README.md").read_text("utf-8")
+(USAGE_ERROR,) = typer.BadParameter.__bases__
+"""Click's own, which typer carries under a private name."""
+NEEDS_A_SERVER = ("studio", "push", "pull")
+
+
+def blocks(text: str, language: str = "") -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def lines(text: str) -> Iterator[list[str]]:
+    """The arguments of each line that calls the command."""
+    for block in blocks(text):
+        for line in block.splitlines():
+            if found := re.match(r"(?:\$ )?factcheck (.+)", line):
+                yield shlex.split(found[1], comments=True)
+
+
+def parse(arguments: list[str]) -> None:
+    """Raises USAGE_ERROR or AssertionError where no command takes these arguments; runs nothing."""
+    command, rest, path = typer.main.get_command(app), arguments, "factcheck"
+    while rest and (inner := getattr(command, "commands", {}).get(rest[0])) is not None:
+        command, path, rest = inner, f"{path} {rest[0]}", rest[1:]
+    assert not hasattr(command, "commands"), f"`factcheck {' '.join(arguments)}` names no command"
+    command.make_context(path, list(rest))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_line_of_a_page_is_one_that_the_command_line_takes(page: Path) -> None:
+    for arguments in lines(page.read_text("utf-8")):
+        if "--help" not in arguments:
+            parse(arguments)
+
+
+@pytest.mark.parametrize("line", ["studio anything", "push --dryrun", "ingst x", "studio", "claims --show many"])
+def test_a_line_that_it_does_not_take_is_noticed(line: str) -> None:
+    with pytest.raises((AssertionError, USAGE_ERROR)):
+        parse(line.split())
+
+
+def test_the_quick_start_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = next(block for block in blocks(README) if "factcheck init" in block)
+    shutil.copytree(articles_folder(), tmp_path / "factcheck" / "samples" / "articles")
+    (tmp_path / "desk").mkdir()
+    monkeypatch.chdir(tmp_path / "desk")
+    ran = []
+    for arguments in lines(f"```\n{start}```\n"):
+        if arguments[0] in NEEDS_A_SERVER or arguments[0] == "export":
+            continue
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, (arguments, done.output)
+        assert "0 rejected" in done.output or arguments[0] != "ingest"
+        ran.append(arguments[0])
+    assert ran == ["init", "ingest", "claims", "status"]
+
+
+def test_the_python_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "earlier.csv").write_text("claim,rating\nThe bridge cost 40 million.,False\n")
+    for arguments in (["init"], ["import", "earlier.csv", "--source", "Desk X"]):
+        assert CliRunner().invoke(app, arguments).exit_code == 0
+    (code,) = blocks(README, "python")
+    exec(compile(code, "README.md", "exec"), {})
+    assert "disputed" in capsys.readouterr().out

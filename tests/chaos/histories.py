@@ -81,6 +81,8 @@ class History:
         self.broken = Broken([], [], [], [], [])
         self.seen: dict[Key, Said] = {}
         """What every answer said when a pull last saw it."""
+        self.seen_at: dict[Key, datetime] = {}
+        """When it had said so last, by the server's clock."""
         self.gone: set[Key] = set()
         """Answers that their people took back, or that a person of the desk let go."""
         self.open: set[Key] = set()
@@ -330,11 +332,11 @@ class History:
 
     def _after_it_forgot(self) -> None:
         """Answers that stand there again as they were, or although they were taken back."""
-        now = self._said()
+        now, times = self._said(), self._times()
         for key, said in now.items():
             if key in self.gone:
                 self.open.add(key)
-            elif key in self.seen and self.seen[key] != said:
+            elif key in self.seen and self.seen[key] != said and times[key] < self.seen_at[key]:
                 self.older[key] = self.seen[key]
 
     # The laws
@@ -347,6 +349,7 @@ class History:
             self._spoken(consent)
         self._withdrawn_without_consent()
         self.seen |= {key: said for key, said in seen.items() if key not in self.older}
+        self.seen_at |= {key: at for key, at in self._times().items() if key in seen and key not in self.older}
         self.fresh_deletions.clear()
         if alarm and not any(consent) and self.dice.random() < 0.6:
             chosen = Consent(keep=True) if self.dice.random() < 0.7 else Consent(accept_loss=True)
@@ -440,6 +443,11 @@ class History:
         project = self.project
         rows = self.machine.stored(project) if project else []
         return {_key(one): _said(one) for one in rows if one.given and one.choice}
+
+    def _times(self) -> dict[Key, datetime]:
+        project = self.project
+        rows = self.machine.stored(project) if project else []
+        return {_key(one): one.updated_at for one in rows}
 
     def _held(self) -> dict[Key, Said]:
         """The votes that count in the dataset."""

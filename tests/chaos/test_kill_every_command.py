@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
 import pytest
 
 from factcheck.dataset import Dataset, annotators
@@ -34,6 +35,7 @@ KILLS = int(os.environ.get("KILLS", "20"))
 SEED = 20_261_127
 PERSON = "anahita@desk.example"
 _TIMES = ("version", "commit_id", "observed_at", "decided_at", "fetched_at")
+_PEOPLE = ("annotator_id", "edited_by", "adjudicator")
 _LONGEST = 240.0
 _CSV = "claim,rating,url,author,date\n" + "".join(
     f"Claim number {n} about {n} percent.,{('True', 'False')[n % 2]},https://old.example/{n},Someone,2020-01-0{n}\n"
@@ -163,7 +165,7 @@ def events(desk: WholeDesk) -> int:
     return found["annotation_key"].n_unique()
 
 
-def knowledge(uri: Path) -> dict[str, Any]:
+def knowledge(uri: Path, *, drawn: bool = False) -> dict[str, Any]:
     """What a dataset knows, whenever it was seen: rows by table, versions, tags, people."""
     data = Dataset.open(str(uri))
     rows = {
@@ -176,6 +178,9 @@ def knowledge(uri: Path) -> dict[str, Any]:
     for name, scan in rows.items():
         frame = scan.collect()
         frame = frame.select(column for column in frame.columns if column not in _TIMES)
+        if drawn:  # a fork draws the ids of people anew, in their old order
+            ranks = [pl.col(column).rank("dense") for column in frame.columns if column in _PEOPLE]
+            frame = frame.with_columns(ranks).drop("content_hash", strict=False)
         known[name] = digest(sorted(json.dumps(row, default=str, sort_keys=True) for row in frame.to_dicts()))
     known["versions"] = [(row["cause"], row["counts"]) for row in data.versions().sort("version").to_dicts()]
     known["tags"] = sorted((row["name"], row["version"]) for row in data.tags().to_dicts())
@@ -198,7 +203,7 @@ def state(desk: WholeDesk) -> dict[str, Any]:
         "pushed": own.workspace.pushed("main"),
         "tasks": len(desk.fake.store.tasks),
         "output": {name: _timeless(name, content) for name, content in files.items()},
-        "fork": knowledge(desk.folder / "fork") if (desk.folder / "fork").exists() else None,
+        "fork": knowledge(desk.folder / "fork", drawn=True) if (desk.folder / "fork").exists() else None,
     }
 
 

@@ -30,7 +30,7 @@ class Numbers:
         self.handed_out_twice = False
 
     def see(self, number: int, born: datetime, *, known: bool) -> None:
-        """Take in an answer of the server; one that is `known` from before was numbered before."""
+        """Take in an answer of the server; one that is `known` from before, or was imported, proves nothing."""
         if born > self._seen[1]:
             self._seen = (number, born)
         if known or number > self._before[0]:

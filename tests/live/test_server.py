@@ -134,7 +134,7 @@ def test_a_taken_port_is_said_and_never_silently_another(folder: Path, studio_en
 
 def test_ctrl_c_while_starting_leaves_no_process(folder: Path, studio_environment: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from factcheck.studio import server;"
+        "import sys; from pathlib import Path; from factcheck.studio.local import server;"
         "server.up(Path(sys.argv[1]), Path(sys.argv[2]), progress=lambda said: print(said, flush=True))"
     )
     arguments = [sys.executable, "-c", program, str(folder), str(studio_environment)]

@@ -288,7 +288,8 @@ class History:
         if not (one := self._some_answer()):
             return False
         self.machine.admin_delete([one.number])
-        self.open.add(_key(one))
+        # What people took back since the last pull waits with it.
+        self.open |= {_key(one)} | self.fresh_deletions
         self.hidden = True
         return None
 

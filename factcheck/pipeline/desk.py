@@ -125,18 +125,16 @@ class Desk:
         """The Label Studio project of the last push or pull; None where there was none."""
         if (known := self.workspace.project(name)) is not None:
             return known
-        cursor = self.cursor(name)
+        cursor = self.cursors().get(name, {})
         if {"project_id", "project_created_at"} <= cursor.keys():
             return KnownProject(int(cursor["project_id"]), str(cursor["project_created_at"]))
         return None
 
-    def cursor(self, name: str) -> dict[str, Any]:
-        """What the last pull of the project left for the next; empty before the first."""
+    def cursors(self) -> dict[str, Any]:
+        """What the last pull left for the next, by project; empty before the first."""
         found = self.committed()
         head = found.version() if found else None
-        cursors = self.staging.cursor(head.version_hash if head else None) or (head.cursor if head else {})
-        cursor: dict[str, Any] = cursors.get(name, {})
-        return cursor
+        return dict(self.staging.cursor(head.version_hash if head else None) or (head.cursor if head else {}))
 
     def live_annotations(self, name: str) -> pl.DataFrame:
         """The last states of annotations of the project that a new, empty one would take for deleted.

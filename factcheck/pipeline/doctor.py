@@ -118,7 +118,7 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
         data = desk.dataset
         known = data.last_states().select(frames.schema(AnnotationEvent).names())
         for name in names:
-            _look(desk, client, data, known, name, found, now=now)
+            _look(desk, client, known, name, found, now=now)
         found.differences += _verdicts(desk, data, found)
     if project is None:
         forgotten = known.filter(~pl.col("project").is_in(names))
@@ -134,9 +134,7 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
     return found
 
 
-def _look(
-    desk: Desk, client: Client, data: Dataset, known: pl.DataFrame, name: str, found: Diagnosis, *, now: datetime
-) -> None:
+def _look(desk: Desk, client: Client, known: pl.DataFrame, name: str, found: Diagnosis, *, now: datetime) -> None:
     """Add what is to be said of one project."""
     groups = desk.claims().group_by(claim_id="group_id").agg("state", "lang")
     sent = _sent(desk, name, groups)
@@ -153,8 +151,7 @@ def _look(
     if remote.copies:
         others = ", ".join(map(str, remote.copies))
         found.warnings.append(f"{name}: project {others} has our mark too; take it out of that description")
-    head = data.version()
-    cursors = desk.staging.cursor(head.version_hash if head else None) or data.cursor()
+    cursors = desk.cursors()
     cursor = cursors.get(name, {})
     server = server_of(desk, cursors, name, remote)
     pulled = observe(desk, client, name, remote, mine, cursor, server=server, full=True, now=now)

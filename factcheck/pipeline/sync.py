@@ -155,8 +155,7 @@ def _observe(
     desk: Desk, look: Look, project: str | None, *, full: bool, now: datetime, say: Say, consent: Consent
 ) -> Observed:
     data = desk.dataset
-    head = data.version()
-    cursors = dict(desk.staging.cursor(head.version_hash if head else None) or data.cursor())
+    cursors = desk.cursors()
     known = data.last_states()
     events, rejected, seen, accepted = [frames.empty(AnnotationEvent)], [frames.empty(Rejection)], 0, 0
     warnings: list[str] = []

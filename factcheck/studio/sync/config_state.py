@@ -59,9 +59,13 @@ def config_digest(config: str) -> str:
 
 def stamped(description: str, mark: str, config: str) -> str:
     """The description with our mark and the digest of the config in it, each once; a person's own words stay."""
-    stamp = f"config:{config_digest(config)}"
-    if _STAMP.search(description):
-        return _STAMP.sub(stamp, description)
+    return beside(mark, description, stamp=f"config:{config_digest(config)}", before=_STAMP)
+
+
+def beside(mark: str, description: str, *, stamp: str, before: re.Pattern[str]) -> str:
+    """The description with the stamp in place of the one `before`, or else right after our mark."""
+    if before.search(description):
+        return before.sub(stamp, description)
     return description.replace(mark, f"{mark} {stamp}", 1)
 
 

@@ -11,7 +11,7 @@ from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, Unans
 from factcheck.studio.api.client import Client, RemoteProject, marked
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.sync.config_migration import invalid_answers, loses
-from factcheck.studio.sync.config_state import config_diff, config_state, stamped
+from factcheck.studio.sync.config_state import beside, config_diff, config_state, stamped
 
 _SETTINGS: dict[str, tuple[Any, str]] = {
     # Nobody sees what others said before answering, nor what a machine says unless the desk wants it.
@@ -159,7 +159,7 @@ def described(description: str, mark: str, config: str, *, version: int = 0) -> 
     own = description.strip()
     ours = f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}"
     made = stamped(f"{own}\n\n{ours}" if own else ours, mark, config)
-    return _with_version(made, mark, version) if version else made
+    return beside(mark, made, stamp=f"version:{version}", before=_VERSION) if version else made
 
 
 def version_of(description: str, mark: str) -> int | None:
@@ -177,15 +177,10 @@ def stamp_version(client: Client, project_id: int, *, mark: str, version: int) -
     there = version_of(description, mark)
     if there is None or there >= version:
         return there
-    client.update_project(project_id, description=_with_version(description, mark, version))
+    client.update_project(
+        project_id, description=beside(mark, description, stamp=f"version:{version}", before=_VERSION)
+    )
     return version
-
-
-def _with_version(description: str, mark: str, version: int) -> str:
-    stamp = f"version:{version}"
-    if _VERSION.search(description):
-        return _VERSION.sub(stamp, description)
-    return description.replace(mark, f"{mark} {stamp}", 1)
 
 
 def _look_at_config(

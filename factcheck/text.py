@@ -145,6 +145,11 @@ def has_surrogate(text: str) -> bool:
     return _SURROGATE.search(text) is not None
 
 
+def storable(text: str) -> str:
+    """The text with escapes for halves of surrogate pairs and bytes of no encoding, which no table holds."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def printable(text: str) -> str:
     r"""The text for a terminal: controls, direction overrides and lone surrogates as `\u001b`, which JSON reads back.
 

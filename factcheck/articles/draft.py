@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from factcheck.errors import failure
 from factcheck.models import Rejection
+from factcheck.text import storable
 
 STAGE = "ingest"
 _SHOWN = 500
@@ -59,8 +60,3 @@ def unexpected(error: Exception, subject: str, payload: str | None = None) -> Re
     """The rejection of an input that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
     reason = f"made its reader fail ({failure(error)}): save it as plain text, and report this line"
     return reject("UNEXPECTED", subject, reason, payload)
-
-
-def storable(text: str) -> str:
-    """The text with escapes for halves of surrogate pairs and bytes of no encoding, which no table holds."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

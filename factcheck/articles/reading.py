@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck.articles import archives, files
 from factcheck.articles.contents import candidates
-from factcheck.articles.draft import Candidate, Limits, reject, storable, unexpected
+from factcheck.articles.draft import Candidate, Limits, reject, unexpected
 from factcheck.articles.finish import finish
 from factcheck.articles.links import web_link
 from factcheck.errors import Rejected, Stop
 from factcheck.models import Article, Rejection
-from factcheck.text import strip_controls
+from factcheck.text import storable, strip_controls
 
 if TYPE_CHECKING:
     import polars as pl

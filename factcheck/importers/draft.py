@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from factcheck.errors import failure
 from factcheck.models import Rejection
+from factcheck.text import storable
 
 STAGE = "import"
 _SHOWN = 500
@@ -72,8 +73,3 @@ def unexpected(error: Exception, subject: str, payload: str | None = None) -> Re
     """The rejection of a record that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
     reason = f"made its reader fail ({failure(error)}): take it out, and report this line"
     return reject("UNEXPECTED", subject, reason, payload)
-
-
-def storable(text: str) -> str:
-    """The text with `?` for halves of surrogate pairs, which JSON lets through and no table holds."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -20,11 +20,12 @@ from factcheck.articles.draft import Limits
 from factcheck.errors import Rejected, Stop
 from factcheck.exporters import as_csv
 from factcheck.importers import documents, records
-from factcheck.importers.draft import reject, storable, unexpected
+from factcheck.importers.draft import reject, unexpected
 from factcheck.importers.ratings import own_words
 from factcheck.models import Rejection, Report, Verdict, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
+from factcheck.text import storable
 
 LIMITS = Limits(max_bytes=200_000_000)
 _UNDATED = dates.Dated(None, None, ())

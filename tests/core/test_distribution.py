@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import metadata
+from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,11 @@ def test_a_part_that_is_gone_is_said_with_the_line_to_type(
     assert re.search(r"error \[INSTALL\] httpcore: httpcore [\d.]+ lacks a part that factcheck uses", result.output)
     assert "next: pip install 'httpcore>=0.9,<1.0'" in result.output
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("library", INNER)
+def test_the_version_of_a_library_is_read_from_the_name_of_its_folder(library: str) -> None:
+    assert distribution._installed()[library] == installed_version(library)
 
 
 @pytest.mark.parametrize(

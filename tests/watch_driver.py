@@ -19,9 +19,15 @@ from typing import Any
 import httpx
 import polars as pl
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.models import Report
+from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push as pipeline_push
+from factcheck.pipeline.studio import studio_down, studio_up
 from factcheck.samples import articles_folder
 from factcheck.studio.local import server_files
 
@@ -30,14 +36,14 @@ class WatchedDesk:
     """Claims in a Label Studio project, and one checker who works through its HTTP interface."""
 
     def __init__(self, folder: Path, environment: Path) -> None:
-        pipeline.init(folder, name="Watched desk", language="en", url="https://desk.example", force=False)
+        init(folder, name="Watched desk", language="en", url="https://desk.example", force=False)
         self.settings = settings.load(folder, {"FACTCHECK_STUDIO_ENVIRONMENT": str(environment)})
         self.folder = folder
         self.desk = Desk(self.settings)
         self.expected: Counter[str] = Counter()
 
     def up(self, *, webhooks: bool) -> None:
-        running = pipeline.studio_up(self.settings, port=None, webhooks=webhooks, say=_silent)
+        running = studio_up(self.settings, port=None, webhooks=webhooks, say=_silent)
         token = server_files.credentials(self.desk.studio_folder).token
         # Without keep-alive: 44 ms a request are saved on Label Studio's own server.
         self.http = httpx.Client(
@@ -50,13 +56,13 @@ class WatchedDesk:
 
     def down(self) -> None:
         self.http.close()
-        pipeline.studio_down(self.settings)
+        studio_down(self.settings)
 
     def push(self) -> None:
         articles = sorted(path for path in articles_folder().iterdir() if path.suffix == ".txt")[:4]
-        pipeline.ingest(self.settings, [str(path) for path in articles], now=now())
-        pipeline.claims(self.settings, show=0, now=now())
-        pipeline.push(self.settings, project=None, now=now(), say=_silent)
+        ingest(self.settings, [str(path) for path in articles], now=now())
+        claims(self.settings, show=0, now=now())
+        pipeline_push(self.settings, project=None, now=now(), say=_silent)
         with self.desk.client() as client:
             self.project = client.find_projects(self.desk.mark("main"))[0].project_id
 
@@ -92,7 +98,7 @@ class WatchedDesk:
         return events.height - events.select(pl.struct("annotation_key", "seq")).n_unique()
 
     def pull_everything(self) -> Report:
-        return pipeline.pull(self.settings, project=None, full=True, now=now(), say=_silent)
+        return pull(self.settings, project=None, full=True, now=now(), say=_silent)
 
 
 class Watch:

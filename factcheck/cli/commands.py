@@ -8,26 +8,31 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import (
-    articles,
-    demo,
-    desk,
-    doctor,
-    exports,
-    importing,
-    judging,
-    keeping,
-    migrate,
-    releasing,
-    schemas,
-    studio,
-    sync,
-    versions,
-    watch,
-)
+from factcheck.cli import history, maintenance, studio
+from factcheck.cli.agreement import agreement
+from factcheck.cli.claims import claims
+from factcheck.cli.command import Grouped, add
+from factcheck.cli.corrections import corrections
+from factcheck.cli.decide import decide
+from factcheck.cli.demo import demo
+from factcheck.cli.doctor import doctor
+from factcheck.cli.export import export
+from factcheck.cli.import_ import import_
+from factcheck.cli.ingest import ingest
+from factcheck.cli.init import init
+from factcheck.cli.migrate import migrate
+from factcheck.cli.pull import pull
+from factcheck.cli.push import push
+from factcheck.cli.queue import queue
+from factcheck.cli.release import release
+from factcheck.cli.schemas import schemas
+from factcheck.cli.status import status
+from factcheck.cli.verify import verify
+from factcheck.cli.watch import watch
 
 app = typer.Typer(
     name="factcheck",
+    cls=Grouped,
     help="From news articles to checked claims: cut claims out, have people check them in Label Studio, "
     "keep the verdicts in a versioned dataset, export them.",
     epilog="A new desk starts with:  factcheck init",
@@ -58,21 +63,19 @@ def _root(
     ctx.obj = {"folder": folder}
 
 
-for room in (
-    desk,
-    articles,
-    studio,
-    migrate,
-    sync,
-    watch,
-    doctor,
-    versions,
-    judging,
-    importing,
-    exports,
-    releasing,
-    keeping,
-    schemas,
-    demo,
-):
-    room.register(app)
+add(app, "Start", init, demo)
+add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
+add(app, "Verdicts and people", decide, queue, agreement, corrections, maintenance.forget)
+add(app, "The dataset's history", history.log, history.show, history.diff, history.tag, maintenance.restore)
+add(app, "Keeping and giving away", doctor, verify, maintenance.compact, maintenance.vacuum)
+add(app, "Keeping and giving away", maintenance.fork, release, import_, schemas)
+
+_studio = typer.Typer(
+    cls=Grouped,
+    no_args_is_help=True,
+    help="The local Label Studio: start, stop, back up, check.",
+    rich_markup_mode=None,
+)
+add(_studio, "Run it", studio.up, studio.down, studio.status, studio.logs)
+add(_studio, "Keep it", studio.backup, studio.restore, studio.upgrade, studio.check, migrate)
+app.add_typer(_studio, name="studio", rich_help_panel="The server")

@@ -7,45 +7,43 @@ from typing import Annotated
 
 import typer
 
-from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+@verb(example="factcheck demo --keep")
+def demo(
+    run: Run,
+    *,
+    folder: Annotated[Path, typer.Option(help="Everything the demo makes lies here.")] = Path("factcheck-demo"),
+    keep: Annotated[bool, typer.Option("--keep", help="Leave Label Studio running, to try it by hand.")] = False,
+) -> Output:
+    """Show the whole loop on bundled articles, with a real Label Studio and three simulated checkers."""
+    from factcheck import demo as room
 
-    @verb(app, example="factcheck demo --keep")
-    def demo(
-        run: Run,
-        *,
-        folder: Annotated[Path, typer.Option(help="Everything the demo makes lies here.")] = Path("factcheck-demo"),
-        keep: Annotated[bool, typer.Option("--keep", help="Leave Label Studio running, to try it by hand.")] = False,
-    ) -> Output:
-        """Show the whole loop on bundled articles, with a real Label Studio and three simulated checkers."""
-        from factcheck import demo as room
-
-        done = room.run(folder if folder.is_absolute() else run.folder / folder, keep=keep, say=run.say)
-        where = done.folder
-        lines = [
-            f"done in {sum(done.seconds.values()):.0f} s; the checkers were simulated, everything else was real",
-            f"  dataset   {where / 'dataset'}  (versions {', '.join(map(str, done.versions))})",
-            f"  exports   {where / 'exports'}  ({len(done.files)} files)",
+    done = room.run(folder if folder.is_absolute() else run.folder / folder, keep=keep, say=run.say)
+    where = done.folder
+    lines = [
+        f"done in {sum(done.seconds.values()):.0f} s; the checkers were simulated, everything else was real",
+        f"  dataset   {where / 'dataset'}  (versions {', '.join(map(str, done.versions))})",
+        f"  exports   {where / 'exports'}  ({len(done.files)} files)",
+    ]
+    if keep:
+        lines += [
+            f"  server    {done.url}  log in as {done.email}, password in {done.password_file}",
         ]
-        if keep:
-            lines += [
-                f"  server    {done.url}  log in as {done.email}, password in {done.password_file}",
-            ]
-        desk = f"factcheck --desk {where}"
-        steps = [f"{desk} status", f"{desk} log", f"{desk} diff {' '.join(map(str, done.versions))}"]
-        steps += [f"{desk} pull   (after you have checked some claims)", f"{desk} studio down"] if keep else []
-        steps += [] if keep else [f"{desk} studio up   (to look around in Label Studio)"]
-        data = {
-            "folder": str(where),
-            "url": done.url,
-            "email": done.email,
-            "seconds": done.seconds,
-            "reports": done.reports,
-            "versions": done.versions,
-            "diff": done.diff,
-            "files": [str(path) for path in done.files],
-        }
-        return Output(data=data, lines=lines, next_steps=steps)
+    desk = f"factcheck --desk {where}"
+    steps = [f"{desk} status", f"{desk} log", f"{desk} diff {' '.join(map(str, done.versions))}"]
+    steps += [f"{desk} pull   (after you have checked some claims)", f"{desk} studio down"] if keep else []
+    steps += [] if keep else [f"{desk} studio up   (to look around in Label Studio)"]
+    data = {
+        "folder": str(where),
+        "url": done.url,
+        "email": done.email,
+        "seconds": done.seconds,
+        "reports": done.reports,
+        "versions": done.versions,
+        "diff": done.diff,
+        "files": [str(path) for path in done.files],
+    }
+    return Output(data=data, lines=lines, next_steps=steps)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from factcheck.cli.run import Output, Run, verb
-from factcheck.cli.sync import Project
+from factcheck.cli.command import verb
+from factcheck.cli.options import Project
+from factcheck.cli.run import Output, Run
 
 if TYPE_CHECKING:
     from factcheck.pipeline.doctor import Diagnosis
@@ -15,32 +14,29 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
+@verb(example="factcheck doctor")
+def doctor(run: Run, *, project: Project = None) -> Output:
+    """Compare the dataset with everything in Label Studio and name what differs; changes nothing."""
+    from factcheck.errors import DatasetError
+    from factcheck.pipeline.doctor import doctor as diagnose
 
-    @verb(app, example="factcheck doctor")
-    def doctor(run: Run, *, project: Project = None) -> Output:
-        """Compare the dataset with everything in Label Studio and name what differs; changes nothing."""
-        from factcheck.errors import DatasetError
-        from factcheck.pipeline.doctor import doctor as diagnose
-
-        found = diagnose(run.settings, project=project, now=run.now)
-        return Output(
-            data={
-                "equal": found.equal,
-                "annotations": found.annotations,
-                "tasks": found.tasks,
-                "unreadable": found.unreadable,
-                "kept": found.kept,
-                "put_aside": found.put_aside,
-                "differences": [item._asdict() for item in found.differences],
-                "warnings": found.warnings,
-                "seconds": found.seconds,
-            },
-            lines=_lines(found),
-            next_steps=sorted({item.mend for item in found.differences}),
-            exit_code=0 if found.equal else DatasetError.exit_code,
-        )
+    found = diagnose(run.settings, project=project, now=run.now)
+    return Output(
+        data={
+            "equal": found.equal,
+            "annotations": found.annotations,
+            "tasks": found.tasks,
+            "unreadable": found.unreadable,
+            "kept": found.kept,
+            "put_aside": found.put_aside,
+            "differences": [item._asdict() for item in found.differences],
+            "warnings": found.warnings,
+            "seconds": found.seconds,
+        },
+        lines=_lines(found),
+        next_steps=sorted({item.mend for item in found.differences}),
+        exit_code=0 if found.equal else DatasetError.exit_code,
+    )
 
 
 def _lines(found: Diagnosis) -> list[str]:

@@ -6,34 +6,30 @@ from typing import Annotated
 
 import typer
 
-from factcheck.cli.run import Output, Run, verb
-from factcheck.cli.sync import Project
+from factcheck.cli.command import verb
+from factcheck.cli.options import Project
+from factcheck.cli.run import Output, Run
 from factcheck.errors import UsageError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module to those of `factcheck studio`."""
-    studio = next(group.typer_instance for group in app.registered_groups if group.name == "studio")
-    assert studio is not None
+@verb(example="factcheck studio migrate --map false=disputed --dry-run")
+def migrate(
+    run: Run,
+    *,
+    project: Project = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="OLD=NEW: what an old choice becomes; may be repeated.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
+) -> Output:
+    """Turn answers given under an old labeling config into ours, then apply our config."""
+    from factcheck.cli.output import of_report
+    from factcheck.pipeline import migrate as pipeline
 
-    @verb(studio, example="factcheck studio migrate --map false=disputed --dry-run")
-    def migrate(
-        run: Run,
-        *,
-        project: Project = None,
-        map_: Annotated[
-            list[str] | None, typer.Option("--map", help="OLD=NEW: what an old choice becomes; may be repeated.")
-        ] = None,
-        dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
-    ) -> Output:
-        """Turn answers given under an old labeling config into ours, then apply our config."""
-        from factcheck import pipeline
-        from factcheck.cli.output import of_report
-
-        mapping = dict(map(_pair, map_ or []))
-        return of_report(
-            pipeline.migrate(run.settings, project=project, mapping=mapping, dry_run=dry_run, now=run.now, say=run.say)
-        )
+    mapping = dict(map(_pair, map_ or []))
+    return of_report(
+        pipeline.migrate(run.settings, project=project, mapping=mapping, dry_run=dry_run, now=run.now, say=run.say)
+    )
 
 
 def _pair(given: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What every command has in common: the desk's folder, --json, errors as messages and exit codes.
+"""What every command has in common: the desk's folder, its output, errors as messages and exit codes.
 
 A command is a function that takes a `Run` first, returns an `Output` and prints nothing.
 """
@@ -6,7 +6,6 @@ A command is a function that takes a `Run` first, returns an `Output` and prints
 from __future__ import annotations
 
 import functools
-import inspect
 import json
 import os
 import signal
@@ -14,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -62,40 +61,9 @@ class Run:
         tell(message)
 
 
-def verb(
-    app: typer.Typer,
-    *,
-    example: str,
-    name: str | None = None,
-) -> Callable[[Callable[..., Output]], Callable[..., Output]]:
-    """The decorator that makes a command of `function(run, ...)`: adds --json, prints, turns errors into exit codes."""
-
-    def decorate(function: Callable[..., Output]) -> Callable[..., Output]:
-        signature = inspect.signature(function, eval_str=True)
-        own = list(signature.parameters.values())[1:]
-
-        def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
-            run = Run(folder=(ctx.obj or {}).get("folder", Path()), json=as_json)
-            _emit(_guarded(function, run, arguments), as_json=as_json)
-
-        annotation = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        parameters = [
-            inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
-            *own,
-            inspect.Parameter("as_json", keyword, default=False, annotation=annotation),
-        ]
-        command.__signature__ = signature.replace(  # type: ignore[attr-defined]
-            parameters=[p.replace(kind=keyword) if p.name != "ctx" else p for p in parameters],
-            return_annotation=None,
-        )
-        command.__annotations__ = {p.name: p.annotation for p in parameters}
-        command.__doc__ = function.__doc__
-        command.__name__ = function.__name__
-        app.command(name or function.__name__, epilog=f"Example:  {example}")(command)
-        return function
-
-    return decorate
+def perform(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> None:
+    """Call a command, print what it says, and end with its exit code; an error becomes a message and a code."""
+    _emit(_guarded(function, run, arguments), as_json=run.json)
 
 
 def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> Output:

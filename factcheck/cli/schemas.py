@@ -7,22 +7,20 @@ from typing import Annotated
 
 import typer
 
-from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+@verb(example="factcheck schemas --folder schemas --force")
+def schemas(
+    run: Run,
+    *,
+    folder: Annotated[Path, typer.Option(help="Where to write them.")] = Path("schemas"),
+    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+) -> Output:
+    """Write the JSON Schemas of the records and the labeling config."""
+    from factcheck.pipeline import schemas as pipeline
 
-    @verb(app, example="factcheck schemas --folder schemas --force")
-    def schemas(
-        run: Run,
-        *,
-        folder: Annotated[Path, typer.Option(help="Where to write them.")] = Path("schemas"),
-        force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
-    ) -> Output:
-        """Write the JSON Schemas of the records and the labeling config."""
-        from factcheck import pipeline
-
-        target = folder if folder.is_absolute() else run.folder / folder
-        written = pipeline.schemas(target, force=force)
-        return Output(data=[str(path) for path in written], lines=[str(path) for path in written])
+    target = folder if folder.is_absolute() else run.folder / folder
+    written = pipeline.schemas(target, force=force)
+    return Output(data=[str(path) for path in written], lines=[str(path) for path in written])

@@ -7,165 +7,159 @@ from typing import Annotated
 
 import typer
 
-from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
 from factcheck.errors import UnsafeServer, UsageError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    studio = typer.Typer(no_args_is_help=True, help="The local Label Studio: start, stop, back up, check.")
-    app.add_typer(studio, name="studio")
-    _register_running(studio)
-    _register_keeping(studio)
+@verb(example="factcheck studio up")
+def up(
+    run: Run,
+    *,
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; without it, a free one.", min=1)] = None,
+    webhooks: Annotated[
+        bool, typer.Option("--webhooks", help="Let it call 127.0.0.1, for `factcheck watch`; else it is polled.")
+    ] = False,
+    postgres: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="FACTCHECK_STUDIO_POSTGRES",
+            help="Keep its data in this database, postgresql://user@host/name; later starts remember it. "
+            "The password comes from PGPASSWORD or a 0600 password file.",
+        ),
+    ] = None,
+) -> Output:
+    """Start the local Label Studio; the first start installs it into its own environment."""
+    from factcheck.pipeline import studio as pipeline
+
+    server = pipeline.studio_up(run.settings, port=port, webhooks=webhooks, postgres_url=postgres, say=run.say)
+    return Output(
+        data={"url": server.url, "pid": server.pid, "email": server.email, "folder": str(server.folder)},
+        lines=[
+            f"Label Studio is up at {server.url}  (process {server.pid})",
+            f"  log in as {server.email}; the password stands in {server.password_file}",
+        ],
+        next_steps=["factcheck push", "factcheck studio down   (when the day is over)"],
+    )
 
 
-def _register_running(studio: typer.Typer) -> None:
+@verb(example="factcheck studio down")
+def down(run: Run) -> Output:
+    """Stop the local Label Studio; its data stays."""
+    from factcheck.pipeline import studio as pipeline
 
-    @verb(studio, example="factcheck studio up")
-    def up(
-        run: Run,
-        *,
-        port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; without it, a free one.", min=1)] = None,
-        webhooks: Annotated[
-            bool, typer.Option("--webhooks", help="Let it call 127.0.0.1, for `factcheck watch`; else it is polled.")
-        ] = False,
-        postgres: Annotated[
-            str | None,
-            typer.Option(
-                metavar="URL",
-                envvar="FACTCHECK_STUDIO_POSTGRES",
-                help="Keep its data in this database, postgresql://user@host/name; later starts remember it. "
-                "The password comes from PGPASSWORD or a 0600 password file.",
-            ),
-        ] = None,
-    ) -> Output:
-        """Start the local Label Studio; the first start installs it into its own environment."""
-        from factcheck import pipeline
-
-        server = pipeline.studio_up(run.settings, port=port, webhooks=webhooks, postgres_url=postgres, say=run.say)
-        return Output(
-            data={"url": server.url, "pid": server.pid, "email": server.email, "folder": str(server.folder)},
-            lines=[
-                f"Label Studio is up at {server.url}  (process {server.pid})",
-                f"  log in as {server.email}; the password stands in {server.password_file}",
-            ],
-            next_steps=["factcheck push", "factcheck studio down   (when the day is over)"],
-        )
-
-    @verb(studio, example="factcheck studio down")
-    def down(run: Run) -> Output:
-        """Stop the local Label Studio; its data stays."""
-        from factcheck import pipeline
-
-        stopped = pipeline.studio_down(run.settings)
-        return Output(data={"stopped": stopped}, lines=["stopped" if stopped else "it was not running"])
-
-    @verb(studio, example="factcheck studio status")
-    def status(run: Run) -> Output:
-        """Tell whether the local Label Studio runs, where, and with which version."""
-        from factcheck import pipeline
-
-        state = pipeline.studio_status(run.settings)
-        where = f" at {state['url']}" if state["url"] else ""
-        return Output(
-            data=state,
-            lines=[f"Label Studio is {state['state']}{where}"],
-            next_steps=[] if state["state"] == "running" else ["factcheck studio up"],
-        )
-
-    @verb(studio, example="factcheck studio logs --lines 100")
-    def logs(
-        run: Run,
-        *,
-        lines: Annotated[int, typer.Option(help="The last N lines.", min=1)] = 50,
-    ) -> Output:
-        """Print what the local Label Studio has said since its last start."""
-        from factcheck import pipeline
-
-        said = pipeline.studio_logs(run.settings, lines=lines)
-        return Output(data={"log": said}, lines=said.splitlines() or ["it has not said anything"])
+    stopped = pipeline.studio_down(run.settings)
+    return Output(data={"stopped": stopped}, lines=["stopped" if stopped else "it was not running"])
 
 
-def _register_keeping(studio: typer.Typer) -> None:
-    @verb(studio, example="factcheck studio backup /mnt/backups/monday")
-    def backup(
-        run: Run,
-        *,
-        target: Annotated[
-            Path | None, typer.Argument(help="A new folder; without it, one below .factcheck/backups.")
-        ] = None,
-    ) -> Output:
-        """Copy the local Label Studio's data, also while people work; the copy holds passwords, keep it private."""
-        from factcheck import pipeline
+@verb(example="factcheck studio status")
+def status(run: Run) -> Output:
+    """Tell whether the local Label Studio runs, where, and with which version."""
+    from factcheck.pipeline import studio as pipeline
 
-        made = pipeline.studio_backup(run.settings, target and run.folder / target, now=run.now)
-        return Output(
-            data={"backup": str(made)},
-            lines=[f"saved in {made}"],
-            next_steps=[f"factcheck studio restore {made}   (should you need it)"],
-        )
+    state = pipeline.studio_status(run.settings)
+    where = f" at {state['url']}" if state["url"] else ""
+    return Output(
+        data=state,
+        lines=[f"Label Studio is {state['state']}{where}"],
+        next_steps=[] if state["state"] == "running" else ["factcheck studio up"],
+    )
 
-    @verb(studio, example="factcheck studio restore .factcheck/backups/label-studio-20261122T060000Z")
-    def restore(
-        run: Run,
-        *,
-        backup: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
-        yes: Annotated[bool, typer.Option("--yes", help="Though the dataset has votes newer than it.")] = False,
-    ) -> Output:
-        """Put a backup in place of the local Label Studio's data, which are kept beside it."""
-        from factcheck import pipeline
 
-        before = pipeline.studio_restore(run.settings, run.folder / backup, consent=yes)
-        lines = [f"restored {backup}", *([f"  what was there before is in {before}"] if before else [])]
-        data = {"restored": str(backup), "before": str(before) if before else None}
-        return Output(data=data, lines=lines, next_steps=["factcheck studio up", "factcheck pull"])
+@verb(example="factcheck studio logs --lines 100")
+def logs(
+    run: Run,
+    *,
+    lines: Annotated[int, typer.Option(help="The last N lines.", min=1)] = 50,
+) -> Output:
+    """Print what the local Label Studio has said since its last start."""
+    from factcheck.pipeline import studio as pipeline
 
-    @verb(studio, example="factcheck studio upgrade")
-    def upgrade(
-        run: Run,
-        *,
-        no_backup: Annotated[bool, typer.Option("--no-backup", help="You have made a backup yourself.")] = False,
-    ) -> Output:
-        """Bring the local Label Studio to this factcheck's version: backup, new environment, migrations."""
-        from factcheck import pipeline
+    said = pipeline.studio_logs(run.settings, lines=lines)
+    return Output(data={"log": said}, lines=said.splitlines() or ["it has not said anything"])
 
-        done = pipeline.studio_upgrade(run.settings, without_backup=no_backup, now=run.now, say=run.say)
-        was = f"from {done.before} " if done.before and done.before != done.after else ""
-        lines = [f"Label Studio went {was}to {done.after}" if done.changed else f"Label Studio is {done.after} already"]
-        lines += [f"  the data as they were: {done.saved}"] if done.saved else []
-        data = {
-            "changed": done.changed,
-            "before": done.before,
-            "after": done.after,
-            "backup": str(done.saved) if done.saved else None,
-            "url": done.url,
-        }
-        return Output(
-            data=data, lines=lines, next_steps=[] if done.url or not done.changed else ["factcheck studio up"]
-        )
 
-    @verb(studio, example="factcheck studio check https://studio.example.org")
-    def check(
-        run: Run,
-        *,
-        url: Annotated[str | None, typer.Argument(help="Any Label Studio; without it, the desk's own.")] = None,
-    ) -> Output:
-        """Look from outside at how safe a server is; nothing is changed there. Exit code 5 where something fails."""
-        from factcheck import pipeline
-        from factcheck.cli.output import table
+@verb(example="factcheck studio backup /mnt/backups/monday")
+def backup(
+    run: Run,
+    *,
+    target: Annotated[
+        Path | None, typer.Argument(help="A new folder; without it, one below .factcheck/backups.")
+    ] = None,
+) -> Output:
+    """Copy the local Label Studio's data, also while people work; the copy holds passwords, keep it private."""
+    from factcheck.pipeline import studio as pipeline
 
-        try:
-            settings = run.settings
-        except UsageError:
-            if url is None:
-                raise
-            settings = None  # a server can be checked from anywhere
-        address, findings = pipeline.studio_check(url, settings)
-        rows = [{"what": item.name, "verdict": item.verdict, "seen": item.seen} for item in findings]
-        failed = [item for item in findings if item.verdict == "fail"]
-        return Output(
-            data={"url": address, "safe": not failed, "findings": [vars(item) for item in findings]},
-            lines=[address, *table(rows, ["what", "verdict", "seen"])],
-            next_steps=[f"{item.name}: {item.todo}" for item in findings if item.todo],
-            exit_code=UnsafeServer.exit_code if failed else 0,
-        )
+    made = pipeline.studio_backup(run.settings, target and run.folder / target, now=run.now)
+    return Output(
+        data={"backup": str(made)},
+        lines=[f"saved in {made}"],
+        next_steps=[f"factcheck studio restore {made}   (should you need it)"],
+    )
+
+
+@verb(example="factcheck studio restore .factcheck/backups/label-studio-20261122T060000Z")
+def restore(
+    run: Run,
+    *,
+    backup: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Though the dataset has votes newer than it.")] = False,
+) -> Output:
+    """Put a server backup in place of the local Label Studio's data, which are kept beside it."""
+    from factcheck.pipeline import studio as pipeline
+
+    before = pipeline.studio_restore(run.settings, run.folder / backup, consent=yes)
+    lines = [f"restored {backup}", *([f"  what was there before is in {before}"] if before else [])]
+    data = {"restored": str(backup), "before": str(before) if before else None}
+    return Output(data=data, lines=lines, next_steps=["factcheck studio up", "factcheck pull"])
+
+
+@verb(example="factcheck studio upgrade")
+def upgrade(
+    run: Run,
+    *,
+    no_backup: Annotated[bool, typer.Option("--no-backup", help="You have made a backup yourself.")] = False,
+) -> Output:
+    """Bring the local Label Studio to this factcheck's version: backup, new environment, migrations."""
+    from factcheck.pipeline import studio as pipeline
+
+    done = pipeline.studio_upgrade(run.settings, without_backup=no_backup, now=run.now, say=run.say)
+    was = f"from {done.before} " if done.before and done.before != done.after else ""
+    lines = [f"Label Studio went {was}to {done.after}" if done.changed else f"Label Studio is {done.after} already"]
+    lines += [f"  the data as they were: {done.saved}"] if done.saved else []
+    data = {
+        "changed": done.changed,
+        "before": done.before,
+        "after": done.after,
+        "backup": str(done.saved) if done.saved else None,
+        "url": done.url,
+    }
+    return Output(data=data, lines=lines, next_steps=[] if done.url or not done.changed else ["factcheck studio up"])
+
+
+@verb(example="factcheck studio check https://studio.example.org")
+def check(
+    run: Run,
+    *,
+    url: Annotated[str | None, typer.Argument(help="Any Label Studio; without it, the desk's own.")] = None,
+) -> Output:
+    """Look from outside at how safe a server is; nothing is changed there. Exit code 5 where something fails."""
+    from factcheck.cli.output import table
+    from factcheck.pipeline import studio as pipeline
+
+    try:
+        settings = run.settings
+    except UsageError:
+        if url is None:
+            raise
+        settings = None  # a server can be checked from anywhere
+    address, findings = pipeline.studio_check(url, settings)
+    rows = [{"what": item.name, "verdict": item.verdict, "seen": item.seen} for item in findings]
+    failed = [item for item in findings if item.verdict == "fail"]
+    return Output(
+        data={"url": address, "safe": not failed, "findings": [vars(item) for item in findings]},
+        lines=[address, *table(rows, ["what", "verdict", "seen"])],
+        next_steps=[f"{item.name}: {item.todo}" for item in findings if item.todo],
+        exit_code=UnsafeServer.exit_code if failed else 0,
+    )

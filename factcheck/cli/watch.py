@@ -8,50 +8,48 @@ from typing import Annotated, Any
 import typer
 
 from factcheck.cli import signals
-from factcheck.cli.run import Output, Run, verb
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
 from factcheck.cli.streams import put
 
 GRACE_SECONDS = 15
 """How long a request or a commit that is under way may take after the first signal."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+@verb(example="factcheck watch --port 8791")
+def watch(
+    run: Run,
+    *,
+    webhook: Annotated[bool, typer.Option(help="Let Label Studio call; without it, only poll.")] = True,
+    poll: Annotated[
+        float | None,
+        typer.Option(help="Seconds between looks; without it 1, or 30 beside a webhook.", min=0.1, max=3600),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; without it, a free one.", min=1)] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    address: Annotated[
+        str | None, typer.Option(help="Where Label Studio reaches us, if not there: https://desk.example/hooks.")
+    ] = None,
+) -> Output:
+    """Follow Label Studio until Ctrl-C: a verdict is in the dataset within seconds. --json prints a line each."""
+    from factcheck.errors import FactcheckError
+    from factcheck.pipeline.watch import Watch, Watching
 
-    @verb(app, example="factcheck watch --port 8791")
-    def watch(
-        run: Run,
-        *,
-        webhook: Annotated[bool, typer.Option(help="Let Label Studio call; without it, only poll.")] = True,
-        poll: Annotated[
-            float | None,
-            typer.Option(help="Seconds between looks; without it 1, or 30 beside a webhook.", min=0.1, max=3600),
-        ] = None,
-        port: Annotated[int | None, typer.Option(help="Port to listen on; without it, a free one.", min=1)] = None,
-        host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-        address: Annotated[
-            str | None, typer.Option(help="Where Label Studio reaches us, if not there: https://desk.example/hooks.")
-        ] = None,
-    ) -> Output:
-        """Follow Label Studio until Ctrl-C: a verdict is in the dataset within seconds. --json prints a line each."""
-        from factcheck.errors import FactcheckError
-        from factcheck.pipeline.watching import Watch, Watching
-
-        tell = _json_line if run.json else _sentence
-        how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
-        watching = Watch(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
-        try:
-            with signals.gently(watching.stop, grace=GRACE_SECONDS):
-                watching.run()
-        except FactcheckError as error:
-            if not run.json:
-                raise
-            _json_line({"event": "error", "code": error.code, "what": str(error), "hint": error.hint})
-            return Output(data=None, exit_code=error.exit_code)
-        if run.json:
-            _json_line({"event": "stopped", "commits": watching.commits})
-            return Output(data=None)
-        return Output(data=None, lines=[f"stopped; {watching.commits} versions committed"])
+    tell = _json_line if run.json else _sentence
+    how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
+    watching = Watch(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
+    try:
+        with signals.gently(watching.stop, grace=GRACE_SECONDS):
+            watching.run()
+    except FactcheckError as error:
+        if not run.json:
+            raise
+        _json_line({"event": "error", "code": error.code, "what": str(error), "hint": error.hint})
+        return Output(data=None, exit_code=error.exit_code)
+    if run.json:
+        _json_line({"event": "stopped", "commits": watching.commits})
+        return Output(data=None)
+    return Output(data=None, lines=[f"stopped; {watching.commits} versions committed"])
 
 
 def _json_line(event: dict[str, Any]) -> None:

@@ -13,11 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.demo.checkers import Checker, reconsider, work
 from factcheck.errors import ProtocolError, UsageError
 from factcheck.models import Report
+from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.export import export, export_names
+from factcheck.pipeline.history import diff as pipeline_diff
+from factcheck.pipeline.history import tag
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from factcheck.studio.local import server, users
@@ -75,7 +83,7 @@ def _fresh_desk(demo: Demo, say: Say) -> Desk:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).touch()
-    path = pipeline.init(folder, name="Demo desk", language="fa", url="https://desk.example", force=False)
+    path = init(folder, name="Demo desk", language="fa", url="https://desk.example", force=False)
     text = path.read_text("utf-8")
     path.write_text(re.sub("annotators_per_claim = .*", f"annotators_per_claim = {len(CHECKERS)}", text), "utf-8")
     say(f"everything lies in {folder}")
@@ -85,9 +93,9 @@ def _fresh_desk(demo: Demo, say: Say) -> Desk:
 def _loop(demo: Demo, desk: Desk, say: Say) -> None:
     own = desk.settings
     with _step(demo, say, "1 ingest the bundled articles"):
-        _tell(demo, say, pipeline.ingest(own, [str(articles_folder())], now=_now()))
+        _tell(demo, say, ingest(own, [str(articles_folder())], now=_now()))
     with _step(demo, say, "2 cut the claims out"):
-        report, best = pipeline.claims(own, show=3, now=_now())
+        report, best = claims(own, show=3, now=_now())
         _tell(demo, say, report)
         for row in best.iter_rows(named=True):
             say(f"    {row['check_worthiness']:.2f}  {isolate(row['claimant'] or '–')}: {isolate(row['quote'])}")
@@ -96,7 +104,7 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
             desk.studio_folder, own.root / own.studio.environment, progress=lambda text: say(f"  {text}")
         )
         demo.url, demo.email, demo.password_file = running.url, running.email, desk.studio_folder / "credentials.json"
-        _tell(demo, say, pipeline.push(own, project=None, now=_now(), say=lambda text: say(f"  {text}")))
+        _tell(demo, say, push(own, project=None, now=_now(), say=lambda text: say(f"  {text}")))
     with _step(demo, say, "4 three simulated checkers work (made-up answers, real requests)"):
         people = _hire(running)
         _check(desk, running.url, people, say)
@@ -106,14 +114,14 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
         _second_thoughts(running.url, people, say)
     with _step(demo, say, "7 pull version 2, tag it, show what changed"):
         demo.versions.append(_pull(demo, own, say))
-        pipeline.tag(own, TAG, version=None, note="made by the demo", force=False, now=_now())
-        demo.diff = pipeline.diff(own, str(demo.versions[0]), str(demo.versions[1]))
+        tag(own, TAG, version=None, note="made by the demo", force=False, now=_now())
+        demo.diff = pipeline_diff(own, str(demo.versions[0]), str(demo.versions[1]))
         for row in demo.diff:
             before, after = (row[f"{side}_verdict"] or row[f"{side}_status"] or "none" for side in ("before", "after"))
             say(f"  {row['change']:<9} {before} → {after}  {isolate(row['quote'])}")
     with _step(demo, say, "8 write every export"):
-        for name in pipeline.export_names(own):
-            done = pipeline.export(own, name, as_of=TAG, out=own.root / "exports" / name, force=False)
+        for name in export_names(own):
+            done = export(own, name, as_of=TAG, out=own.root / "exports" / name, force=False)
             demo.files += [path for path, _ in done.files]
             say(f"  {name:<18} {len(done.files)} files in exports/{name}")
 
@@ -141,7 +149,7 @@ def _second_thoughts(url: str, people: list[Checker], say: Say) -> None:
 
 
 def _pull(demo: Demo, own: Settings, say: Say) -> int:
-    report = pipeline.pull(own, project=None, full=False, now=_now(), say=lambda text: say(f"  {text}"))
+    report = pull(own, project=None, full=False, now=_now(), say=lambda text: say(f"  {text}"))
     _tell(demo, say, report)
     if report.version is None:
         raise ProtocolError(

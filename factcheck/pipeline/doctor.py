@@ -14,11 +14,12 @@ from factcheck import frames
 from factcheck.dataset import Dataset
 from factcheck.errors import LabelConfigChanged
 from factcheck.models import AnnotationEvent, AnnotationState, ClaimState, Mark
-from factcheck.pipeline import ledgers
-from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
+from factcheck.pipeline import push_cache
+from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.found import find, look_at_config, our_config
-from factcheck.pipeline.sync import observe, server_of
+from factcheck.pipeline.observe import observe, server_of
+from factcheck.pipeline.remote_project import find, look_at_config, our_config
+from factcheck.pipeline.rule import settings_rule, standing_rule
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.sync.config_state import config_state
@@ -173,7 +174,7 @@ def _look(desk: Desk, client: Client, known: pl.DataFrame, name: str, found: Dia
     found.tasks += tasks.height
     found.differences += [Difference(**row, mend=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()]
     if any(item.mend.startswith(_PUSH) for item in found.differences):
-        ledgers.save(desk, name, None)  # the next push looks for itself: some changes leave its ledger no sign
+        push_cache.save(desk, name, None)  # the next push looks for itself: some changes leave its ledger no sign
 
 
 def _without_project(name: str, mine: pl.DataFrame, sent: int, now: datetime) -> list[Difference]:

@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import dataset as dataset_room
-from factcheck import pipeline
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.errors import FactcheckError
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import Diagnosis, doctor
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.sync.forgetting import CODE, Consent
 from tests.chaos.newsroom import stage
@@ -123,7 +124,7 @@ class History:
 
     def _push(self) -> bool | None:
         try:
-            self._ours(lambda: pipeline.push(self.settings, project=None, now=self.now, say=_silent))
+            self._ours(lambda: push(self.settings, project=None, now=self.now, say=_silent))
         except FactcheckError as error:
             if error.code != "PROJECT_GONE" or not self.forgot:
                 raise
@@ -133,7 +134,7 @@ class History:
     def _pull(self, *, full: bool = False, consent: Consent = Consent()) -> Report:  # noqa: B008 - a constant
         seen = {key: said for key, said in self._said().items() if not self._unreadable(key)}
         report: Report = self._ours(
-            lambda: pipeline.pull(self.settings, project=None, full=full, now=self.now, say=_silent, consent=consent)
+            lambda: pull(self.settings, project=None, full=full, now=self.now, say=_silent, consent=consent)
         )
         self._after_pull(report, seen, consent)
         return report

@@ -303,7 +303,7 @@ def _ingested(data: bytes, name: str, folder: Path) -> Iterator[str]:
 
 
 def _imported(data: bytes, name: str, _folder: Path) -> Iterator[str]:
-    from factcheck.pipeline import importing
+    from factcheck.pipeline import import_
 
     try:
         text = decode.decode(data).text
@@ -315,7 +315,7 @@ def _imported(data: bytes, name: str, _folder: Path) -> Iterator[str]:
         yield "BROKEN count"
     yield from _told(found.rejected)
     numbered = found.decisions.with_columns(file=pl.lit(0, pl.Int64))
-    dated = importing._dated(numbered, now=NOW, languages=["fa", "ar", "en"])
+    dated = import_._dated(numbered, now=NOW, languages=["fa", "ar", "en"])
     made = records.records(dated.decisions, now=NOW)
     yield from _told(pl.concat([dated.rejected, made.rejected]))
     yield from ["DECISION"] * made.claims.height

@@ -17,11 +17,13 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import dataset as dataset_room
-from factcheck import frames, pipeline
+from factcheck import frames
 from factcheck.dataset.verify import verify
 from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent, digest
 from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.sync.windows import WIDE_EVERY
 from tests.chaos.newsroom import copy_desk, stage
@@ -212,12 +214,12 @@ def _play(days: list[Day], settings: Settings, weather: Weather | None, *, movin
 
 
 def _push(settings: Settings, now: datetime) -> None:
-    done = pipeline.push(settings, project=None, now=now, say=_silent)
+    done = push(settings, project=None, now=now, say=_silent)
     assert done.accepted + done.rejected == done.seen
 
 
 def _pull(settings: Settings, now: datetime) -> None:
-    pipeline.pull(settings, project=None, full=False, now=now, say=_silent)
+    pull(settings, project=None, full=False, now=now, say=_silent)
 
 
 def _silent(_: str) -> None:

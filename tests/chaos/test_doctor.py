@@ -12,11 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck import dataset as dataset_room
-from factcheck import pipeline
 from factcheck.cli import app
 from factcheck.models import Choice
+from factcheck.pipeline.decide import decide
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import DIFFERENCES, Diagnosis, compare_tasks, doctor
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push as pipeline_push
 from factcheck.settings import Settings
 from factcheck.studio.sync.standing import REMOTE
 from tests.chaos.newsroom import make_desk, settings_of, stage
@@ -39,11 +41,11 @@ class Desks(NamedTuple):
 
     def push(self) -> None:
         with weathered(self.studio):
-            pipeline.push(self.settings, project=None, now=NOW, say=print)
+            pipeline_push(self.settings, project=None, now=NOW, say=print)
 
     def pull(self, *, full: bool = False) -> None:
         with weathered(self.studio):
-            pipeline.pull(self.settings, project=None, full=full, now=NOW, say=print)
+            pipeline_pull(self.settings, project=None, full=full, now=NOW, say=print)
 
     def look(self) -> Diagnosis:
         with weathered(self.studio):
@@ -140,7 +142,7 @@ def test_verdicts_that_are_not_what_the_votes_give(desk: Desks) -> None:
     wrong = data.verdicts().drop("version").collect().head(1).with_columns(n_votes=pl.lit(7))
     dataset_room.commit(data, verdicts=wrong, cause="import", now=NOW)
     assert desk.told() == [("verdict", wrong["claim_id"][0], "factcheck decide --yes")]
-    pipeline.decide(desk.settings, yes=True, now=NOW)
+    decide(desk.settings, yes=True, now=NOW)
     assert desk.look().equal
 
 
@@ -206,7 +208,7 @@ def test_a_server_that_moved_to_another_address_keeps_its_people(desk: Desks, tm
     with weathered(desk.studio), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Desk, "server_url", lambda _self: URL)
         assert [item.kind for item in doctor(moved.settings, project=None, now=NOW).differences] == ["missing_here"]
-        pipeline.pull(moved.settings, project=None, full=True, now=NOW, say=print)
+        pipeline_pull(moved.settings, project=None, full=True, now=NOW, say=print)
     after = Desk(desk.settings).dataset.last_states()
     assert set(after["annotator_id"]) == before, "the same people"
     assert after["mark"].null_count() == after.height

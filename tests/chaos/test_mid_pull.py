@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from factcheck import pipeline
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.local import server
 from factcheck.studio.sync.forgetting import CODE, Consent
@@ -117,14 +118,14 @@ def test_a_server_whose_clock_jumps(studio_environment: Path, tmp_path: Path, mo
             for what in [*("vote",) * 3, *dice.choices(("vote", "edit", "edit", "delete", "skip"), k=4)]:
                 history._run(what)
             history.now = datetime.now(UTC)
-            report = pipeline.pull(history.settings, project=None, full=False, now=history.now, say=_silent)
+            report = pull(history.settings, project=None, full=False, now=history.now, say=_silent)
             missing = [item for item in report.rejections if item.code == CODE]
             if missing:
                 asked += 1
                 assert jump < timedelta(0), f"a clock set forward by {jump} looks like a server that forgot"
         history.now = datetime.now(UTC)
         consent = Consent(accept_loss=True) if asked else Consent()
-        pipeline.pull(history.settings, project=None, full=True, now=history.now, say=_silent, consent=consent)
+        pull(history.settings, project=None, full=True, now=history.now, say=_silent, consent=consent)
         say(f"{asked} times a word was asked for in {len(JUMPS)} jumps")
         assert history._held() == history._said()
         found = doctor(history.settings, project=None, now=history.now)
@@ -140,11 +141,11 @@ def _set(clock: Path, offset: timedelta) -> None:
 
 
 def _push(settings: Settings) -> None:
-    pipeline.push(settings, project=None, now=datetime.now(UTC), say=_silent)
+    push(settings, project=None, now=datetime.now(UTC), say=_silent)
 
 
 def _pull(settings: Settings, *, full: bool) -> None:
-    pipeline.pull(settings, project=None, full=full, now=datetime.now(UTC), say=_silent)
+    pull(settings, project=None, full=full, now=datetime.now(UTC), say=_silent)
 
 
 def _events(settings: Settings) -> Any:

@@ -14,8 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from factcheck import pipeline
 from factcheck import settings as settings_room
+from factcheck.pipeline.claims import claims
+from factcheck.pipeline.history import tag
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push as pipeline_push
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from tests.fake_studio.desk import result
@@ -54,25 +59,25 @@ class WholeDesk:
     def build(self) -> None:
         for name in ("Anahita", "Basma"):
             self.fake.store.add_user(name, f"token of {name}")
-        pipeline.init(self.folder, name="Whole desk", language="en", url="https://desk.example", force=False)
+        init(self.folder, name="Whole desk", language="en", url="https://desk.example", force=False)
         path = self.folder / "factcheck.toml"
         path.write_text(
             path.read_text("utf-8").replace("annotators_per_claim = 1", "annotators_per_claim = 2"), "utf-8"
         )
-        pipeline.ingest(self.settings, [str(articles_folder())], now=now())
-        pipeline.claims(self.settings, show=0, now=now())
+        ingest(self.settings, [str(articles_folder())], now=now())
+        claims(self.settings, show=0, now=now())
         self.push()
         self.vote(40)
         self.pull()
-        pipeline.tag(self.settings, TAG, version=None, note="", force=False, now=now())
+        tag(self.settings, TAG, version=None, note="", force=False, now=now())
         self.vote(10)
         self.pull()
 
     def push(self) -> None:
-        pipeline.push(self.settings, project=None, now=now(), say=lambda _: None)
+        pipeline_push(self.settings, project=None, now=now(), say=lambda _: None)
 
     def pull(self) -> None:
-        pipeline.pull(self.settings, project=None, full=False, now=now(), say=lambda _: None)
+        pipeline_pull(self.settings, project=None, full=False, now=now(), say=lambda _: None)
 
     def vote(self, count: int) -> None:
         """Two people answer the next tasks; they differ on every seventh."""

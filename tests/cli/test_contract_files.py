@@ -9,8 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from factcheck import pipeline
-from factcheck.pipeline.publishing import contract
+from factcheck.pipeline.schemas import contract, schemas
 
 FOLDER = Path(__file__).parents[2] / "schemas"
 SCHEMAS = sorted(FOLDER.glob("*.schema.json"))
@@ -35,9 +34,9 @@ def test_schemas_are_valid_and_say_who_they_are(path: Path) -> None:
 def test_schemas_are_written_where_asked_and_nothing_is_replaced(tmp_path: Path) -> None:
     from factcheck.errors import OutputExists
 
-    written = pipeline.schemas(tmp_path / "out", force=False)
+    written = schemas(tmp_path / "out", force=False)
     assert {path.name for path in written} == {path.name for path in FOLDER.iterdir()} - {"README.md"}
-    assert pipeline.schemas(tmp_path / "out", force=False) == written
+    assert schemas(tmp_path / "out", force=False) == written
     written[0].write_text("mine", "utf-8")
     with pytest.raises(OutputExists):
-        pipeline.schemas(tmp_path / "out", force=False)
+        schemas(tmp_path / "out", force=False)

@@ -16,9 +16,9 @@ from factcheck import settings as settings_room
 from factcheck.cli import app
 from factcheck.frames import from_records
 from factcheck.models import Status, Verdict, VerdictChange
-from factcheck.pipeline.deciding import decide_again
+from factcheck.pipeline.decide import decide_again
+from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.wanted import wanted_of_projects
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLAIM = "تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید."

@@ -15,7 +15,7 @@ from factcheck import settings as settings_room
 from factcheck.articles import dates, files, lang
 from factcheck.cli import app
 from factcheck.importers import documents, records
-from factcheck.pipeline import importing
+from factcheck.pipeline import import_
 from factcheck.pipeline.desk import Desk
 from tests.failing import failing
 
@@ -94,7 +94,7 @@ def test_what_fails_is_named_and_the_rest_is_imported(desk: Path, monkeypatch: p
 def test_a_name_that_is_no_text_is_no_stop(desk: Path) -> None:
     name = os.fsencode(desk) + b"/\xff.csv"
     Path(os.fsdecode(name)).write_text("claim,rating\nThe bridge cost 40 million.,false\nx,\n", "utf-8")
-    report = importing.import_earlier(
+    report = import_.import_earlier(
         settings_room.load(desk, {}),
         [Path(os.fsdecode(name)), Path("a\0b"), Path("gone.csv")],
         source="Old",

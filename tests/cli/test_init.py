@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from factcheck import settings as settings_room
 from factcheck.cli import app
 from factcheck.errors import ConfigError, UsageError
-from factcheck.pipeline import init
+from factcheck.pipeline.init import init
 from factcheck.settings import FILE_NAME
 
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")

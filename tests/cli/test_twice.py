@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 import typer.main
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.cli import app
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
 from factcheck.studio.local import server_files
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.schedule import MORNING, NAMES
@@ -179,13 +181,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     toml = make_desk(folder, URL)
     stage(toml, range(1, 4))
     with weathered(studio):
-        pipeline.push(toml, project=None, now=NOW, say=print)
+        push(toml, project=None, now=NOW, say=print)
         for who, claim, choice in ((0, 1, "verified"), (1, 1, "verified"), (0, 2, "disputed")):
             made.vote(who, claim, choice, hours=1)
-        pipeline.pull(toml, project=None, full=False, now=NOW, say=print)
+        pull(toml, project=None, full=False, now=NOW, say=print)
         made.vote(0, 1, "disputed", hours=2)
         made.vote(1, 2, "disputed", hours=2)
-        pipeline.pull(toml, project=None, full=False, now=NOW, say=print)
+        pull(toml, project=None, full=False, now=NOW, say=print)
     desks.add_files(folder)
     return made
 

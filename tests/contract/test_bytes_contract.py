@@ -14,8 +14,15 @@ import openpyxl
 import polars as pl
 import pytest
 
-from factcheck import pipeline, settings
+from factcheck import settings
+from factcheck.pipeline.claims import claims as pipeline_claims
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.export import export
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.pull import pull
+from factcheck.pipeline.push import push
+from factcheck.pipeline.status import status
 from factcheck.studio.api.client import Client
 from factcheck.text import for_display
 from tests.fake_studio.desk import NOW, Checker
@@ -59,7 +66,7 @@ class House:
 
 @pytest.fixture(params=["fake", pytest.param("live", marks=pytest.mark.live)])
 def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    pipeline.init(tmp_path, name="میز", language="fa", url="https://desk.example", force=False)
+    init(tmp_path, name="میز", language="fa", url="https://desk.example", force=False)
     if request.param == "fake":
         fake = FakeStudio()
 
@@ -93,7 +100,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def exported(own: settings.Settings, what: str) -> bytes:
-    (path, _size), *_ = pipeline.export(own, what, as_of=None, out=None, force=True).files
+    (path, _size), *_ = export(own, what, as_of=None, out=None, force=True).files
     return path.read_bytes()
 
 
@@ -101,8 +108,8 @@ def test_every_byte_of_a_claim_comes_out_as_it_came_in(house: House, tmp_path: P
     own = house.settings
     path = tmp_path / "news.txt"
     path.write_text(SOURCE, "utf-8")
-    pipeline.ingest(own, [str(path)], now=NOW)
-    pipeline.claims(own, show=0, now=NOW)
+    ingest(own, [str(path)], now=NOW)
+    pipeline_claims(own, show=0, now=NOW)
     claims = Desk(own).staging.claims().filter(pl.col("check_worthiness") >= own.claims.min_check_worthiness)
     (article,) = Desk(own).staging.articles().to_dicts()
     assert article["text"] == SOURCE
@@ -112,7 +119,7 @@ def test_every_byte_of_a_claim_comes_out_as_it_came_in(house: House, tmp_path: P
     for name, paragraph in PARAGRAPHS.items():
         assert any(quote in paragraph and len(quote) > 40 for quote in quotes.values()), name
 
-    pipeline.push(own, project=None, now=NOW, say=lambda _: None)
+    push(own, project=None, now=NOW, say=lambda _: None)
     project = house.project()
     tasks = house.people[0].task_ids(project)
     assert set(tasks) == set(quotes)
@@ -124,7 +131,7 @@ def test_every_byte_of_a_claim_comes_out_as_it_came_in(house: House, tmp_path: P
         assert quotes[claim] in shown
 
     house.vote()
-    pipeline.pull(own, project=None, full=False, now=NOW, say=lambda _: None)
+    pull(own, project=None, full=False, now=NOW, say=lambda _: None)
     committed = Desk(own).dataset.claims().collect()
     assert {row["claim_id"]: row["quote"] for row in committed.iter_rows(named=True)} == quotes
     text = Desk(own).dataset.articles().collect()["text"][0]
@@ -139,9 +146,9 @@ def test_every_byte_of_a_claim_comes_out_as_it_came_in(house: House, tmp_path: P
         content = exported(own, what)
         for quote in quotes.values():
             assert (quote if what == "csv" else json.dumps(quote, ensure_ascii=False)[1:-1]).encode() in content
-    notes = pipeline.export(own, "csv", as_of=None, out=None, force=True).notes
+    notes = export(own, "csv", as_of=None, out=None, force=True).notes
     assert any("no web address" in note and NOT_AN_ADDRESS in note for note in notes)
-    assert any(NOT_AN_ADDRESS in sentence for sentence in pipeline.status(own).evidence_as_text)
+    assert any(NOT_AN_ADDRESS in sentence for sentence in status(own).evidence_as_text)
 
 
 def exported_quotes(own: settings.Settings) -> dict[str, dict[str, str]]:
@@ -152,7 +159,7 @@ def exported_quotes(own: settings.Settings) -> dict[str, dict[str, str]]:
     sheet = openpyxl.load_workbook(io.BytesIO(exported(own, "xlsx"))).worksheets[0]
     header, *rows = [[str(cell) for cell in line] for line in sheet.iter_rows(values_only=True)]
     at, said = header.index("claim_id"), header.index("quote")
-    done = pipeline.export(own, "claimreview", as_of=None, out=None, force=True)
+    done = export(own, "claimreview", as_of=None, out=None, force=True)
     reviews = [json.loads(path.read_text("utf-8")) for path, _ in done.files if path.suffix == ".jsonld"]
     single = [review for review in reviews if review.get("@type") == "ClaimReview"]
     return {

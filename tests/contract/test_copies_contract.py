@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from factcheck import pipeline
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.push import push as pipeline_push
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync import push_cache as room
 from factcheck.studio.sync.push import push
@@ -46,7 +46,7 @@ def office(tmp_path: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> O
 def heard(office: Office) -> list[str]:
     """What a push says of copies."""
     said: list[str] = []
-    pipeline.push(office.settings, project=None, now=office.tick(), say=said.append)
+    pipeline_push(office.settings, project=None, now=office.tick(), say=said.append)
     return [text for text in said if "stands on tasks" in text]
 
 

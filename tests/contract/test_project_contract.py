@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, UnsafeServer
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.init import init
 from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.page.label_config import label_config
@@ -286,7 +287,7 @@ def test_an_old_server_is_refused_by_a_desk_unless_it_says_otherwise(
     fake = FakeStudio()
     fake.version = "1.22.0"
     monkeypatch.setenv("FACTCHECK_TOKEN", ADMIN_TOKEN)
-    pipeline.init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
+    init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
 
     def connected(environment: dict[str, str]) -> str:
         own = settings.load(tmp_path, environment | {"FACTCHECK_STUDIO_URL": "http://127.0.0.1:9"})

@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.errors import ConfigError
 from factcheck.models import Report
+from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import Planned, plan_push
+from factcheck.pipeline.push import push as pipeline_push
 from factcheck.studio.api.client import Client
 from factcheck.text import isolate
 from tests.contract.conftest import Studio
@@ -32,12 +38,12 @@ class Office:
     def __init__(self, folder: Path, studio: Studio) -> None:
         self.studio, self.folder = studio, folder
         self.now = datetime.now(UTC)
-        pipeline.init(folder, name="Desk", language="fa", url="https://desk.example", force=False)
+        init(folder, name="Desk", language="fa", url="https://desk.example", force=False)
         for name, text in ARTICLES.items():
             (folder / name).write_text(text, "utf-8")
         self.settings = settings.load(folder, {})
-        pipeline.ingest(self.settings, [str(folder / name) for name in ARTICLES], now=self.tick())
-        pipeline.claims(self.settings, show=0, now=self.tick())
+        ingest(self.settings, [str(folder / name) for name in ARTICLES], now=self.tick())
+        claims(self.settings, show=0, now=self.tick())
 
     def configure(self, section: str, **keys: Any) -> None:
         """Change keys of a section, or of a project."""
@@ -53,14 +59,14 @@ class Office:
         return self.now
 
     def push(self, **how: Any) -> Report:
-        return pipeline.push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
+        return pipeline_push(self.settings, project=None, now=self.tick(), say=lambda _: None, **how)
 
-    def plan(self, **how: Any) -> pipeline.Planned:
+    def plan(self, **how: Any) -> Planned:
         self.said: list[str] = []
-        return pipeline.plan_push(self.settings, project=None, now=self.tick(), say=self.said.append, **how)
+        return plan_push(self.settings, project=None, now=self.tick(), say=self.said.append, **how)
 
     def pull(self) -> Report:
-        return pipeline.pull(self.settings, project=None, full=False, now=self.tick(), say=lambda _: None)
+        return pipeline_pull(self.settings, project=None, full=False, now=self.tick(), say=lambda _: None)
 
     def tasks(self, project: str) -> dict[str, int]:
         found = self.studio.client.find_projects(Desk(self.settings).mark(project))

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from factcheck import dataset as dataset_room
-from factcheck import pipeline
 from factcheck.dataset.verify import verify
 from factcheck.errors import Busy
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push as pipeline_push
 from factcheck.settings import Settings
 from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage
@@ -60,7 +61,7 @@ class Newsroom:
         with desk.workspace.writing("claims", now=_now()):
             first = len(self.claims) + 1
             self.claims += stage(self.settings, range(first, first + 12))
-        pipeline.push(self.settings, project=None, now=_now(), say=_silent)
+        pipeline_push(self.settings, project=None, now=_now(), say=_silent)
         with desk.client() as client:
             project = client.find_projects(desk.mark("main"))[0].project_id
         found = self.workers[0].http.task_ids(project)  # says so where a claim has two tasks
@@ -68,7 +69,7 @@ class Newsroom:
         self.tasks = list(found.values())
 
     def pull(self) -> None:
-        pipeline.pull(self.settings, project=None, full=False, now=_now(), say=_silent)
+        pipeline_pull(self.settings, project=None, full=False, now=_now(), say=_silent)
 
     def look(self) -> None:
         """Let the checkers touch again what the dataset has."""

@@ -12,12 +12,16 @@ import pytest
 from typer.testing import CliRunner
 
 import factcheck
-from factcheck import dataset, frames, models, pipeline, settings
+from factcheck import dataset, frames, models, settings
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, AnnotationState, Choice
-from factcheck.pipeline.deciding import changed_verdicts, settings_rule
+from factcheck.pipeline.claims import claims
+from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.rule import settings_rule
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEXT = (
@@ -34,10 +38,10 @@ class Team:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        pipeline.init(folder, name="میز", language="fa", url="https://desk.example", force=False)
+        init(folder, name="میز", language="fa", url="https://desk.example", force=False)
         (folder / "a.txt").write_text(TEXT, "utf-8")
-        pipeline.ingest(self.settings, [str(folder / "a.txt")], now=NOW)
-        pipeline.claims(self.settings, show=0, now=NOW)
+        ingest(self.settings, [str(folder / "a.txt")], now=NOW)
+        claims(self.settings, show=0, now=NOW)
         self.claims = Desk(self.settings).staging.claims()["claim_id"].to_list()
         self.states: dict[tuple[str, int], int] = {}
 

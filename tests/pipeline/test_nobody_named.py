@@ -20,12 +20,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from typer.testing import CliRunner
 
-from factcheck import dataset, frames, models, pipeline, settings
+from factcheck import dataset, frames, models, settings
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, AnnotationState, Choice, Rejection
-from factcheck.pipeline.deciding import changed_verdicts, settings_rule
+from factcheck.pipeline.claims import claims as pipeline_claims
+from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.rule import settings_rule
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 123457, tzinfo=UTC)
 TEXT = (
@@ -56,11 +60,11 @@ class Newsroom:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        pipeline.init(folder, name="میز", language="fa", url="https://desk.example", force=False)
+        init(folder, name="میز", language="fa", url="https://desk.example", force=False)
         (folder / "a.txt").write_text(TEXT, "utf-8")
         self._name_people()
-        pipeline.ingest(self.settings, [str(folder / "a.txt")], now=NOW)
-        pipeline.claims(self.settings, show=0, now=NOW)
+        ingest(self.settings, [str(folder / "a.txt")], now=NOW)
+        pipeline_claims(self.settings, show=0, now=NOW)
         desk = Desk(self.settings)
         users = pl.DataFrame([vars(person) for person in PEOPLE]).rename({"number": "user_id"})
         annotators.remember(desk.dataset, "local", users)

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from factcheck import pipeline
 from factcheck.cli import app
 from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Choice
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.server import restore_cost
+from factcheck.pipeline.studio import restore_cost, studio_restore
 from factcheck.studio.local import server_files
 from tests.pipeline.test_judging import D, Team, V
 
@@ -56,7 +55,7 @@ def take_backup(team: Team, target: Path) -> Path:
 
 def test_a_backup_that_has_every_vote_is_put_in_place(team: Team, tmp_path: Path) -> None:
     saved = take_backup(team, tmp_path / "saved")
-    assert pipeline.studio_restore(team.settings, saved, consent=False) is None
+    assert studio_restore(team.settings, saved, consent=False) is None
     assert (team.settings.state / "studio" / "data" / "label_studio.sqlite3").is_file()
 
 
@@ -64,7 +63,7 @@ def test_what_a_backup_would_cost_is_said_before_and_needs_a_yes(team: Team, tmp
     saved = take_backup(team, tmp_path / "saved")
     team.vote({(1, 2): V, (0, 1): D, (0, 3): None}, hours=2)  # a new vote, an edited one, and a skip
     with pytest.raises(UsageError, match="2 votes by 2 people were given or changed after this backup") as refused:
-        pipeline.studio_restore(team.settings, saved, consent=False)
+        studio_restore(team.settings, saved, consent=False)
     assert "--yes" in refused.value.hint
     assert not (team.settings.state / "studio" / "data").exists()
     ran = CliRunner().invoke(app, ["--desk", str(team.folder), "studio", "restore", str(saved)])
@@ -82,7 +81,7 @@ def test_another_annotation_under_the_same_number_is_not_the_vote(team: Team, tm
         database.execute("UPDATE task_completion SET created_at = '2020-01-01 00:00:00' WHERE rowid = 1")
         database.commit()
     with pytest.raises(UsageError, match="1 vote by 1 person was given or changed after"):
-        pipeline.studio_restore(team.settings, saved, consent=False)
+        studio_restore(team.settings, saved, consent=False)
 
 
 def test_a_damaged_backup_is_refused(team: Team, tmp_path: Path) -> None:
@@ -90,7 +89,7 @@ def test_a_damaged_backup_is_refused(team: Team, tmp_path: Path) -> None:
     (saved / "label_studio.sqlite3").write_bytes(b"no database" * 100)
     for consent in (False, True):
         with pytest.raises(UsageError, match="no annotations that can be read"):
-            pipeline.studio_restore(team.settings, saved, consent=consent)
+            studio_restore(team.settings, saved, consent=consent)
 
 
 def test_a_desk_without_votes_has_nothing_to_lose(tmp_path: Path) -> None:

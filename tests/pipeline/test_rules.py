@@ -10,14 +10,18 @@ import polars as pl
 import pytest
 
 from factcheck import dataset as dataset_room
-from factcheck import pipeline
 from factcheck import settings as settings_room
 from factcheck.dataset import annotators
 from factcheck.errors import ConfigError, DatasetError, NoDataset, UsageError
 from factcheck.models import AnnotationState, Report
-from factcheck.pipeline.deciding import changed_verdicts, settings_rule, standing_rule
+from factcheck.pipeline.decide import changed_verdicts, decide
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.maintenance import restore
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push
+from factcheck.pipeline.rule import settings_rule, standing_rule
+from factcheck.pipeline.status import status
 from factcheck.settings import Settings
 from factcheck.studio.sync.forgetting import Consent
 from tests.chaos.newsroom import make_desk, settings_of, stage
@@ -40,7 +44,7 @@ class Newsroom:
         self.settings = make_desk(folder, URL)
         stage(self.settings, range(1, 15))
         with weathered(self.studio):
-            pipeline.push(self.settings, project=None, now=NOW, say=print)
+            push(self.settings, project=None, now=NOW, say=print)
         for claim in range(1, 13):
             for who in (0, 1):
                 self.do("submit", claim, "verified", who)
@@ -50,13 +54,13 @@ class Newsroom:
 
     def pull(self, settings: Settings | None = None, **consent: bool) -> Report:
         with weathered(self.studio):
-            return pipeline.pull(
+            return pipeline_pull(
                 settings or self.settings, project=None, full=False, now=NOW, say=print, consent=Consent(**consent)
             )
 
     def full(self) -> Report:
         with weathered(self.studio):
-            return pipeline.pull(self.settings, project=None, full=True, now=NOW, say=print)
+            return pipeline_pull(self.settings, project=None, full=True, now=NOW, say=print)
 
     def well(self) -> bool:
         with weathered(self.studio):
@@ -121,14 +125,14 @@ def test_decide_says_what_it_would_do_and_does_it_when_told(newsroom: Newsroom) 
     newsroom.pull()
     stricter = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
     with pytest.raises(UsageError, match="withdraws 12 of 12"):
-        pipeline.decide(stricter, yes=False, now=NOW)
+        decide(stricter, yes=False, now=NOW)
     assert newsroom.head() == 1
-    decided = pipeline.decide(stricter, yes=True, now=NOW)
+    decided = decide(stricter, yes=True, now=NOW)
     assert (decided.new, decided.changed, decided.withdrawn) == (0, 0, 12)
     assert set(newsroom.verdicts().values()) == {None}
-    back = pipeline.decide(newsroom.settings, yes=False, now=NOW)
+    back = decide(newsroom.settings, yes=False, now=NOW)
     assert (back.new, back.changed, back.withdrawn) == (12, 0, 0), "what is new needs no word"
-    assert pipeline.decide(newsroom.settings, yes=False, now=NOW).version is None
+    assert decide(newsroom.settings, yes=False, now=NOW).version is None
 
 
 @pytest.mark.parametrize("votes", [10, 11])
@@ -139,10 +143,10 @@ def test_ten_verdicts_may_go_unasked_and_eleven_not(tmp_path: Path, votes: int) 
     made.pull()
     stricter = made.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
     if votes == 10:
-        assert pipeline.decide(stricter, yes=False, now=NOW).withdrawn == 10
+        assert decide(stricter, yes=False, now=NOW).withdrawn == 10
     else:
         with pytest.raises(UsageError, match="withdraws 11"):
-            pipeline.decide(stricter, yes=False, now=NOW)
+            decide(stricter, yes=False, now=NOW)
 
 
 def test_an_address_nobody_has_is_named_and_a_roster_of_nobody_refused(newsroom: Newsroom) -> None:
@@ -152,7 +156,7 @@ def test_an_address_nobody_has_is_named_and_a_roster_of_nobody_refused(newsroom:
     assert any("nobody@desk.example" in warning and email(0) not in warning for warning in report.warnings)
     nobody = newsroom.asking(**{ROSTER: "nobody@desk.example"})
     with pytest.raises(ConfigError, match="nobody who has answered"):
-        pipeline.decide(nobody, yes=True, now=NOW)
+        decide(nobody, yes=True, now=NOW)
     assert set(newsroom.verdicts().values()) == {"verified"}
 
 
@@ -176,7 +180,7 @@ def test_a_restored_version_has_its_votes_and_stays(newsroom: Newsroom) -> None:
     newsroom.do("submit", 13, "opinion", 1)
     newsroom.pull()
     assert newsroom.verdicts() != newsroom.verdicts(1)
-    assert pipeline.restore(newsroom.settings, "1", now=NOW) is not None
+    assert restore(newsroom.settings, "1", now=NOW) is not None
     restored = newsroom.verdicts()
     assert {claim: verdict for claim, verdict in restored.items() if verdict} == newsroom.verdicts(1)
     desk = Desk(newsroom.settings)
@@ -187,7 +191,7 @@ def test_a_restored_version_has_its_votes_and_stays(newsroom: Newsroom) -> None:
     for again in (newsroom.pull, newsroom.full):
         assert again().version is None
     assert newsroom.well()
-    assert pipeline.restore(newsroom.settings, "1", now=NOW) is None
+    assert restore(newsroom.settings, "1", now=NOW) is None
     # What a person does afterwards counts, and what was put aside can be had back.
     newsroom.do("edit", 1, "opinion")
     newsroom.pull()
@@ -201,8 +205,8 @@ def test_a_restored_version_has_its_votes_and_stays(newsroom: Newsroom) -> None:
 def test_a_restored_version_brings_its_rule_along(newsroom: Newsroom) -> None:
     newsroom.pull(newsroom.asking(**{ROSTER: f"{email(0)},{email(1)}"}))
     stricter = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
-    pipeline.decide(stricter, yes=True, now=NOW)
-    pipeline.restore(newsroom.settings, "1", now=NOW)
+    decide(stricter, yes=True, now=NOW)
+    restore(newsroom.settings, "1", now=NOW)
     rule = standing_rule(Desk(newsroom.settings))
     assert rule is not None
     assert len(rule.roster or []) == 2
@@ -224,7 +228,7 @@ def test_a_rule_nobody_knows_any_more_waits_for_decide(newsroom: Newsroom) -> No
     assert claim_id(13) not in newsroom.verdicts()
     live = desk_states(newsroom).filter(state=str(AnnotationState.SUBMITTED), claim_id=claim_id(13))
     assert live.height == 2, "the votes are in all the same"
-    pipeline.decide(newsroom.settings, yes=True, now=NOW)
+    decide(newsroom.settings, yes=True, now=NOW)
     assert newsroom.verdicts()[claim_id(13)] == "opinion"
     assert settings_rule(Desk(newsroom.settings)) == standing_rule(Desk(newsroom.settings))
 
@@ -256,4 +260,4 @@ def test_a_store_that_cannot_be_reached_is_no_empty_desk(tmp_path: Path, monkeyp
     assert type(raised.value) is not NoDataset
     assert "\n" not in raised.value.what
     with pytest.raises(DatasetError):
-        pipeline.status(desk.settings)
+        status(desk.settings)

@@ -13,11 +13,13 @@ import duckdb
 import pytest
 
 from factcheck import dataset as dataset_room
-from factcheck import pipeline
 from factcheck.dataset.verify import verify
 from factcheck.errors import UsageError
 from factcheck.models import Report
 from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push as pipeline_push
+from factcheck.pipeline.status import status
 from tests.chaos.newsroom import settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
 from tests.chaos.wire import StormyStudio, weathered
@@ -60,11 +62,11 @@ class OldDesk:
 
     def pull(self, *, full: bool = False) -> Report:
         with weathered(self.studio):
-            return pipeline.pull(self.settings, project=None, full=full, now=LATER, say=print)
+            return pipeline_pull(self.settings, project=None, full=full, now=LATER, say=print)
 
     def push(self) -> Report:
         with weathered(self.studio):
-            return pipeline.push(self.settings, project=None, now=LATER, say=print)
+            return pipeline_push(self.settings, project=None, now=LATER, say=print)
 
     def well(self) -> bool:
         with weathered(self.studio):
@@ -92,7 +94,7 @@ def test_it_reads_as_it_did(old: OldDesk) -> None:
     assert old.verdicts() == old.told["verdicts"]
     assert old.data.versions()["version_hash"].to_list() == old.told["hashes"]
     assert verify(old.settings.dataset_uri).findings == []
-    assert pipeline.status(old.settings) is not None
+    assert status(old.settings) is not None
 
 
 def test_a_tag_that_reads_as_a_date_opens_by_its_full_name(old: OldDesk) -> None:

@@ -12,10 +12,14 @@ from typing import Any, Self
 
 import pytest
 
-from factcheck import pipeline, settings
+from factcheck import settings
 from factcheck.errors import AuthError, FactcheckError
+from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.watching import Watch, Watching
+from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.init import init
+from factcheck.pipeline.push import push
+from factcheck.pipeline.watch import Watch, Watching
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
@@ -88,11 +92,11 @@ def own(fake: FakeStudio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Se
             made.close()
 
     monkeypatch.setattr(Desk, "client", client)
-    pipeline.init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
+    init(tmp_path, name="Desk", language="en", url="https://desk.example", force=False)
     own = settings.load(tmp_path, {})
-    pipeline.ingest(own, [str(articles_folder() / "en_dateline_port.txt")], now=now())
-    pipeline.claims(own, show=0, now=now())
-    pipeline.push(own, project=None, now=now(), say=lambda _: None)
+    ingest(own, [str(articles_folder() / "en_dateline_port.txt")], now=now())
+    claims(own, show=0, now=now())
+    push(own, project=None, now=now(), say=lambda _: None)
     return own
 
 

@@ -13,7 +13,7 @@ from factcheck import settings as settings_room
 from factcheck.errors import ConfigError
 from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.judging import standing_votes
+from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.adjudication_tasks import queue_tasks

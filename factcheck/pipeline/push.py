@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.models import Report
-from factcheck.pipeline import ledgers
+from factcheck.pipeline import push_cache
+from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.mending import end_doubts, in_doubt
+from factcheck.pipeline.doubts import end_doubts, in_doubt
 from factcheck.pipeline.progress import progress
-from factcheck.pipeline.wanted import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.local import postgres
@@ -155,7 +155,9 @@ def _plan(
         return plan(wanted.tasks, pl.DataFrame(schema=REMOTE)), 0
     settings = drifted(remote, wanted_settings(overlap=wanted.overlap, predictions=False))
     moves = bool(settings.keys() & REARRANGE)
-    found = survey(client, remote.project_id, wanted.tasks, ledger=None if moves else ledgers.load(desk, wanted.name))
+    found = survey(
+        client, remote.project_id, wanted.tasks, ledger=None if moves else push_cache.load(desk, wanted.name)
+    )
     _tell_copies(wanted, found.remote, say, "push removes")
     if moves:
         everyone = "overlap_cohort_percentage" in settings
@@ -201,9 +203,9 @@ def _push(
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
 
-    ledger = None if remote.rearranged else ledgers.load(desk, name)
+    ledger = None if remote.rearranged else push_cache.load(desk, name)
     # Until this push has ended well, nobody knows what it left.
-    ledgers.save(desk, name, None)
+    push_cache.save(desk, name, None)
     # Measured: parallel imports bring SQLite to its knees, and PostgreSQL a fifth more. Of a server that is not ours we
     # do not know which it has.
     on_postgres = desk.settings.studio.url is None and postgres.remembered(desk.studio_folder) is not None
@@ -217,7 +219,7 @@ def _push(
         mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
         progress=progress(name, say),
     )
-    ledgers.save(desk, name, pushed.ledger)
+    push_cache.save(desk, name, pushed.ledger)
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)
     _tell_copies(wanted, pushed.remote, say, "removed")

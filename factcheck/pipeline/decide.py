@@ -1,44 +1,22 @@
-"""From the events of the dataset to the verdicts they give: after a pull, and when the policy has changed."""
+"""`decide`: from the events of the dataset to the verdicts they give, after a pull and when the rule has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
-from factcheck.dataset import annotators
-from factcheck.errors import ConfigError, UsageError
-from factcheck.models import IMPORTED_POLICY, AnnotationEvent, AnnotationState, Status, VerdictChange, Version
+from factcheck.errors import UsageError
+from factcheck.models import IMPORTED_POLICY, AnnotationEvent, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule
+from factcheck.settings import Settings
 
 LANDSLIDE_COUNT, LANDSLIDE_SHARE = 10, 0.05
 """More verdicts than both of these do not change or go by `decide` unasked."""
-
-NOT_COUNTED = "annotators whose answers do not count, because verdicts.roster lacks their addresses: {}"
-
-
-RULE = ":rule"
-"""Key in the cursor of a version, beside the projects: whose answers counted, so that a pull can go on by that rule."""
-
-
-class Rule(NamedTuple):
-    """By what verdicts are decided: the rule's name as a version keeps it, the policy, and who counts.
-
-    `roster` is None where everybody's answers count.
-    """
-
-    name: str
-    policy: verdicts.Policy
-    roster: list[str] | None
-    leads: list[str]
-
-    def as_cursor(self) -> dict[str, Any]:
-        """What a version's cursor keeps of it: annotator ids, never addresses."""
-        return {RULE: {"name": self.name, "roster": self.roster, "leads": self.leads}}
 
 
 class Decision(NamedTuple):
@@ -48,29 +26,6 @@ class Decision(NamedTuple):
     new: int
     changed: int
     withdrawn: int
-
-
-def settings_rule(desk: Desk) -> Rule:
-    """The rule of factcheck.toml and the environment."""
-    chosen = desk.settings.verdicts
-    return Rule(desk.rule(), desk.policy(), ids_of(desk, chosen.roster), ids_of(desk, chosen.leads) or [])
-
-
-def standing_rule(desk: Desk) -> Rule | None:
-    """The rule by which the newest version was decided, whatever the settings say now.
-
-    None where it is not known whose answers counted: another machine decided by other people, in an older release.
-    """
-    data = desk.committed()
-    head = data.version() if data else None
-    asked = settings_rule(desk)
-    if head is None or not head.policy or head.policy == asked.name:
-        return asked
-    kept = head.cursor.get(RULE, {})
-    policy = verdicts.parse(head.policy.partition(" people:")[0])
-    if kept.get("name") == head.policy:
-        return Rule(head.policy, policy, kept["roster"], kept["leads"])
-    return None if " people:" in head.policy else Rule(head.policy, policy, None, [])
 
 
 def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
@@ -100,24 +55,6 @@ def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
         now=now,
     )
     return Decision(version, *counts)
-
-
-def refuse_empty_roster(desk: Desk, rule: Rule) -> None:
-    """Raises ConfigError where no answer at all would count, because nobody who answered is on the roster."""
-    if rule.roster or rule.roster is None:
-        return
-    if desk.dataset.last_states().filter(pl.col("state") == str(AnnotationState.SUBMITTED)).height:
-        raise ConfigError(
-            "nobody who has answered has an address of verdicts.roster, so that every verdict would be withdrawn",
-            subject=", ".join(desk.settings.verdicts.roster),
-            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
-        )
-
-
-def unknown_addresses(desk: Desk, known: Collection[str]) -> list[str]:
-    """The addresses of roster and leads that are not among `known` ones."""
-    chosen, there = desk.settings.verdicts, {email.lower() for email in known}
-    return sorted({email for email in (*chosen.roster, *chosen.leads) if email.lower() not in there})
 
 
 def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
@@ -175,26 +112,6 @@ def changed_verdicts(
     return _worth_a_row(verdicts.changes(was, verdicts.decide(claim_ids, votes, rule.policy, decisions=decisions)), was)
 
 
-def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:
-    """The annotator ids behind the e-mail addresses; None for no address at all, which means everybody."""
-    if not emails:
-        return None
-    people = annotators.people(desk.dataset)
-    wanted = [email.lower() for email in emails]
-    return people.filter(pl.col("email").str.to_lowercase().is_in(wanted))["annotator_id"].to_list()
-
-
-def uncounted(desk: Desk) -> int:
-    """How many people's answers do not count because their addresses are not on the roster."""
-    counted = ids_of(desk, desk.settings.verdicts.roster)
-    data = desk.committed()
-    if counted is None or data is None:
-        return 0
-    submitted = pl.col("state") == str(AnnotationState.SUBMITTED)
-    live = data.last_states().filter(submitted, pl.col("project") != QUEUE)
-    return live.filter(~pl.col("annotator_id").is_in(counted))["annotator_id"].n_unique()
-
-
 def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The rows that say something: a claim nobody voted on has none, and an imported decision stands until a vote."""
     imported = before.filter(pl.col("policy").str.starts_with(IMPORTED_POLICY)).select("claim_id")
@@ -206,3 +123,14 @@ def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     return rows.join(silent, on="claim_id", how="anti").sort("claim_id")
+
+
+def decide(settings: Settings, *, yes: bool, now: datetime) -> Decision:
+    """What the policy and roster of the settings make of the events there are, as a version where something differs.
+
+    Raises UsageError where many verdicts would change or go and `yes` is not given.
+    """
+    desk = Desk(settings)
+    with desk.workspace.writing("decide", now=now):
+        desk.readable()
+        return decide_again(desk, yes=yes, now=now)

@@ -26,8 +26,8 @@ from factcheck.errors import (
 )
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.found import find
-from factcheck.pipeline.sync import Look, pull
+from factcheck.pipeline.pull import Look, pull
+from factcheck.pipeline.remote_project import find
 from factcheck.settings import Settings
 from factcheck.studio.webhook.hook_secret import hook_secret
 from factcheck.studio.webhook.inbox import Hint, Inbox

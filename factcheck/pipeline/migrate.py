@@ -8,7 +8,7 @@ from datetime import datetime
 
 from factcheck.models import Report
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.mending import in_doubt
+from factcheck.pipeline.doubts import in_doubt
 from factcheck.settings import Settings
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.sync.config_migration import migrate as migrate_project

@@ -1,4 +1,4 @@
-"""`export` and `schemas`: what leaves the desk."""
+"""`export`: a committed version as files for editors."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import exporters
-from factcheck import schemas as schemas_room
 from factcheck.errors import UnknownVersion
-from factcheck.exporters.contract import ExportContext, Rendered
-from factcheck.exporters.diff_page import diff_page
-from factcheck.languages import Language
+from factcheck.exporters.contract import ExportContext
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from factcheck.studio.page.label_config import label_config
-
-CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
 
 
 class Published(NamedTuple):
@@ -75,25 +69,3 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
     left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
     sizes = [(path, path.stat().st_size) for path in paths]
     return Published(version.version, done.seen, done.accepted, left_out, sizes, list(done.notes))
-
-
-def write_diff_page(
-    settings: Settings, rows: list[dict[str, Any]], path: Path, *, before: str, after: str, force: bool
-) -> Path:
-    """The path of the page that shows the rows of `diff`."""
-    text = diff_page(rows, before=before, after=after, language=settings.desk.language)
-    return exporters.write([Rendered(path.name, text.encode("utf-8"))], path.parent, force=force)[0]
-
-
-def schemas(folder: Path, *, force: bool) -> list[Path]:
-    """The paths of the JSON Schemas and labeling configs that were written."""
-    return exporters.write(contract(), folder, force=force)
-
-
-def contract() -> list[Rendered]:
-    """Everything under schemas/: a JSON Schema per record, the labeling config in each language."""
-    texts = schemas_room.json_schemas()
-    for language in CONFIG_LANGUAGES:
-        name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
-        texts[name] = label_config(language) + "\n"
-    return [Rendered(name, text.encode("utf-8")) for name, text in texts.items()]

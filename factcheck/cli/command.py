@@ -1,0 +1,89 @@
+"""How a function becomes a command: `verb` names its example, `add` gives it to typer, `Grouped` lists the commands."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+import typer
+from typer.core import TyperGroup
+from typer.models import OptionInfo
+
+from factcheck.cli.run import Output, Run, perform
+
+Command = TypeVar("Command", bound=Callable[..., Output])
+
+_EXAMPLES: dict[Callable[..., Output], str] = {}
+_ALL_OF_IT = 1000
+"""Characters a command's first sentence may have in the list: more than any has."""
+
+
+def verb(*, example: str) -> Callable[[Command], Command]:
+    """The decorator of a command `function(run, *, ...)`; the function stays as it is, to be imported and called."""
+
+    def decorate(function: Command) -> Command:
+        _EXAMPLES[function] = example
+        return function
+
+    return decorate
+
+
+def add(app: typer.Typer, group: str, *functions: Callable[..., Output]) -> None:
+    """Make commands of the functions: each gets --json, is printed, and ends with the exit code of its error.
+
+    `group` is the heading under which the list of commands shows them.
+    """
+    for function in functions:
+        name = function.__name__.rstrip("_")
+        app.command(name, epilog=f"Example:  {_EXAMPLES[function]}", rich_help_panel=group)(_command(function))
+
+
+class Grouped(TyperGroup):
+    """A group whose help shows its commands under headings, no sentence cut off."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write one section for each heading, in the order in which the commands were added."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                heading = getattr(command, "rich_help_panel", None)
+                heading = heading if isinstance(heading, str) else "Commands"
+                sections.setdefault(heading, []).append((name, command.get_short_help_str(_ALL_OF_IT)))
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+def _command(function: Callable[..., Output]) -> Callable[..., None]:
+    """The function as typer wants it: keyword options, --json among them, and the context in which it is called."""
+    signature = inspect.signature(function, eval_str=True)
+    own = list(signature.parameters.values())[1:]
+
+    def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
+        run = Run(folder=(ctx.obj or {}).get("folder", Path()), json=as_json)
+        perform(function, run, arguments)
+
+    annotation = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+        *(_flag(parameter).replace(kind=keyword) for parameter in own),
+        inspect.Parameter("as_json", keyword, default=False, annotation=annotation),
+    ]
+    command.__signature__ = signature.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    return command
+
+
+def _flag(parameter: inspect.Parameter) -> inspect.Parameter:
+    """A yes-or-no option has one name: typer would add `--no-force` to `--force`."""
+    kind, *details = get_args(parameter.annotation) or (parameter.annotation,)
+    option = next((detail for detail in details if isinstance(detail, OptionInfo)), None)
+    if kind is bool and option is not None and not option.param_decls:
+        option.param_decls = (f"--{parameter.name.replace('_', '-')}",)
+    return parameter

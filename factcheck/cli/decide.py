@@ -1,0 +1,32 @@
+"""`factcheck decide`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck decide")
+def decide(
+    run: Run,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Also where many verdicts change or go.")] = False,
+) -> Output:
+    """Decide every claim again by the policy and roster of the settings; what changes is a version."""
+    from factcheck.pipeline import decide as pipeline
+
+    decided = pipeline.decide(run.settings, yes=yes, now=run.now)
+    counts = {"new": decided.new, "changed": decided.changed, "withdrawn": decided.withdrawn}
+    if decided.version is None:
+        return Output(data={"version": None, **counts}, lines=["no verdict differs: no version"])
+    number = decided.version.version
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return Output(
+        data=decided.version.model_dump(mode="json") | counts,
+        lines=[f"version {number} committed: {decided.version.message}", f"verdicts: {told}"],
+        next_steps=[f"factcheck diff {number - 1} {number}"],
+    )

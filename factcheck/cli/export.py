@@ -1,0 +1,42 @@
+"""`factcheck export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.options import AsOf
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck export newsroom-xlsx --as-of 2026-11-week-47")
+def export(
+    run: Run,
+    *,
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="PROFILE|FORMAT", help="A profile or a format; without it, the list of them."),
+    ] = None,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; without it, `exports.path`.")] = None,
+    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+) -> Output:
+    """Write an export of a committed version; every file says which version it holds."""
+    from factcheck.pipeline import export as pipeline
+
+    if what is None:
+        known = pipeline.export_names(run.settings)
+        lines = [f"{name:<20} {about}" for name, about in known.items()]
+        return Output(data=known, lines=lines, next_steps=[f"factcheck export {next(iter(known))}"])
+    done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
+    left_out = ", ".join(f"{count:,} {code.lower().replace('_', ' ')}" for code, count in done.left_out.items())
+    lines = [
+        f"version {done.version}: {done.rows:,} claims of {done.seen:,}"
+        + (f"  (left out: {left_out})" if left_out else "")
+    ]
+    lines += [f"  {path}  ({size:,} bytes)" for path, size in done.files]
+    lines += [f"  note: {note}" for note in done.notes]
+    return Output(data=done.as_dict(), lines=lines)

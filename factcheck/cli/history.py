@@ -1,0 +1,104 @@
+"""`factcheck log`, `show`, `diff` and `tag`: reading the versioned dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.options import AsOf
+from factcheck.cli.run import Output, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@verb(example="factcheck log")
+def log(
+    run: Run,
+    *,
+    limit: Annotated[int, typer.Option(help="The newest N versions.", min=1)] = 20,
+    as_of: AsOf = None,
+) -> Output:
+    """List the dataset's versions, newest first."""
+    from factcheck.cli.output import short_time, table
+    from factcheck.pipeline import history as pipeline
+
+    versions = pipeline.log(run.settings, limit=limit, as_of=as_of)
+    rows = [
+        {
+            "version": entry["version"],
+            "committed": short_time(entry["committed_at"]),
+            "cause": entry["cause"],
+            "brought": ", ".join(f"{count:,} {name}" for name, count in entry["counts"].items() if count),
+            "tags": ", ".join(entry["tags"]),
+            "hash": entry["version_hash"][:12],
+        }
+        for entry in versions
+    ]
+    lines = table(rows, ["version", "committed", "cause", "brought", "tags", "hash"], right=["version"])
+    return Output(data=versions, lines=lines if rows else ["no version yet: `factcheck pull` commits the first one"])
+
+
+@verb(example="factcheck show clm_1a2b3c")
+def show(
+    run: Run,
+    *,
+    claim: Annotated[str, typer.Argument(help="A claim id, or enough of its beginning.")],
+    as_of: AsOf = None,
+) -> Output:
+    """Tell a claim's whole life: where it appeared, each vote, each change of its verdict and why."""
+    from factcheck.cli import claim_life
+    from factcheck.pipeline import history as pipeline
+
+    life = pipeline.show(run.settings, claim, as_of=as_of)
+    return Output(data=claim_life.as_dict(life), lines=claim_life.lines(life))
+
+
+@verb(example="factcheck diff 1 2")
+def diff(
+    run: Run,
+    *,
+    before: Annotated[str, typer.Argument(metavar="A", help="A version number, tag or date.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="A version number, tag or date.")],
+    html: Annotated[Path | None, typer.Option(help="Write the difference as a page to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the page if it is there.")] = False,
+) -> Output:
+    """List the verdicts that are new, changed or withdrawn between two versions."""
+    from factcheck.pipeline import history as pipeline
+
+    rows = pipeline.diff(run.settings, before, after)
+    if html is not None:
+        page = pipeline.write_diff_page(run.settings, rows, html, before=before, after=after, force=force)
+        return Output(data={"page": str(page), "changes": rows}, lines=[f"wrote {page}"])
+    lines = [line for row in rows for line in change_lines(row)]
+    return Output(data=rows, lines=lines or ["no verdict differs"])
+
+
+@verb(example="factcheck tag 2026-11-week-47 --note 'weekly edition'")
+def tag(
+    run: Run,
+    *,
+    name: Annotated[str, typer.Argument(help="The tag: letters, digits, - _ . and a word in it.")],
+    version: Annotated[int | None, typer.Option(help="The version to name; without it the newest.", min=1)] = None,
+    note: Annotated[str, typer.Option(help="Why it has a name.")] = "",
+    force: Annotated[bool, typer.Option(help="Move a tag that is there.")] = False,
+) -> Output:
+    """Give a version a name."""
+    from factcheck.pipeline import history as pipeline
+
+    tagged = pipeline.tag(run.settings, name, version=version, note=note, force=force, now=run.now)
+    return Output(
+        data=tagged.model_dump(mode="json"),
+        lines=[f"version {tagged.version} is tagged {tagged.name}"],
+        next_steps=[f"factcheck export newsroom-xlsx --as-of {tagged.name}"],
+    )
+
+
+def change_lines(row: Mapping[str, Any]) -> list[str]:
+    """The two lines of one changed verdict: what it was and is, and the claim."""
+    before = row["before_verdict"] or row["before_status"] or "–"
+    after = row["after_verdict"] or row["after_status"] or "–"
+    return [f"{row['change']:<9} {before} → {after}  {row['claim_id'][:12]}", f"          {row['quote'] or ''}"]

@@ -1,0 +1,33 @@
+"""`factcheck init`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck init --name 'Tehran desk' --language fa")
+def init(
+    run: Run,
+    *,
+    name: Annotated[str, typer.Option(help="The desk's name, as readers know it.")] = "Fact-checking desk",
+    language: Annotated[
+        Literal["fa", "ar", "en"],
+        typer.Option(help="Language of the annotators' labels and hints."),
+    ] = "en",
+    url: Annotated[str, typer.Option(help="The desk's own web address.")] = "https://example.org",
+    force: Annotated[bool, typer.Option(help="Replace a factcheck.toml that is there.")] = False,
+) -> Output:
+    """Make a desk in this folder: a factcheck.toml with every setting explained."""
+    from factcheck.pipeline import init as pipeline
+
+    path = pipeline.init(run.folder, name=name, language=language, url=url, force=force)
+    return Output(
+        data={"created": str(path)},
+        lines=[f"made {path}"],
+        next_steps=["factcheck ingest FOLDER   (articles: text, HTML, feeds; files, folders or URLs)"],
+    )

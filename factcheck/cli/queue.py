@@ -1,0 +1,31 @@
+"""`factcheck queue`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from factcheck.cli.command import verb
+from factcheck.cli.options import AsOf
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck queue")
+def queue(run: Run, *, as_of: AsOf = None) -> Output:
+    """List the contested claims, with what was said about them and not who said it."""
+    from factcheck.pipeline import queue as pipeline
+
+    waiting = pipeline.queue(run.settings, as_of=as_of)
+    lines = [line for claim in waiting for line in _contested(claim)]
+    return Output(
+        data=waiting,
+        lines=lines or ["nothing is contested"],
+        next_steps=["factcheck push --queue   (a lead decides them in Label Studio)"] if waiting else [],
+    )
+
+
+def _contested(claim: dict[str, Any]) -> list[str]:
+    votes = [
+        f"  {vote['voter']}: {vote['choice']}  {vote['rationale'] or ''}  {' '.join(vote['evidence'] or [])}".rstrip()
+        for vote in claim["votes"]
+    ]
+    return [f"{claim['claim_id'][:12]}  {claim['quote']}", *votes]

@@ -1,0 +1,44 @@
+"""`factcheck release`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.options import AsOf
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck release november-2026 --as-of 2026-11-week-47")
+def release(
+    run: Run,
+    *,
+    name: Annotated[
+        str,
+        typer.Argument(help="The release's name, which becomes a tag too."),
+    ],
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of releases; without it, `releases/` of the desk.")] = None,
+    signing: Annotated[
+        Path | None,
+        typer.Option("--sign-with", help="File with an Ed25519 private key (PEM) that only you can read."),
+    ] = None,
+) -> Output:
+    """Publish a version as a folder: Parquet files, manifest with digests, datasheet, signature with your key."""
+    from factcheck.pipeline import release as pipeline
+    from factcheck.pipeline.verify import exposed
+
+    made = pipeline.release(run.settings, name, as_of=as_of, out=out, signing_key=signing, now=run.now)
+    counts = ", ".join(f"{rows:,} {part}" for part, rows in made.manifest["counts"].items())
+    return Output(
+        data={"folder": str(made.folder), "manifest": made.manifest},
+        lines=[
+            f"version {made.manifest['version']} released in {made.folder}",
+            f"  {counts}",
+            *exposed(run.settings),
+        ],
+        next_steps=[f"factcheck verify {made.folder}"],
+    )

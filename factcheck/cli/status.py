@@ -1,0 +1,35 @@
+"""`factcheck status`."""
+
+from __future__ import annotations
+
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
+
+
+@verb(example="factcheck status")
+def status(run: Run) -> Output:
+    """Tell where everything stands: articles, claims, tasks, verdicts, versions, the server."""
+    from factcheck.cli.output import short_time
+    from factcheck.pipeline import status as pipeline
+    from factcheck.pipeline.rule import NOT_COUNTED
+
+    state = pipeline.status(run.settings)
+    rows = {
+        "desk": f"{run.settings.desk.name}  ({run.settings.root})",
+        "articles": f"{state.articles:,}  ({state.staged_articles:,} staged)",
+        "claims": f"{state.claims:,}  ({state.staged_claims:,} staged, {state.groups:,} different, "
+        f"{state.worth_checking:,} worth checking)",
+        "tasks": f"{state.pushed:,} pushed: {state.open:,} open, {state.done:,} done",
+        "verdicts": f"{state.decided:,} decided, {state.contested:,} contested, "
+        f"{state.single:,} with too few votes, {state.not_a_claim:,} not a claim",
+        "version": f"{state.version or 'none yet'}  (last pull {short_time(state.last_pull)})",
+        "server": f"{state.server_url or 'none'}  {state.server_state}",
+    }
+    lines = [f"{name:<11} {value}" for name, value in rows.items()]
+    if state.not_counted:
+        lines.append(f"warning     {NOT_COUNTED.format(state.not_counted)}")
+    lines += [f"warning     {sentence}" for sentence in state.evidence_as_text]
+    if state.quarantined:
+        lines.append(f"quarantine  {state.quarantined:,} inputs put aside: {state.quarantine_file}")
+        lines += [f"  [{item['code']}] {item['subject']}: {item['reason']}" for item in state.quarantine[:5]]
+    return Output(data=state.as_dict(), lines=lines, next_steps=state.next_steps)

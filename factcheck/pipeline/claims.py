@@ -1,0 +1,58 @@
+"""`claims`: the staged articles cut into claims."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+import polars as pl
+
+from factcheck import claims as claims_stage
+from factcheck import frames
+from factcheck.models import Rejection, Report
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import Settings
+
+
+def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.DataFrame]:
+    """The report of cutting claims out of the staged articles, and the `show` most check-worthy ones."""
+    began = time.monotonic()
+    desk = Desk(settings)
+    with desk.workspace.writing("claims", now=now):
+        staged = desk.staging.articles()
+        cut = claims_stage.extract(staged)
+        sent = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
+        # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
+        kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))
+        fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
+        grouped = pl.concat([kept, claims_stage.group(fresh, pl.concat([desk.committed_claims(), kept]))])
+        desk.staging.set_claims(grouped)
+        failed = cut.rejected.filter(pl.col("code") == "UNEXPECTED")
+        desk.workspace.quarantine(failed, now=now)
+    worth = grouped.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)
+    by_code = dict(cut.rejected.group_by("code").len().sort("code").iter_rows())
+    report = Report(
+        stage="claims",
+        seen=cut.seen,
+        accepted=cut.claims.height,
+        rejected=cut.rejected.height,
+        counts={
+            "worth_checking": worth.height,
+            "different": worth["group_id"].n_unique(),
+            "articles": staged.height,
+            **{f"rejected_{code.lower()}": count for code, count in by_code.items()},
+        },
+        rejections=frames.to_records(Rejection, failed),  # sentences that claim nothing are only counted
+        seconds=time.monotonic() - began,
+        next_steps=_after_claims(settings, worth),
+    )
+    best = worth.unique("group_id", keep="first", maintain_order=True)
+    return report, best.sort("check_worthiness", descending=True, maintain_order=True).head(show)
+
+
+def _after_claims(settings: Settings, worth: pl.DataFrame) -> list[str]:
+    if worth.is_empty():
+        return ["factcheck ingest FOLDER   (nothing here is worth checking yet)"]
+    if settings.studio.url:
+        return ["factcheck push --dry-run", "factcheck push"]
+    return ["factcheck studio up   (starts a local Label Studio)", "factcheck push"]

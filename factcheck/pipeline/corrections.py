@@ -1,0 +1,43 @@
+"""`corrections`: every change of a verdict that had been published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from factcheck.models import Status
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import Settings
+
+
+def corrections(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
+    """Every change of a verdict that had been published: when, which claim, before, after and why; oldest first."""
+    data = Desk(settings).readable(as_of)
+    quotes = data.claims(as_of).select("claim_id", "quote", "lang").collect()
+    rows = data.corrections(as_of).join(quotes, on="claim_id", how="left", maintain_order="left")
+    return rows.select(
+        "claim_id",
+        "quote",
+        "lang",
+        "version",
+        corrected_at="committed_at",
+        before="before_verdict",
+        after=pl.coalesce("verdict", "status"),
+        reason=_reason(),
+        evidence="evidence",
+    ).to_dicts()
+
+
+def _reason() -> pl.Expr:
+    """What the annotators gave as their reason; another policy, a restored version or lost votes say so themselves."""
+    decided = pl.col("status") == str(Status.DECIDED)
+    return (
+        pl.when(pl.col("cause") == "policy")
+        .then(pl.lit("another policy: ") + pl.col("message"))
+        .when(pl.col("cause").is_in(["restore", "import"]))
+        .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
+        .when(decided)
+        .then(pl.col("rationales").list.join("\n"))
+        .otherwise(pl.lit("the annotators no longer agree"))
+    )

@@ -1,0 +1,39 @@
+"""`ingest`: from sources to staged articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from factcheck import articles as articles_stage
+from factcheck import frames
+from factcheck.models import Rejection, Report
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import Settings
+
+
+def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Report:
+    """The report of reading `sources` into staging; articles the desk already has count as unchanged."""
+    began = time.monotonic()
+    desk = Desk(settings)
+    with desk.workspace.writing("ingest", now=now):
+        read = articles_stage.read(sources, now=now, languages=settings.desk.languages)
+        known = desk.articles().select("article_id")
+        new = read.articles.join(known, on="article_id", how="anti").unique(
+            "article_id", keep="first", maintain_order=True
+        )
+        desk.staging.add_articles(new)
+        desk.workspace.quarantine(read.rejected, now=now)
+    accepted = read.articles.height
+    return Report(
+        stage="ingest",
+        seen=accepted + read.rejected.height,
+        accepted=accepted,
+        rejected=read.rejected.height,
+        counts={"new": new.height, "unchanged": accepted - new.height},
+        rejections=frames.to_records(Rejection, read.rejected),
+        warnings=list(read.warnings),
+        seconds=time.monotonic() - began,
+        next_steps=["factcheck claims"] if accepted else ["factcheck ingest FOLDER"],
+    )

@@ -1,0 +1,54 @@
+"""`compact`, `vacuum`, `fork`, `restore`, `forget`: the dataset kept small, copied, put back, and people erased."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from factcheck.dataset import annotators, maintenance
+from factcheck.dataset.fork import fork as make_fork
+from factcheck.models import Version
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.rule import RULE
+from factcheck.settings import Settings
+
+
+def compact(settings: Settings, *, now: datetime) -> dict[str, tuple[int, int]]:
+    """How many files each table had and has; no version changes."""
+    desk = Desk(settings)
+    with desk.workspace.writing("compact", now=now):
+        return maintenance.compact(desk.readable())
+
+
+def vacuum(settings: Settings, *, days: float, dry_run: bool, now: datetime) -> list[str]:
+    """The files older than `days` that no version needs; deleted unless `dry_run`."""
+    desk = Desk(settings)
+    with desk.workspace.writing("vacuum", now=now):
+        return maintenance.vacuum(desk.readable(), now=now, retention=timedelta(days=days), dry_run=dry_run)
+
+
+def fork(settings: Settings, uri: str, *, as_of: str | None, now: datetime) -> int:
+    """The newest version of the dataset that was made at `uri` from this one's versions."""
+    desk = Desk(settings)
+    with desk.workspace.writing("fork", now=now):
+        return make_fork(desk.readable(as_of), uri, as_of=as_of).head
+
+
+def restore(settings: Settings, as_of: str, *, now: datetime) -> Version | None:
+    """The new version that reads as an earlier one did; None where it already does."""
+    desk = Desk(settings)
+    with desk.workspace.writing("restore", now=now):
+        data = desk.readable()
+        then, head = data.version(as_of), data.version()
+        # With the verdicts comes the rule they were decided by, and whose answers counted.
+        rule = {key: value for key, value in (then.cursor if then else {}).items() if key == RULE}
+        cursor = {key: value for key, value in (head.cursor if head else {}).items() if key != RULE}
+        return maintenance.restore(data, as_of, cursor=cursor | rule, now=now)
+
+
+def forget(settings: Settings, checker: str, *, now: datetime) -> int:
+    """How many events keep the opaque id of the person whose name, e-mail and user number were erased."""
+    desk = Desk(settings)
+    with desk.workspace.writing("forget", now=now):
+        events = annotators.forget(desk.readable(), checker, servers=[desk.server_name])
+        desk.workspace.strip_quarantine("pull")  # what Label Studio sent says whose it was
+        return events

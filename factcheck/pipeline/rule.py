@@ -1,0 +1,103 @@
+"""By what rule verdicts are decided, and whose answers count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from factcheck import verdicts
+from factcheck.dataset import annotators
+from factcheck.errors import ConfigError
+from factcheck.models import AnnotationEvent, AnnotationState
+from factcheck.pipeline.desk import QUEUE, Desk
+
+NOT_COUNTED = "annotators whose answers do not count, because verdicts.roster lacks their addresses: {}"
+
+
+RULE = ":rule"
+"""Key in the cursor of a version, beside the projects: whose answers counted, so that a pull can go on by that rule."""
+
+
+class Rule(NamedTuple):
+    """By what verdicts are decided: the rule's name as a version keeps it, the policy, and who counts.
+
+    `roster` is None where everybody's answers count.
+    """
+
+    name: str
+    policy: verdicts.Policy
+    roster: list[str] | None
+    leads: list[str]
+
+    def as_cursor(self) -> dict[str, Any]:
+        """What a version's cursor keeps of it: annotator ids, never addresses."""
+        return {RULE: {"name": self.name, "roster": self.roster, "leads": self.leads}}
+
+
+def settings_rule(desk: Desk) -> Rule:
+    """The rule of factcheck.toml and the environment."""
+    chosen = desk.settings.verdicts
+    return Rule(desk.rule(), desk.policy(), ids_of(desk, chosen.roster), ids_of(desk, chosen.leads) or [])
+
+
+def standing_rule(desk: Desk) -> Rule | None:
+    """The rule by which the newest version was decided, whatever the settings say now.
+
+    None where it is not known whose answers counted: another machine decided by other people, in an older release.
+    """
+    data = desk.committed()
+    head = data.version() if data else None
+    asked = settings_rule(desk)
+    if head is None or not head.policy or head.policy == asked.name:
+        return asked
+    kept = head.cursor.get(RULE, {})
+    policy = verdicts.parse(head.policy.partition(" people:")[0])
+    if kept.get("name") == head.policy:
+        return Rule(head.policy, policy, kept["roster"], kept["leads"])
+    return None if " people:" in head.policy else Rule(head.policy, policy, None, [])
+
+
+def refuse_empty_roster(desk: Desk, rule: Rule) -> None:
+    """Raises ConfigError where no answer at all would count, because nobody who answered is on the roster."""
+    if rule.roster or rule.roster is None:
+        return
+    if desk.dataset.last_states().filter(pl.col("state") == str(AnnotationState.SUBMITTED)).height:
+        raise ConfigError(
+            "nobody who has answered has an address of verdicts.roster, so that every verdict would be withdrawn",
+            subject=", ".join(desk.settings.verdicts.roster),
+            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+        )
+
+
+def unknown_addresses(desk: Desk, known: Collection[str]) -> list[str]:
+    """The addresses of roster and leads that are not among `known` ones."""
+    chosen, there = desk.settings.verdicts, {email.lower() for email in known}
+    return sorted({email for email in (*chosen.roster, *chosen.leads) if email.lower() not in there})
+
+
+def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:
+    """The annotator ids behind the e-mail addresses; None for no address at all, which means everybody."""
+    if not emails:
+        return None
+    people = annotators.people(desk.dataset)
+    wanted = [email.lower() for email in emails]
+    return people.filter(pl.col("email").str.to_lowercase().is_in(wanted))["annotator_id"].to_list()
+
+
+def uncounted(desk: Desk) -> int:
+    """How many people's answers do not count because their addresses are not on the roster."""
+    counted = ids_of(desk, desk.settings.verdicts.roster)
+    data = desk.committed()
+    if counted is None or data is None:
+        return 0
+    submitted = pl.col("state") == str(AnnotationState.SUBMITTED)
+    live = data.last_states().filter(submitted, pl.col("project") != QUEUE)
+    return live.filter(~pl.col("annotator_id").is_in(counted))["annotator_id"].n_unique()
+
+
+def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
+    """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
+    events = desk.readable(as_of).annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
+    return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])

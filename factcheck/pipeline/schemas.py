@@ -1,0 +1,27 @@
+"""`schemas`: the JSON Schemas of the records and the labeling configs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from factcheck import exporters
+from factcheck import schemas as schemas_room
+from factcheck.exporters.contract import Rendered
+from factcheck.languages import Language
+from factcheck.studio.page.label_config import label_config
+
+CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
+
+
+def schemas(folder: Path, *, force: bool) -> list[Path]:
+    """The paths of the JSON Schemas and labeling configs that were written."""
+    return exporters.write(contract(), folder, force=force)
+
+
+def contract() -> list[Rendered]:
+    """Everything under schemas/: a JSON Schema per record, the labeling config in each language."""
+    texts = schemas_room.json_schemas()
+    for language in CONFIG_LANGUAGES:
+        name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
+        texts[name] = label_config(language) + "\n"
+    return [Rendered(name, text.encode("utf-8")) for name, text in texts.items()]

@@ -174,7 +174,7 @@ def _look(desk: Desk, client: Client, known: pl.DataFrame, name: str, found: Dia
     found.tasks += tasks.height
     found.differences += [Difference(**row, mend=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()]
     if any(item.mend.startswith(_PUSH) for item in found.differences):
-        push_cache.save(desk, name, None)  # the next push looks for itself: some changes leave its ledger no sign
+        push_cache.save(desk, name, None)  # the next push looks for itself: some changes leave its cache no sign
 
 
 def _without_project(name: str, mine: pl.DataFrame, sent: int, now: datetime) -> list[Difference]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck.errors import AccessError, ServerError, Unavailable
 from factcheck.models import Report
 from factcheck.pipeline import push_cache
 from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_queue
@@ -20,9 +21,10 @@ from factcheck.pipeline.progress import progress
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client, RemoteProject
 from factcheck.studio.local import postgres
-from factcheck.studio.sync.project import REARRANGE, drifted, ensure_project, wanted_settings
+from factcheck.studio.sync.project import REARRANGE, drifted, ensure_project, stamp_push, wanted_settings
 from factcheck.studio.sync.push import Pushed, plan, survey, with_people
 from factcheck.studio.sync.push import push as push_tasks
+from factcheck.studio.sync.push_cache import PushCache
 from factcheck.studio.sync.standing import REMOTE, rearranged
 from factcheck.text import isolate
 
@@ -148,7 +150,7 @@ def _ensured(
 def _plan(
     desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool
 ) -> tuple[pl.DataFrame, int]:
-    """The steps of a push, and how many tasks the ledger shows to be unchanged besides."""
+    """The steps of a push, and how many tasks the cache shows to be unchanged besides."""
     remote = _ensured(desk, client, wanted, create=False, replace_config=replace_config, now=now, say=say)
     if remote is None:
         say(f"{wanted.name}: the project would be made")
@@ -156,7 +158,7 @@ def _plan(
     settings = drifted(remote, wanted_settings(overlap=wanted.overlap, predictions=False))
     moves = bool(settings.keys() & REARRANGE)
     found = survey(
-        client, remote.project_id, wanted.tasks, ledger=None if moves else push_cache.load(desk, wanted.name)
+        client, remote.project_id, wanted.tasks, cache=None if moves else push_cache.load(desk, wanted.name, remote)
     )
     _tell_copies(wanted, found.remote, say, "push removes")
     if moves:
@@ -203,7 +205,7 @@ def _push(
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
 
-    ledger = None if remote.rearranged else push_cache.load(desk, name)
+    cache = None if remote.rearranged else push_cache.load(desk, name, remote)
     # Until this push has ended well, nobody knows what it left.
     push_cache.save(desk, name, None)
     # Measured: parallel imports bring SQLite to its knees, and PostgreSQL a fifth more. Of a server that is not ours we
@@ -213,13 +215,13 @@ def _push(
         client,
         remote.project_id,
         wanted.tasks,
-        ledger=ledger,
+        cache=cache,
         predictions=wanted.predictions,
         writers=2 if on_postgres else 1,
         mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
         progress=progress(name, say),
     )
-    push_cache.save(desk, name, pushed.ledger)
+    push_cache.save(desk, name, _stamped(client, pushed, cache, mark=desk.mark(name)))
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)
     _tell_copies(wanted, pushed.remote, say, "removed")
@@ -231,3 +233,16 @@ def _push(
         "removed": pushed.removed,
         "unchanged": pushed.unchanged,
     }
+
+
+def _stamped(client: Client, pushed: Pushed, before: PushCache | None, *, mark: str) -> PushCache | None:
+    """What the next push may believe, once the project bears its stamp: where nothing was changed the one it has."""
+    left = pushed.cache
+    if left is None:
+        return None
+    changed = pushed.plan.filter(pl.col("action") != "unchanged").height
+    made = left._replace(stamp=before.stamp) if before and not changed else left.stamped()
+    try:
+        return made if stamp_push(client, made.project_id, mark=mark, stamp=made.stamp) else None
+    except (ServerError, AccessError, Unavailable):  # all is pushed; the next push reads the whole project
+        return None

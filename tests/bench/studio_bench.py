@@ -166,7 +166,7 @@ def pushes(bench: Bench, name: str, tasks: pl.DataFrame, writers: int) -> Iterat
     yield Measure(
         f"studio.push_rss_growth{suffix}", growth, "MB", _TWO_BATCHES, "lower", "peak at N/5, MB", anchor_value, N
     )
-    took, again = timed(lambda: push(bench.client, project, tasks, ledger=pushed.ledger))
+    took, again = timed(lambda: push(bench.client, project, tasks, cache=pushed.cache))
     assert (again.unchanged, again.plan.height) == (N, 0)
     yield Measure(f"studio.repush_50k{suffix}", took, "s", 10, "lower", n=N)
     took, _ = timed(lambda: push(bench.client, project, tasks))

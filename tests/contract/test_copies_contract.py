@@ -129,7 +129,7 @@ class Mischief:
 
 
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake: FakeStudio, *, read_all: int) -> tuple[Office, Client]:
-    """A desk on the fake whose pushes read all tasks up to `read_all` of them, and go by the ledger above."""
+    """A desk on the fake whose pushes read all tasks up to `read_all` of them, and go by the cache above."""
     monkeypatch.setattr(room, "READ_ALL", read_all)
     ticks = itertools.count()
     client = Client(URL, ADMIN_TOKEN, transport=fake, sleep=lambda _: None, clock=lambda: float(next(ticks)))
@@ -216,14 +216,14 @@ def test_a_claim_whose_task_cannot_be_shown_is_not_sent_again() -> None:
     fake.store.add_project({"maximum_annotations": 2})
     client = Client(URL, ADMIN_TOKEN, transport=fake, sleep=lambda _: None)
     desired = make_tasks(list(range(1, 30)))
-    ledger = push(client, 1, desired).ledger
+    cache = push(client, 1, desired).cache
     fake.store.unreadable = {7, 8}
-    for known in (None, ledger):
-        done = push(client, 1, desired, ledger=known)
+    for known in (None, cache):
+        done = push(client, 1, desired, cache=known)
         assert (done.created, done.removed, done.unchanged) == (0, 0, 29)
         told = done.plan.filter(change="Label Studio cannot show this task (500)")
         assert told.select("claim_id", "task_id").rows() == [(claim_id(7), 7), (claim_id(8), 8)]
-        assert done.ledger is None, "what was not seen is not remembered"
+        assert done.cache is None, "what was not seen is not remembered"
     fake.store.import_tasks(1, [{"data": fake.store.tasks[7]["data"]}])
     assert push(client, 1, desired).removed == 0, "a second task may be all that checkers can open"
     fake.store.unreadable = set()
@@ -239,11 +239,11 @@ def test_two_writers_make_every_task_once() -> None:
     done = push(client, 1, desired, writers=2)
     imports = [name for name in fake.requests if name.endswith("/import")]
     assert (done.created, len(imports)) == (2101, 4), "two halves, each in batches of a thousand"
-    assert done.ledger is not None
-    known = dict(done.ledger.rows.select("task_id", "claim_id").iter_rows())
+    assert done.cache is not None
+    known = dict(done.cache.rows.select("task_id", "claim_id").iter_rows())
     assert known == {task["id"]: task["data"]["claim_id"] for task in fake.store.tasks.values()}
     fake.requests.clear()
-    assert push(client, 1, desired, writers=1, ledger=done.ledger).unchanged == 2101
+    assert push(client, 1, desired, writers=1, cache=done.cache).unchanged == 2101
     assert "POST /api/projects/1/import" not in fake.requests
     client.close()
 

@@ -34,7 +34,7 @@ def test_the_task_is_named_the_others_are_read_and_a_push_goes_on(studio: Studio
     assert (again.created, again.updated, again.removed, again.unchanged) == (1, 0, 0, 5)
     again = studio.push([1, 2, 3, 4, 5, 6], overlap=3)
     assert again.updated > 0, "the others get more people"
-    assert again.ledger is None, "nobody knows what became of the poisoned one"
+    assert again.cache is None, "nobody knows what became of the poisoned one"
     assert studio.push([1, 2, 3, 4, 5, 6], overlap=3).updated == 0, "it was changed all the same"
     studio.client.delete_task(tasks[2])  # so that other tests on this server are not disturbed
 

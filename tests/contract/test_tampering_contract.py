@@ -10,7 +10,7 @@ import pytest
 
 from factcheck.studio.sync import push_cache as room
 from factcheck.studio.sync.push import Pushed, push, survey
-from factcheck.studio.sync.push_cache import Ledger
+from factcheck.studio.sync.push_cache import PushCache
 from tests.contract.conftest import Studio
 from tests.fake_studio.desk import claim_id, make_tasks
 
@@ -73,45 +73,45 @@ def test_a_changed_task_is_repaired_in_place(
     read_all: int,
 ) -> None:
     monkeypatch.setattr(room, "READ_ALL", read_all)
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     before = fingerprint(studio)
     tamper(studio, studio.task[1])
-    found = _push_as_planned(studio, ledger if read_all == 0 else None)
+    found = _push_as_planned(studio, cache if read_all == 0 else None)
     assert found.plan.filter(action="update").select("claim_id", "change").rows() == [(claim_id(2), change)]
     assert [reason is not None for reason in found.plan.filter(action="update")["doubt"]] == [doubted]
     assert (found.created, found.updated, found.removed) == (0, 1, 0)
     assert fingerprint(studio) == before
-    healed = _push_as_planned(studio, found.ledger)
+    healed = _push_as_planned(studio, found.cache)
     assert healed.unchanged == len(CLAIMS)
 
 
-def _push_as_planned(studio: Studio, ledger: Ledger | None) -> Pushed:
+def _push_as_planned(studio: Studio, cache: PushCache | None) -> Pushed:
     desired = make_tasks(CLAIMS)
-    planned = survey(studio.client, studio.project, desired, ledger=ledger)
-    done = push(studio.client, studio.project, desired, ledger=ledger)
+    planned = survey(studio.client, studio.project, desired, cache=cache)
+    done = push(studio.client, studio.project, desired, cache=cache)
     assert done.plan.equals(planned.steps), "a plan says what a push does"
     return done
 
 
 def test_words_and_claim_id_gone_together_are_known_by_the_tasks_number(studio: Studio) -> None:
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     write(claim="x", claim_id="y", content_hash="z")(studio, studio.task[1])
-    assert (_push_as_planned(studio, ledger).created, len(studio.task)) == (0, 3)
+    assert (_push_as_planned(studio, cache).created, len(studio.task)) == (0, 3)
 
 
 def test_the_number_of_a_task_that_is_gone_is_not_the_task(studio: Studio) -> None:
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     studio.admin.delete_task(studio.task[2])
     studio.client.import_tasks(studio.project, make_tasks([9])["data"].to_list())  # on SQLite under the same number
-    found = _push_as_planned(studio, ledger)
+    found = _push_as_planned(studio, cache)
     assert (found.created, found.updated) == (1, 0)
     assert claim_id(9) in studio.admin.task_ids(studio.project)
 
 
 def test_what_others_keep_beside_our_data_is_no_change(studio: Studio) -> None:
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     write(cache_verdict="disputed", note=None)(studio, studio.task[1])
-    assert _push_as_planned(studio, ledger).unchanged == 3
+    assert _push_as_planned(studio, cache).unchanged == 3
 
 
 def test_a_text_of_ours_from_before_is_no_tampering(studio: Studio) -> None:
@@ -140,16 +140,16 @@ def test_a_repair_is_announced_before_it_is_made(studio: Studio) -> None:
 
 
 def test_one_person_who_answered_twice_does_not_finish_a_claim(studio: Studio) -> None:
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     for choice in ("verified", "disputed"):
         studio.checkers[0].submit(studio.task[0], choice)
     assert studio.admin.task(studio.project, studio.task[0])["is_labeled"] is False
-    assert _push_as_planned(studio, ledger).unchanged == 3
+    assert _push_as_planned(studio, cache).unchanged == 3
     push(studio.client, studio.project, make_tasks(CLAIMS, salt="."))
     assert studio.admin.task(studio.project, studio.task[0])["is_labeled"] is False
 
 
 def test_a_counter_that_lies_moves_nothing(studio: Studio) -> None:
-    ledger = studio.push(CLAIMS).ledger
+    cache = studio.push(CLAIMS).cache
     studio.client.update_task(studio.task[0], total_annotations=7)
-    assert _push_as_planned(studio, ledger).unchanged == 3
+    assert _push_as_planned(studio, cache).unchanged == 3

@@ -21,7 +21,7 @@ from factcheck.studio.page.label_config import label_config
 from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.pull import pull
 from factcheck.studio.sync.push import Pushed, push
-from factcheck.studio.sync.push_cache import Ledger
+from factcheck.studio.sync.push_cache import PushCache
 from tests.fake_studio.desk import NOW, Checker, make_tasks
 from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, seeded
 from tests.fake_studio.store import Store
@@ -64,14 +64,14 @@ def test_push_under_any_faults_makes_every_task_once(seed: int, count: int, shar
     client = make_client(fake)
     desired = make_tasks(list(range(1, count + 1)))
 
-    ledger: Ledger | None = None
+    cache: PushCache | None = None
 
     def run() -> Pushed:
         project = ensure_project(client, mark="m", title="Faults", config=CONFIG, overlap=2)
         assert project is not None
-        return push(client, project.project_id, desired, ledger=ledger, writers=writers)
+        return push(client, project.project_id, desired, cache=cache, writers=writers)
 
-    ledger = insist(run).ledger
+    cache = insist(run).cache
     fake.faults = None
     healed = run()  # an import that was stored after its push had ended is found by the next one
     assert len(fake.store.projects) == 1

@@ -29,6 +29,7 @@ _SETTINGS: dict[str, tuple[Any, str]] = {
 """What each setting is in our projects, and what it means that it is not."""
 
 _VERSION = re.compile(r"(?<![\w:-])version:(\d{1,9})(?![\w:-])")
+_PUSH = re.compile(r"(?<![\w:-])push:([0-9a-f]{12})(?![\w:-])")
 
 REARRANGE = frozenset({"overlap_cohort_percentage", "maximum_annotations"})
 """Settings whose change gives every task another overlap, without moving its update time."""
@@ -181,6 +182,25 @@ def stamp_version(client: Client, project_id: int, *, mark: str, version: int) -
         project_id, description=beside(mark, description, stamp=f"version:{version}", before=_VERSION)
     )
     return version
+
+
+def push_of(description: str, mark: str) -> str | None:
+    """The stamp of the push that last changed the project; None where there is none, or our mark is gone."""
+    found = _PUSH.search(description) if marked(description, mark) else None
+    return found[1] if found else None
+
+
+def stamp_push(client: Client, project_id: int, *, mark: str, stamp: str) -> bool:
+    """Stamp the project's description as a push left it; False where our mark is gone from it.
+
+    `stamp` has 12 hexadecimal digits. A server that was put back to before the push does not have it.
+    """
+    description = client.project(project_id).description
+    if not marked(description, mark):
+        return False
+    if push_of(description, mark) != stamp:
+        client.update_project(project_id, description=beside(mark, description, stamp=f"push:{stamp}", before=_PUSH))
+    return True
 
 
 def _look_at_config(

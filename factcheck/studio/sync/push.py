@@ -19,7 +19,7 @@ from factcheck.errors import ProtocolError
 from factcheck.models import ClaimState
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
-from factcheck.studio.sync.push_cache import Ledger, as_wanted, keep, recall, sent_by
+from factcheck.studio.sync.push_cache import PushCache, as_wanted, keep, recall, sent_by
 from factcheck.studio.sync.sending import send
 from factcheck.studio.sync.standing import REMOTE, Standing, unreadable
 
@@ -46,7 +46,7 @@ _LOOK_UP = 2000
 class Surveyed(NamedTuple):
     """What a push is to do: the steps (a frame of `PLAN`) for the claims of `rest`, and the tasks (`REMOTE`) of those.
 
-    `same` are the wanted tasks that the ledger showed to be unchanged, with `known` its rows; `total` is how many tasks
+    `same` are the wanted tasks that the cache showed to be unchanged, with `known` its rows; `total` is how many tasks
     the project had, `read_at` the server's time when all of them were last read.
     """
 
@@ -62,7 +62,7 @@ class Surveyed(NamedTuple):
 class Pushed(NamedTuple):
     """The plan a push followed (a frame of `PLAN`), and how many steps of each kind it took.
 
-    `ledger` is for the next push, None where this one is not sure of what it left. What the ledger of the last push
+    `cache` is for the next push, None where this one is not sure of what it left. What the cache of the last push
     showed to be unchanged is counted and not in the plan. `remote` are the tasks that were looked at (`REMOTE`).
     """
 
@@ -72,7 +72,7 @@ class Pushed(NamedTuple):
     retired: int
     removed: int
     unchanged: int
-    ledger: Ledger | None
+    cache: PushCache | None
     remote: pl.DataFrame
 
 
@@ -96,18 +96,18 @@ def remote_claims(client: Client, project_id: int) -> list[str]:
     return list(dict.fromkeys(claim for claim in claims if isinstance(claim, str)))
 
 
-def survey(client: Client, project_id: int, desired: pl.DataFrame, *, ledger: Ledger | None = None) -> Surveyed:
+def survey(client: Client, project_id: int, desired: pl.DataFrame, *, cache: PushCache | None = None) -> Surveyed:
     """What a push of `desired` would do now; nothing is written.
 
-    All tasks are read, each is known by what it shows and by the ledger, whatever claim id it carries; only where the
-    server confirms the `ledger` of the last push is what it showed to be unchanged left out.
+    All tasks are read, each is known by what it shows and by the cache, whatever claim id it carries; only where the
+    server confirms the `cache` of the last push is what it showed to be unchanged left out.
     """
     total = client.count(project_id)
-    known = recall(client, project_id, ledger)
+    known = recall(client, project_id, cache)
     same = desired.clear() if known is None else as_wanted(desired, known)
     rest = desired.join(same, on="claim_id", how="anti", maintain_order="left")
-    read_at = ledger.read_at if ledger and known is not None else client.server_time
-    standing = Standing(desired, sent_by(ledger) if ledger and ledger.project_id == project_id else None)
+    read_at = cache.read_at if cache and known is not None else client.server_time
+    standing = Standing(desired, sent_by(cache) if cache and cache.project_id == project_id else None)
     claim_ids = rest["claim_id"].to_list()
     pages: Iterable[list[dict[str, Any]]] = client.pages(project_id, include=_INCLUDE)
     if known is not None and len(claim_ids) <= _LOOK_UP:
@@ -162,7 +162,7 @@ def push(
     project_id: int,
     desired: pl.DataFrame,
     *,
-    ledger: Ledger | None = None,
+    cache: PushCache | None = None,
     predictions: Mapping[str, str] | None = None,
     writers: int = 1,
     mending: Callable[[Mapping[int | None, str]], AbstractContextManager[None]] = lambda _: nullcontext(),
@@ -170,13 +170,13 @@ def push(
 ) -> Pushed:
     """Bring the project to the desired state; pushing twice is pushing once, under any sequence of faults.
 
-    `ledger` is the one of the last push. `predictions` go with the new tasks of these claims. `writers` is how many
+    `cache` is the one of the last push. `predictions` go with the new tasks of these claims. `writers` is how many
     imports run at once: more than one makes a server on SQLite slower, two are best on PostgreSQL. Tasks that showed
     other words than ours are repaired inside of `mending`, which is told why by task. `progress` is told how many steps
     of how many are done. Raises Unavailable where the server stays away: what was done is done, and the next push goes
     on from there.
     """
-    found = survey(client, project_id, desired, ledger=ledger)
+    found = survey(client, project_id, desired, cache=cache)
     steps = found.steps
     work = steps.filter(pl.col("action") != "unchanged")
     done, lock = 0, Lock()
@@ -215,16 +215,14 @@ def push(
         retired=steps.filter(pl.col("action") == "retire").height,
         removed=removed,
         unchanged=steps.filter(pl.col("action") == "unchanged").height + found.same.height,
-        ledger=_ledger(client, project_id, desired, found, made.tasks, gone=removed)
-        if sure and not made.doubt
-        else None,
+        cache=_cache(client, project_id, desired, found, made.tasks, gone=removed) if sure and not made.doubt else None,
         remote=found.remote,
     )
 
 
-def _ledger(
+def _cache(
     client: Client, project_id: int, desired: pl.DataFrame, found: Surveyed, made: Mapping[str, int], *, gone: int
-) -> Ledger | None:
+) -> PushCache | None:
     created = found.steps.filter(pl.col("action") == "create").height
     if found.read_at is None or found.remote["content_hash"].null_count():
         return None

@@ -1,6 +1,6 @@
 """What a push remembers of a project, so that the next one need not read 50,000 tasks to find that nothing differs.
 
-The ledger is a cache and the remote is the truth: it is believed only where the server confirms it, only to leave
+The cache may be lost and the remote is the truth: it is believed only where the server confirms it, only to leave
 tasks alone, never longer than a day, and not at all where reading everything takes a second or two. What seems to
 differ is looked up before anything is written.
 """
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import polars as pl
 
-from factcheck.models import ClaimState
+from factcheck.models import ClaimState, digest
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.standing import Sent, counts, shown_hash
@@ -40,10 +40,11 @@ _BACK = timedelta(seconds=1)
 _INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations,created_at"
 
 
-class Ledger(NamedTuple):
+class PushCache(NamedTuple):
     """A project as a push left it: number of tasks, newest update time, project-wide overlap, tasks (`ROWS`).
 
-    `read_at` is the server's time when the whole list was last read.
+    `read_at` is the server's time when the whole list was last read. `stamp` stands in the project's description since
+    then: a server that was put back to before the push does not have it, whatever else it has lost or got since.
     """
 
     project_id: int
@@ -52,22 +53,28 @@ class Ledger(NamedTuple):
     overlap: int
     read_at: datetime
     rows: pl.DataFrame
+    stamp: str = ""
+
+    def stamped(self) -> Self:
+        """The same with a stamp of its own."""
+        made = digest(self.project_id, self.total, self.newest, self.read_at.isoformat())
+        return self._replace(stamp=made[:12])
 
 
-def recall(client: Client, project_id: int, ledger: Ledger | None) -> pl.DataFrame | None:
-    """The tasks (`ROWS`) as they are now, or None where the ledger cannot be believed and all have to be read.
+def recall(client: Client, project_id: int, cache: PushCache | None) -> pl.DataFrame | None:
+    """The tasks (`ROWS`) as they are now, or None where the cache cannot be believed and all have to be read.
 
     The server has to have the newest task of then, as many tasks as then and were made since, and the same overlap: a
     bulk change of it moves no update time. Every task that it updated since is read: where one of them is not for the
-    claim, or does not show the words, that the ledger says, nothing of it is believed. A claim with another task, or
+    claim, or does not show the words, that the cache says, nothing of it is believed. A claim with another task, or
     whose task is in or out of the queue against its count of votes, is left out, as one that is not known.
     """
-    if ledger is None or ledger.project_id != project_id:
+    if cache is None or cache.project_id != project_id:
         return None
     total = client.count(project_id)
-    if total <= READ_ALL or not _is_fresh(client, ledger):
+    if total <= READ_ALL or not _is_fresh(client, cache):
         return None
-    newest = payload.time(ledger.newest)
+    newest = payload.time(cache.newest)
     moved = [
         task for page in client.tasks(project_id, since=newest - _BACK, size=1000, include=_INCLUDE) for task in page
     ]
@@ -78,29 +85,29 @@ def recall(client: Client, project_id: int, ledger: Ledger | None) -> pl.DataFra
     is_new = pl.Series([payload.time(task.get("created_at")) > newest for task in moved])
     full = pl.Series([_is_full(task) for task in moved])
     added, changed = rows.filter(is_new), rows.filter(~is_new)
-    there = changed.join(ledger.rows, on=["claim_id", "content_hash"], how="inner")
+    there = changed.join(cache.rows, on=["claim_id", "content_hash"], how="inner")
     as_sent = there.filter(pl.col("task_id_right").is_null() | (pl.col("task_id_right") == pl.col("task_id")))
-    something_gone = total != ledger.total + added.height
+    something_gone = total != cache.total + added.height
     if something_gone or as_sent.height != changed.height or not changed["claim_id"].is_unique().all():
         return None
-    withdrawn = ledger.rows.filter("is_labeled")
+    withdrawn = cache.rows.filter("is_labeled")
     in_the_wrong_queue = rows.filter(pl.col("is_labeled") != full).join(withdrawn, on="claim_id", how="anti")
-    known = pl.concat([ledger.rows.join(changed, on="claim_id", how="anti"), changed])
+    known = pl.concat([cache.rows.join(changed, on="claim_id", how="anti"), changed])
     unsure = pl.concat([added, in_the_wrong_queue])
     return known.join(unsure, on="claim_id", how="anti")
 
 
-def _is_fresh(client: Client, ledger: Ledger) -> bool:
+def _is_fresh(client: Client, cache: PushCache) -> bool:
     """Whether all tasks were read within a day, and the project's overlap is still that of then."""
-    overlap, now = client.project(ledger.project_id).overlap, client.server_time
-    return overlap == ledger.overlap and now is not None and timedelta(0) <= now - ledger.read_at < BELIEVED
+    overlap, now = client.project(cache.project_id).overlap, client.server_time
+    return overlap == cache.overlap and now is not None and timedelta(0) <= now - cache.read_at < BELIEVED
 
 
-def sent_by(ledger: Ledger) -> Sent:
+def sent_by(cache: PushCache) -> Sent:
     """Which claim each task was sent for."""
-    known = ledger.rows.filter(pl.col("task_id").is_not_null())
+    known = cache.rows.filter(pl.col("task_id").is_not_null())
     hashes = dict(known.select("task_id", "content_hash").iter_rows())
-    return Sent(dict(known.select("task_id", "claim_id").iter_rows()), hashes, payload.time(ledger.newest))
+    return Sent(dict(known.select("task_id", "claim_id").iter_rows()), hashes, payload.time(cache.newest))
 
 
 def as_wanted(desired: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -120,8 +127,8 @@ def keep(
     tasks: Mapping[str, int],
     total: int,
     read_at: datetime,
-) -> Ledger | None:
-    """The ledger of a project that a push brought to `desired`, with the task of each claim as far as it is known.
+) -> PushCache | None:
+    """The cache of a project that a push brought to `desired`, with the task of each claim as far as it is known.
 
     None where the project does not have `total` tasks now.
     """
@@ -132,7 +139,7 @@ def keep(
     rows = desired.join(numbers, on="claim_id", how="left", maintain_order="left").select(
         "claim_id", "task_id", "content_hash", "overlap", is_labeled=withdrawn
     )
-    return Ledger(project_id, total, newest, client.project(project_id).overlap, read_at, rows)
+    return PushCache(project_id, total, newest, client.project(project_id).overlap, read_at, rows)
 
 
 def _row(task: dict[str, Any]) -> tuple[Any, ...]:

@@ -193,7 +193,10 @@ class Reader:
             key = self._annotation(claim, task, moved, annotation, states)
             present |= self._keys_like(annotation, mine) if key is None else {key}
         self.present |= present
-        last_seen = max((state["task_updated_at"] or state["updated_at"] for state in mine), default=None)
+        # A task that went took the server's time with it: of its answers we know when we saw that, by our own clock.
+        # Another task may have got its number since.
+        dated = [state for state in mine if state["task_updated_at"] or state["state"] != AnnotationState.DELETED]
+        last_seen = max((state["task_updated_at"] or state["updated_at"] for state in dated), default=None)
         for state in mine:
             key = state["annotation_key"]
             if key not in present and state["state"] != AnnotationState.DELETED and not known_gone(state):

@@ -1,0 +1,132 @@
+"""A database that was put back hands numbers out again: what we remember by number is of the other one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from factcheck import dataset as dataset_room
+from factcheck.models import Report
+from factcheck.pipeline.doctor import doctor
+from factcheck.pipeline.pull import pull as pipeline_pull
+from factcheck.pipeline.push import push as pipeline_push
+from factcheck.studio.sync.project import push_of
+from tests.chaos.newsroom import make_desk, stage
+from tests.chaos.schedule import MORNING
+from tests.chaos.wire import URL, StormyStudio, weathered
+from tests.fake_studio.desk import claim_id
+from tests.fake_studio.server import FakeStudio
+from tests.fake_studio.store import Store
+from tests.machine import NAMES, Fake
+
+pytestmark = pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
+
+
+class Newsroom:
+    """Three claims on a server that can be put back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store()
+        self.machine = Fake(FakeStudio(self.store))
+        self.store.now = MORNING
+        self.people = [self.machine.member(name) for name in NAMES]
+        self.settings = make_desk(folder, URL)
+        self.now = MORNING + timedelta(hours=5)  # the desk's clock is fast
+        stage(self.settings, [1, 2, 3])
+        self.push()
+        (self.project,) = self.store.projects
+
+    def later(self) -> None:
+        self.now += timedelta(minutes=20)
+        self.store.now += timedelta(minutes=20)
+
+    def push(self) -> Report:
+        with weathered(StormyStudio(self.store, None)):
+            done = pipeline_push(self.settings, project=None, now=self.now, say=print)
+        self.later()
+        return done
+
+    def pull(self) -> Report:
+        with weathered(StormyStudio(self.store, None)):
+            done = pipeline_pull(self.settings, project=None, full=False, now=self.now, say=print)
+        self.later()
+        return done
+
+    def claim_on(self, task: int) -> str:
+        return str(self.store.tasks[task]["data"]["claim_id"])
+
+    def well(self) -> bool:
+        with weathered(StormyStudio(self.store, None)):
+            return doctor(self.settings, project=None, now=self.now).equal
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    return Newsroom(tmp_path / "desk")
+
+
+def test_a_push_goes_by_no_numbers_of_a_database_that_is_not_there_any_more(newsroom: Newsroom) -> None:
+    basma = newsroom.people[1]
+    answer = basma.submit(3, "opinion")
+    assert newsroom.claim_on(3) == claim_id(3)
+    backup = newsroom.machine.backup()
+    first = newsroom.store.tasks[1]["data"]
+    for task in (2, 3):
+        basma.delete_task(task)
+    basma.import_tasks(newsroom.project, [{"data": first}])
+    newsroom.push()
+    assert newsroom.claim_on(3) == claim_id(2), "the numbers were handed out again"
+    newsroom.machine.put_back(backup)
+    newsroom.later()
+    basma.edit(answer, "verified")  # the server has something newer than all we knew
+    newsroom.push()
+    assert newsroom.claim_on(3) == claim_id(3), "the words under an answer were turned into another claim's"
+    newsroom.pull()
+    data = dataset_room.open(newsroom.settings.dataset_uri)
+    (state,) = data.last_states().to_dicts()
+    assert (state["claim_id"], state["choice"], state["state"]) == (claim_id(3), "verified", "submitted")
+    assert newsroom.well()
+
+
+def test_a_push_that_changes_nothing_leaves_the_stamp_and_one_that_does_moves_it(newsroom: Newsroom) -> None:
+    def stamp() -> str | None:
+        (mark,) = (word for word in description().split() if word.startswith("factcheck:"))
+        return push_of(description(), mark)
+
+    def description() -> str:
+        return str(newsroom.store.projects[newsroom.project]["description"])
+
+    first = stamp()
+    assert first is not None
+    newsroom.people[0].submit(1, "verified")
+    newsroom.push()
+    assert stamp() == first
+    stage(newsroom.settings, [4])
+    newsroom.push()
+    second = stamp()
+    assert second not in {None, first}
+    newsroom.store.projects[newsroom.project]["description"] = "People write here."
+    newsroom.push()
+    assert stamp() is not None, "the mark and the stamp are put back"
+    assert newsroom.pull().accepted == 1
+
+
+def test_an_honest_deletion_on_a_task_whose_number_another_had_is_no_alarm(newsroom: Newsroom) -> None:
+    anahita, basma = newsroom.people[:2]
+    stage(newsroom.settings, [4])
+    newsroom.push()
+    anahita.submit(4, "opinion")
+    newsroom.pull()
+    anahita.delete_task(4)
+    newsroom.pull()  # the deletion is known by our own, fast clock alone
+    (copy,) = basma.import_tasks(newsroom.project, [{"data": newsroom.store.tasks[3]["data"]}])
+    assert copy == 4
+    given = basma.submit(copy, "disputed")
+    newsroom.pull()
+    newsroom.later()
+    basma.delete(given)
+    newsroom.later()
+    report = newsroom.pull()
+    assert (report.counts["deleted"], report.counts.get("waiting")) == (1, None), report.rejections

@@ -27,14 +27,6 @@ class Bounds(NamedTuple):
 
 INNER = {
     "deltalake": Bounds((1, 6, 6), (1, 7), ("deltalake._internal:RemoveAction",)),
-    "label-studio-sdk": Bounds(
-        (2, 1, 2),
-        (2, 2),
-        (
-            "label_studio_sdk.core.client_wrapper:SyncClientWrapper.get_headers",
-            "label_studio_sdk.tokens.client_ext:TokensClientExt._set_access_token",
-        ),
-    ),
     "httpcore": Bounds((1, 0, 9), (2,), ("httpcore:SyncBackend.connect_tcp", "httpcore:NetworkStream.start_tls")),
     "uvicorn": Bounds(
         (0, 40),

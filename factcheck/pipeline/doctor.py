@@ -21,7 +21,8 @@ from factcheck.pipeline.observe import observe, server_of
 from factcheck.pipeline.remote_project import find, look_at_config, our_config
 from factcheck.pipeline.rule import settings_rule, standing_rule
 from factcheck.settings import Settings
-from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.sync.config_state import config_state
 from factcheck.studio.sync.forgetting import CODE, Consent, absent
 from factcheck.studio.sync.project import drift, wanted_settings

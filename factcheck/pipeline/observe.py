@@ -15,7 +15,8 @@ from factcheck.errors import LabelConfigChanged
 from factcheck.models import AnnotationEvent
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.remote_project import look_at_config
-from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import OPEN
 from factcheck.studio.sync.forgetting import Consent, Limits, absent

@@ -19,7 +19,8 @@ from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.doubts import end_doubts, in_doubt
 from factcheck.pipeline.progress import progress
 from factcheck.settings import Settings
-from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.local import postgres
 from factcheck.studio.sync.project import REARRANGE, drifted, ensure_project, stamp_push, wanted_settings
 from factcheck.studio.sync.push import Pushed, plan, survey, with_people

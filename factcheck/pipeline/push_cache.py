@@ -15,7 +15,7 @@ from factcheck.dataset import durable
 from factcheck.errors import Rejected
 from factcheck.notation import json_value
 from factcheck.pipeline.desk import Desk
-from factcheck.studio.api.client import RemoteProject
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.project import push_of
 from factcheck.studio.sync.push_cache import ROWS, PushCache

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from factcheck.errors import LabelConfigChanged, NotOnServer
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.sync.config_state import config_diff, config_state
 from factcheck.studio.sync.project import find_project

@@ -22,9 +22,6 @@ from tests.chaos.schedule import Day, Outcome, calm, plan, stormy
 from tests.chaos.wire import CUTS, KINDS, URL
 from tests.measures import Measure, emit
 
-# The SDK reads the refreshed token with pydantic's old parse_obj; nothing of ours can change that.
-pytestmark = pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
-
 SCHEDULES = int(os.environ.get("SCHEDULES", "1000"))
 PER_PLAN = 20
 SAMPLE = 0

@@ -31,8 +31,6 @@ from tests.live_server import LabelStudio, say
 from tests.machine import Fake, Machine, Real
 from tests.measures import Measure, emit
 
-pytestmark = pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
-
 HISTORIES = int(os.environ.get("HISTORIES", "1000"))
 LIVE = int(os.environ.get("LIVE_HISTORIES", "50"))
 FIRST = int(os.environ.get("FIRST_HISTORY", "0"))

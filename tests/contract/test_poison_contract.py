@@ -12,7 +12,7 @@ HALF = f'{{"result": [{SAID}]}}'
 
 
 def poison(studio: Studio, task: int) -> None:
-    inner = studio.client._wire._inner
+    inner = studio.client.connection._wire._inner
     if isinstance(inner, FakeStudio):
         inner.store.poisoned.add(task)
         return

@@ -14,8 +14,9 @@ from factcheck import settings
 from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, UnsafeServer
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.init import init
-from factcheck.studio.api.client import Client, RemoteProject
+from factcheck.studio.api.client import Client
 from factcheck.studio.api.known import KnownProject
+from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.page.label_config import label_config
 from factcheck.studio.sync.doubts import OPEN
 from factcheck.studio.sync.project import drift, ensure_project, find_project, wanted_settings

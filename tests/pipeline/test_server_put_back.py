@@ -21,8 +21,6 @@ from tests.fake_studio.server import FakeStudio
 from tests.fake_studio.store import Store
 from tests.machine import NAMES, Fake
 
-pytestmark = pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
-
 
 class Newsroom:
     """Three claims on a server that can be put back."""

@@ -116,8 +116,6 @@ def test_json_that_readers_disagree_about_is_a_protocol_error(content: bytes, wh
     client.close()
 
 
-# The SDK reads the refreshed token with pydantic's old parse_obj; nothing of ours can change that.
-@pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
 def test_a_personal_token_is_refreshed_once_and_then_given_up(fake: FakeStudio) -> None:
     fake.refresh_token = jwt("personal")
     client = Client(URL, fake.refresh_token, transport=fake, sleep=lambda _: None)

@@ -52,8 +52,6 @@ def test_a_login_page_in_the_middle_is_an_auth_error(fake: FakeStudio) -> None:
         read(client_of(fake, before=lambda number: page if number == 2 else None))
 
 
-# The SDK reads the refreshed token with pydantic's old parse_obj; nothing of ours can change that.
-@pytest.mark.filterwarnings("ignore:The `parse_obj` method:DeprecationWarning")
 @pytest.mark.parametrize("for_ever", [False, True])
 def test_a_token_that_runs_out_in_the_middle_is_refreshed_once(fake: FakeStudio, *, for_ever: bool) -> None:
     fake.refresh_token = jwt("personal")

@@ -9,90 +9,26 @@ from __future__ import annotations
 import io
 import json
 import random
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any
 
 import httpx
 
-from factcheck import distribution
-from factcheck.errors import AuthError, NotOnServer, ProtocolError, ServerError, TooLarge, Unanswered, UnsafeServer
+from factcheck.errors import NotOnServer, ProtocolError, TooLarge, Unanswered
 from factcheck.studio.api import responses
+from factcheck.studio.api.connection import Connection
 from factcheck.studio.api.known import KnownProject
-from factcheck.studio.api.retry import FIRST_WAIT, Careful
-
-if TYPE_CHECKING:
-    from label_studio_sdk import LabelStudio
-
-MINIMUM_SAFE_VERSION = (1, 23, 1)
-"""Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
-
-SETTINGS = (
-    "maximum_annotations", "sampling", "skip_queue", "show_skip_button", "enable_empty_annotation",
-    "show_annotation_history", "show_collab_predictions", "reveal_preannotations_interactively",
-    "show_ground_truth_first", "show_overlap_first", "overlap_cohort_percentage",
-)  # fmt: skip
-"""Settings of a project that decide what checkers see and which tasks they get; any member can change them."""
+from factcheck.studio.api.records import Page, Person, RemoteProject, Summary, marked, people_of, project_of
+from factcheck.studio.api.retry import FIRST_WAIT
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
-_BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
-_SHORT_ADDRESS = 4000
-"""Bytes of an address that every server takes; gunicorn's own limit is 4094, and it says 400 above."""
-
 _FEW = 500
 """Tasks, or claims, of one question that is asked for a few of them."""
 
 _STUMBLES, _CERTAIN = 3, 4
 """How often the server may fall over a page of tasks before it is read in parts, and over one task before we say so."""
-
-T = TypeVar("T")
-
-
-class Person(NamedTuple):
-    """A user of the Label Studio server."""
-
-    user_id: int
-    name: str
-    email: str
-
-
-class RemoteProject(NamedTuple):
-    """What we look at in a project; `settings` are those of `SETTINGS` that this server has.
-
-    `marked` tells whether its description holds our mark, `copies` which other projects hold it too, `rearranged`
-    whether we just changed a setting that gives tasks another overlap.
-    """
-
-    project_id: int
-    title: str
-    description: str
-    label_config: str
-    overlap: int
-    shows_predictions: bool
-    created_at: str = ""
-    settings: Mapping[str, Any] = MappingProxyType({})
-    marked: bool = True
-    copies: tuple[int, ...] = ()
-    rearranged: bool = False
-
-
-class Page(NamedTuple):
-    """One answer of the task list: the tasks as they came, how many match in all, and their answers without skips."""
-
-    tasks: list[dict[str, Any]]
-    total: int
-    answers: int
-
-
-class Summary(NamedTuple):
-    """A project at a glance: number of tasks, of answers (no skips), and the latest update time of a task, or ""."""
-
-    tasks: int
-    answers: int
-    newest: str
 
 
 class Client:
@@ -113,39 +49,23 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self.url = url.rstrip("/")
-        self.sleep = sleep
-        self.clock = clock
-        self.chance = chance
-        self.deadline = deadline
-        self._token = token
-        # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
-        inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-        self._wire = Careful(inner, deadline, sleep, clock, chance)
-        # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
-        self._http = httpx.Client(transport=self._wire, timeout=httpx.Timeout(600.0, connect=15.0))
-        self._made: LabelStudio | None = None
+        self.connection = Connection(
+            url, token, transport=transport, deadline=deadline, sleep=sleep, clock=clock, chance=chance
+        )
+        self.url, self.ask, self._call = self.connection.url, self.connection.ask, self.connection.call
 
     def close(self) -> None:
         """Close the connection."""
-        self._http.close()
+        self.connection.close()
 
     def check_server(self, *, allow_unsafe: bool = False) -> str:
         """The server's version; raises UnsafeServer for one with known holes unless `allow_unsafe`."""
-        release = str(getattr(self._call(lambda sdk: sdk.versions.get()), "release", ""))
-        numbers = tuple(int(part) for part in re.findall(r"\d+", release)[:3])
-        if numbers < MINIMUM_SAFE_VERSION and not allow_unsafe:
-            raise UnsafeServer(
-                f"Label Studio {release or 'of unknown version'} has known holes",
-                subject=self.url,
-                hint="upgrade it to 1.23.2, or set allow_unsafe_version = true under [studio] in factcheck.toml",
-            )
-        return release
+        return self.connection.check_server(allow_unsafe=allow_unsafe)
 
     @property
     def server_time(self) -> datetime | None:
         """The server's clock at its last answer, in whole seconds; None before the first answer."""
-        return self._wire.server_time
+        return self.connection.server_time
 
     def people(self) -> list[Person]:
         """The users of the server's organization."""
@@ -162,7 +82,7 @@ class Client:
 
     def project(self, project_id: int) -> RemoteProject:
         """One project as it is now."""
-        return _project(self._call(lambda sdk: sdk.projects.get(project_id)))
+        return project_of(self._call(lambda sdk: sdk.projects.get(project_id)))
 
     def project_made(self, known: KnownProject) -> RemoteProject | None:
         """The project of that number if it is the one that was made then; None where it is gone."""
@@ -210,7 +130,7 @@ class Client:
         for start in range(0, len(task_ids), _FEW):
             of_tasks = _filter("id", "in_list", "List", list(task_ids[start : start + _FEW]))
             for page in self.pages(project_id, of_tasks):
-                found |= {task["id"]: _people(task) for task in page if isinstance(task.get("annotations"), list)}
+                found |= {task["id"]: people_of(task) for task in page if isinstance(task.get("annotations"), list)}
         return found
 
     def claim_on(self, project_id: int, task_id: int, claim_ids: Sequence[str]) -> str | None:
@@ -415,7 +335,7 @@ class Client:
             ids = [task["id"] for task in page.tasks]
             if len(ids) == min(size, page.total) and ids == sorted(set(ids)) and (not ids or ids[0] > after):
                 return page
-            self.sleep(FIRST_WAIT * attempt)
+            self.connection.sleep(FIRST_WAIT * attempt)
         raise ProtocolError(
             f"pages of tasks after {after} do not hold what their total says",
             subject=self.url,
@@ -456,96 +376,6 @@ class Client:
             parts = (ids[:half], ids[half:])
             return [task for part in parts for task in self._salvage(project_id, filters, part, include)]
         return page.tasks
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        sink: Callable[[Iterator[bytes]], None] | None = None,
-        stumbles: int | None = None,
-        **request: Any,
-    ) -> Any:
-        """The parsed answer to a request with the SDK's token, None for an empty one; judged value by value, later.
-
-        `sink` takes the bytes of the answer instead; it is called again from the start when they break off. After
-        `stumbles` answers 500 the request is given up as one that the server cannot answer, else after the deadline.
-        """
-
-        def send(sdk: LabelStudio) -> Any:
-            with distribution.inner("label-studio-sdk"):
-                headers = sdk._client_wrapper.get_headers()  # noqa: SLF001 - the SDK's token handling, refresh included
-            headers |= {"content-type": "application/json"} if "content" in request else {}
-            url = f"{self.url}{path}"
-            how = {"raw": True} | ({"sink": sink} if sink else {}) | ({"stumbles": stumbles} if stumbles else {})
-            answer = self._http.request(method, url, headers=headers, extensions=how, **request)
-            if answer.is_error:
-                raise _refused(answer.status_code, answer.text, path, long=len(str(answer.url)) > _SHORT_ADDRESS)
-            return responses.parse(answer.content) if answer.content else None
-
-        return self._call(send)
-
-    def _sdk(self) -> LabelStudio:
-        if self._made is None:
-            from label_studio_sdk import LabelStudio
-
-            # max_retries=0: the SDK sends a POST again after a 5xx, which makes every task twice.
-            made: Any = LabelStudio
-            self._made = made(base_url=self.url, api_key=self._token, httpx_client=self._http, max_retries=0)
-        return self._made
-
-    def _call(self, ask: Callable[[LabelStudio], T]) -> T:
-        from label_studio_sdk.core.api_error import ApiError
-        from label_studio_sdk.core.parse_error import ParsingError
-
-        try:
-            sdk = self._sdk()
-            try:
-                return ask(sdk)
-            except AuthError:
-                with distribution.inner("label-studio-sdk"):
-                    tokens = sdk._client_wrapper._tokens_client  # noqa: SLF001 - no public way to drop an access token
-                    if tokens._access_token is None:  # noqa: SLF001 - the same
-                        raise
-                tokens._access_token = None  # noqa: SLF001 - refreshed by the next request, once
-                return ask(sdk)
-        except ApiError as error:
-            raise _refused(error.status_code or 0, error.body, self.url) from error
-        except (ParsingError, ValueError) as error:  # pydantic's ValidationError and JSONDecodeError are ValueErrors
-            raise ProtocolError(f"answer cannot be read: {error}", subject=self.url, hint="try again") from error
-
-
-def marked(description: str, mark: str) -> bool:
-    """Whether the description of a project holds the mark; that of `main-2` is not the mark of `main`."""
-    return re.search(rf"(?<![\w:-]){re.escape(mark)}(?![\w:-])", description) is not None
-
-
-def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> ServerError:
-    kind = {_NOT_FOUND: NotOnServer, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
-    if long and status == _BAD_REQUEST:
-        kind = TooLarge
-    return kind(f"Label Studio answered {status}: {responses.short(body, 300)}", subject=subject, hint="see the answer")
-
-
-def _project(answer: Any) -> RemoteProject:
-    return RemoteProject(
-        int(answer.id),
-        str(answer.title or ""),
-        str(answer.description or ""),
-        str(answer.label_config or ""),
-        int(answer.maximum_annotations or 1),
-        bool(answer.show_collab_predictions),
-        answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
-        {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
-    )
-
-
-def _people(task: dict[str, Any]) -> int:
-    """How many people have submitted an answer to a task, as the server counts them for its queue."""
-    annotations = [row for row in task["annotations"] if isinstance(row, dict) and row.get("was_cancelled") is not True]
-    people = [row.get("completed_by") for row in annotations]
-    numbers = [person.get("id") if isinstance(person, dict) else person for person in people]
-    return len({number for number in numbers if isinstance(number, int)})
 
 
 def _filter(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:

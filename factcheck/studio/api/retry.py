@@ -10,11 +10,10 @@ import httpx
 
 from factcheck.errors import ProtocolError, Unanswered
 from factcheck.studio.api import responses
+from factcheck.studio.api.authorization import REFRESH
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds before the first and, doubled each time, at most before a further try."""
-
-_REFRESH = "/api/token/refresh/"
 
 
 def spread(wait: float, asked: float | None, chance: Callable[[], float]) -> float:
@@ -44,7 +43,7 @@ class Careful(httpx.BaseTransport):
 
         The extension `stumbles` is how often the server may fall over the request before that is its answer.
         """
-        repeatable = request.method != "POST" or request.url.path == _REFRESH
+        repeatable = request.method != "POST" or request.url.path == REFRESH
         started, wait, stumbles = self._clock(), FIRST_WAIT, 0
         while True:
             try:

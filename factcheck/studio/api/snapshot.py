@@ -48,15 +48,15 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
 
 
 def _finished(client: Client, export: str) -> Any:
-    began = client.clock()
+    began = client.connection.clock()
     while True:
         found = client.ask("GET", export, stumbles=_STUMBLES)
         status = _told(found, "status")
         if status == "completed":
             return found
-        if status == "failed" or client.clock() - began > _LONGEST:
+        if status == "failed" or client.connection.clock() - began > _LONGEST:
             raise ServerError("an export failed", subject=f"{client.url}{export}", hint="see the server's log")
-        client.sleep(_GLANCE)
+        client.connection.sleep(_GLANCE)
 
 
 def _told(answer: Any, what: str) -> Any:

@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, Unanswered
-from factcheck.studio.api.client import Client, RemoteProject, marked
+from factcheck.studio.api.client import Client
 from factcheck.studio.api.known import KnownProject
+from factcheck.studio.api.records import RemoteProject, marked
 from factcheck.studio.sync.config_migration import invalid_answers, loses
 from factcheck.studio.sync.config_state import beside, config_diff, config_state, stamped
 

@@ -19,7 +19,8 @@ import polars as pl
 from factcheck import frames
 from factcheck.errors import Rejected, ServerError
 from factcheck.models import AnnotationState, Mark, Rejection
-from factcheck.studio.api.client import Client, Person, Summary
+from factcheck.studio.api.client import Client
+from factcheck.studio.api.records import Person, Summary
 from factcheck.studio.api.snapshot import snapshot
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import Doubt

@@ -21,7 +21,7 @@ from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync.push_cache import PushCache, as_wanted, keep, recall, sent_by
 from factcheck.studio.sync.sending import send
-from factcheck.studio.sync.standing import REMOTE, Standing, unreadable
+from factcheck.studio.sync.standing import FIELDS, REMOTE, Standing, unreadable
 
 PLAN = pl.Schema(
     {
@@ -38,7 +38,6 @@ PLAN = pl.Schema(
 `change` says what, for a person to read; then what the task's overlap and `is_labeled` shall be. `doubt` is why answers
 given up to now may be about something else than the claim, null where they are not."""
 
-_INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations,created_at"
 _LOOK_UP = 2000
 """Up to so many claims are looked up by id; for more the whole list is read, which then costs less."""
 
@@ -80,9 +79,9 @@ def remote_tasks(client: Client, project_id: int, claim_ids: Sequence[str]) -> p
     """The tasks that carry these claims' ids, by ascending task id, as a frame of `REMOTE`."""
     pages: Iterable[list[dict[str, Any]]]
     if len(claim_ids) <= _LOOK_UP:
-        pages = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
+        pages = [client.lookup(project_id, claim_ids, include=FIELDS)]
     else:
-        pages = client.pages(project_id, include=_INCLUDE)
+        pages = client.pages(project_id, include=FIELDS)
     names_alone = pl.DataFrame({"claim_id": claim_ids}, {"claim_id": pl.String()}).with_columns(
         content_hash=pl.lit(None, pl.String)
     )
@@ -109,9 +108,9 @@ def survey(client: Client, project_id: int, desired: pl.DataFrame, *, cache: Pus
     read_at = cache.read_at if cache and known is not None else client.server_time
     standing = Standing(desired, sent_by(cache) if cache and cache.project_id == project_id else None)
     claim_ids = rest["claim_id"].to_list()
-    pages: Iterable[list[dict[str, Any]]] = client.pages(project_id, include=_INCLUDE)
+    pages: Iterable[list[dict[str, Any]]] = client.pages(project_id, include=FIELDS)
     if known is not None and len(claim_ids) <= _LOOK_UP:
-        pages = [client.lookup(project_id, claim_ids, include=_INCLUDE)]
+        pages = [client.lookup(project_id, claim_ids, include=FIELDS)]
     remote = _rows(client, project_id, pages, standing, claim_ids)
     remote = with_people(client, project_id, rest, remote.filter(pl.col("claim_id").is_in(claim_ids)))
     return Surveyed(plan(rest, remote), rest, remote, same, known, total, read_at)

@@ -16,7 +16,7 @@ import polars as pl
 from factcheck.models import ClaimState, digest
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync import payload
-from factcheck.studio.sync.standing import Sent, counts, shown_hash
+from factcheck.studio.sync.standing import FIELDS, Sent, counts, shown_hash
 
 ROWS = pl.Schema(
     {
@@ -37,7 +37,6 @@ READ_ALL = 2000
 """Up to so many tasks are read at every push, which takes a second or two."""
 
 _BACK = timedelta(seconds=1)
-_INCLUDE = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations,created_at"
 
 
 class PushCache(NamedTuple):
@@ -76,7 +75,7 @@ def recall(client: Client, project_id: int, cache: PushCache | None) -> pl.DataF
         return None
     newest = payload.time(cache.newest)
     moved = [
-        task for page in client.tasks(project_id, since=newest - _BACK, size=1000, include=_INCLUDE) for task in page
+        task for page in client.tasks(project_id, since=newest - _BACK, size=1000, include=FIELDS) for task in page
     ]
     # None at all: the server's clock, or its database, was set back.
     if not moved or any("broken" in task for task in moved):

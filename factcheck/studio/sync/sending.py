@@ -60,10 +60,10 @@ def _send(
 ) -> Made:
     """Make the tasks, batch by batch."""
     size, made = _FIRST_BATCH, Made({}, doubt=False)
-    started, pause = client.clock(), 1.0
+    started, pause = client.connection.clock(), 1.0
     while waiting.height:
         batch = _batch(waiting, size)
-        sent = client.clock()
+        sent = client.connection.clock()
         left = batch.clear()
         claims = batch["claim_id"].to_list()
         try:
@@ -76,20 +76,20 @@ def _send(
             continue
         except Unanswered as error:
             made = made._replace(doubt=True)
-            wait = spread(pause, error.retry_after, client.chance)
-            if client.clock() - started + wait > client.deadline:
+            wait = spread(pause, error.retry_after, client.connection.chance)
+            if client.connection.clock() - started + wait > client.connection.deadline:
                 raise Unavailable(
                     f"the server stays away, {waiting.height} claims are not sent",
                     subject=client.url,
                     hint="push again when it is back: what was sent is found there",
                 ) from error
-            client.sleep(wait)
+            client.connection.sleep(wait)
             left = batch.join(arrived(claims), on="claim_id", how="anti")
             size, pause = max(1, size // 2), min(pause * 2, 30.0)
         else:
-            took = client.clock() - sent
+            took = client.connection.clock() - sent
             size = min(size * 4, _LARGEST_BATCH) if took < _FAST else max(1, size // 2) if took > _SLOW else size
-            started, pause = client.clock(), 1.0
+            started, pause = client.connection.clock(), 1.0
         advance(batch.height - left.height)
         waiting = pl.concat([left, waiting.slice(batch.height)])
     return made

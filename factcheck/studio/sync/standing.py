@@ -19,6 +19,9 @@ SHOWN = ("project", "lang", *VARIABLES, VOTES)
 """The fields of a task's data that are ours besides its claim id and hash; others may lie beside them. One that a later
 release does without stays here, or the tasks of earlier ones would look changed."""
 
+FIELDS = "id,data,overlap,is_labeled,total_annotations,cancelled_annotations,created_at"
+"""What is asked of a task to know where it stands."""
+
 REMOTE = pl.Schema(
     {
         "claim_id": pl.String(),

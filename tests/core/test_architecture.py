@@ -18,7 +18,8 @@ GROUND = ("errors", "distribution", "languages", "text", "notation", "names", "m
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {
-        "api/authorization", "api/client", "api/connection", "api/retry", "api/snapshot", "local/server", "local/install", "local/users", "local/process",
+        "api/authorization", "api/client", "api/connection", "api/retry", "api/snapshot",
+        "local/server", "local/install", "local/users", "local/process",
         "local/empty_database", "local/server_files", "local/launch", "local/backup", "local/security_check",
         "local/upgrade", "local/postgres", "webhook/receiver", "webhook/inbox", "webhook/listener",
         "webhook/hook_secret",

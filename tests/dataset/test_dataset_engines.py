@@ -73,7 +73,7 @@ def test_the_python_of_the_data_model_page_runs(
 ) -> None:
     folder = Path(three.uri)
     monkeypatch.chdir(folder.parent)
-    exec(_block("python").replace('"dataset"', repr(folder.name)), {})  # noqa: S102 - our own page
+    exec(_block("python").replace('"dataset"', repr(folder.name)), {})
     said = capsys.readouterr().out
     assert "article_id" in said
     assert "verified" in said

@@ -28,6 +28,7 @@ class Bounds(NamedTuple):
 INNER = {
     "deltalake": Bounds((1, 6, 6), (1, 7), ("deltalake._internal:RemoveAction",)),
     "httpcore": Bounds((1, 0, 9), (2,), ("httpcore:SyncBackend.connect_tcp", "httpcore:NetworkStream.start_tls")),
+    "pydantic-settings": Bounds((2, 16), (3,), ("pydantic_settings:EnvSettingsSource._load_env_vars",)),
     "uvicorn": Bounds(
         (0, 40),
         (1,),

@@ -11,15 +11,10 @@ from factcheck import settings as settings_room
 from factcheck.dataset import durable
 from factcheck.errors import OutputExists, UsageError
 from factcheck.models import canonical_json
-from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST, Project
-from factcheck.text import ZWJ, ZWNJ
-
-_MARKS_AND_JOINERS = f" \t-–—:،,;.«([{ZWNJ}{ZWJ}"
-"""What does not stand at the end of a shortened title."""
-
+from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST
 
 _TYPE = {
-    "name": "type a name of up to 200 characters on one line: --name 'Tehran desk'",
+    "name": f"type a name of {TITLE_SHORTEST} to {TITLE_LENGTH} characters on one line: --name 'Tehran desk'",
     "url": "type the desk's web address: --url https://desk.example",
 }
 """What to type instead of a value that was refused, by option."""
@@ -34,26 +29,20 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     path = folder / FILE_NAME
     if path.is_symlink() or (path.exists() and not force):
         raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")
-    values = {"name": name, "title": _title(name), "language": language, "url": url}
+    # People know the desk by its name, and Label Studio shows it: the first project's title is the same.
+    values = {"name": name, "title": name, "language": language, "url": url}
     template = files("factcheck.pipeline").joinpath("template.toml").read_text("utf-8")
     # A JSON string is a TOML string. All places at once: a name may read like one of them.
     text = re.sub(r"\{(name|title|language|url)\}", lambda found: canonical_json(values[found[1]]), template)
-    for key, given in {"name": name, "url": url}.items():
-        if problem := settings_room.problem_of_desk(key, given):
-            raise UsageError(problem, subject=f"--{key}", hint=_TYPE[key])
+    problem_of = settings_room.problem_of
+    problems = {
+        "name": problem_of("desk", "name", name) or problem_of("projects", "title", name),
+        "url": problem_of("desk", "url", url),
+    }
+    for option, problem in problems.items():
+        if problem:
+            raise UsageError(problem, subject=f"--{option}", hint=_TYPE[option])
     settings_room.check(text, folder)
     folder.mkdir(parents=True, exist_ok=True)
     durable.replace(path, text.encode("utf-8"))
     return path
-
-
-def _title(name: str) -> str:
-    """A title for Label Studio made of the desk's name: cut at a word where it is too long, longer where too short."""
-    if len(name) < TITLE_SHORTEST:
-        return f"{name}: {Project().title}"
-    if len(name) <= TITLE_LENGTH:
-        return name
-    cut = name[: TITLE_LENGTH - 1]
-    if " " in cut[TITLE_LENGTH // 2 :]:
-        cut = cut.rpartition(" ")[0]
-    return f"{cut.rstrip(_MARKS_AND_JOINERS)}…"

@@ -30,22 +30,19 @@ def made(folder: Path, name: str = "Desk", url: str = "https://desk.example") ->
 @pytest.mark.parametrize(
     "name",
     [
-        "D", "AB", "میز", "x" * 200, "A desk for the facts of the city and of all the villages around it",
+        "میز", "x" * 50, "A desk for the facts of the city", "راستی‌آزمایی " * 3 + "میز تهران ۱",
         "{url}",
         "{name} {title} {language}", 'Desk "Truth"', "C:\\desk\\new", "''' a", '""" a', "# not a comment", "a = b",
-        "😀 desk", "é" * 60,
-        "میز راستی‌آزمایی روزنامه‌های پایتخت و همهٔ شهرهای پیرامون آن", "میز " + "راستی‌آزمایی" * 6, "\u200fميز التحقق",
-        "fact-check — desk: the one that has a dash at its end ——————", "1", "[desk]", "\\u0041",
+        "😀 desk", "é" * 50,
+        "میز راستی‌آزمایی روزنامه‌های پایتخت", "\u200fميز التحقق",
+        "fact-check — desk: a dash at its end ——————", "123", "[desk]", "\\u0041",
     ],
 )  # fmt: skip
 def test_a_name_that_people_have_makes_a_desk_that_works(tmp_path: Path, name: str) -> None:
     found = made(tmp_path, name)
     assert found.desk.name == name
     assert found.desk.url == "https://desk.example"
-    title = found.projects["main"].title
-    assert 3 <= len(title) <= 50
-    assert title == name if 3 <= len(name) <= 50 else title.startswith(name[:20])
-    assert not title.endswith((" …", "\u200c…", "-…", "—…"))
+    assert found.projects["main"].title == name
 
 
 @pytest.mark.parametrize(
@@ -54,6 +51,7 @@ def test_a_name_that_people_have_makes_a_desk_that_works(tmp_path: Path, name: s
         "", " ", "\t", "...", "\u200c", "a\nb", "a\rb", "a\x00b", "a\x1b[31mb", "a\x7fb", "a\x9bb", "a\u202eb",
         "a\u2066b",
         "a\u2028b", "a\u2029b", "a\tb", "a\ud800b", "a\ufffeb", "x" * 201, "\x85a",
+        "T", "AB", "۱۲", "x" * 51, "A desk for the facts of the city and of all the villages around it", "میز" * 17,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("force", [False, True])
@@ -113,7 +111,8 @@ def test_what_init_writes_can_be_read(tmp_path_factory: pytest.TempPathFactory, 
 
 
 def test_the_command_says_it_in_words_and_what_to_type_and_leaves_with_2(tmp_path: Path) -> None:
-    for option, value in (("--name", "a\x7fb"), ("--name", "x" * 201), ("--url", "javascript:alert(1)")):
+    refused = [("--name", "a\x7fb"), ("--name", "T"), ("--name", "x" * 60), ("--url", "not a url")]
+    for option, value in [*refused, ("--url", "javascript:alert(1)")]:
         result = CliRunner().invoke(app, ["--desk", str(tmp_path), "init", option, value])
         assert result.exit_code == 2
         assert f"error [USAGE] {option}: " in result.output

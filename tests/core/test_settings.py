@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ from pydantic import ValidationError
 
 from factcheck import settings
 from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck.settings import variables
 
 
 def write(folder: Path, text: str) -> Path:
@@ -108,6 +112,8 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
     [
         ("desk = 1\n", {"FACTCHECK_DESK_NAME": "x"}),
         ("desk = []\n", {"FACTCHECK_DESK_NAME": "x"}),
+        ("projects = []\n", {"FACTCHECK_PROJECTS__MAIN__TITLE": "xyz"}),
+        ("[projects]\nmain = 3\n", {"FACTCHECK_PROJECTS__MAIN__TITLE": "xyz"}),
         ("a = " + "[" * 3000, {}),
         ("a = " + "9" * 5000, {}),
         ('[exports]\npath = "\\u0000"\n', {}),
@@ -164,3 +170,135 @@ def test_a_wrong_value_is_told_with_what_the_key_is_for(tmp_path: Path, text: st
         settings.load(tmp_path, {})
     assert what in caught.value.what
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("FACTCHECK_DESK_LANGUAG", "FACTCHECK_DESK_LANGUAGE"),
+        ("FACTCHECK_DESK__LANGUAGE", "FACTCHECK_DESK_LANGUAGE"),
+        ("FACTCHECK_Desk_Language", "FACTCHECK_DESK_LANGUAGE"),
+        ("FACTCHECK_VERDICT_MIN_VOTES", "FACTCHECK_VERDICTS_MIN_VOTES"),
+        ("FACTCHECK_TOKN", "FACTCHECK_TOKEN"),
+        ("FACTCHECK_PROJECTS_MAIN_TITLE", "FACTCHECK_PROJECTS__MAIN__TITLE"),
+        ("FACTCHECK_PROJECTS__CITY__TITEL", "FACTCHECK_PROJECTS__CITY__TITLE"),
+        ("FACTCHECK_PROJECTS__A__B__TITLE", "FACTCHECK_PROJECTS__A__TITLE"),
+        ("FACTCHECK_", "FACTCHECK_"),
+        ("FACTCHECK_\udcff\x1b[31m", "FACTCHECK_"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error_with_the_nearest_name(tmp_path: Path, variable: str, near: str) -> None:
+    with pytest.raises(ConfigError, match="unknown environment variable") as caught:
+        settings.load(tmp_path, {variable: "s3cret"})
+    assert f"did you mean {near}" in caught.value.hint
+    assert caught.value.subject.isprintable()
+    assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_variables_of_others_are_left_to_them(tmp_path: Path) -> None:
+    others = {"FACTCHECK_TOKEN": "t", "FACTCHECK_DESK": "{}", "FACTCHECK_TRACEBACK": "1", "FACTCHECKS": "x"}
+    assert settings.load(tmp_path, others) == settings.load(tmp_path, {})
+
+
+def test_every_variable_that_the_code_reads_is_known() -> None:
+    root = Path(__file__).parents[2]
+    files = [*(root / "factcheck").rglob("*.py"), *(root / "tests").rglob("*.py"), root / "Makefile"]
+    reads = re.compile(r"(?:envvar=|environ(?:ment)?\.get\(|^export |@)\"?(FACTCHECK_[A-Z_]+)", re.MULTILINE)
+    read = {name for path in files for name in reads.findall(path.read_text("utf-8"))}
+    assert {"FACTCHECK_DESK", "FACTCHECK_STUDIO_POSTGRES", "FACTCHECK_EXHAUSTIVE"} <= read
+    assert variables.settings(dict.fromkeys(read, ""), []) == {
+        ("studio", "environment"): "FACTCHECK_STUDIO_ENVIRONMENT"
+    }
+
+
+def test_projects_come_from_the_environment_too(tmp_path: Path) -> None:
+    title = {"FACTCHECK_PROJECTS__MAIN__TITLE": "City desk"}
+    assert settings.load(tmp_path, title).projects == {"main": settings.Project(title="City desk")}
+    write(tmp_path, "[projects.Main]\ntitle = 'File'\nannotators_per_claim = 3\n[projects.week-47]\n")
+    asked = settings.load(
+        tmp_path,
+        {**title, "FACTCHECK_PROJECTS__WEEK_47__LANGUAGES": " fa, ar ", "FACTCHECK_PROJECTS__NEW__PREDICTIONS": "true"},
+    ).projects
+    assert asked == {
+        "Main": settings.Project(title="City desk", annotators_per_claim=3),
+        "week-47": settings.Project(languages=["fa", "ar"]),
+        "new": settings.Project(predictions=True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "roster"),
+    [
+        ("", []), (" ", []), (",", []), ("a@b.c", ["a@b.c"]), (" a@b.c ,, d@e.f ", ["a@b.c", "d@e.f"]),
+        (' ["a@b.c ", " "]', ["a@b.c"]), ("[a@b.c, d@e.f]", ["[a@b.c", "d@e.f]"]), ("[]", []),
+    ],
+)  # fmt: skip
+def test_a_list_comes_with_commas_or_as_json(tmp_path: Path, value: str, roster: list[str]) -> None:
+    write(tmp_path, "[verdicts]\nroster = ['x@y.z']\n")
+    assert settings.load(tmp_path, {"FACTCHECK_VERDICTS_ROSTER": value}).verdicts.roster == roster
+
+
+def test_blanks_around_a_listed_text_are_none_of_it(tmp_path: Path) -> None:
+    write(
+        tmp_path, "[desk]\nlanguages = [' fa', '']\n[projects.main]\nlanguages = ['ar ']\n[verdicts]\nleads = [' a']\n"
+    )
+    found = settings.load(tmp_path, {})
+    assert (found.desk.languages, found.projects["main"].languages, found.verdicts.leads) == (["fa"], ["ar"], ["a"])
+
+
+def test_a_wrong_value_of_a_variable_is_told_by_the_variables_name(tmp_path: Path) -> None:
+    write(tmp_path, "[verdicts]\nmin_votes = 3\n")
+    with pytest.raises(ConfigError, match=r"'verdicts\.min_votes'") as caught:
+        settings.load(tmp_path, {"FACTCHECK_VERDICTS_MIN_VOTES": "two", "FACTCHECK_DESK_NAME": "Desk"})
+    assert caught.value.subject == "FACTCHECK_VERDICTS_MIN_VOTES"
+    assert "Default: 2" in caught.value.hint
+    with pytest.raises(ConfigError, match="title") as caught:
+        settings.load(tmp_path, {"FACTCHECK_PROJECTS__MAIN__TITLE": "T"})
+    assert caught.value.subject == "FACTCHECK_PROJECTS__MAIN__TITLE"
+    write(tmp_path, "[verdicts]\nmargin = 0\n")
+    with pytest.raises(ConfigError, match=r"'verdicts\.margin'") as caught:
+        settings.load(tmp_path, {"FACTCHECK_DESK_NAME": "Desk"})
+    assert caught.value.subject.endswith(settings.FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[verdicts]\nmin_votes = true\n", "[verdicts]\nmargin = true\n", "[verdicts]\nthreshold = true\n",
+        "[studio]\nfull_pull_hours = false\n", "[studio]\nmissing_share = true\n",
+        "[projects.main]\nannotators_per_claim = true\n", "[claims]\nmin_check_worthiness = true\n",
+    ],
+)  # fmt: skip
+def test_true_is_no_number(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"is a number; (true|false) is not one"):
+        settings.load(write(tmp_path, text), {})
+
+
+def test_what_the_file_and_the_environment_say_alike_is_alike(tmp_path: Path) -> None:
+    """The one goes through the library, the other does not."""
+    environment = {
+        "FACTCHECK_DESK_NAME": "میز", "FACTCHECK_STUDIO_ALLOW_HTTP": "true", "FACTCHECK_VERDICTS_THRESHOLD": "0.8",
+        "FACTCHECK_STUDIO_FULL_PULL_HOURS": "3", "FACTCHECK_VERDICTS_LEADS": "a@b.c",
+        "FACTCHECK_PROJECTS__MAIN__WORTHY_FROM": "0.5",
+    }  # fmt: skip
+    text = """
+        desk.name = "میز"
+        studio = {allow_http = true, full_pull_hours = 3}
+        verdicts = {threshold = 0.8, leads = ["a@b.c"]}
+        projects.main.worthy_from = 0.5
+    """
+    asked = settings.load(tmp_path, environment)
+    assert settings.load(write(tmp_path, text), {}) == asked
+    assert type(asked) is settings.Settings
+
+
+@pytest.mark.parametrize(("variables", "loaded"), [({}, "False"), ({"FACTCHECK_DESK_NAME": "Desk"}, "True")])
+def test_the_library_is_loaded_only_for_a_setting_in_the_environment(
+    tmp_path: Path, variables: dict[str, str], loaded: str
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from factcheck import settings; "
+        f"settings.load(Path({str(tmp_path)!r}), {variables!r}); print('pydantic_settings' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == loaded

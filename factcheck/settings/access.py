@@ -1,0 +1,78 @@
+"""What the way to Label Studio needs: its token and an address that the token may travel to.
+
+A token never stands in factcheck.toml nor on a command line: it comes from FACTCHECK_TOKEN or a file that only its
+owner can read.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from factcheck import names
+from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck.settings.model import Settings
+from factcheck.text import is_one_line
+
+TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def token(settings: Settings, environment: Mapping[str, str]) -> str:
+    """The Label Studio token: from FACTCHECK_TOKEN, else from the token file.
+
+    Raises TokenExposed where others can read the file, AuthError where there is no token.
+    """
+    if value := environment.get(TOKEN_VARIABLE, "").strip():
+        if not _is_token(value):
+            raise AuthError("is not a token", subject=TOKEN_VARIABLE, hint="set it to the token alone")
+        return value
+    path = settings.root / settings.studio.token_file
+    try:
+        mode = path.stat().st_mode
+        value = path.read_text("ascii").strip()
+    except FileNotFoundError as error:
+        raise AuthError(
+            "there is no Label Studio token",
+            subject=str(path),
+            hint=f"set {TOKEN_VARIABLE}, or write the token into that file and `chmod 600 {path}`; "
+            "`factcheck studio up` makes a local server with its own token",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
+    if not value:
+        raise AuthError("is empty", subject=str(path), hint="write the token into that file")
+    if not _is_token(value):
+        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file")
+    return value
+
+
+def _is_token(text: str) -> bool:
+    """Whether a header can carry it."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def check_url(url: str, *, allow_http: bool) -> str:
+    """The server's address without a trailing slash; raises InsecureUrl for plain http to another machine."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and is_one_line(url)
+        url.encode()  # a byte of the environment that is no UTF-8 has no place in an address
+    except ValueError:
+        good = False
+    if not good or not parts.hostname:
+        raise ConfigError("is not an http(s) address", subject=names.shown(url), hint="write it as https://host")
+    if parts.username or parts.password:
+        raise ConfigError(
+            "carries a password", subject=parts.hostname, hint="take the user and password out of the URL"
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_http:
+        raise InsecureUrl(
+            "the token would travel unencrypted",
+            subject=url,
+            hint="use https://, or set allow_http = true under [studio] in factcheck.toml",
+        )
+    return url.rstrip("/")

@@ -1,0 +1,216 @@
+"""Every setting, with its default, its bounds and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from factcheck import names
+from factcheck.languages import Language
+from factcheck.text import is_one_line, match_key
+
+
+class Section(BaseModel):
+    """A table of factcheck.toml: a key that it does not have is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _line(text: str) -> str:
+    if not is_one_line(text):
+        raise ValueError("has a line end, a control character or a direction control in it")
+    if not match_key(text):
+        raise ValueError("has no letter or digit in it")
+    return text
+
+
+def _web_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        # urlsplit takes out tabs and line ends by itself, and lets most other things stand in a host.
+        good = good and is_one_line(url) and not any(char.isspace() or char in '"<>\\^`{|}' for char in url)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("is not a web address; write it as https://desk.example")
+    if parts.username is not None:
+        raise ValueError("carries a user name; readers would see it")
+    return url
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"is a number; {str(value).lower()} is not one")  # noqa: TRY004 - pydantic tells ValueErrors
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_number)]
+Amount = Annotated[float, BeforeValidator(_number)]
+"""Numbers for which `true` is not taken as 1."""
+
+MANY_HOURS, MANY_VOTES = 1_000_000, 10**12
+"""More than any desk means; what is larger does not fit into what is counted with it."""
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A text that people read on one line, also on terminals: a name, a title."""
+
+
+def _place(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("has a character in it (NUL) that no file name can have")
+    return text
+
+
+Place = Annotated[str, AfterValidator(_place)]
+"""A path, or the address of an object store."""
+
+
+def _trimmed(texts: list[str]) -> list[str]:
+    return [text.strip() for text in texts if text.strip()]
+
+
+Texts = Annotated[list[str], AfterValidator(_trimmed)]
+"""Short texts without blanks around them; an empty one is none."""
+
+TITLE_SHORTEST, TITLE_LENGTH = 3, 50
+"""Characters that Label Studio takes as a project's title."""
+
+
+class Desk(Section):
+    """Who publishes the verdicts, and in which language its people work."""
+
+    name: Line = Field("Fact-checking desk", max_length=200, description="The desk's name, as readers know it.")
+    url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "https://example.org", description="The desk's own address; reviews are published below it."
+    )
+    language: Language = Field("en", description="Language of the annotators' labels and hints.")
+    languages: Texts = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
+    licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
+
+
+class DatasetSettings(Section):
+    """Where the versioned dataset lies: a folder (relative to factcheck.toml) or an object-store URI."""
+
+    path: Place = Field("dataset", description="A folder, or an object-store URI such as s3://bucket/dataset.")
+
+
+class Studio(Section):
+    """The Label Studio server. Without `url` it is the local one of `factcheck studio up`."""
+
+    url: str | None = Field(None, description="Address of the server; without it, the local one of `studio up`.")
+    token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
+    allow_http: bool = Field(default=False, description="Let the token travel unencrypted to another machine.")
+    allow_unsafe_version: bool = Field(default=False, description="Work with a server version that has known holes.")
+    environment: Place = Field(".factcheck/label-studio", description="Where the local server is installed.")
+    full_pull_hours: Amount = Field(
+        24.0,
+        ge=0,
+        le=MANY_HOURS,
+        description="How long after the last one a pull reads every task again; some changes leave no sign.",
+    )
+    missing_votes: Whole = Field(
+        10, ge=0, le=MANY_VOTES, description="More votes than this that vanish in one pull wait for a person's word,"
+    )
+    missing_share: Amount = Field(0.05, ge=0, le=1, description="if they are also more than this share of the votes.")
+
+
+class Project(Section):
+    """One Label Studio project that gets claims; several projects feed one dataset."""
+
+    title: Line = Field(
+        "Fact check",
+        min_length=TITLE_SHORTEST,
+        max_length=TITLE_LENGTH,
+        description="The project's title in Label Studio, free to change.",
+    )
+    languages: Texts = Field([], description="Only claims in these languages; empty for all.")
+    annotators_per_claim: Whole = Field(2, ge=1, le=100, description="How many people check each claim.")
+    annotators_when_contested: Whole = Field(
+        0, ge=0, le=100, description="How many once a claim is contested; 0 for no more than before."
+    )
+    annotators_when_worthy: Whole = Field(
+        0, ge=0, le=100, description="How many check the claims of `worthy_from` or more; 0 for no more than others."
+    )
+    worthy_from: Amount = Field(0.9, ge=0, le=1, description="Check-worthiness from which a claim gets them.")
+    predictions: bool = Field(
+        default=False, description="Show annotators the verdict a claim has already, as a suggestion; it biases them."
+    )
+
+
+class Claims(Section):
+    """Which claims are worth a checker's time."""
+
+    min_check_worthiness: Amount = Field(0.5, ge=0, le=1, description="Claims below are kept, but not pushed.")
+
+
+class Verdicts(Section):
+    """How votes become a verdict; docs/policies.md says what each policy is for."""
+
+    policy: Literal["majority", "unanimous", "weighted", "dawid_skene", "one_coin"] = Field(
+        "majority", description="How votes become a verdict."
+    )
+    min_votes: Whole = Field(2, ge=1, le=MANY_VOTES, description="Fewer votes give no verdict.")
+    margin: Whole = Field(
+        1, ge=1, le=MANY_VOTES, description="By how many votes the first must lead the second (majority)."
+    )
+    threshold: Amount | None = Field(
+        None, gt=0.5, le=1, description="Weight or posterior that a choice needs (weighted, dawid_skene, one_coin)."
+    )
+    roster: Texts = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
+    leads: Texts = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
+
+
+class Queue(Section):
+    """The Label Studio project in which a lead decides contested claims; `factcheck push --queue` fills it."""
+
+    title: Line = Field(
+        "Contested claims",
+        min_length=TITLE_SHORTEST,
+        max_length=TITLE_LENGTH,
+        description="The project's title in Label Studio.",
+    )
+
+
+class Exports(Section):
+    """Where exports are written, relative to factcheck.toml."""
+
+    path: Place = Field("exports", description="Folder that exports are written to.")
+
+
+class Settings(Section):
+    """Everything a run needs to know; `root` is the folder of factcheck.toml."""
+
+    root: Path
+    desk: Desk = Desk()
+    dataset: DatasetSettings = DatasetSettings()
+    studio: Studio = Studio()
+    projects: dict[names.ProjectName, Project] = {"main": Project()}
+    claims: Claims = Claims()
+    verdicts: Verdicts = Verdicts()
+    queue: Queue = Queue()
+    exports: Exports = Exports()
+
+    @property
+    def state(self) -> Path:
+        """The folder of what is not the dataset: staging, ledger, quarantine, the local server."""
+        return self.root / ".factcheck"
+
+    @property
+    def dataset_uri(self) -> str:
+        """The dataset's folder as an absolute path, or its URI as it is."""
+        return self.dataset.path if "://" in self.dataset.path else str(self.root / self.dataset.path)
+
+
+def section(where: Sequence[str]) -> type[BaseModel]:
+    """The model of the table of that name: [], [section] or [projects, name]."""
+    if where and where[0] == "projects":
+        return Project
+    annotation = Settings.model_fields[where[0]].annotation if where else Settings
+    assert isinstance(annotation, type)
+    assert issubclass(annotation, BaseModel)
+    return annotation

@@ -14,7 +14,7 @@ import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
-GROUND = ("errors", "distribution", "languages", "text", "notation", "names", "models", "frames")
+GROUND = ("errors", "distribution", "languages", "text", "notation", "names", "models", "frames", "templating")
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {

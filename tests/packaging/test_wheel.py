@@ -31,6 +31,9 @@ def test_what_the_wheel_carries(built: Built) -> None:
     names = zipfile.ZipFile(built.wheel).namelist()
     assert "factcheck/py.typed" in names
     assert {name.split("/")[0] for name in names} == {"factcheck", f"{built.wheel.name.split('-py3')[0]}.dist-info"}
+    templates = {f"factcheck/{path.relative_to(ROOT / 'factcheck')}" for path in (ROOT / "factcheck").rglob("*.j2")}
+    assert templates
+    assert templates <= set(names)
     profiles = sorted(path.parent.name for path in (ROOT / "exports").glob("*/profile.toml"))
     carried = [name for name in names if "/builtin/" in name]
     assert sorted(carried) == [f"factcheck/exporters/builtin/{name}/profile.toml" for name in profiles]
@@ -75,7 +78,10 @@ def run(*arguments, code=0):
     return done.output
 
 articles = factcheck.samples.articles_folder()
-run("init", "--name", "T")
+for wrong in (("--name", "T"), ("--name", "x" * 60), ("--url", "not a url")):
+    run("init", *wrong, code=2)
+    assert not Path("factcheck.toml").exists()
+run("init", "--name", "The desk")
 run("ingest", *(str(articles / name) for name in ("en_fact_schools.txt", "fa_page.html", "en_feed.xml")))
 run("claims")
 run("import", "earlier.csv", "--source", "Desk X")

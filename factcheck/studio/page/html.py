@@ -4,72 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from factcheck.studio.page.translations import Wording
+from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display, isolate
+
+
+class Place(NamedTuple):
+    """Where something stands: the outlet, and the words of a link; `href` is empty where they are no link."""
+
+    outlet: str
+    href: str
+    text: str
 
 
 def context(claim: Mapping[str, Any]) -> str:
     """The paragraph with the claim marked; `claim` has lang, before, quote and after."""
-    direction = direction_of_language(claim["lang"])
-    lang = f' lang="{escape(claim["lang"])}"' if claim["lang"] else ""
-    before, quote, after = (escape(part or "") for part in (claim["before"], claim["quote"], claim["after"]))
-    inside = f"{before}<mark>{quote}</mark>{after}".replace("\n", "<br>")
-    return f'<p dir="{direction}"{lang}>{inside}</p>'
+    parts = (claim[part] or "" for part in ("before", "quote", "after"))
+    return _part("context", direction_of_language(claim["lang"]), claim["lang"], *parts).replace("\n", "<br>")
 
 
 def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: Wording) -> str:
     """Who said it, where and when, a paragraph each; then the other places where it stands."""
-    lines = [
-        (words.claimant, escape(isolate(claim["claimant"] or words.unknown))),
-        (words.outlet, escape(isolate(claim["publisher"] or words.unknown))),
-        (words.date, _date(claim["published_at"]) or escape(words.unknown)),
-        (words.source, link(claim["url"], claim["title"])),
+    facts = [
+        (words.claimant, Place(isolate(claim["claimant"] or words.unknown), "", "")),
+        (words.outlet, Place(isolate(claim["publisher"] or words.unknown), "", "")),
+        (words.date, Place(_date(claim["published_at"]) or words.unknown, "", "")),
+        (words.source, _link(claim["url"], claim["title"])),
     ]
     # A copy may carry the claim twice; the checker needs each place once.
-    lines += [(words.also_in, place) for place in dict.fromkeys(map(_place, others))]
-    return "".join(f'<p dir="{words.direction}"><b>{escape(label)}:</b> {value}</p>' for label, value in lines if value)
+    facts += [(words.also_in, place) for place in dict.fromkeys(map(_place, others))]
+    return _part("about", words.direction, [(label, place) for label, place in facts if place.outlet or place.text])
 
 
 def votes(said: Sequence[Mapping[str, Any]], words: Wording) -> str:
     """What the checkers said, a box each; `said` are the structs of the queue: voter (a letter), choice and so on."""
-    boxes = "".join(f"<article>{_vote(vote, words)}</article>" for vote in said)
-    return f'<section dir="{words.direction}">{boxes}</section>'
+    return _part("votes", words.direction, [_box(vote, words) for vote in said], words)
 
 
-def _vote(vote: Mapping[str, Any], words: Wording) -> str:
-    # The letter is Latin and must not decide the line's direction.
-    head = f"<b>{isolate(vote['voter'])}: {escape(words.choices[vote['choice']])}</b>"
-    if vote["confidence"]:
-        head += f" ({escape(words.sure)}: {escape(words.levels[vote['confidence']])})"
+def _part(name: str, *values: Any) -> str:
+    """The output of that macro of the template."""
+    made = str(getattr(template("studio/page/task.html.j2").module, name)(*values))
+    # The spelling that the hashes of all tasks are made with. Nothing else has it: each & of a text is `&amp;` here.
+    return made.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+
+
+def _box(vote: Mapping[str, Any], words: Wording) -> dict[str, Any]:
     # The reason is in the checker's language, whatever that is, so each line finds its own direction.
     lines = [line for line in (vote["rationale"] or words.no_reason).splitlines() if line.strip()]
-    said = "".join(f'<p dir="auto">{escape(for_display(line, None))}</p>' for line in lines)
-    return f"<p>{head}</p>{said}" + "".join(f'<p dir="ltr">{link(url, None)}</p>' for url in vote["evidence"] or [])
+    return {
+        "voter": isolate(vote["voter"]),  # a Latin letter, which must not decide the line's direction
+        "choice": words.choices[vote["choice"]],
+        "confidence": words.levels[vote["confidence"]] if vote["confidence"] else "",
+        "reason": [for_display(line, None) for line in lines],
+        "evidence": [_link(url, None) for url in vote["evidence"] or []],
+    }
 
 
-def _place(claim: Mapping[str, Any]) -> str:
-    outlet = escape(isolate(claim["publisher"])) if claim["publisher"] else ""
-    return f"{outlet} {link(claim['url'], claim['title'])}".strip()
+def _place(claim: Mapping[str, Any]) -> Place:
+    place = _link(claim["url"], claim["title"])
+    if claim["publisher"]:
+        return place._replace(outlet=isolate(claim["publisher"]))
+    return place if place.href else Place(place.text, "", "")  # the same words are the same place
 
 
 def _date(value: datetime | None) -> str:
     return value.strftime("%Y-%m-%d") if value else ""
 
 
-def link(url: str | None, title: str | None) -> str:
+def _link(url: str | None, title: str | None) -> Place:
     """A link for an http(s) address, else the words alone: `javascript:` and the like never become clickable."""
-    shown = title or url or ""
-    text = escape(isolate(shown)) if shown else ""
-    if not url:
-        return text
+    shown = title or url
     try:
-        scheme = urlsplit(url).scheme.lower()
+        web = urlsplit(url or "").scheme.lower() in {"http", "https"}
     except ValueError:
-        scheme = ""
-    if scheme not in {"http", "https"}:
-        return text
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{text}</a>'
+        web = False
+    return Place("", url if url and web else "", isolate(shown) if shown else "")

@@ -1,0 +1,73 @@
+"""What the checkers' page is made of, to the byte: a change shows as one that somebody made in Label Studio."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from factcheck.languages import Language
+from factcheck.studio.page import html
+from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.page.translations import WORDINGS
+
+ROOT = Path(__file__).parents[2]
+QUEUE = {
+    "ar": "4bcb7ae65c72fa12e9d5142cc23ddd3cb73427d1722cd31df4b122428b42e6d9",
+    "en": "267028c14f866e5ad5c7043ccf8bb51601ee7ce7a7203c1ec00df0b24fca2883",
+    "fa": "7bfb1e1f11bd508a1fa584a18270f59e1837d35370114227d861214cd7d36b94",
+}
+CLAIM: dict[str, Any] = {
+    "lang": "en", "before": 'A & "B".\n', "quote": "It's <b>12</b>", "after": "&#39;", "claimant": None,
+    "publisher": 'P & "Q"', "title": "T's", "url": "https://a.b/?x='1'&y=2",
+    "published_at": datetime(2025, 1, 2, tzinfo=UTC),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+def test_the_configs_are_those_that_stand_in_label_studio(language: Language) -> None:
+    name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
+    assert label_config(language) + "\n" == (ROOT / "schemas" / name).read_text("utf-8")
+    assert hashlib.sha256(queue_config(language).encode()).hexdigest() == QUEUE[language]
+
+
+def test_the_spelling_of_a_task_is_the_one_its_hash_was_made_of() -> None:
+    """A quote is `&quot;` and `&#x27;`; a text that has such a reference itself keeps it."""
+    assert html.context(CLAIM) == (
+        '<p dir="ltr" lang="en">A &amp; &quot;B&quot;.<br><mark>It&#x27;s &lt;b&gt;12&lt;/b&gt;</mark>&amp;#39;</p>'
+    )
+    blank = 'target="_blank" rel="noopener noreferrer"'
+    link = f'<a href="https://a.b/?x=&#x27;1&#x27;&amp;y=2" {blank}>\u2068T&#x27;s\u2069</a>'
+    outlet = "\u2068P &amp; &quot;Q&quot;\u2069"
+    assert html.about(CLAIM, [CLAIM, CLAIM], WORDINGS["en"]) == (
+        '<p dir="ltr"><b>Said by:</b> \u2068not named\u2069</p>'
+        f'<p dir="ltr"><b>Outlet:</b> {outlet}</p><p dir="ltr"><b>Date:</b> 2025-01-02</p>'
+        f'<p dir="ltr"><b>Article:</b> {link}</p><p dir="ltr"><b>Also in:</b> {outlet} {link}</p>'
+    )
+    vote = {
+        "voter": "A",
+        "choice": "disputed",
+        "confidence": "low",
+        "rationale": 'a "b"\n\nc',
+        "evidence": ["x", "http://y"],
+    }
+    assert html.votes([vote, vote | {"confidence": None, "rationale": "", "evidence": None}], WORDINGS["en"]) == (
+        '<section dir="ltr"><article><p><b>\u2068A\u2069: Disputed</b> (confidence: Not very)</p>'
+        '<p dir="auto">a &quot;b&quot;</p><p dir="auto">c</p><p dir="ltr">\u2068x\u2069</p>'
+        '<p dir="ltr"><a href="http://y" target="_blank" rel="noopener noreferrer">\u2068http://y\u2069</a></p></article>'
+        '<article><p><b>\u2068A\u2069: Disputed</b></p><p dir="auto">No reason given</p></article></section>'
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:,x", "http://[::1", "//a.b", "x", ""])
+def test_only_a_web_address_is_a_link(url: str) -> None:
+    assert "href" not in html.about(CLAIM | {"url": url}, [], WORDINGS["fa"])
+
+
+def test_a_place_that_reads_the_same_is_named_once() -> None:
+    outlet = CLAIM | {"publisher": "Herald", "title": None, "url": None}
+    title = outlet | {"publisher": None, "title": "Herald"}
+    assert html.about(CLAIM, [outlet, title], WORDINGS["en"]).count("Herald") == 1

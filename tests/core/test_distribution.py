@@ -23,6 +23,7 @@ from factcheck.distribution import INNER, Bounds
 from factcheck.errors import InstallError
 from factcheck.exporters import profile_files
 from factcheck.studio.webhook.listener import listening
+from factcheck.studio.webhook.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -110,6 +111,17 @@ def test_the_webhook_receiver_names_its_extra(monkeypatch: pytest.MonkeyPatch) -
     without("uvicorn", monkeypatch)
     with pytest.raises(InstallError, match="uvicorn") as caught, listening(None, host="127.0.0.1", port=None):
         pass
+    assert caught.value.hint == "pip install 'factcheck-desk[watch]'"
+    assert "--no-webhook" in caught.value.what
+
+
+def test_the_figures_of_a_receiver_name_their_extra_and_counting_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    without("prometheus_client", monkeypatch)
+    metrics = Metrics()
+    metrics.add("factcheck_commits_total")
+    assert metrics.value("factcheck_commits_total") == 1
+    with pytest.raises(InstallError, match="prometheus_client") as caught:
+        metrics.exposition()
     assert caught.value.hint == "pip install 'factcheck-desk[watch]'"
     assert "--no-webhook" in caught.value.what
 

@@ -68,6 +68,7 @@ class Receiver:
 
     `projects` tells the ids that are watched; any other one counts as "some project", so that callers cannot fill the
     inbox with made-up ones. `wake` is called after a hint is on disk. `health` tells what /healthz shows as JSON.
+    Raises InstallError where the library that writes /metrics is not installed.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Receiver:
     ) -> None:
         self._secret = secret.encode()
         self._metrics, self._projects, self._wake, self._health = metrics, projects, wake, health
+        self._figures = metrics.exposition()
         self._keeper = _Keeper(inbox)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +122,7 @@ class Receiver:
 
     def _told(self, path: str) -> Answer:
         if path == "/metrics":
-            return Answer(200, "", self._metrics.text().encode(), CONTENT_TYPE)
+            return Answer(200, "", self._figures(), CONTENT_TYPE)
         return Answer(200, "", json.dumps(self._health()).encode(), "application/json")
 
     def _check_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> None:

@@ -12,6 +12,7 @@ from factcheck.articles.draft import Draft, Limits
 from factcheck.articles.metadata import page_metadata
 from factcheck.articles.shield import Shield
 from factcheck.errors import Rejected
+from factcheck.process_wide import Lent
 from factcheck.text import strip_controls
 
 _ROLES = " or ".join(f"@role='{role}'" for role in ("navigation", "complementary", "contentinfo", "banner"))
@@ -21,11 +22,21 @@ _PAYWALLED = 500  # code points of text behind a paywall that are only its tease
 _LINKED = 0.5
 
 
+def _silent() -> int:
+    log = logging.getLogger("trafilatura")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    return before
+
+
+SILENCE = Lent(_silent, logging.getLogger("trafilatura").setLevel)
+"""No log of trafilatura's: what it cannot read is our rejection to tell."""
+
+
 def page_candidate(text: str, *, source: str, url: str | None, warnings: tuple[str, ...], limits: Limits) -> Draft:
     """The article of one page. Raises Rejected: TOO_DEEP, TOO_LARGE, NO_TEXT."""
     text, controls = strip_controls(text)
     text = markup.possible_references(text)
-    markup.check_depth(text, limits.max_depth)
     root = markup.tree(text)
     about = page_metadata(root, base=url)
     _bounded(root, limits)
@@ -56,7 +67,6 @@ def extract(root: Any) -> str:
     import trafilatura
     from trafilatura.settings import use_config
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is our rejection to tell
     shield = Shield(_texts(root))
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -64,7 +74,8 @@ def extract(root: Any) -> str:
             element.tail = shield.put(element.tail) if element.tail else element.tail
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
-    found = trafilatura.bare_extraction(root, fast=True, include_comments=False, include_tables=True, config=config)
+    with SILENCE.taken():
+        found = trafilatura.bare_extraction(root, fast=True, include_comments=False, include_tables=True, config=config)
     if found is None or isinstance(found, dict) or not found.text:
         return ""
     return shield.back(found.text).strip()

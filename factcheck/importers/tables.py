@@ -14,12 +14,14 @@ from typing import Any
 import polars as pl
 
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject, unexpected
+from factcheck.process_wide import Lent
 from factcheck.text import match_key
 
 Unguard = Callable[[pl.Expr], pl.Expr]
 _DELIMITERS = ",;\t|"
 _MOST_COLUMNS = 5_000
 _LARGEST_CELL = 10_000_000  # code points; the csv module's own limit is 131,072, less than an article's body may have
+LONG_CELLS = Lent(lambda: csv.field_size_limit(_LARGEST_CELL), csv.field_size_limit)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEPARATOR_LINE = re.compile(r"[\"']?sep=([^\"'\w\s]|\t)?[\"']?[,;|\s]*", re.IGNORECASE)
 _LONGEST_SEPARATOR_LINE = 500
@@ -35,8 +37,8 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
     row with too many or too few cells, EMPTY for a row of empty cells, CSV where the quoting is broken, for that row
     and all that follow.
     """
-    csv.field_size_limit(_LARGEST_CELL)
-    body, above, delimiter, header = _shape(text)
+    with LONG_CELLS.taken():
+        body, above, delimiter, header = _shape(text)
     if len(header) > _MOST_COLUMNS:
         yield reject("TOO_LARGE", subject, f"has {len(header)} columns, more than {_MOST_COLUMNS}: take the others out")
         return
@@ -47,7 +49,9 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
         return
     good: list[tuple[str, list[str]]] = []
     rejected: list[Candidate] = []
-    for place, row, problem in _rows(body, delimiter, subject, above):
+    with LONG_CELLS.taken():
+        rows = list(_rows(body, delimiter, subject, above))
+    for place, row, problem in rows:
         if problem:
             rejected.append(reject("CSV", place, problem))
         elif not any(cell.strip() for cell in row):

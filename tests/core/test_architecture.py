@@ -14,7 +14,18 @@ import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
-GROUND = ("errors", "distribution", "languages", "text", "notation", "names", "models", "frames", "templating")
+GROUND = (
+    "errors",
+    "distribution",
+    "languages",
+    "text",
+    "notation",
+    "names",
+    "models",
+    "frames",
+    "templating",
+    "process_wide",
+)
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ import polars as pl
 from factcheck import frames
 from factcheck.errors import Rejected, ServerError
 from factcheck.models import AnnotationState, Mark, Rejection
+from factcheck.process_wide import Lent
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import Person, Summary
 from factcheck.studio.api.snapshot import snapshot
@@ -48,6 +48,17 @@ _SET_BACK = timedelta(hours=1)
 
 _ASK = 500
 """Up to so many answers that are seen nowhere are asked for by their number before they are taken for deleted."""
+
+
+def _fewer_collections() -> tuple[int, int, int]:
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    return before
+
+
+COLLECTIONS = Lent(_fewer_collections, lambda before: gc.set_threshold(*before))
+"""Fewer collections of garbage: reading makes no cycles; looking for some among the objects of every page took two
+fifths of its time."""
 
 _LIVE = [str(AnnotationState.SUBMITTED), str(AnnotationState.PUT_ASIDE)]
 
@@ -131,7 +142,7 @@ def pull(
     full = full or (since is None and _due(cursor, now, full_every))
     look = _Look(client, reader, page_size, went_back=bool(older))
     wide = full or (since is None and not clocks_agree(cursor, now, started))
-    with _fewer_collections():
+    with COLLECTIONS.taken():
         if full or not look.at_what_moved(since or window(cursor, wide=wide)):
             wide = look.at_everything()
         else:
@@ -308,17 +319,6 @@ class _Look:
         except Rejected:
             return None
         return found["task"] if found and same and isinstance(found.get("task"), int) else None
-
-
-@contextmanager
-def _fewer_collections() -> Iterator[None]:
-    """Reading makes no cycles; looking for some among the objects of every page took two fifths of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _due(cursor: Mapping[str, Any], now: datetime, every: timedelta) -> bool:

@@ -61,7 +61,7 @@ def feed_candidates(text: str, *, source: str, warnings: tuple[str, ...], limits
         warnings = (*warnings, "feed_malformed")
     guids = Counter(str(entry["id"]) for entry in feed.entries if entry.get("id"))
     found = [
-        _item(entry, f"{source}#{n}", source, _text(feed.feed.get("title")), guids, warnings, limits)
+        _item(entry, f"{source}#{n}", source, _text(feed.feed.get("title")), guids, warnings)
         for n, entry in enumerate(feed.entries, 1)
     ]
     missing = cut.items - len(found) + cut.partial
@@ -99,13 +99,10 @@ def _item(
     feed_title: str | None,
     guids: Counter[str],
     warnings: tuple[str, ...],
-    limits: Limits,
 ) -> Candidate:
     title = _text(entry.get("title"))
     bodies = [str(part.get("value", "")) for part in entry.get("content", [])] + [str(entry.get("summary", ""))]
     try:
-        for body in bodies:
-            markup.check_depth(body, limits.max_depth)
         text = max((markup.fragment_text(body) for body in bodies if body.strip()), key=len, default="")
     except Rejected as error:
         return reject(error.reason_code, subject, error.what, title)

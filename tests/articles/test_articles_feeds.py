@@ -57,6 +57,15 @@ def test_an_atom_feed_with_content(ingest: Callable[..., Ingested]) -> None:
     assert row["published_raw"] == "2025-11-03T07:30:00Z"
 
 
+@pytest.mark.timeout(60)
+def test_a_deep_feed_is_refused_and_a_deep_item_costs_that_item(ingest: Callable[..., Ingested]) -> None:
+    deep = "<b>" * 20_000
+    assert codes(ingest(rss(item(1)).replace("<![CDATA[", deep).replace("]]>", ""), "feed.xml")) == ["TOO_DEEP"]
+    found = ingest(rss(item(1), item(2, body="<div>" * 1_000 + "x"), item(3)), "feed.xml")
+    assert codes(found) == ["TOO_DEEP"]
+    assert found.articles["title"].to_list() == ["خبر شماره 1", "خبر شماره 3"]
+
+
 @pytest.mark.parametrize("cut", ["<item><title>half", "<item><title>x</title><description><![CDATA[<p>and then </it"])
 def test_a_truncated_feed_gives_its_whole_items_and_says_partial(ingest: Callable[..., Ingested], cut: str) -> None:
     whole = rss(item(1), item(2)).removesuffix("</channel></rss>")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from factcheck.articles import Ingested, markup, pages
 from factcheck.articles.shield import Shield
+from factcheck.errors import Rejected
 
 PARAGRAPHS = [
     "مدیر انرژی‌های تجدیدپذیر اعلام کرد تولید برق خورشیدی از ۳۱ مگاوات به ۹۴ مگاوات رسیده است.",
@@ -129,9 +130,23 @@ def test_deep_and_huge_pages_are_refused_in_bounded_time(ingest: Callable[..., I
     began = time.process_time()
     assert code_of(ingest("<html><body>" + "<div>" * 100_000 + "x", "p.html")) == "TOO_DEEP"
     assert code_of(ingest("<html><body>" + "<p><li><dd><td>" * 20_000 + "x", "p.html")) == "TOO_DEEP"
+    assert code_of(ingest(page("<table><tr><td>" * 20_000 + "x"), "p.html")) == "TOO_DEEP"
     assert code_of(ingest(page("a" * 10_000_001), "p.html")) == "TOO_LARGE"
     assert code_of(ingest(page("word " * 300_000), "p.html")) == "TOO_LARGE"
     assert time.process_time() - began < 5
+
+
+def test_a_tree_as_deep_as_the_parser_goes_is_whole() -> None:
+    """No page is cut in silence: all of it is there, or it is refused."""
+    refused = []
+    for depth in range(240, 262):
+        try:
+            root = markup.tree("<html><body>" + "<div>" * depth + "deep" + "</div>" * depth + "<p>The end.</p>")
+        except Rejected as error:
+            refused.append((depth, error.reason_code))
+        else:
+            assert root.text_content() == "deepThe end."
+    assert refused == [(depth, "TOO_DEEP") for depth in range(refused[0][0], 262)]
 
 
 def test_unclosed_paragraphs_and_items_are_not_deep(ingest: Callable[..., Ingested]) -> None:

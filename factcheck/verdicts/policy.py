@@ -115,7 +115,7 @@ class _Measured(_Named):
     def __post_init__(self) -> None:
         super().__post_init__()
         # At a half or below, two choices can both be over it, and the first of them would win by the alphabet.
-        if not 0.5 < self.threshold <= 1:  # noqa: PLR2004 - a half is a half
+        if isinstance(self.threshold, bool) or not 0.5 < self.threshold <= 1:  # noqa: PLR2004 - a half is a half
             raise ConfigError(
                 f"threshold is {self.threshold}, it lies above 0.5 and up to 1", subject=f"policy {self.kind}"
             )
@@ -226,8 +226,10 @@ def parse(name: str) -> Policy:
 
 
 def _at_least(least: float, kind: str, **values: float) -> None:
-    """Raises ConfigError where one of a policy's parameters is smaller than `least`."""
+    """Raises ConfigError where one of a policy's parameters is smaller than `least`, or is no whole number."""
     for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ConfigError(f"{name} is {value}, not a whole number", subject=f"policy {kind}")
         if value < least:
             raise ConfigError(f"{name} is {value}, the smallest is {least}", subject=f"policy {kind}")
 

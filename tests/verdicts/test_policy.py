@@ -46,6 +46,9 @@ def test_names_are_stable_because_datasets_hold_them() -> None:
         ("majorty", {}, "there is no policy 'majorty'"),
         ("majority", {"margn": 2}, "has no parameter 'margn'"),
         ("majority", {"margin": 0}, "margin is 0, the smallest is 1"),
+        ("majority", {"margin": True}, "margin is True, not a whole number"),
+        ("unanimous", {"min_votes": 2.5}, "min_votes is 2.5, not a whole number"),
+        ("weighted", {"threshold": True}, "threshold is True"),
         ("unanimous", {"min_votes": 0}, "min_votes is 0"),
     ],
 )

@@ -165,7 +165,7 @@ class AuthError(AccessError):
 
 
 class TokenExposed(AccessError):
-    """The token file can be read by other users of this machine."""
+    """A file with a token, a password or a key can be read by other users of this machine, or belongs to one."""
 
     code = "TOKEN_EXPOSED"
 

@@ -9,17 +9,15 @@ import json
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
-from factcheck import frames
-from factcheck.dataset import durable
+from factcheck import frames, fs
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
 from factcheck.notation import json_value
@@ -51,23 +49,14 @@ class Workspace:
         """A context in which no other run of this desk writes; raises Busy naming the run that does."""
         self._prepare()
         holder = self.path / "lock.json"
-        lock = FileLock(self.path / "lock")
-        try:
-            _acquire(lock, holder)
-        except Timeout as error:
-            raise Busy(
-                f"another run is at work: {_holder_of(holder) or 'it has not said which'}",
-                subject=str(self.path),
-                hint="wait for it to end, then run the command again",
-            ) from error
-        try:
+        with _held(self.path / "lock", holder):
             for folder in (self.path, self.path / "staging", self.path / "ledgers"):
-                durable.sweep(folder)  # what a run that was killed left
-            _replace(holder, json.dumps(_Holder(verb, os.getpid(), now.isoformat())._asdict()).encode())
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+                fs.sweep(folder)  # what a run that was killed left
+            try:
+                fs.replace(holder, json.dumps(_Holder(verb, os.getpid(), now.isoformat())._asdict()).encode())
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
 
     def quarantine(self, rejected: pl.DataFrame, *, now: datetime) -> None:
         """Keep rejections (frame of models.Rejection) where a person can look at them; the same one is kept once."""
@@ -107,7 +96,7 @@ class Workspace:
         self._prepare()
         everything = self._pushed()
         everything[project] = sorted({*everything.get(project, []), *claim_ids})
-        _replace(self._pushed_file, json.dumps(everything, indent=0).encode())
+        fs.replace(self._pushed_file, json.dumps(everything, indent=0).encode())
 
     def project(self, name: str) -> KnownProject | None:
         """The Label Studio project of the last push; None where none is remembered."""
@@ -123,7 +112,7 @@ class Workspace:
         known = KnownProject(project_id, created_at, version)
         if everything.get(name) != known:
             rows = {key: one._asdict() for key, one in (everything | {name: known}).items()}
-            _replace(self._projects_file, json.dumps(rows, indent=0).encode())
+            fs.replace(self._projects_file, json.dumps(rows, indent=0).encode())
 
     def doubts(self, project: str) -> list[Doubt]:
         """Which answers of the project were given to something that was not ours; `pull` puts them aside."""
@@ -161,7 +150,7 @@ class Workspace:
     def note_pull(self, *, now: datetime) -> None:
         """Keep when the last pull ended, also one that found nothing."""
         self._prepare()
-        _replace(self._last_pull, now.isoformat().encode())
+        fs.replace(self._last_pull, now.isoformat().encode())
 
     def last_pull(self) -> datetime | None:
         """When the last pull ended; None before the first."""
@@ -187,7 +176,7 @@ class Workspace:
 
     def _write_quarantine(self, entries: Iterable[dict[str, Any]]) -> None:
         lines = [json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries]
-        _replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
+        fs.replace(self._quarantine, "\n".join([*lines, ""]).encode("utf-8", "backslashreplace"))
 
     def _pushed(self) -> dict[str, list[str]]:
         if not self._pushed_file.exists():
@@ -229,7 +218,7 @@ class Workspace:
         return [doubt._asdict() for doubt in doubts]
 
     def _save_doubts(self, rows: list[dict[str, Any]]) -> None:
-        _replace(self._doubts_file, json.dumps({"doubts": rows}, ensure_ascii=False, indent=0).encode())
+        fs.replace(self._doubts_file, json.dumps({"doubts": rows}, ensure_ascii=False, indent=0).encode())
 
     @staticmethod
     def _is_open(row: dict[str, Any], project: str) -> bool:
@@ -260,19 +249,25 @@ def _readable(path: Path, afterwards: str) -> Iterator[None]:
         raise DatasetError("is damaged", subject=str(path), hint=f"move it away; {afterwards}") from error
 
 
-def _replace(path: Path, content: bytes) -> None:
-    durable.replace(path, content, mode=0o600)
+def _held(path: Path, holder: Path) -> ExitStack:
+    """The lock, taken at once; only a watch is waited for: it holds it again and again and never for long."""
 
+    def busy() -> Busy:
+        return Busy(
+            f"another run is at work: {_holder_of(holder) or 'it has not said which'}",
+            subject=str(path.parent),
+            hint="wait for it to end, then run the command again",
+        )
 
-def _acquire(lock: FileLock, holder: Path) -> None:
-    """Take the lock at once; only a watch is waited for, because it holds it again and again and never for long."""
+    held = ExitStack()
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        held = _holder_of(holder)
-        if held is None or held.verb != "watch":
+        held.enter_context(fs.lock(path, busy=busy))
+    except Busy:
+        other = _holder_of(holder)
+        if other is None or other.verb != "watch":
             raise
-        lock.acquire(timeout=_PATIENCE_WITH_A_WATCH)
+        held.enter_context(fs.lock(path, busy=busy, seconds=_PATIENCE_WITH_A_WATCH))
+    return held
 
 
 def _holder_of(path: Path) -> _Holder | None:

@@ -12,7 +12,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from factcheck.dataset import durable, seals
+from factcheck import fs
+from factcheck.dataset import seals
 from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.layout import ANNOTATORS, KEY
 from factcheck.dataset.store import LOG
@@ -80,10 +81,10 @@ def erase_history(dataset: Dataset) -> bool:
         # The seals first: a log file that no seal names is no damage, a sealed one that is missing is.
         dataset.seal("other", seals.next_number(dataset.root), [table])
         seals.leave_out(dataset.root, {str(path.relative_to(dataset.root)) for path in old})
-        with durable.explained(log):
+        with fs.explained(log):
             for path in old:
                 path.unlink(missing_ok=True)
-            durable.sync([log])
+            fs.sync([log])
     if spare:
         table.erase(spare)
     return bool(old or spare)

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from factcheck.dataset import anonymous, durable
+from factcheck import fs
+from factcheck.dataset import anonymous
 from factcheck.dataset.committing import version_hash
 from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.dataset import Dataset
@@ -38,12 +39,12 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
         return _fill(dataset, _remote(str(uri)), number)
     _refuse_existing(target)
     building = target.with_name(f".{target.name}.tmp")
-    with durable.explained(target):
+    with fs.explained(target):
         shutil.rmtree(building, ignore_errors=True)  # of a fork that was killed
     _fill(dataset, Dataset.create(building), number)
-    with durable.explained(target):
+    with fs.explained(target):
         building.rename(target)
-        durable.sync([target.parent])
+        fs.sync([target.parent])
     return Dataset.open(uri)
 
 
@@ -55,7 +56,7 @@ def _refuse_existing(target: Path) -> None:
         return
     if not target.is_dir():
         raise OutputExists("a file is already there", subject=str(target), hint=hint)
-    with durable.explained(target):
+    with fs.explained(target):
         if not any(target.iterdir()):
             return
     there = Dataset(str(target)).tables[VERSIONS.name].exists()

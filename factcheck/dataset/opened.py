@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from factcheck import names
-from factcheck.dataset import durable, private, seals, state
+from factcheck import fs, names
+from factcheck.dataset import seals, state
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
@@ -139,34 +139,27 @@ class Opened:
         if self.root is None:
             yield
             return
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.root / LOCK)
-        with durable.explained(self.root):
-            try:
-                lock.acquire(timeout=LOCK_SECONDS)
-            except Timeout as error:  # an OSError too
-                raise Busy("another run is writing", subject=self.uri, hint="try again when it is done") from error
-        try:
+        busy = Busy("another run is writing", subject=self.uri, hint="try again when it is done")
+        with contextlib.ExitStack() as held:
+            with fs.explained(self.root):
+                held.enter_context(fs.lock(self.root / LOCK, busy=lambda: busy, seconds=LOCK_SECONDS))
             if not self._swept:
                 _sweep(self.root)
                 self._swept = True
-            private.tighten(self.root)  # one that an older factcheck made, or that was copied here
+            fs.tighten(self.root)  # one that an older factcheck made, or that was copied here
             yield
-        finally:
-            lock.release()
 
     def seal(self, kind: str, number: int, tables: list[Table]) -> None:
         """Records the digests of the log files that the tables wrote since their last seal."""
         if self.root is None:
             return
-        with durable.explained(self.root):
+        with fs.explained(self.root):
             if self._sealed is None:
                 self._sealed = seals.heads(self.root)
             logs = [path for one in tables for path in one.log_after(self._sealed.get(one.layout.name, -1))]
             sealed = self._sealed | {one.layout.name: one.delta.version() for one in tables}
             for path in logs:
-                private.close(path)  # deltalake made it
+                fs.close_to_others(path)  # deltalake made it
             seals.write(self.root, kind, number, logs, sealed)
             self._sealed = sealed
 
@@ -179,8 +172,8 @@ class Opened:
 
     def _create(self, key: str) -> None:
         if self.root is not None:
-            with durable.explained(self.root):
-                durable.make_folder(self.root, mode=0o700)
+            with fs.explained(self.root):
+                fs.make_folder(self.root, mode=0o700)
         with self.lock():
             for name, table in self.tables.items():
                 # The key must be the same for every writer, so it lies with the dataset.

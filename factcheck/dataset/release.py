@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import names
-from factcheck.dataset import anonymous, durable, erasing, signing
+from factcheck import fs, names
+from factcheck.dataset import anonymous, erasing, signing
 from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.datasheet import datasheet
 from factcheck.dataset.manifest import DATASHEET, FORMAT, MANIFEST, SIGNATURE, as_bytes, sealed
@@ -206,18 +206,18 @@ def _file(part: str, frame: pl.DataFrame) -> tuple[str, bytes, pl.DataFrame]:
 def _write(target: Path, files: dict[str, bytes]) -> None:
     """The folder appears with all its files or not at all; what a killed run left in its place is replaced."""
     building = target.with_name(f".{target.name}.tmp")
-    with durable.explained(target):
+    with fs.explained(target):
         shutil.rmtree(building, ignore_errors=True)
         try:
-            durable.make_folder(building)
+            fs.make_folder(building)
             for path, data in files.items():
-                durable.write_new(building / path, data, mode=0o644)
-            durable.sync([building])
+                fs.write_new(building / path, data, mode=0o644)
+            fs.sync([building])
             building.rename(target)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
-        durable.sync([target.parent])
+        fs.sync([target.parent])
 
 
 def _left_untagged(target: Path, version: Version) -> date | None:

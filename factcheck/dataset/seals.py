@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from factcheck.dataset import durable
+from factcheck import fs
 from factcheck.errors import Corrupt, DatasetError
 from factcheck.models import canonical_json
 from factcheck.notation import json_value
@@ -41,7 +41,7 @@ def write(root: Path, kind: str, number: int, logs: list[Path], heads: dict[str,
     digests = {str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in logs}
     folder = root / FOLDER
     if not folder.is_dir():
-        durable.make_folder(folder)
+        fs.make_folder(folder)
     _put(folder, Seal(kind, number, digests, heads))
 
 
@@ -116,7 +116,7 @@ def _listed(root: Path) -> list[tuple[str, int]]:
 def _put(folder: Path, seal: Seal) -> None:
     body = seal._asdict()
     text = canonical_json(body | {"seal": _digest(body)})
-    durable.replace(folder / f"{seal.kind}-{seal.number:08}.json", text.encode())
+    fs.replace(folder / f"{seal.kind}-{seal.number:08}.json", text.encode())
 
 
 def _digest(body: dict[str, object]) -> str:

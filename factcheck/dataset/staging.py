@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck.dataset import durable
+from factcheck import fs
 from factcheck.errors import Busy, Corrupt
 from factcheck.frames import empty, schema
 from factcheck.models import Article, Claim, Record, canonical_json
@@ -74,14 +74,14 @@ class Staging:
 
     def save_cursor(self, version_hash: str | None, cursor: dict[str, Any]) -> None:
         """Keeps the cursor of a pull that made no version."""
-        with durable.explained(self.folder):
-            durable.make_folder(self.folder)
+        with fs.explained(self.folder):
+            fs.make_folder(self.folder)
             text = canonical_json({"version_hash": version_hash, "cursor": cursor})
-            durable.replace(self.folder / "cursor.json", text.encode())
+            fs.replace(self.folder / "cursor.json", text.encode())
 
     def _read(self, name: str, record: type[Record]) -> pl.DataFrame:
         path = self.folder / f"{name}.parquet"
-        with durable.explained(path):
+        with fs.explained(path):
             if not path.exists():
                 return empty(record)
             data = path.read_bytes()
@@ -95,17 +95,13 @@ class Staging:
     def _write(self, name: str, frame: pl.DataFrame) -> None:
         buffer = io.BytesIO()
         frame.write_parquet(buffer)
-        with durable.explained(self.folder):
-            durable.replace(self.folder / f"{name}.parquet", buffer.getvalue())
+        with fs.explained(self.folder):
+            fs.replace(self.folder / f"{name}.parquet", buffer.getvalue())
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        try:
-            with durable.explained(self.folder):
-                durable.make_folder(self.folder)
-            with FileLock(self.folder / ".lock").acquire(timeout=LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise Busy("another run is staging", subject=str(self.folder), hint="try again") from error
+        busy = Busy("another run is staging", subject=str(self.folder), hint="try again")
+        with fs.explained(self.folder):
+            fs.make_folder(self.folder)
+        with fs.lock(self.folder / ".lock", busy=lambda: busy, seconds=LOCK_SECONDS):
+            yield

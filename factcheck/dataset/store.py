@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from factcheck import distribution
-from factcheck.dataset import durable
+from factcheck import distribution, fs
 from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
 from factcheck.errors import Conflict, Corrupt, DatasetError, NewerFormat
@@ -69,7 +68,7 @@ class Table:
 
         with self._explained():
             if self.folder is not None:
-                durable.make_folder(self.folder)
+                fs.make_folder(self.folder)
             DeltaTable.create(
                 self._address,
                 schema=delta_schema(self.layout.stored),
@@ -80,7 +79,7 @@ class Table:
             )
             self._sync_log()
             if self.folder is not None:
-                durable.sync([self.folder])
+                fs.sync([self.folder])
 
     def exists(self) -> bool:
         """Whether the table is there."""
@@ -287,7 +286,7 @@ class Table:
                 return
             for name in names:
                 (self.folder / name).unlink(missing_ok=True)
-            durable.sync([self.folder])
+            fs.sync([self.folder])
 
     def checkpoint(self) -> None:
         """Sums up the log so far in one file, so that opening and committing stay quick.
@@ -298,7 +297,7 @@ class Table:
             self.delta.create_checkpoint()
             if self.folder is not None:
                 log = self.folder / LOG
-                durable.sync([*log.glob(f"{self.delta.version():020}.checkpoint*"), log / "_last_checkpoint", log])
+                fs.sync([*log.glob(f"{self.delta.version():020}.checkpoint*"), log / "_last_checkpoint", log])
             self._delta = None
 
     def read_bytes(self, name: str) -> bytes:
@@ -340,9 +339,9 @@ class Table:
         """The data file on disk, whole: a writer that died may have left a part of it under the same name."""
         with contextlib.suppress(FileNotFoundError):
             if path.read_bytes() == data:
-                durable.sync([path, path.parent])
+                fs.sync([path, path.parent])
                 return
-        durable.replace(path, data)
+        fs.replace(path, data)
 
     def _sync_log(self) -> None:
         if self.folder is None:
@@ -351,7 +350,7 @@ class Table:
         log = self.folder / LOG
         # Also what others committed since: our commit builds on it, and they may not have synced it yet.
         fresh = [log / f"{number:020}.json" for number in range(max(self._synced + 1, version - 64), version + 1)]
-        durable.sync([*(path for path in fresh if path.exists()), log])
+        fs.sync([*(path for path in fresh if path.exists()), log])
         self._synced = version
 
     def _refuse_cut_log(self) -> None:
@@ -366,7 +365,7 @@ class Table:
     def _explained(self) -> Iterator[None]:
         from deltalake.exceptions import DeltaError
 
-        with durable.explained(self.uri):
+        with fs.explained(self.uri):
             try:
                 yield
             except FileNotFoundError as error:

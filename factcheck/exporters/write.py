@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 import secrets
@@ -11,12 +10,17 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from factcheck import fs
 from factcheck.errors import OutputExists, SystemRefused, UsageError
 from factcheck.exporters.contract import Rendered
 
 _DRAFTS = re.compile(r"\.factcheck-[0-9a-f]{16}\.part")
 _OLDER_DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{16}\.(?:part|old)")
 """As factcheck named them up to 0.1; one that was killed may have left some."""
+
+
+_FOR_EVERYBODY = 0o666
+"""As the umask has it: what is published is no secret."""
 
 
 def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> list[Path]:
@@ -42,10 +46,10 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
             with _drafts(folder) as drafts:
                 for name, inside in missing.items():
                     _draft(drafts / "new" / name, inside)
-                _sync(drafts / "new")
+                fs.sync([drafts / "new"])
                 for name in missing:
                     _publish(drafts, folder / name, force=force)
-        _sync(folder)
+        fs.sync([folder])
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise _unwritable(error, folder) from error
     except OSError as error:
@@ -132,10 +136,10 @@ def _draft(path: Path, inside: list[Rendered]) -> None:
     if _is_folder(inside):
         path.mkdir()
         for file in inside:
-            _write_synced(path / _parts(file.name)[1], file.content)
-        _sync(path)
+            fs.write_new(path / _parts(file.name)[1], file.content, mode=_FOR_EVERYBODY)
+        fs.sync([path])
     else:
-        _write_synced(path, inside[0].content)
+        fs.write_new(path, inside[0].content, mode=_FOR_EVERYBODY)
 
 
 def _publish(drafts: Path, target: Path, *, force: bool) -> None:
@@ -190,31 +194,18 @@ def _locked(path: Path, *, unknown: bool) -> Iterator[bool]:
 
 def _lock(handle: int, *, unknown: bool) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return fs.hold(handle)
     except OSError:  # a file system without locks: nobody can tell whose draft is dead
         return unknown
-    return True
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _publish_new(draft: Path, target: Path) -> None:
-    """A hard link fails where the name was taken meanwhile, a rename would not."""
     try:
-        os.link(draft, target)
+        fs.move_new(draft, target)
     except FileExistsError as error:
         raise OutputExists(
             "is already there", subject=str(target), hint="add --force to replace it, or choose another folder"
         ) from error
-    except OSError:  # a file system without hard links: the check before is all there is
-        draft.rename(target)
 
 
 def _discard(path: Path) -> None:
@@ -222,14 +213,6 @@ def _discard(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unwritable(error: OSError, folder: Path) -> UsageError:

@@ -6,9 +6,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from factcheck import names
+from factcheck import fs, names
 from factcheck import settings as settings_room
-from factcheck.dataset import durable
 from factcheck.errors import OutputExists, UsageError
 from factcheck.models import canonical_json
 from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST
@@ -44,5 +43,5 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
             raise UsageError(problem, subject=f"--{option}", hint=_TYPE[option])
     settings_room.check(text, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    durable.replace(path, text.encode("utf-8"))
+    fs.replace(path, text.encode("utf-8"))
     return path

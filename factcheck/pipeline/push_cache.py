@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from factcheck.dataset import durable
+from factcheck import fs
 from factcheck.errors import Rejected
 from factcheck.notation import json_value
 from factcheck.pipeline.desk import Desk
@@ -64,7 +64,7 @@ def save(desk: Desk, project: str, cache: PushCache | None) -> None:
         return
     kept = cache._asdict() | {"rows": cache.rows.rows(), "read_at": cache.read_at.isoformat()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    durable.replace(path, json.dumps(kept | {"server": desk.server_name}).encode(), mode=0o600)
+    fs.replace(path, json.dumps(kept | {"server": desk.server_name}).encode(), mode=0o600)
 
 
 def _path(desk: Desk, project: str) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from factcheck.dataset import private, release_check, signing
+from factcheck import fs
+from factcheck.dataset import release_check, signing
 from factcheck.dataset.release_check import CheckedRelease
 from factcheck.dataset.verify import Verified
 from factcheck.dataset.verify import verify as verify_dataset
@@ -22,7 +23,7 @@ def exposed(settings: Settings) -> list[str]:
     """What is to be said where others of this machine can read the dataset; nothing where they cannot."""
     if "://" in settings.dataset_uri:
         return []
-    found = private.exposed(Path(settings.dataset_uri))
+    found = fs.exposed(Path(settings.dataset_uri))
     return [] if found is None else [f"warning: {found}"]
 
 

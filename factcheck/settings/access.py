@@ -6,12 +6,11 @@ owner can read.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from factcheck import names
-from factcheck.errors import AuthError, ConfigError, InsecureUrl, TokenExposed
+from factcheck import fs, names
+from factcheck.errors import AuthError, ConfigError, InsecureUrl
 from factcheck.settings.model import Settings
 from factcheck.text import is_one_line
 
@@ -30,8 +29,7 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
         return value
     path = settings.root / settings.studio.token_file
     try:
-        mode = path.stat().st_mode
-        value = path.read_text("ascii").strip()
+        value = fs.read_private(path).decode("ascii").strip()
     except FileNotFoundError as error:
         raise AuthError(
             "there is no Label Studio token",
@@ -41,8 +39,6 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
     if not value:
         raise AuthError("is empty", subject=str(path), hint="write the token into that file")
     if not _is_token(value):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import stat
 import threading
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from factcheck import frames
-from factcheck.dataset import durable
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection
 from factcheck.workspace import Workspace
@@ -55,15 +53,6 @@ def test_what_was_pushed_is_kept_by_project(tmp_path: Path) -> None:
     assert (workspace.pushed("main"), workspace.pushed("other")) == (["a", "b", "c"], [])
 
 
-def test_an_interrupted_write_leaves_the_old_content(tmp_path: Path) -> None:
-    path = tmp_path / "f"
-    durable.replace(path, b"old")
-    with pytest.raises(TypeError):
-        durable.replace(path, "not bytes")  # type: ignore[arg-type]
-    assert path.read_bytes() == b"old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["f"]
-
-
 def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
     state = tmp_path / ".factcheck"
     left = [
@@ -78,18 +67,6 @@ def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path: Path) -> Non
     with Workspace(state).writing("ingest", now=NOW):
         assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
-
-
-def test_what_is_being_written_is_no_leftover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = os.fsync
-
-    def meanwhile(handle: int) -> None:
-        durable.sweep(tmp_path)
-        real(handle)
-
-    monkeypatch.setattr(os, "fsync", meanwhile)
-    durable.replace(tmp_path / "a", b"whole")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"whole")]
 
 
 @pytest.mark.parametrize(

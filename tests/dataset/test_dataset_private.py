@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 
 from factcheck import dataset as ds
-from factcheck.dataset import annotators, private
+from factcheck import fs
+from factcheck.dataset import annotators
 from factcheck.dataset.fork import fork
 from factcheck.dataset.release import release
 from factcheck.workspace import Workspace
@@ -52,7 +53,7 @@ def test_a_new_dataset_is_its_owners_alone(tmp_path: Path, rows: Rows) -> None:
     assert mode(folder.parent) == 0o755
     allowed = {".lock", "_last_checkpoint"}
     assert {path.name for path in open_to_others(folder) if "_index" not in path.parts} <= allowed
-    assert private.exposed(folder) is None
+    assert fs.exposed(folder) is None
     copy = fork(dataset, tmp_path / "fork")
     assert mode(Path(copy.uri)) == 0o700
 
@@ -63,11 +64,11 @@ def test_an_older_one_is_closed_at_the_next_write(tmp_path: Path) -> None:
     folder = tmp_path / "dataset"
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    assert "every user of this machine" in str(private.exposed(folder))
+    assert "every user of this machine" in str(fs.exposed(folder))
     annotators.remember(ds.open(folder), "local", USERS)
     assert mode(folder) == 0o700
     assert {path.name for path in open_to_others(folder)} <= {"_last_checkpoint"}
-    assert private.exposed(folder) is None
+    assert fs.exposed(folder) is None
 
 
 def test_a_group_that_may_write_was_let_in_on_purpose(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_a_group_that_may_write_was_let_in_on_purpose(tmp_path: Path) -> None:
     before = {*folder.rglob("*")}
     annotators.remember(dataset, "local", USERS)
     assert mode(folder) == 0o2770
-    assert private.exposed(folder) is None
+    assert fs.exposed(folder) is None
     made = [path for path in folder.rglob("*") if path not in before and path.is_file() and path.name != ".lock"]
     assert made
     assert {path.name: oct(mode(path)) for path in made if mode(path) & 0o067 != 0o060} == {}, "a colleague reads them"
@@ -91,9 +92,9 @@ def test_where_modes_cannot_be_set_it_is_said(tmp_path: Path, monkeypatch: pytes
     with monkeypatch.context() as patch:  # a file system that keeps no modes
         patch.setattr(Path, "chmod", lambda *_, **__: None)
         annotators.remember(dataset, "local", USERS)
-    assert f"chmod 700 {folder}" in str(private.exposed(folder))
+    assert f"chmod 700 {folder}" in str(fs.exposed(folder))
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert "its owner" in str(private.exposed(folder))
+    assert "its owner" in str(fs.exposed(folder))
 
 
 def test_releases_are_for_everybody(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def test_what_is_written_is_what_is_accepted(made: Released) -> None:
     assert Manifest.model_validate(made.manifest).name == made.manifest["name"]
 
 
-@pytest.mark.parametrize("step", ["_frames", "datasheet", "durable.write_new", "Path.rename", "durable.sync", "tag"])
+@pytest.mark.parametrize("step", ["_frames", "datasheet", "fs.write_new", "Path.rename", "fs.sync", "tag"])
 @pytest.mark.parametrize("error", [Killed, DatasetError])
 def test_a_release_that_was_stopped_is_made_by_the_same_call(
     three: ds.Dataset, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: type[Exception]
@@ -183,7 +183,7 @@ def test_a_release_that_was_stopped_is_made_by_the_same_call(
             make(three, rows, tmp_path)
     folder = tmp_path / "releases"
     assert three.tags().is_empty()
-    if error is DatasetError and step != "durable.sync":
+    if error is DatasetError and step != "fs.sync":
         assert not folder.exists() or not list(folder.iterdir())
     made = make(three, rows, tmp_path)
     assert [path.name for path in folder.iterdir()] == [made.folder.name]

@@ -145,7 +145,7 @@ def test_the_same_again_is_no_error_and_goes_on_where_it_stopped(tmp_path: Path)
 
 
 CHANGES: list[tuple[Any, str]] = [
-    *((os, name) for name in ("fsync", "link")),
+    *((os, name) for name in ("open", "write", "fsync", "link")),
     *((Path, name) for name in ("mkdir", "rename", "replace", "unlink", "open")),
     (shutil, "rmtree"),
 ]

@@ -255,7 +255,7 @@ def test_a_release_is_signed_with_a_private_key_only_its_owner_can_read(team: Te
     private.write_bytes(secret.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     public.write_bytes(secret.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
     private.chmod(0o644)
-    assert "chmod 600" in team.run("release", "r", "--sign-with", str(private), exit_code=4)
+    assert "chmod 600" in team.run("release", "r", "--sign-with", str(private), exit_code=6)
     private.chmod(0o600)
     folder = json.loads(team.run("release", "r", "--sign-with", str(private), "--json"))["folder"]
     team.run("verify", folder, "--signed-by", str(public))

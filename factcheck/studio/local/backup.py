@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from factcheck import fs
 from factcheck.errors import Corrupt, OutputExists, UsageError
 from factcheck.notation import json_value
 from factcheck.studio.local import postgres, process
 from factcheck.studio.local.empty_database import DATABASE
-from factcheck.studio.local.server_files import State, read_state, write_private, write_state
+from factcheck.studio.local.server_files import State, read_state, write_state
 
 _DESCRIPTION = "backup.json"
 _SECRET = ".env"  # the key with which Label Studio signs sessions and tokens  # noqa: S105
@@ -36,10 +37,13 @@ def save(folder: Path, target: Path) -> Path:
     with suppress(FileNotFoundError):  # there are uploads only after somebody uploaded something
         shutil.copytree(folder / "data" / "media", unfinished / "media")
     for name, source in (("credentials.json", folder), (_SECRET, folder / "data")):
-        write_private(unfinished / name, (source / name).read_text("utf-8"))
+        fs.copy_private(source / name, unfinished / name)
     state = read_state(folder)
-    write_private(unfinished / _DESCRIPTION, json.dumps({"version": state.version if state else None}))
-    return unfinished.rename(target)
+    description = json.dumps({"version": state.version if state else None})
+    fs.write_private(unfinished / _DESCRIPTION, description.encode())
+    fs.sync_tree(unfinished)
+    fs.move(unfinished, target)
+    return target
 
 
 def restore(folder: Path, source: Path) -> Path | None:
@@ -54,22 +58,22 @@ def restore(folder: Path, source: Path) -> Path | None:
         raise UsageError("is not a backup", subject=str(source), hint=hint) from error
     if process.running(folder / "lock") is not None:
         raise UsageError("is running", subject=str(folder), hint="factcheck studio down")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fs.make_folder(folder, mode=0o700)
     coming, data, before = folder / "data.restored", folder / "data", None
     shutil.rmtree(coming, ignore_errors=True)
     coming.mkdir(mode=0o700)
-    shutil.copyfile(source / DATABASE, coming / DATABASE)
-    (coming / DATABASE).chmod(0o600)
-    write_private(coming / _SECRET, (source / _SECRET).read_text("utf-8"))
+    for name in (DATABASE, _SECRET):
+        fs.copy_private(source / name, coming / name)
     if (source / "media").is_dir():
         shutil.copytree(source / "media", coming / "media")
+    fs.sync_tree(coming)
     if data.exists():
         number = next(number for number in range(1, 10_000) if not (folder / f"data.before-{number}").exists())
         before = data.rename(folder / f"data.before-{number}")
         with suppress(FileNotFoundError):
-            shutil.copy2(folder / "credentials.json", before / "credentials.json")
-    coming.rename(data)
-    write_private(folder / "credentials.json", (source / "credentials.json").read_text("utf-8"))
+            fs.copy_private(folder / "credentials.json", before / "credentials.json")
+    fs.move(coming, data)
+    fs.copy_private(source / "credentials.json", folder / "credentials.json")
     state = read_state(folder)
     write_state(folder, State(url=state.url if state else "http://127.0.0.1:0", wanted=False, version=version))
     return before
@@ -124,7 +128,9 @@ def backup(folder: Path, target: Path) -> Path:
     if verdict != "ok":
         hint = "the disk may be failing: bring back an earlier backup with `factcheck studio restore`"
         raise Corrupt(f"SQLite says: {verdict}", subject=str(source), hint=hint)
-    return unfinished.rename(target)
+    fs.sync([unfinished])
+    fs.move(unfinished, target)
+    return target
 
 
 def _check_target(folder: Path, target: Path) -> None:

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from factcheck import fs
 from factcheck.errors import ServerError
 from factcheck.studio.local import install
 
@@ -22,14 +23,12 @@ def template(environment: Path, variables: Callable[[Path], Mapping[str, str]], 
 
     `variables` gives the process environment for a data folder. Raises ServerError where the migrations fail.
     """
-    from filelock import FileLock
-
     folder = environment / "factcheck-template"
     made = folder / f"{install.version()}-{install.fingerprint()}.sqlite3"
     if made.exists():
         return made
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "lock"):
+    with fs.lock_folder(folder):
         if not made.exists():
             progress("making an empty Label Studio database to copy from (once, about 40 s)")
             building = folder / "building"

@@ -5,17 +5,15 @@ It is kept apart because the server pins the SDK and some 160 more packages to v
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
+from factcheck import fs
 from factcheck.errors import ConfigError, ServerError, Unavailable
 from factcheck.notation import json_value
 
@@ -73,7 +71,9 @@ def install(environment: Path, *, progress: Progress) -> None:
     if is_installed(environment):
         return
     environment.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(environment.parent):
+    # The folder itself is the lock: a lock file beside the environment would lie about in the desk's folder for good,
+    # and one inside it would be removed with it.
+    with fs.lock_folder(environment.parent):
         if is_installed(environment):  # another run made it while we waited
             return
         progress(f"installing Label Studio {version()} into {environment} (once, about 800 MB)")
@@ -82,18 +82,6 @@ def install(environment: Path, *, progress: Progress) -> None:
             _run(command)
         marker = environment / _MARKER
         marker.write_text(json.dumps(_marker(environment)), "utf-8")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    # The folder itself is the lock: a lock file beside the environment would lie about in the desk's folder for good,
-    # and one inside it would be removed with it.
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _clear(environment: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from factcheck.errors import ConfigError, TokenExposed
-from factcheck.studio.local.server_files import write_private
+from factcheck import fs
+from factcheck.errors import ConfigError
 
 _FILE = "postgres"
 _FORM = "write it as postgresql://user@host:5432/database; the database has to be there already"
@@ -68,7 +67,7 @@ def database(url: str, environment: Mapping[str, str]) -> Database:
 
 def remember(folder: Path, chosen: Database) -> None:
     """Keep the address in the server's folder, so that the next start finds it."""
-    write_private(folder / _FILE, chosen.url)
+    fs.write_private(folder / _FILE, chosen.url.encode())
 
 
 def remembered(folder: Path) -> str | None:
@@ -82,12 +81,9 @@ def remembered(folder: Path) -> str | None:
 def _from_file(wanted: Database, environment: Mapping[str, str]) -> str:
     path = Path(environment.get("PGPASSFILE") or Path(environment.get("HOME", "/")) / ".pgpass")
     try:
-        mode = path.stat().st_mode
-        lines = path.read_text("utf-8").splitlines()
+        lines = fs.read_private(path).decode("utf-8").splitlines()
     except FileNotFoundError:
         return ""
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
     values = (wanted.host, str(wanted.port), wanted.name, wanted.user)
     for line in lines:
         # host:port:database:user:password, where a backslash makes the next sign plain

@@ -6,7 +6,6 @@ however it ends, so a stale id can never be mistaken for ours: reused process id
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from factcheck import fs
 from factcheck.errors import Busy, ServerError
 
 LOCK = "{lock}"
@@ -63,14 +63,12 @@ def running(lock: Path) -> int | None:
         except FileNotFoundError:
             return None
         try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            written = os.pread(handle, 32, 0).strip()
+            held, written = not fs.hold(handle, shared=True), os.pread(handle, 32, 0).strip()
+            if not held:
+                _reap(written)
+                return None
             if written.isdigit():
                 return int(written)
-        else:
-            _reap(os.pread(handle, 32, 0))
-            return None
         finally:
             os.close(handle)
         if time.monotonic() > deadline:
@@ -102,23 +100,16 @@ def stop(lock: Path, *, patience: float = _PATIENCE_SECONDS) -> bool:
     raise ServerError("does not end", subject=f"process {pid}", hint=f"look at it with `ps -fp {pid}`")
 
 
-def _reap(written: bytes) -> None:
+def _reap(digits: bytes) -> None:
     # One that ended as our own child stays in the process table until we ask; anybody else's is init's business.
-    if (digits := written.strip()).isdigit():
+    if digits.isdigit():
         with suppress(ChildProcessError):
             os.waitpid(int(digits), os.WNOHANG)
 
 
 def _take(handle: int, lock: Path) -> None:
     deadline = time.monotonic() + _PROBE_SECONDS
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise Busy(
-                    "is running already", subject=str(lock.parent), hint="look with `factcheck studio status`"
-                ) from None
-            time.sleep(0.05)
-        else:
-            return
+    while not fs.hold(handle):
+        if time.monotonic() > deadline:
+            raise Busy("is running already", subject=str(lock.parent), hint="look with `factcheck studio status`")
+        time.sleep(0.05)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from factcheck import fs
 from factcheck.errors import AuthError, Busy, ServerError, Unavailable, UsageError
 from factcheck.studio.local import install, postgres, process
 from factcheck.studio.local.banned_networks import webhook_variables
@@ -76,7 +76,7 @@ def up(
     Raises UsageError where `port` is taken or the data are not what this start is for, ServerError with the end of its
     log where the server does not come up, Busy where another run is starting it.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fs.make_folder(folder, mode=0o700)
     with _alone(folder):
         own = credentials(folder)
         if (pid := process.running(folder / "lock")) is not None:
@@ -87,7 +87,7 @@ def up(
         if database is None:
             _sqlite(folder, environment, progress)
         else:
-            (folder / "data").mkdir(exist_ok=True, mode=0o700)
+            fs.make_folder(folder / "data", mode=0o700)
             postgres.remember(folder, database)
         number = _choose(port, read_state(folder))
         progress(f"starting Label Studio {install.version()}")
@@ -193,13 +193,11 @@ def _first_user(own: Credentials) -> dict[str, str]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(folder / "command.lock", timeout=_DEADLINE_SECONDS):
-            yield
-    except Timeout as error:
-        raise Busy("is being started or stopped by another run", subject=str(folder), hint="try again later") from error
+    busy = Busy("is being started or stopped by another run", subject=str(folder), hint="try again later")
+    with fs.lock(folder / "command.lock", busy=lambda: busy, seconds=_DEADLINE_SECONDS):
+        for place in (folder, folder / "data"):
+            fs.sweep(place)  # a run that was killed may have left a password in a draft
+        yield
 
 
 def _check_data(folder: Path, database: postgres.Database | None, *, migrate: bool) -> None:
@@ -223,11 +221,8 @@ def _sqlite(folder: Path, environment: Path, progress: install.Progress) -> None
     if (data / DATABASE).exists():
         return
     empty = template(environment, variables, progress=progress)
-    data.mkdir(exist_ok=True, mode=0o700)
-    copy = data / f"{DATABASE}.new"
-    shutil.copyfile(empty, copy)
-    copy.chmod(0o600)
-    copy.replace(data / DATABASE)
+    fs.make_folder(data, mode=0o700)
+    fs.copy_private(empty, data / DATABASE)
 
 
 def _choose(port: int | None, state: State | None) -> int:

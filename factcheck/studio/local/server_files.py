@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from factcheck.errors import ServerError, naming
+from factcheck import fs
+from factcheck.errors import ServerError
 
 _ADMINISTRATOR = "admin@factcheck.example"
 
@@ -36,14 +36,15 @@ class State(BaseModel):
 def credentials(folder: Path) -> Credentials:
     """The administrator's credentials, drawn at random and kept on first use.
 
-    Raises ServerError where the file is there but cannot be read as what it should be.
+    Raises ServerError where the file is there but cannot be read as what it should be, TokenExposed where others can
+    read it too.
     """
     path = folder / "credentials.json"
     if not path.exists():
         made = Credentials(email=_ADMINISTRATOR, password=secrets.token_urlsafe(15), token=secrets.token_hex(20))
-        write_private(path, made.model_dump_json(indent=2))
+        fs.write_private(path, made.model_dump_json(indent=2).encode())
     try:
-        return Credentials.model_validate_json(path.read_bytes())
+        return Credentials.model_validate_json(fs.read_private(path, ours=True))
     except ValidationError as error:
         raise ServerError("is damaged", subject=str(path), hint="bring it back from a backup") from error
 
@@ -58,16 +59,4 @@ def read_state(folder: Path) -> State | None:
 
 def write_state(folder: Path, state: State) -> None:
     """Keep it."""
-    write_private(folder / "state.json", state.model_dump_json())
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write the file whole or not at all, readable by its owner only from the first moment."""
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with naming(path), os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    fs.write_private(folder / "state.json", state.model_dump_json().encode())

@@ -17,6 +17,7 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+from factcheck import fs
 from factcheck.notation import json_value
 
 
@@ -38,7 +39,7 @@ class Inbox:
         self._folder = folder
         self._lock = threading.Lock()
         self._open: tuple[FileIO, set[Hint]] | None = None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fs.make_folder(folder, mode=0o700)
         left = sorted(folder.glob("*.jsonl"))
         self._closed = {path: _read(path) for path in left}
         self._next = max((int(path.stem) for path in left), default=0) + 1
@@ -84,18 +85,14 @@ class Inbox:
         content = b"".join(json.dumps(hint._asdict()).encode() + b"\n" for hint in hints)
         if file.write(content) != len(content):  # a raw write is cut short where the disk becomes full
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file.name)
-        os.fsync(file.fileno())
+        fs.sync_descriptor(file.fileno(), file.name)
         held.update(hints)
 
     def _new_segment(self) -> tuple[FileIO, set[Hint]]:
         path = self._folder / f"{self._next:08d}.jsonl"
         self._next += 1
         self._open = (FileIO(path, "xb"), set())
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        fs.sync([self._folder])
         return self._open
 
     def _close(self) -> None:

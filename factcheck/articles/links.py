@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+
+from factcheck import web
 
 _LONGEST = 2_000
 
@@ -21,11 +23,8 @@ def web_link(raw: str | None, base: str | None = None) -> Link:
         return Link(None, ())
     try:
         joined = urljoin(base or "", raw.strip())
-        parts = urlsplit(joined)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and len(joined) <= _LONGEST
-        # A password in an address would end in the dataset.
-        good = good and parts.username is None and not any(char.isspace() or not char.isprintable() for char in joined)
     except ValueError:
-        good = False
         joined = ""
+    # Printable: an article's id is made of its address too, and those with a joiner in them have always been dropped.
+    good = web.is_web_address(joined) and joined.isprintable() and len(joined) <= _LONGEST
     return Link(joined, ()) if good else Link(None, ("link_dropped",))

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from factcheck import web
 from factcheck.articles import archives, files
 from factcheck.articles.contents import candidates
 from factcheck.articles.draft import Candidate, Limits, reject, unexpected
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _DEFAULT = Limits()
 _SHOWN = 500  # bytes of a rejected source that are kept beside the reason
-_WEB = ("http://", "https://")
 
 
 class Ingested(NamedTuple):
@@ -87,7 +87,7 @@ def _candidates(
 ) -> Iterator[Candidate]:
     met: set[str] = set()
     for source in sources:
-        if isinstance(source, str) and source.lower().startswith(_WEB):
+        if isinstance(source, str) and web.is_meant_as_address(source):
             yield from _from_web(source, now, limits, notes, allow_private_addresses=allow_private_addresses)
         elif isinstance(source, str) and "://" in source:
             scheme = source.partition("://")[0][:_SHOWN]

@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 import polars as pl
 
+from factcheck import web
 from factcheck.errors import ConfigError
 from factcheck.exporters import labels
-from factcheck.exporters.addresses import is_web
-from factcheck.exporters.claimreview_lint import Finding, lint, same_site
+from factcheck.exporters.claimreview_lint import Finding, lint
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -90,7 +89,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
         for code, found in sorted(warnings.items())
     ]
-    if reviews and urlsplit(context.desk_url).hostname in _NOBODYS:
+    if reviews and web.host(context.desk_url) in _NOBODYS:
         notes.append(f"the reviews name {context.desk_url}, which is nobody's address: set desk.url before publishing")
     return Draft(files, notes, rejections)
 
@@ -136,7 +135,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "reviewRating": rating(Verdict(row["verdict"]), profile, language),
         "itemReviewed": _claim(row, context),
         "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
-        "citation": [entry for entry in row["evidence"] if is_web(entry)],
+        "citation": [entry for entry in row["evidence"] if web.is_web_address(entry)],
     }
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
 
@@ -188,8 +187,8 @@ def _claim(row: Json, context: ExportContext) -> Json:
 
 def _appearance(copy: Json, context: ExportContext) -> Json | None:
     """Where the claim was made; None for the desk's own page and for a copy that nothing is known of."""
-    address = copy["url"] if copy["url"] and is_web(copy["url"]) else None
-    if address and same_site(address, context.desk_url):
+    address = copy["url"] if copy["url"] and web.is_web_address(copy["url"]) else None
+    if address and web.is_within(address, context.desk_url):
         return None
     work = {
         "@type": "CreativeWork",
@@ -236,7 +235,7 @@ def _sentence(findings: list[Finding]) -> str:
 
 def _check_site(profile: Profile, context: ExportContext) -> None:
     address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
-    if not (is_web(context.desk_url) and is_web(address) and same_site(address, context.desk_url)):
+    if not (web.is_web_address(address) and web.is_within(address, context.desk_url)):
         raise ConfigError(
             f"review pages ({address}) must lie on the desk's own site ({context.desk_url})",
             subject=profile.name,

@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from factcheck import web
 from factcheck.errors import UsageError
 from factcheck.exporters import columns, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
@@ -41,7 +42,6 @@ _IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
 _A3 = 8
 _RIGHT, _LEFT = 2, 1  # values of Excel's readingOrder; 0 leaves it to the first strong letter of the cell
 # No white space, no controls, no non-characters: XML would not hold them in a link's target.
-_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f\ufffe\uffff]+", re.IGNORECASE)
 
 
 @dataclass
@@ -189,7 +189,7 @@ def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, cl
 
 
 def _link(main: _Sheet, cell: tuple[int, int], text: str) -> None:
-    if not _WEB.fullmatch(text):
+    if not web.is_web_address(text):
         return
     address, _, anchor = text.partition("#")
     # The library escapes these, and the escaped address counts against Excel's limit.

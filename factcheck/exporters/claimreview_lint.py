@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+
+from factcheck import web
 
 CONTEXT = "https://schema.org"
 LONG_CLAIM = 75
@@ -41,12 +42,6 @@ def lint(document: Any, *, desk_url: str | None = None, page_url: str | None = N
     skipped without it.
     """
     return list(_root(document, desk_url, page_url))
-
-
-def same_site(address: str, site: str) -> bool:
-    """Whether an address lies on the host of `site` or under it; `www.` makes no difference."""
-    host, own = _host(address), _host(site)
-    return bool(host and own) and (host == own or host.endswith(f".{own}"))
 
 
 def _root(document: Any, desk_url: str | None, page_url: str | None) -> Iterator[Finding]:
@@ -97,7 +92,7 @@ def _addresses(value: Any, path: str) -> Iterator[Finding]:
         if isinstance(item, str):
             if _SEVERAL_URLS.search(item):
                 yield Finding("URL_JOINED", where, "several addresses in one text; repeat the property instead")
-            elif not _is_web(item):
+            elif not web.is_web_address(item):
                 yield Finding("URL", where, f"{item!r} is no absolute http(s) address")
 
 
@@ -173,13 +168,13 @@ def _claim_text(review: dict[str, Any], path: str) -> Iterator[Finding]:
 
 def _page(review: dict[str, Any], path: str, desk_url: str | None, page_url: str | None) -> Iterator[Finding]:
     where, address = _join(path, "url"), review.get("url")
-    if not isinstance(address, str) or not _is_web(address):
+    if not isinstance(address, str) or not web.is_web_address(address):
         if address and not isinstance(address, str):
             yield Finding("URL", where, "must be one address")
         return
-    if _host(address) in _SHORTENERS:
+    if web.site(address) in _SHORTENERS:
         yield Finding("URL_SHORT", where, "must be the page itself, not a short link")
-    elif desk_url and not same_site(address, desk_url):
+    elif desk_url and not web.is_within(address, desk_url):
         yield Finding("URL_SITE", where, f"must lie on the publisher's own site, {desk_url}")
     if page_url and address != page_url:
         yield Finding("URL_PAGE", where, f"is not the page that carries the markup, {page_url}")
@@ -244,7 +239,7 @@ def _item(review: dict[str, Any], path: str, desk_url: str | None) -> Iterator[F
             address = work.get("url") if isinstance(work, dict) else work
             if isinstance(address, str):
                 made.add(address)
-                if desk_url and same_site(address, desk_url):
+                if desk_url and web.is_within(address, desk_url):
                     yield Finding("APPEARANCE_OWN", where, "is the checking desk's own page, not where it was claimed")
     author = item.get("author")
     same = author.get("sameAs") if isinstance(author, dict) else None
@@ -260,17 +255,6 @@ def _parsed(value: Any) -> date | None:
         return date.fromisoformat(value) if len(value) <= len("2026-11-22") else datetime.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _is_web(text: str) -> bool:
-    return bool(re.match(r"https?://", text, re.IGNORECASE)) and not re.search(r"\s", text) and bool(_host(text))
-
-
-def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").lower().removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _join(path: str, name: str) -> str:

@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 
+from factcheck import web
 from factcheck.importers.draft import Appearance, Draft
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -47,7 +48,7 @@ def cleaned(draft: Draft) -> tuple[Draft, bool]:
         claimed_raw=plain(draft.claimed_raw),
         decided_raw=plain(draft.decided_raw),
         rationales=_all(draft.rationales),
-        evidence=tuple(_decoded(text) if _is_address(text) else plain(text) for text in draft.evidence),
+        evidence=tuple(_decoded(text) if web.is_meant_as_address(text) else plain(text) for text in draft.evidence),
     )
     return found, found != draft
 
@@ -71,10 +72,6 @@ def plain(text: str) -> str:
 
 def _all(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(plain, texts))
-
-
-def _is_address(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))
 
 
 def _decoded(text: str) -> str:

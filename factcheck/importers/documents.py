@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import polars as pl
 
+from factcheck import web
 from factcheck.frames import from_records
 from factcheck.importers.clean import cleaned
 from factcheck.importers.draft import Appearance, Candidate, Draft, reject, unexpected
@@ -172,9 +172,9 @@ def _places(draft: Draft) -> tuple[list[Appearance], list[str]]:
     """Where the claim appeared, at least one; the review's own page where nothing else is known."""
     good, warnings = [], []
     for place in draft.appearances:
-        if place.url and not _is_address(place.url):
+        if place.url and not web.is_web_address(place.url):
             warnings.append("not_an_address")
-        elif any(_host(place.url) == _host(review) for review in draft.review_urls if place.url):
+        elif any(web.same_site(place.url, review) for review in draft.review_urls):
             warnings.append("appearance_on_own_site")
         else:
             good.append(place)
@@ -182,7 +182,7 @@ def _places(draft: Draft) -> tuple[list[Appearance], list[str]]:
         good = [place for place in good if place.url]
     first = draft.appearances[0] if draft.appearances else Appearance()
     if not any(place.url for place in good):
-        review = next((url for url in draft.review_urls if _is_address(url)), "")
+        review = next((url for url in draft.review_urls if web.is_web_address(url)), "")
         good = [Appearance(url=review, publisher=first.publisher, title=first.title)]
     dated = [
         Appearance(
@@ -202,17 +202,6 @@ def _all_texts(draft: Draft) -> Iterator[str]:
     yield from (word for rating in draft.ratings for word in rating.words)
     for place in draft.appearances:
         yield from (place.url, place.publisher, place.title, place.published_raw)
-
-
-def _is_address(url: str) -> bool:
-    return _host(url) != "" and url.lower().startswith(("http://", "https://"))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _clean(text: str) -> str | None:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import polars as pl
 
-from factcheck import frames, verdicts
+from factcheck import frames, verdicts, web
 from factcheck import settings as settings_room
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
@@ -156,7 +155,7 @@ class Desk:
     def server_name(self) -> str:
         """What the server is called in annotator ids: its host; the local one's port changes, so it is just `local`."""
         url = self.settings.studio.url
-        return "local" if url is None else str(urlsplit(url).hostname)
+        return "local" if url is None else web.host(url)
 
     def server_url(self) -> str | None:
         """Where Label Studio is; None where the local one does not run."""

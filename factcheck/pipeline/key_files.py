@@ -10,7 +10,7 @@ from factcheck.errors import ConfigError
 
 
 def private_key(path: Path) -> bytes:
-    """The private key in the file, as PEM; raises ConfigError for another kind of file, TokenExposed for a shared one."""
+    """The private key in the file, as PEM; raises ConfigError for another kind, TokenExposed for a shared one."""
     pem = key_file(path, private=True)
     signing.private_key(pem, subject=str(path))  # said before anything is looked at
     return pem

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from factcheck import settings as settings_room
+from factcheck import web
 from factcheck.errors import AuthError, UsageError
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
@@ -161,7 +161,7 @@ def _token_for(address: str, known: str | None, settings: Settings | None) -> st
     environment = settings_room.process_environment()
     if settings is not None and settings.studio.url is None and _same(address, known):
         return server_files.credentials(studio_folder(settings)).token
-    if urlsplit(address).scheme == "http" and urlsplit(address).hostname not in security_check.LOOPBACK:
+    if web.can_be_overheard(address):
         return None
     if settings is not None and settings.studio.url and _same(address, known):
         try:
@@ -173,11 +173,7 @@ def _token_for(address: str, known: str | None, settings: Settings | None) -> st
 
 
 def _same(one: str, other: str | None) -> bool:
-    def origin(url: str) -> tuple[str, str | None, int]:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname, parts.port or {"https": 443}.get(parts.scheme, 80)
-
-    return other is not None and origin(one) == origin(other)
+    return other is not None and web.same_origin(one, other)
 
 
 def _database(settings: Settings, given: str | None) -> postgres.Database | None:

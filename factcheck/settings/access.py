@@ -7,15 +7,12 @@ owner can read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from factcheck import fs, names
+from factcheck import fs, names, web
 from factcheck.errors import AuthError, ConfigError, InsecureUrl
 from factcheck.settings.model import Settings
-from factcheck.text import is_one_line
 
 TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def token(settings: Settings, environment: Mapping[str, str]) -> str:
@@ -53,19 +50,12 @@ def _is_token(text: str) -> bool:
 
 def check_url(url: str, *, allow_http: bool) -> str:
     """The server's address without a trailing slash; raises InsecureUrl for plain http to another machine."""
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and is_one_line(url)
-        url.encode()  # a byte of the environment that is no UTF-8 has no place in an address
-    except ValueError:
-        good = False
-    if not good or not parts.hostname:
+    parts = web.parts(url)
+    if parts is None:
         raise ConfigError("is not an http(s) address", subject=names.shown(url), hint="write it as https://host")
-    if parts.username or parts.password:
-        raise ConfigError(
-            "carries a password", subject=parts.hostname, hint="take the user and password out of the URL"
-        )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_http:
+    if parts.has_user:
+        raise ConfigError("carries a password", subject=parts.host, hint="take the user and password out of the URL")
+    if web.can_be_overheard(url) and not allow_http:
         raise InsecureUrl(
             "the token would travel unencrypted",
             subject=url,

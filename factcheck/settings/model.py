@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from factcheck import names
+from factcheck import names, web
 from factcheck.languages import Language
 from factcheck.text import is_one_line, match_key
 
@@ -29,16 +28,11 @@ def _line(text: str) -> str:
 
 
 def _web_address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        # urlsplit takes out tabs and line ends by itself, and lets most other things stand in a host.
-        good = good and is_one_line(url) and not any(char.isspace() or char in '"<>\\^`{|}' for char in url)
-    except ValueError:
-        good = False
-    if not good:
+    parts = web.parts(url)
+    # Other people's addresses hold such signs; ours begins every address that is published.
+    if parts is None or any(char in "^`{|}" for char in url):
         raise ValueError("is not a web address; write it as https://desk.example")
-    if parts.username is not None:
+    if parts.has_user:
         raise ValueError("carries a user name; readers would see it")
     return url
 

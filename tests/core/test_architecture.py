@@ -17,6 +17,7 @@ STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "e
 GROUND = (
     "errors",
     "fs",
+    "web",
     "distribution",
     "languages",
     "text",

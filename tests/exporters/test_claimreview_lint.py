@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.exporters.claimreview_lint import lint, same_site
+from factcheck.exporters.claimreview_lint import lint
 
 DESK = "https://desk.example.org"
 PAGE = "https://desk.example.org/claims/1"
@@ -215,19 +215,3 @@ def test_ordinary_claims_raise_no_alarm(claim: str) -> None:
 def test_severity_tells_advice_from_errors() -> None:
     severities = {finding.code: finding.severity for finding in lint(GOOD | {"claimReviewed": "a" * 76})}
     assert severities == {"CLAIM_LONG": "warning"}
-
-
-@pytest.mark.parametrize(
-    ("address", "same"),
-    [
-        ("https://desk.example.org", True),
-        ("http://www.desk.example.org/a", True),
-        ("https://fa.desk.example.org/a", True),
-        ("https://otherdesk.example.org/a", False),
-        ("https://desk.example.org.evil.example", False),
-        ("https://example.org", False),
-        ("https://[bad", False),
-    ],
-)
-def test_same_site(address: str, same: bool) -> None:
-    assert same_site(address, DESK) is same

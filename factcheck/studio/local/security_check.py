@@ -12,8 +12,8 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
+from factcheck import web
 from factcheck.errors import AuthError, ProtocolError, Unavailable
 from factcheck.notation import json_value
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 RECOMMENDED = "1.23.2"
 LONGEST_TOKEN_DAYS = 90
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _DAY = 86_400
 _OK, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 400, 401, 403
@@ -126,12 +125,12 @@ def _version(release: str) -> Finding:
 
 
 def _encryption(url: str) -> Finding:
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return Finding("encryption", "pass", "https")
-    if parts.hostname in LOOPBACK:
-        return Finding("encryption", "pass", "plain http, which stays on this machine")
-    return Finding("encryption", "fail", "plain http: passwords and tokens can be read on the way", "put it behind TLS")
+    if web.can_be_overheard(url):
+        seen = "plain http: passwords and tokens can be read on the way"
+        return Finding("encryption", "fail", seen, "put it behind TLS")
+    found = web.parts(url)
+    https = found is not None and found.scheme == "https"
+    return Finding("encryption", "pass", "https" if https else "plain http, which stays on this machine")
 
 
 def _sign_up(visitor: httpx.Client) -> Finding:
@@ -150,7 +149,7 @@ def _sign_up(visitor: httpx.Client) -> Finding:
 
 
 def _hosts(visitor: httpx.Client, url: str) -> Finding:
-    name, host = "host names", urlsplit(url).hostname
+    name, host = "host names", web.host(url)
     answer = visitor.get("/health", headers={"Host": "another-name.invalid"})
     if answer.status_code == _OK:
         todo = f"set LABEL_STUDIO_ALLOWED_HOSTS={host}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from factcheck import web
 from factcheck.studio.page.translations import Wording
 from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display, isolate
@@ -75,10 +75,6 @@ def _date(value: datetime | None) -> str:
 
 
 def _link(url: str | None, title: str | None) -> Place:
-    """A link for an http(s) address, else the words alone: `javascript:` and the like never become clickable."""
+    """A link for a web address, else the words alone: `javascript:` and the like never become clickable."""
     shown = title or url
-    try:
-        web = urlsplit(url or "").scheme.lower() in {"http", "https"}
-    except ValueError:
-        web = False
-    return Place("", url if url and web else "", isolate(shown) if shown else "")
+    return Place("", url if url and web.is_web_address(url) else "", isolate(shown) if shown else "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +54,9 @@ BUILDINGS = {
     "studio/webhook": {"studio/api"},
 }
 """Folders inside a stage, and the others of that stage that they may import."""
+WRITERS = {"fs", "workspace", "pipeline/intake", "pipeline/ledgers", "demo/steps", "cli/streams"}
+"""Modules of no stage that make, change or take away files; of a stage its edges do."""
+ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")
 TOUCHES_THE_WORLD = {
     "httpx",
@@ -65,6 +70,15 @@ TOUCHES_THE_WORLD = {
     "secrets",
     "time",
 }
+WRITES = {
+    "write_text", "write_bytes", "touch", "mkdir", "unlink", "rmdir", "chmod", "symlink_to", "hardlink_to", "rmtree",
+    "copyfile", "copytree", "os.open", "os.write", "os.mkdir", "os.makedirs", "os.remove", "os.ftruncate", "os.fchmod",
+}  # fmt: skip
+"""Calls that change the disk; `Path.rename` and `Path.replace` are also methods of frames and texts."""
+MADE_ONCE = {
+    "fcntl", "filelock", "os.fsync", "os.fdatasync", "os.link", "os.rename", "os.replace", "os.O_EXCL", "os.O_TMPFILE",
+}  # fmt: skip
+"""What atomic and private writes and locks are made of: there is one of each, in fs.py."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -72,8 +86,13 @@ def relative(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -83,6 +102,7 @@ def imports(path: Path) -> Iterator[str]:
                 yield node.module
 
 
+@functools.cache
 def is_module(name: str) -> bool:
     path = PACKAGE.parent.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
@@ -140,6 +160,58 @@ def test_only_edges_touch_the_world(path: Path) -> None:
         return
     touched = {name.split(".")[0] for name in imports(path)} & TOUCHES_THE_WORLD
     assert not touched, f"{relative(path)} imports {touched}; only edges may"
+
+
+def is_edge(path: Path) -> bool:
+    here, _, rest = relative(path).removesuffix(".py").partition("/")
+    return rest in EDGES.get(here, set()) or relative(path).removesuffix(".py") in WRITERS
+
+
+@functools.cache
+def attributes(path: Path) -> set[str]:
+    """Every `os.name`, `datetime.now` and `date.today` of a module, and the name alone of other methods it calls."""
+    found = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{node.value.id}.{node.attr}")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.add(node.func.attr)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"open", "FileIO"}:
+            given = [
+                one for one in (*node.args, *(key.value for key in node.keywords)) if isinstance(one, ast.Constant)
+            ]
+            if any(
+                re.fullmatch(r"[rwxabt+]{1,3}", str(one.value)) and set(str(one.value)) & set("wxa+") for one in given
+            ):
+                found.add("open to write")
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_only_edges_write(path: Path) -> None:
+    if not is_edge(path):
+        assert not attributes(path) & {*WRITES, "open to write"}, f"{relative(path)} writes; only edges may"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_there_is_one_way_to_write_what_lasts_and_to_lock(path: Path) -> None:
+    if relative(path) != "fs.py":
+        assert not (attributes(path) | set(imports(path))) & MADE_ONCE, "call fs"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_the_time_is_asked_for_once(path: Path) -> None:
+    if relative(path).removesuffix(".py") not in ASKS_FOR_THE_TIME:
+        assert not attributes(path) & {"datetime.now", "datetime.utcnow", "date.today", "datetime.today"}
+
+
+def test_these_rules_find_what_they_forbid() -> None:
+    """In the modules that may, so that no rule passes because it looks for nothing."""
+    found = {relative(path): attributes(path) | set(imports(path)) for path in MODULES}
+    assert {"fcntl", "filelock", "os.fsync", "os.link", "os.O_EXCL"} <= found["fs.py"]
+    assert {"mkdir", "unlink", "rmtree"} <= found["exporters/write.py"]
+    assert "datetime.now" in found["cli/run.py"]
+    assert all(found[f"{name}.py"] & WRITES for name in WRITERS), "one of WRITERS writes nothing any more"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

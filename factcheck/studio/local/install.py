@@ -80,8 +80,7 @@ def install(environment: Path, *, progress: Progress) -> None:
         _clear(environment)
         for command in _commands(environment):
             _run(command)
-        marker = environment / _MARKER
-        marker.write_text(json.dumps(_marker(environment)), "utf-8")
+        fs.replace(environment / _MARKER, json.dumps(_marker(environment)).encode(), mode=0o644)
 
 
 def _clear(environment: Path) -> None:

@@ -47,10 +47,10 @@ EDGES = {
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {
-    "studio/api": set(),
+    "studio/api": {"studio/releases"},
     "studio/page": set(),
     "studio/sync": {"studio/api", "studio/page"},
-    "studio/local": set(),
+    "studio/local": {"studio/releases"},
     "studio/webhook": {"studio/api"},
 }
 """Folders inside a stage, and the others of that stage that they may import."""

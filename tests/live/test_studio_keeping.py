@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from factcheck.studio.local import install, server, server_files
+from factcheck.studio import releases
+from factcheck.studio.local import server, server_files
 from tests.live_server import LabelStudio
 
 pytestmark = pytest.mark.live
@@ -79,7 +80,7 @@ def test_a_desk_keeps_its_server(factcheck: Command, tmp_path: Path) -> None:
     assert state is not None
     server_files.write_state(folder, state.model_copy(update={"version": "1.22.0"}))
     done = factcheck("studio", "upgrade")
-    assert (done["changed"], done["before"], done["after"]) == (True, "1.22.0", install.version())
+    assert (done["changed"], done["before"], done["after"]) == (True, "1.22.0", releases.pinned())
     assert done["url"] == url, "it ran before, so it runs again"
     assert (Path(done["backup"]) / "label_studio.sqlite3").is_file()
     assert titles(url, folder) == ["Monday"]

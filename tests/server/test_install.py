@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from factcheck.errors import ConfigError, ServerError, Unavailable
+from factcheck.studio import releases
 from factcheck.studio.local import install, server_files
 
 
 def test_the_pinned_version_is_a_safe_one() -> None:
-    assert tuple(int(part) for part in install.version().split(".")) >= (1, 23, 1)
+    assert tuple(int(part) for part in releases.pinned().split(".")) >= (1, 23, 1)
 
 
 def test_every_requirement_has_a_hash() -> None:
-    text = install.REQUIREMENTS.read_text("utf-8")
+    text = releases.REQUIREMENTS.read_text("utf-8")
     pinned = [line for line in text.splitlines() if "==" in line and not line.lstrip().startswith("#")]
     assert len(pinned) > 100
     assert all(line.endswith("\\") for line in pinned)

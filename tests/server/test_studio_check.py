@@ -10,7 +10,8 @@ from typing import ClassVar
 import pytest
 
 from factcheck.errors import AuthError, ProtocolError, Unavailable
-from factcheck.studio.local import install, security_check
+from factcheck.studio import releases
+from factcheck.studio.local import security_check
 
 FORM = '<form><input type="hidden" name="csrfmiddlewaretoken" value="abc"></form>'
 
@@ -124,13 +125,13 @@ def test_what_is_no_label_studio_is_said(careless: str) -> None:
     [
         ("1.23.0", ["CVE-2026-22033", "release 1.23.1"]),
         ("1.23.1", []),
-        (install.version(), []),
+        (releases.pinned(), []),
         ("1.24.0", []),
         ("1.9.1", None),
     ],
 )
 def test_the_table_of_holes(release: str, has: list[str] | None) -> None:
-    found = [hole.partition(" (")[0] for hole in security_check.holes(release)]
+    found = [hole.partition(" (")[0] for hole in releases.holes(release)]
     if has is None:
         assert {"CVE-2023-47115", "CVE-2023-47116", "CVE-2026-22033"} <= set(found)
         assert "CVE-2023-43791" not in found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -12,15 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from factcheck.errors import NotOnServer, ProtocolError, ServerError, TooLarge, UnsafeServer
+from factcheck.studio import releases
 from factcheck.studio.api import responses
 from factcheck.studio.api.authorization import Authorized
 from factcheck.studio.api.retry import Careful
 
 if TYPE_CHECKING:
     from label_studio_sdk import LabelStudio
-
-MINIMUM_SAFE_VERSION = (1, 23, 1)
-"""Before it: stored XSS and IDOR (CVE-2026-22033), SSRF, permission and local-file holes."""
 
 _BAD_REQUEST, _NOT_FOUND, _TOO_LARGE, _LONG_ADDRESS = 400, 404, 413, 414
 _SHORT_ADDRESS = 4000
@@ -66,12 +63,12 @@ class Connection:
     def check_server(self, *, allow_unsafe: bool = False) -> str:
         """The server's version; raises UnsafeServer for one with known holes unless `allow_unsafe`."""
         release = str(getattr(self.call(lambda sdk: sdk.versions.get()), "release", ""))
-        numbers = tuple(int(part) for part in re.findall(r"\d+", release)[:3])
-        if numbers < MINIMUM_SAFE_VERSION and not allow_unsafe:
+        if releases.holes(release) and not allow_unsafe:
             raise UnsafeServer(
                 f"Label Studio {release or 'of unknown version'} has known holes",
                 subject=self.url,
-                hint="upgrade it to 1.23.2, or set allow_unsafe_version = true under [studio] in factcheck.toml",
+                hint=f"upgrade it to {releases.pinned()}, or set allow_unsafe_version = true under [studio] "
+                "in factcheck.toml",
             )
         return release
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from factcheck import fs
 from factcheck.errors import ServerError
 from factcheck.studio.local import install
+from factcheck.studio.releases import pinned
 
 DATABASE = "label_studio.sqlite3"
 
@@ -24,7 +25,7 @@ def template(environment: Path, variables: Callable[[Path], Mapping[str, str]], 
     `variables` gives the process environment for a data folder. Raises ServerError where the migrations fail.
     """
     folder = environment / "factcheck-template"
-    made = folder / f"{install.version()}-{install.fingerprint()}.sqlite3"
+    made = folder / f"{pinned()}-{install.fingerprint()}.sqlite3"
     if made.exists():
         return made
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,6 +57,6 @@ def _migrate(environment: Path, building: Path, variables: Mapping[str, str]) ->
     if done.returncode:
         raise ServerError(
             f"the migrations ended with {done.returncode}:\n{done.stdout.decode('utf-8', 'replace')[-1500:]}",
-            subject=f"Label Studio {install.version()}",
+            subject=f"Label Studio {pinned()}",
             hint=f"remove {environment} and try again",
         )

@@ -16,10 +16,10 @@ from pathlib import Path
 from factcheck import fs
 from factcheck.errors import ConfigError, ServerError, Unavailable
 from factcheck.notation import json_value
+from factcheck.studio.releases import REQUIREMENTS, pinned
 
 Progress = Callable[[str], None]
 
-REQUIREMENTS = Path(__file__).with_name("server-requirements.txt")
 _MARKER = "factcheck-environment.json"
 # What uv and pip say when the registry, and not a package, is the trouble.
 _NO_NETWORK = (
@@ -30,14 +30,6 @@ _NO_NETWORK = (
     "Temporary failure",
     "timed out",
 )
-
-
-def version() -> str:
-    """The version of Label Studio that the requirements pin."""
-    for line in REQUIREMENTS.read_text("utf-8").splitlines():
-        if line.startswith("label-studio=="):
-            return line.removeprefix("label-studio==").split()[0]
-    raise ServerError("names no label-studio", subject=str(REQUIREMENTS), hint="install factcheck again")
 
 
 def fingerprint() -> str:
@@ -76,7 +68,7 @@ def install(environment: Path, *, progress: Progress) -> None:
     with fs.lock_folder(environment.parent):
         if is_installed(environment):  # another run made it while we waited
             return
-        progress(f"installing Label Studio {version()} into {environment} (once, about 800 MB)")
+        progress(f"installing Label Studio {pinned()} into {environment} (once, about 800 MB)")
         _clear(environment)
         for command in _commands(environment):
             _run(command)

@@ -8,19 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from factcheck import web
 from factcheck.errors import AuthError, ProtocolError, Unavailable
 from factcheck.notation import json_value
+from factcheck.studio import releases
 
 if TYPE_CHECKING:
     import httpx
 
-RECOMMENDED = "1.23.2"
 LONGEST_TOKEN_DAYS = 90
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _DAY = 86_400
@@ -71,17 +69,6 @@ def check(url: str, token: str | None, *, ours: bool = False) -> list[Finding]:
         ) from error
 
 
-def holes(release: str) -> list[str]:
-    """The published holes of that version, each as `id (what)`."""
-    table = tomllib.loads(files("factcheck.studio.local").joinpath("data/known_holes.toml").read_text("utf-8"))
-    have = _numbers(release)
-    return [f"{hole['id']} ({hole['what']})" for hole in table["hole"] if have < _numbers(hole["fixed_in"])]
-
-
-def _numbers(release: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", release)[:3])
-
-
 def _release(visitor: httpx.Client) -> str:
     answer = visitor.get("/api/version/")
     try:
@@ -117,10 +104,11 @@ def _member(visitor: httpx.Client, token: str | None) -> dict[str, str] | None:
 
 
 def _version(release: str) -> Finding:
-    if not _numbers(release):
-        return Finding("version", "unknown", f"it calls itself '{release}'", f"run {RECOMMENDED} or newer")
-    if found := holes(release):
-        return Finding("version", "fail", f"{release} has {'; '.join(found)}", f"upgrade to {RECOMMENDED} or newer")
+    todo = f"{releases.pinned()} or newer"
+    if not releases.has_number(release):
+        return Finding("version", "unknown", f"it calls itself '{release}'", f"run {todo}")
+    if found := releases.holes(release):
+        return Finding("version", "fail", f"{release} has {'; '.join(found)}", f"upgrade to {todo}")
     return Finding("version", "pass", f"{release} has no hole that is known here")
 
 

@@ -21,6 +21,7 @@ from factcheck.studio.local import install, postgres, process
 from factcheck.studio.local.banned_networks import webhook_variables
 from factcheck.studio.local.empty_database import DATABASE, template
 from factcheck.studio.local.server_files import Credentials, State, credentials, read_state, write_state
+from factcheck.studio.releases import pinned
 
 HOST = "127.0.0.1"
 _DEADLINE_SECONDS = 300.0  # a slow machine that must migrate a large old database
@@ -90,7 +91,7 @@ def up(
             fs.make_folder(folder / "data", mode=0o700)
             postgres.remember(folder, database)
         number = _choose(port, read_state(folder))
-        progress(f"starting Label Studio {install.version()}")
+        progress(f"starting Label Studio {pinned()}")
         with suppress(FileNotFoundError):  # why it crashed must not be lost by starting it again
             (folder / "server.log").replace(folder / "server.log.1")
         try:
@@ -111,7 +112,7 @@ def up(
         except BaseException:  # Ctrl-C too: what we began and nobody knows of must not stay behind
             process.stop(folder / "lock")
             raise
-        write_state(folder, State(url=server.url, wanted=True, version=install.version()))
+        write_state(folder, State(url=server.url, wanted=True, version=pinned()))
         return server
 
 
@@ -208,9 +209,9 @@ def _check_data(folder: Path, database: postgres.Database | None, *, migrate: bo
     if database is not None and (address not in {None, database.url} or (folder / "data" / DATABASE).exists()):
         hint = "keep that, or move the folder away and begin anew"
         raise UsageError(f"its data lie in {address or 'SQLite'}", subject=str(folder), hint=hint)
-    if state and state.version not in {None, install.version()} and not migrate:
+    if state and state.version not in {None, pinned()} and not migrate:
         raise UsageError(
-            f"its data are of Label Studio {state.version}, and this is {install.version()}",
+            f"its data are of Label Studio {state.version}, and this is {pinned()}",
             subject=str(folder),
             hint="`factcheck studio upgrade` makes a backup and changes them",
         )

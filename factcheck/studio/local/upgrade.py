@@ -13,6 +13,7 @@ from factcheck.errors import ServerError
 from factcheck.studio.local import backup, install, postgres, server
 from factcheck.studio.local.empty_database import DATABASE
 from factcheck.studio.local.server_files import read_state
+from factcheck.studio.releases import pinned
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def upgrade(
 
     Raises ServerError where the new version does not come up: then everything is as it was, and the server is stopped.
     """
-    state, wanted = read_state(folder), install.version()
+    state, wanted = read_state(folder), pinned()
     before = state.version if state else None
     if install.is_installed(environment) and before in {None, wanted}:
         return Upgraded(before, wanted, changed=False)

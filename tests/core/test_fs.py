@@ -317,22 +317,28 @@ def test_a_secret_of_somebody_else_is_refused_and_the_administrators_is_not(
     assert "chown 1 " in caught.value.hint
 
 
-def test_what_is_judged_is_what_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever changes the name between the look and the reading gets nothing in."""
-    path, other = folder / "token", folder / "other"
-    fs.write_private(path, b"secret")
-    fs.write_private(other, b"another")
-    other.chmod(0o644)
-    real = os.fstat
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_is_judged_is_what_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """Whoever changes what the name leads to, just before or just after it is opened, gets nothing in."""
+    path, closed, exposed = folder / "token", folder / "closed", folder / "exposed"
+    fs.write_private(closed, b"secret")
+    fs.write_private(exposed, b"theirs")
+    exposed.chmod(0o644)
+    first, second = (closed, exposed) if moment == "before" else (exposed, closed)
+    first.rename(path)
+    real = os.open
 
-    def swapped(descriptor: int) -> os.stat_result:
-        found = real(descriptor)
-        if other.exists():
-            other.replace(path)
-        return found
+    def swapping(name: Any, flags: int, *rest: Any) -> int:
+        if moment == "before":
+            second.replace(path)
+        descriptor = real(name, flags, *rest)
+        if moment == "after":
+            second.replace(path)
+        return descriptor
 
-    monkeypatch.setattr(os, "fstat", swapped)
-    assert fs.read_private(path) == b"secret"
+    monkeypatch.setattr(os, "open", swapping)
+    with pytest.raises(TokenExposed):
+        fs.read_private(path)
 
 
 def test_a_link_is_followed_to_a_file_the_user_named_and_not_to_one_that_is_ours(folder: Path) -> None:

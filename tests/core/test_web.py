@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from factcheck import web
 from factcheck.exporters import addresses
-from factcheck.settings import problem_of_desk
-from factcheck.studio.page.html import link
+from factcheck.settings import problem_of
+from factcheck.studio.page.html import votes
+from factcheck.studio.page.translations import WORDINGS
 
 GOOD = [
     "https://desk.example",
@@ -191,6 +192,8 @@ def test_every_stage_takes_the_same_for_an_address(text: str) -> None:
     rows = pl.DataFrame({"claim_id": ["clm"], "evidence": [[text.encode("utf-8", "replace").decode()]]})
     shown = rows["evidence"].to_list()[0][0]
     assert (addresses.evidence_as_text(rows) == []) == web.is_web_address(shown)
-    assert ("<a " in link(text, None)) == web.is_web_address(text)
-    if problem_of_desk("url", text) is None:
+    said = {"voter": "A", "choice": "opinion", "confidence": None, "rationale": None, "evidence": [text]}
+    shown = votes([said], WORDINGS["en"])
+    assert ("<a " in shown) == web.is_web_address(text)
+    if problem_of("desk", "url", text) is None:
         assert web.is_web_address(text)

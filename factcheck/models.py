@@ -13,12 +13,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the records' format; a dataset written by a larger one is not written to."""
-
-
-IMPORTED_POLICY = "import("
-"""How the `policy` of a verdict begins that was decided elsewhere; it stands until somebody here votes on the claim."""
 
 
 class Verdict(StrEnum):
@@ -82,6 +78,17 @@ class Status(StrEnum):
     NOT_A_CLAIM = "not_a_claim"
     """The annotators agree that it cannot be checked."""
     DECIDED = "decided"
+
+
+class Origin(StrEnum):
+    """Who decided a claim, or found that it is not to be decided."""
+
+    VOTES = "votes"
+    """The annotators, by the policy."""
+    ADJUDICATOR = "adjudicator"
+    """A lead, whatever the votes say."""
+    IMPORT = "import"
+    """Somebody elsewhere or before; it stands until somebody here votes on the claim."""
 
 
 class ClaimState(StrEnum):
@@ -223,6 +230,16 @@ class VerdictChange(Record):
     evidence: list[str] = Field(default_factory=list, description="Of the votes that carry the verdict; each once.")
     decided_at: UtcTime | None = Field(None, description="Time of the last vote that counted.")
     adjudicator: AnnotatorId | None = None
+    origin: Origin | None = Field(
+        None, description="Who decided; null in rows that a version of format 1 or 2 brought."
+    )
+    source: str | None = Field(None, description="Who decided an imported verdict, as the import named it.")
+
+    @model_validator(mode="after")
+    def _source_iff_imported(self) -> Self:
+        if (self.origin is Origin.IMPORT) != (self.source is not None):
+            raise ValueError("a source stands exactly where a verdict was imported")
+        return self
 
     @model_validator(mode="after")
     def _verdict_iff_decided(self) -> Self:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import anonymous, seals
+from factcheck.dataset import anonymous, older, seals
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diffing import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
@@ -149,7 +149,8 @@ class Dataset(Opened):
     def fingerprint(self, as_of: AsOf = None) -> str:
         """One digest of all that is known as of a version, however many versions brought it and in what order.
 
-        Over articles, claims and verdicts as they stand and every annotation event; reads everything.
+        Over articles, claims and verdicts as they stand and every annotation event; reads everything. Which format
+        wrote a row makes no difference.
         """
         number = self.resolve(as_of)
         frames = {
@@ -160,7 +161,10 @@ class Dataset(Opened):
         }
         return digest(
             {
-                name: rows_digest(frame.select(DATA[name].columns).collect(), key=DATA[name].key)
+                name: rows_digest(
+                    frame.with_columns(older.reduced(DATA[name])).select(DATA[name].columns).collect(),
+                    key=DATA[name].key,
+                )
                 for name, frame in frames.items()
             },
         )

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from factcheck.dataset import older
 from factcheck.dataset.layout import Layout
 from factcheck.dataset.store import name_digest
 from factcheck.models import Status, Verdict, digest
@@ -138,7 +139,7 @@ def intact(data: bytes) -> bool:
 
 
 def row_hash(layout: Layout, frame: pl.DataFrame) -> pl.Series:
-    """A 64-bit hash of each row's own columns (not of those that only the store knows)."""
+    """A 64-bit hash of each row's own columns (not of those that only the store knows), older rows filled in."""
     columns = []
     for name in layout.columns:
         dtype = frame.schema[name]
@@ -147,7 +148,7 @@ def row_hash(layout: Layout, frame: pl.DataFrame) -> pl.Series:
         columns.extend(
             [column.list.join("\x1f"), column.list.len().alias(f"{name}#")] if dtype == pl.List else [column]
         )
-    return frame.select(pl.struct(columns).hash(seed=17).alias("row"))["row"]
+    return frame.with_columns(older.filled(layout)).select(pl.struct(columns).hash(seed=17).alias("row"))["row"]
 
 
 def code_of(status: pl.Expr, verdict: pl.Expr) -> pl.Expr:

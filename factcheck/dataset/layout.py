@@ -13,9 +13,6 @@ import polars as pl
 from factcheck.frames import schema
 from factcheck.models import AnnotationEvent, Annotator, Article, Claim, Record, Tag, VerdictChange, Version
 
-FORMAT = 2
-"""Version of the layout; a dataset with a larger one is not written to."""
-
 STAMP: dict[str, pl.DataType] = {"version": pl.Int64(), "commit_id": pl.String()}
 BEFORE: dict[str, pl.DataType] = {
     "before_version": pl.Int64(),

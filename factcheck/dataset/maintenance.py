@@ -23,6 +23,7 @@ from factcheck.models import (
     AnnotationState,
     ClaimState,
     Mark,
+    Origin,
     Status,
     Version,
     event_id,
@@ -92,9 +93,11 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
     late_verdicts = dataset.verdicts(head).collect().join(verdicts, on="claim_id", how="anti")
     late_claims = dataset.claims(head).collect().join(claims, on="claim_id", how="anti")
     nothing = {name: pl.lit(0, dtype=pl.Int64) for name in verdicts.columns if name.startswith("n_")}
-    nobody = {name: pl.lit(None) for name in ("verdict", "agreement", "decided_at", "adjudicator")}
+    nobody = {name: pl.lit(None) for name in ("verdict", "agreement", "decided_at", "adjudicator", "source")}
     none = {name: pl.lit([], dtype=pl.List(pl.String)) for name in ("rationales", "evidence")}
-    unreviewed = late_verdicts.with_columns(status=pl.lit(str(Status.UNREVIEWED)), **nothing, **nobody, **none)
+    unreviewed = late_verdicts.with_columns(
+        status=pl.lit(str(Status.UNREVIEWED)), origin=pl.lit(str(Origin.VOTES)), **nothing, **nobody, **none
+    )
     withdrawn = late_claims.with_columns(state=pl.lit(str(ClaimState.WITHDRAWN)))
     return commit(
         dataset,

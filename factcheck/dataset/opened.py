@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from factcheck import fs, names
-from factcheck.dataset import seals, state
+from factcheck.dataset import older, seals, state
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
@@ -108,12 +108,14 @@ class Opened:
     def scan(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
         """The table's rows that versions in (after, version] brought; `key` leaves out files that cannot hold it.
 
-        Local files are compared with their digest before they are read; raises Corrupt naming the first that differs.
+        Rows of older formats are filled in: see `older`. Local files are compared with their digest before they are
+        read; raises Corrupt naming the first that differs.
         """
-        return self.stored(name, version, after=after, key=key).drop("commit_id")
+        rows = self.stored(name, version, after=after, key=key)
+        return rows.with_columns(older.filled(ALL[name])).drop("commit_id")
 
     def stored(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
-        """As `scan`, in the stored schema."""
+        """As `scan`, in the stored schema and as the rows were written."""
         files = self.state.files_of(name, version, after=after)
         if key is not None:
             files = files.filter((pl.col("min_key") <= key) & (pl.col("max_key") >= key))

@@ -23,7 +23,7 @@ from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.languages import Language
-from factcheck.models import IMPORTED_POLICY, Rejection, Verdict
+from factcheck.models import Origin, Rejection, Verdict
 from factcheck.text import match_key
 
 Json = dict[str, Any]
@@ -220,8 +220,10 @@ def _refusal(row: Json, profile: Profile) -> Rejection | None:
         )
     if row["verdict"] == Verdict.OPINION and not profile.claimreview.opinion:
         return _rejection(row["claim_id"], "OPINION", "the scale means truth; `opinion = true` shows opinions too")
-    if str(row["policy"]).startswith(IMPORTED_POLICY):
-        return _rejection(row["claim_id"], "IMPORTED", f"decided elsewhere, {row['policy']}: not this desk's review")
+    if row["verdict_origin"] == Origin.IMPORT:
+        return _rejection(
+            row["claim_id"], "IMPORTED", f"decided elsewhere ({row['verdict_source']}): not this desk's review"
+        )
     return None
 
 

@@ -49,6 +49,8 @@ COLUMNS: dict[str, Label] = {
     "evidence": _label("Evidence", "شواهد", "الأدلة"),
     "decided_at": _label("Decided at (UTC)", "زمان تصمیم (UTC)", "وقت القرار (UTC)"),
     "policy": _label("Policy", "قاعدهٔ تصمیم", "قاعدة القرار"),
+    "verdict_origin": _label("Decided by", "تصمیم‌گیرنده", "جهة القرار"),
+    "verdict_source": _label("Verdict taken from", "منبع نتیجهٔ واردشده", "مصدر الحكم المستورد"),
     "check_worthiness": _label("Check-worthiness", "ارزش بررسی", "أولوية التحقق"),
     "article_id": _label("Article ID", "شناسهٔ مقاله", "معرّف المقال"),
     "title": _label("Article", "عنوان مقاله", "عنوان المقال"),

@@ -43,6 +43,8 @@ SCHEMA = pl.Schema(
         "evidence": pl.List(pl.String),
         "decided_at": UTC_MICROSECONDS,
         "policy": pl.String(),
+        "verdict_origin": pl.String(),
+        "verdict_source": pl.String(),
         "check_worthiness": pl.Float64(),
         "article_id": pl.String(),
         "title": pl.String(),
@@ -57,10 +59,12 @@ SCHEMA = pl.Schema(
 )
 """Columns of the view; the order of a full JSONL or Parquet export.
 
-`published_at` is the article's date. `first_published_at` is when the first version that decided the claim was
-committed, `modified_at` when the last one that changed its verdict was; both null for a claim never decided.
+`verdict_origin` and `verdict_source` are `origin` and `source` of the verdict. `published_at` is the article's date.
+`first_published_at` is when the first version that decided the claim was committed, `modified_at` when the last one
+that changed its verdict was; both null for a claim never decided.
 """
 
+_RENAMED = {"origin": "verdict_origin", "source": "verdict_source"}
 _VERDICT = [name for name in schema(VerdictChange) if name not in {"claim_id", "adjudicator"}]
 _COUNTS = [name for name in _VERDICT if name.startswith("n_")]
 
@@ -121,6 +125,7 @@ def _verdicts(changes: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
         .unique("claim_id", keep="last", maintain_order=True)
         .with_columns(modified_at=pl.when(pl.col("first_published_at").is_not_null()).then("committed_at"))
         .select("claim_id", *_VERDICT, "first_published_at", "modified_at")
+        .rename(_RENAMED)
     )
 
 

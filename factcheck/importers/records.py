@@ -1,4 +1,4 @@
-"""Earlier decisions as records: an article, a claim and a verdict whose policy names the source, `import(<source>)`.
+"""Earlier decisions as records: an article, a claim and a verdict with its source.
 
 An imported verdict has no votes; whoever votes on the claim afterwards decides it anew.
 """
@@ -14,23 +14,18 @@ import polars as pl
 from factcheck.errors import UsageError
 from factcheck.frames import from_records, schema
 from factcheck.importers.draft import reject, unexpected
-from factcheck.models import IMPORTED_POLICY, Article, Claim, Rejection, Status, VerdictChange, article_id, claim_id
+from factcheck.models import Article, Claim, Origin, Rejection, Status, VerdictChange, article_id, claim_id
 from factcheck.text import has_surrogate, match_key, strip_controls
 
 EXTRACTOR = "import"
 
 
-def policy_name(source: str) -> str:
-    """`import(<source>)`, as stored beside each imported verdict; raises UsageError for a source without a word."""
+def source_name(source: str) -> str:
+    """The source as stored beside each imported verdict; raises UsageError for one without a word."""
     name = " ".join(strip_controls(source)[0].split())
     if not match_key(name) or has_surrogate(name):
         raise UsageError("a source needs a name", subject="--source", hint='say who decided: --source "Desk X, 2019"')
-    return f"{IMPORTED_POLICY}{name})"
-
-
-def is_imported(policy: pl.Expr) -> pl.Expr:
-    """Whether a verdict with that policy was imported."""
-    return policy.str.starts_with(IMPORTED_POLICY)
+    return name
 
 
 class Records(NamedTuple):
@@ -107,7 +102,7 @@ def _record(row: dict[str, Any], now: datetime) -> tuple[Article, Claim]:
     return article, claim
 
 
-def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, policy: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, source: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The verdict rows (`VerdictChange`) of the groups, sorted by claim id, and the rejections (`models.Rejection`).
 
     `grouped` is what `records` was given, with `file` and `group_id`, `before` the last verdict row of each claim.
@@ -119,23 +114,24 @@ def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, policy: str) -> tup
         group_id="claim_id",
         was=pl.col("verdict"),
         was_status=pl.col("status"),
-        was_policy=pl.col("policy"),
+        was_origin=pl.col("origin"),
+        was_source=pl.col("source"),
         voted=(pl.col("n_votes") > 0) | pl.col("adjudicator").is_not_null(),
         old_rationales=pl.col("rationales"),
         old_evidence=pl.col("evidence"),
         old_decided_at=pl.col("decided_at"),
     )
     rows = grouped.join(last, on="group_id", how="left", maintain_order="left").with_columns(
-        other=is_imported(pl.col("was_policy")) & (pl.col("was_policy") != policy),
+        other=(pl.col("was_origin") == str(Origin.IMPORT)) & (pl.col("was_source") != source),
         torn=pl.col("verdict").n_unique().over("group_id") > 1,
     )
     taken = pl.col("voted").fill_null(value=False) | pl.col("other").fill_null(value=False)
     refused = rows.filter(taken | pl.col("torn")).unique(["file", "decision"], keep="first", maintain_order=True)
     good = rows.filter(~(taken | pl.col("torn")))
-    return _changes(good, policy), from_records(Rejection, [_refusal(row) for row in refused.iter_rows(named=True)])
+    return _changes(good, source), from_records(Rejection, [_refusal(row) for row in refused.iter_rows(named=True)])
 
 
-def _changes(good: pl.DataFrame, policy: str) -> pl.DataFrame:
+def _changes(good: pl.DataFrame, source: str) -> pl.DataFrame:
     same = pl.col("was") == pl.col("verdict")
     kept = [
         pl.when(same).then(f"old_{name}").otherwise(None).fill_null([]).alias(f"old_{name}")
@@ -162,7 +158,9 @@ def _changes(good: pl.DataFrame, policy: str) -> pl.DataFrame:
             status=pl.lit(str(Status.DECIDED)),
             agreement=pl.lit(None, pl.Float64),
             adjudicator=pl.lit(None, pl.String),
-            policy=pl.lit(policy),
+            policy=pl.lit(f"import({source})"),
+            origin=pl.lit(str(Origin.IMPORT)),
+            source=pl.lit(source),
             **{name: pl.lit(0, pl.Int64) for name in schema(VerdictChange) if name.startswith("n_")},
         )
     )
@@ -178,7 +176,7 @@ def _refusal(row: dict[str, object]) -> Rejection:
         return reject("ALREADY_DECIDED", str(row["subject"]), reason, said)
     if row["other"]:
         reason = (
-            f"is {row['was']} by {row['was_policy']} ({row['group_id']}), another source; votes of checkers settle it"
+            f"is {row['was']} by {row['was_source']} ({row['group_id']}), another source; votes of checkers settle it"
         )
         return reject("ALREADY_DECIDED", str(row["subject"]), reason, said)
     reason = "the same claim has another verdict elsewhere in what is imported: take the wrong one out"

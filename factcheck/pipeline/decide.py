@@ -10,7 +10,7 @@ import polars as pl
 from factcheck import dataset as dataset_room
 from factcheck import frames, verdicts
 from factcheck.errors import UsageError
-from factcheck.models import IMPORTED_POLICY, AnnotationEvent, Status, VerdictChange, Version
+from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule
 from factcheck.settings import Settings
@@ -114,7 +114,7 @@ def changed_verdicts(
 
 def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The rows that say something: a claim nobody voted on has none, and an imported decision stands until a vote."""
-    imported = before.filter(pl.col("policy").str.starts_with(IMPORTED_POLICY)).select("claim_id")
+    imported = before.filter(pl.col("origin") == str(Origin.IMPORT)).select("claim_id")
     unvoted = rows.filter(pl.col("status") == str(Status.UNREVIEWED))
     silent = pl.concat(
         [

@@ -11,7 +11,7 @@ from factcheck import claims as claims_stage
 from factcheck import frames, verdicts
 from factcheck import settings as settings_room
 from factcheck.errors import ConfigError
-from factcheck.models import IMPORTED_POLICY, AnnotationState, ClaimState, Status, VerdictChange
+from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Project
@@ -72,8 +72,7 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
 
 def _decided_elsewhere(desk: Desk) -> list[str]:
     """Group ids whose verdict an import brought."""
-    imported = pl.col("policy").str.starts_with(IMPORTED_POLICY)
-    return _verdicts(desk).filter(imported)["claim_id"].to_list()
+    return _verdicts(desk).filter(pl.col("origin") == str(Origin.IMPORT))["claim_id"].to_list()
 
 
 def _raised(desk: Desk, wanted: Project, claims: pl.DataFrame) -> dict[str, int]:

@@ -79,14 +79,14 @@ def import_earlier(
     `own` are mappings of ratings, `word=verdict`. Raises UsageError for one that is none and for a nameless source.
     """
     began = time.monotonic()
-    policy = records.policy_name(source)
+    named = records.source_name(source)
     mapped = own_words(own)
     desk = Desk(settings)
     with desk.workspace.writing("import", now=now):
         read = _read(paths, mapped)
         dated = _dated(read.decisions, now=now, languages=settings.desk.languages)
         made = records.records(dated.decisions, now=now)
-        change, refused, accepted = _change(desk, made, policy)
+        change, refused, accepted = _change(desk, made, named)
         version = None if dry_run else _commit(desk, change, message=source, now=now)
         rejected = pl.concat([read.rejected, dated.rejected, made.rejected, refused])
         if not dry_run:
@@ -186,7 +186,7 @@ def _dated(decisions: pl.DataFrame, *, now: datetime, languages: Sequence[str]) 
     return _Dated(kept, frames.from_records(Rejection, failed.values()), warnings)
 
 
-def _change(desk: Desk, made: records.Records, policy: str) -> tuple[_Change, pl.DataFrame, int]:
+def _change(desk: Desk, made: records.Records, source: str) -> tuple[_Change, pl.DataFrame, int]:
     """What the decisions change, the rejections of those that may change nothing, how many were accepted."""
     dated, articles, claims = made.decisions, made.articles, made.claims
     known = desk.claims()
@@ -194,7 +194,7 @@ def _change(desk: Desk, made: records.Records, policy: str) -> tuple[_Change, pl
     found = desk.committed()
     last = frames.empty(VerdictChange) if found is None else found.verdicts().drop("version").collect()
     grouped = dated.with_columns(claims["group_id"], claims["claim_id"], claims["article_id"])
-    after, refused = records.verdicts(grouped, last, policy=policy)
+    after, refused = records.verdicts(grouped, last, source=source)
     good = grouped.filter(pl.col("group_id").is_in(after["claim_id"].to_list()))
     accepted = good.select("file", "decision").n_unique() if good.height else 0
     changed = verdicts.changes(last, after)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from factcheck.frames import schema
-from factcheck.models import Choice, Status, VerdictChange
+from factcheck.models import Choice, Origin, Status, VerdictChange
 from factcheck.verdicts.policy import Adjudicator, Ballots, Policy, Winners
 from factcheck.verdicts.tally import CHOICES, Counts, choice_codes, claim_codes, tally
 
@@ -47,7 +47,12 @@ def decide(
             *(pl.Series(f"n_{choice}", counts[:, place]) for place, choice in enumerate(CHOICES)),
             _agreement(counts),
         ]
-    ).with_columns(policy=pl.lit(policy.name), adjudicator=pl.lit(None, dtype=pl.String))
+    ).with_columns(
+        policy=pl.lit(policy.name),
+        adjudicator=pl.lit(None, dtype=pl.String),
+        origin=pl.lit(str(Origin.VOTES)),
+        source=pl.lit(None, dtype=pl.String),
+    )
     carries = pl.Series(choice_codes(said) == outcome[said["place"].to_numpy()])
     last = said.group_by("place").agg(pl.col("voted_at").max().alias("decided_at"))
     table = table.join(last, on="place", how="left").join(_texts(said.filter(carries), "place"), on="place", how="left")
@@ -127,6 +132,7 @@ def _overrule(table: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
         .alias("status"),
         pl.col("voted_at").alias("decided_at"),
         pl.col("annotator_id").alias("adjudicator"),
+        pl.lit(str(Origin.ADJUDICATOR)).alias("origin"),
     ).join(_texts(decisions, "claim_id"), on="claim_id", how="left", maintain_order="left")
     decided = decided.with_columns(pl.col(_TEXTS).fill_null([]))
     kept = table.join(decided.select("claim_id"), on="claim_id", how="anti")

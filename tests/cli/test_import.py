@@ -82,6 +82,7 @@ def test_an_import_is_one_version_that_names_its_source(desk: Path, table: str) 
     assert (version.cause, version.message) == ("import", "Desk X, 2019")
     rows = found.verdicts().sort("verdict").collect()
     assert rows["policy"].to_list() == ["import(Desk X, 2019)"] * 2
+    assert rows.select("origin", "source").rows() == [("import", "Desk X, 2019")] * 2
     assert rows["verdict"].to_list() == ["disputed", "verified"]
     assert rows["evidence"].to_list() == [["https://checks.example/1"], ["https://checks.example/2"]]
     assert rows["rationales"].to_list() == [["نادرست"], ["Mostly true"]]
@@ -168,7 +169,7 @@ def test_the_same_source_may_correct_itself_and_another_may_not(desk: Path) -> N
     path.write_text("claim,rating,review_url\nSame claim,False,https://x.example/3\n", "utf-8")
     other = imported(desk, str(path), source="Desk Y", exit_code=3)
     assert codes(other) == ["ALREADY_DECIDED"]
-    assert "import(Desk X)" in other["rejections"][0]["reason"]
+    assert "by Desk X" in other["rejections"][0]["reason"]
     imported(desk, str(path))
     last = data(desk).verdicts().collect()
     assert (last["verdict"].to_list(), last["evidence"].to_list()) == (["disputed"], [["https://x.example/3"]])

@@ -111,6 +111,7 @@ class Rows:
             "rationales": ["دلیل"],
             "evidence": ["https://example.org/a"],
             "decided_at": START,
+            "origin": "adjudicator" if "adjudicator" in changes else "votes",
         }
         return VerdictChange.model_validate(values | changes)
 

@@ -44,6 +44,8 @@ def row(**values: Any) -> dict[str, Any]:
         "evidence": [],
         "decided_at": MOMENT,
         "policy": "majority(min_votes=2,margin=1)",
+        "verdict_origin": "votes",
+        "verdict_source": None,
         "check_worthiness": 0.75,
         "article_id": "art_" + "0" * 20,
         "source_chain": [],

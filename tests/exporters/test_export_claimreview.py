@@ -39,7 +39,7 @@ def test_our_own_output_has_no_errors() -> None:
 
 
 def test_a_verdict_of_another_desk_is_not_signed_as_ours() -> None:
-    done = exported(row(policy="import(Desk X, 2019)"))
+    done = exported(row(policy="import(Desk X, 2019)", verdict_origin="import", verdict_source="Desk X, 2019"))
     assert done.accepted == 0
     assert done.rejected["code"].to_list() == ["IMPORTED"]
 

@@ -160,6 +160,7 @@ def _change(name: str, evidence: list[str] | None = None) -> VerdictChange:
         n_not_a_claim=counts[3],
         agreement=sum(count * (count - 1) for count in counts) / pairs if pairs else None,
         policy="majority(min_votes=2,margin=1)",
+        origin="votes",
         rationales=rationales,
         evidence=urls if evidence is None else evidence,
         decided_at=NOW.replace(day=9, hour=8 + list(_VOTES).index(name)),

@@ -1,10 +1,15 @@
-"""Makes the golden dataset of the current format, once: `python tests/dataset/golden/make_golden.py`."""
+"""Makes the golden dataset of the current format, once: `python tests/dataset/golden/make_golden.py`.
+
+With `imports` as its argument it makes `format-2-imports.tar.gz` instead, a desk with imported verdicts as the last
+code of format 2 (commit e49500b) left it: where a verdict came from is said by its policy alone.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import shutil
+import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -13,8 +18,12 @@ from typing import Any
 import polars as pl
 
 from factcheck import dataset as ds
+from factcheck import settings as settings_room
 from factcheck.dataset import annotators
+from factcheck.dataset.maintenance import restore
 from factcheck.models import SCHEMA_VERSION
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.importing import import_earlier
 
 HERE = Path(__file__).parent
 
@@ -26,6 +35,9 @@ def _rows() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Rows()
+
+
+RULE = "majority(min_votes=2,margin=1)"
 
 
 def main() -> None:
@@ -43,10 +55,17 @@ def main() -> None:
             verdicts=rows.verdicts(range(10)),
             cause="pull",
             cursor={"main": {"updated_at": "2026-11-05T12:00:00Z"}},
-            policy="majority(min_votes=2,margin=1)",
+            policy=RULE,
             now=rows.now,
         )
-        later = pl.concat([rows.verdicts([0], "disputed"), rows.verdicts([1], None)])
+        later = pl.concat(
+            [
+                rows.verdicts([0], "disputed"),
+                rows.verdicts([1], None),
+                rows.verdicts([2], origin="import", source="Desk X, 2019", policy="import(Desk X, 2019)"),
+                rows.verdicts([3], adjudicator=f"ant_{5:020x}"),
+            ]
+        )
         marked = pl.concat(
             [
                 rows.events([3], 2).with_columns(mark=pl.lit("kept"), mark_reason=pl.lit("Label Studio went back")),
@@ -58,14 +77,7 @@ def main() -> None:
         events = pl.concat([rows.events(range(10, 20)), marked])
         ds.commit(dataset, events=events, verdicts=later, cause="pull", now=rows.at(1))
         dataset.tag("spring", 1, now=rows.now)
-        verdicts = dataset.verdicts().select("claim_id", "status", "verdict").sort("claim_id").collect()
-        expected = {
-            "version_hashes": dataset.versions()["version_hash"].to_list(),
-            "verdicts": [list(row) for row in verdicts.iter_rows()],
-            "fingerprint_1": dataset.fingerprint(1),
-            "fingerprint": dataset.fingerprint(),
-            "annotator_id": annotators.annotator_id(dataset, "https://studio.example.org", 3),
-        }
+        expected = _expected(dataset)
         # The index is a cache of one polars version.
         shutil.rmtree(Path(folder) / "dataset" / "_index")
         with tarfile.open(target, "w:gz") as archive:
@@ -73,5 +85,65 @@ def main() -> None:
     (HERE / f"format-{SCHEMA_VERSION}.json").write_text(json.dumps(expected, indent=2) + "\n")
 
 
+def _expected(dataset: ds.Dataset) -> dict[str, Any]:
+    verdicts = dataset.verdicts().select("claim_id", "status", "verdict").sort("claim_id").collect()
+    return {
+        "version_hashes": dataset.versions()["version_hash"].to_list(),
+        "verdicts": [list(row) for row in verdicts.iter_rows()],
+        "fingerprint_1": dataset.fingerprint(1),
+        "fingerprint": dataset.fingerprint(),
+        "annotator_id": annotators.annotator_id(dataset, "https://studio.example.org", 3),
+    }
+
+
+def imports() -> None:
+    """A desk whose verdicts come from votes, from a lead, and from two sources; one import was taken back."""
+    target = HERE / "format-2-imports.tar.gz"
+    if target.exists():
+        raise SystemExit(f"{target} exists: a released format never changes")
+    rows = _rows()
+    with tempfile.TemporaryDirectory() as folder:
+        desk_folder = Path(folder) / "desk"
+        desk_folder.mkdir()
+        (desk_folder / settings_room.FILE_NAME).write_text('[projects.main]\ntitle = "Golden"\n', "utf-8")
+        settings = settings_room.load(desk_folder, {})
+        desk = Desk(settings)
+        dataset = desk.dataset
+        voted = rows.verdicts(range(3))
+        lead = rows.verdicts([3], "disputed", adjudicator=f"ant_{5:020x}", policy=f"adjudicator({RULE})")
+        ds.commit(
+            dataset,
+            articles=rows.articles(range(10)),
+            claims=rows.claims(range(10)),
+            events=rows.events(range(20)),
+            verdicts=pl.concat([voted, lead, rows.verdicts([4], None)]),
+            cause="pull",
+            policy=RULE,
+            now=rows.now,
+        )
+        for name, source, lines in (
+            ("x.csv", "Desk X, 2019", ("The bridge cost 40 million,False", "Rents fell by 3 percent,True",
+                                       "Exports doubled in 2018,False")),
+            ("y.csv", "شبکهٔ «ب» (2020)", ("Every second school is closed,True",)),
+        ):  # fmt: skip
+            (desk_folder / name).write_text("\n".join(("claim,rating", *lines)), "utf-8")
+            import_earlier(settings, [desk_folder / name], source=source, own=[], dry_run=False, now=rows.at(1))
+        dataset = ds.open(settings.dataset_uri)
+        restore(dataset, 2, now=rows.at(2))
+        # People voted on what was imported: from then on the verdict is theirs.
+        claims = dataset.claims().filter(pl.col("quote") == "Exports doubled in 2018").collect()
+        later = rows.verdicts([0], "verified", n_votes=2, n_verified=2).with_columns(
+            claims["group_id"].alias("claim_id")
+        )
+        ds.commit(dataset, verdicts=later, cause="pull", now=rows.at(3))
+        desk.staging.add_articles(rows.articles([20]))
+        desk.staging.set_claims(rows.claims([20]))
+        expected = _expected(dataset)
+        shutil.rmtree(Path(settings.dataset_uri) / "_index")
+        with tarfile.open(target, "w:gz") as archive:
+            archive.add(desk_folder, ".")
+    (HERE / "format-2-imports.json").write_text(json.dumps(expected, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
 if __name__ == "__main__":
-    main()
+    imports() if sys.argv[1:] == ["imports"] else main()

@@ -15,8 +15,9 @@ from typing import Final
 import polars as pl
 
 from factcheck.dataset import erasing, seals
-from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.layout import ANNOTATORS, KEY
+from factcheck.dataset.storage import Storage
 from factcheck.errors import Conflict, UnknownAnnotator
 from factcheck.frames import schema
 from factcheck.models import Annotator
@@ -29,19 +30,17 @@ NUMBERS: Final = 100_000
 
 def annotator_id(dataset: Dataset, server: str, user_id: int) -> str:
     """The opaque id of a user of a Label Studio server: the one in the table, else one made with the dataset's key."""
-    return _known(dataset).get((server, user_id)) or _derived(dataset_key(dataset), server, user_id)
+    return _id(storage_of(dataset), server, user_id)
 
 
 def dataset_key(dataset: Dataset) -> str:
     """The key that makes the ids of new people opaque, 64 hex digits; as private as the table of people."""
-    return dataset.tables[ANNOTATORS.name].delta.metadata().configuration[KEY]
+    return _key(storage_of(dataset))
 
 
 def people(dataset: Dataset) -> pl.DataFrame:
     """models.Annotator rows, by annotator_id."""
-    table = dataset.tables[ANNOTATORS.name]
-    table.refresh()
-    return _rows(dataset)
+    return _people(storage_of(dataset))
 
 
 def remember(dataset: Dataset, server: str, users: pl.DataFrame) -> pl.DataFrame:
@@ -49,14 +48,14 @@ def remember(dataset: Dataset, server: str, users: pl.DataFrame) -> pl.DataFrame
 
     A forgotten person's user number is gone, so one who goes on working under it is somebody new.
     """
+    storage = storage_of(dataset)
 
     def taken_in(rows: pl.DataFrame) -> pl.DataFrame:
         ids = _ids(rows)
         found = pl.DataFrame(
             [
                 {
-                    "annotator_id": ids.get((server, user["user_id"]))
-                    or annotator_id(dataset, server, user["user_id"]),
+                    "annotator_id": ids.get((server, user["user_id"])) or _id(storage, server, user["user_id"]),
                     "server": server,
                     "user_id": user["user_id"],
                     "name": user["name"] or "",
@@ -74,7 +73,7 @@ def remember(dataset: Dataset, server: str, users: pl.DataFrame) -> pl.DataFrame
             ],
         )
 
-    return _change(dataset, taken_in)
+    return _change(storage, taken_in)
 
 
 def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -> int:
@@ -84,8 +83,9 @@ def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -
     could find the number again by trying is destroyed with every log file that held it. `servers` are names of Label
     Studio servers that people without a row may have come from. Raises UnknownAnnotator for a stranger.
     """
-    ids = _meant(dataset, people(dataset), annotator)
-    if not ids and not _settle_alone(dataset, servers):
+    storage = storage_of(dataset)
+    ids = _meant(storage, _people(storage), annotator)
+    if not ids and not _settle_alone(storage, servers):
         raise UnknownAnnotator("there is no such annotator", subject=annotator, hint="give the annotator id or e-mail")
     gone = pl.col("annotator_id").is_in(ids)
 
@@ -99,16 +99,29 @@ def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -
             (pl.col("forgotten") | gone).alias("forgotten"),
         )
 
-    _change(dataset, without, servers)
+    _change(storage, without, servers)
     return int(dataset.annotations().filter(gone).select(pl.len()).collect().item())
 
 
-def _meant(dataset: Dataset, rows: pl.DataFrame, annotator: str) -> list[str]:
+def _id(storage: Storage, server: str, user_id: int) -> str:
+    return _known(storage).get((server, user_id)) or _derived(_key(storage), server, user_id)
+
+
+def _key(storage: Storage) -> str:
+    return storage.tables[ANNOTATORS.name].delta.metadata().configuration[KEY]
+
+
+def _people(storage: Storage) -> pl.DataFrame:
+    storage.tables[ANNOTATORS.name].refresh()
+    return _rows(storage)
+
+
+def _meant(storage: Storage, rows: pl.DataFrame, annotator: str) -> list[str]:
     meant = (pl.col("annotator_id") == annotator) | (
         (pl.col("email") != "") & (pl.col("email").str.to_lowercase() == annotator.lower())
     )
     ids: list[str] = rows.filter(meant)["annotator_id"].to_list()
-    return ids or sorted({annotator} & _used(dataset))
+    return ids or sorted({annotator} & _used(storage))
 
 
 def _derived(key: str, server: str, user_id: int) -> str:
@@ -116,8 +129,8 @@ def _derived(key: str, server: str, user_id: int) -> str:
     return "ant_" + hmac.new(bytes.fromhex(key), f"{server}|{user_id}".encode(), hashlib.sha256).hexdigest()[:20]
 
 
-def _rows(dataset: Dataset) -> pl.DataFrame:
-    table = dataset.tables[ANNOTATORS.name]
+def _rows(storage: Storage) -> pl.DataFrame:
+    table = storage.tables[ANNOTATORS.name]
     rows = [table.read(path) for path in table.active()]
     return (pl.concat(rows) if rows else pl.DataFrame(schema=schema(Annotator))).sort("annotator_id")
 
@@ -131,17 +144,18 @@ def _ids(rows: pl.DataFrame) -> dict[tuple[str, int], str]:
     return {(server, user): own for server, user, own in known.iter_rows()}
 
 
-def _known(dataset: Dataset) -> dict[tuple[str, int], str]:
+def _known(storage: Storage) -> dict[tuple[str, int], str]:
     """Annotator ids by server and user number as the loaded state of the table has them; asked once a vote."""
-    version = dataset.tables[ANNOTATORS.name].delta.version()
-    if dataset.known_people is None or dataset.known_people[0] != version:
-        dataset.known_people = (version, _ids(_rows(dataset)))
-    return dataset.known_people[1]
+    version = storage.tables[ANNOTATORS.name].delta.version()
+    if storage.known_people is None or storage.known_people[0] != version:
+        storage.known_people = (version, _ids(_rows(storage)))
+    return storage.known_people[1]
 
 
-def _used(dataset: Dataset) -> set[str]:
+def _used(storage: Storage) -> set[str]:
     """Every annotator id that an event or a verdict holds."""
-    events, verdicts = dataset.annotations(), dataset.verdict_changes()
+    head = storage.head()
+    events, verdicts = storage.scan("annotations", head), storage.scan("verdicts", head)
     columns = [
         *(events.select(name).unique().collect()[name] for name in ("annotator_id", "edited_by")),
         verdicts.select("adjudicator").unique().collect()["adjudicator"],
@@ -149,13 +163,13 @@ def _used(dataset: Dataset) -> set[str]:
     return {one for column in columns for one in column.drop_nulls()}
 
 
-def _completed(dataset: Dataset, rows: pl.DataFrame, servers: Collection[str]) -> pl.DataFrame:
+def _completed(storage: Storage, rows: pl.DataFrame, servers: Collection[str]) -> pl.DataFrame:
     """The rows and those of people who voted and have none, found by trying numbers while the key still is there.
 
     Label Studio may have stopped listing a person before any pull wrote the name down.
     """
-    missing = _used(dataset) - set(rows["annotator_id"])
-    key = dataset_key(dataset)
+    missing = _used(storage) - set(rows["annotator_id"])
+    key = _key(storage)
     found: list[dict[str, object]] = []
     for server in sorted({*rows["server"].unique(), *servers, LOCAL} - {""}):
         for number in range(1, NUMBERS + 1):
@@ -167,36 +181,36 @@ def _completed(dataset: Dataset, rows: pl.DataFrame, servers: Collection[str]) -
     return pl.concat([rows, _as_people(found)]) if found else rows
 
 
-def _settle_alone(dataset: Dataset, servers: Collection[str]) -> bool:
-    with dataset.lock():
-        return _settle(dataset, servers)
+def _settle_alone(storage: Storage, servers: Collection[str]) -> bool:
+    with storage.lock():
+        return _settle(storage, servers)
 
 
-def _settle(dataset: Dataset, servers: Collection[str] = ()) -> bool:
+def _settle(storage: Storage, servers: Collection[str] = ()) -> bool:
     """Whether there was something left to erase: of a `forget` that was killed, or of a factcheck that kept the key."""
-    rows = people(dataset)
+    rows = _people(storage)
     forgotten = int(rows["forgotten"].sum())
-    due = erasing.due(dataset, forgotten)
+    due = erasing.due(storage, forgotten)
     if due:
-        _commit(dataset, lambda now: _completed(dataset, now, servers))
-        erasing.renew_key(dataset, forgotten)
-    return erasing.erase_history(dataset) or due
+        _commit(storage, lambda now: _completed(storage, now, servers))
+        erasing.renew_key(storage, forgotten)
+    return erasing.erase_history(storage) or due
 
 
 def _change(
-    dataset: Dataset, change: Callable[[pl.DataFrame], pl.DataFrame], servers: Collection[str] = ()
+    storage: Storage, change: Callable[[pl.DataFrame], pl.DataFrame], servers: Collection[str] = ()
 ) -> pl.DataFrame:
-    with dataset.lock():
-        _settle(dataset, servers)
-        _commit(dataset, change)
-        _settle(dataset, servers)
-        return people(dataset)
+    with storage.lock():
+        _settle(storage, servers)
+        _commit(storage, change)
+        _settle(storage, servers)
+        return _people(storage)
 
 
-def _commit(dataset: Dataset, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
-    table = dataset.tables[ANNOTATORS.name]
+def _commit(storage: Storage, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    table = storage.tables[ANNOTATORS.name]
     for _ in range(ATTEMPTS):
-        before = people(dataset)
+        before = _people(storage)
         after = change(before).sort("annotator_id")
         if after.equals(before):
             return
@@ -208,7 +222,7 @@ def _commit(dataset: Dataset, change: Callable[[pl.DataFrame], pl.DataFrame]) ->
             table.refresh()
             continue
         table.erase(old)
-        if dataset.root is not None:
-            dataset.seal("other", seals.next_number(dataset.root), [table])
+        if storage.root is not None:
+            storage.seal("other", seals.next_number(storage.root), [table])
         return
     raise Conflict("other writers were always first", subject=table.uri, hint="try again when they are done")

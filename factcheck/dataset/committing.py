@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.dataset.content import rows_digest, version_content
-from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.files import entry, write_sorted
 from factcheck.dataset.housekeeping import gather, reconcile
 from factcheck.dataset.layout import BEFORE, DATA, VERSIONS, Layout
+from factcheck.dataset.storage import Storage
 from factcheck.dataset.store import Written
 from factcheck.errors import Conflict, DatasetError, NewerFormat
 from factcheck.frames import schema
@@ -55,30 +56,31 @@ def commit(
     Raises NewerFormat where a newer factcheck wrote the dataset, Conflict where other writers won a hundred times in
     a row, Busy, Corrupt, and DatasetError for a full disk and the like; the last version then stays as it was.
     """
+    storage = storage_of(dataset)
     given = {"articles": articles, "claims": claims, "annotations": events, "verdicts": verdicts}
     frames = {name: _checked(DATA[name], frame) for name, frame in given.items() if frame is not None}
-    with dataset.lock():
-        if not dataset.tidy:
+    with storage.lock():
+        if not storage.tidy:
             # What we build on, another process may have committed and died before it was on disk.
-            dataset.tables[VERSIONS.name].sync()
+            storage.tables[VERSIONS.name].sync()
         for _ in range(ATTEMPTS):
-            dataset.refresh()
-            dataset.tables[VERSIONS.name].refuse_newer()
-            parent = dataset.version()
+            storage.refresh()
+            storage.tables[VERSIONS.name].refuse_newer()
+            parent = storage.newest()
             if parent is not None and parent.schema_version > SCHEMA_VERSION:
                 raise NewerFormat(
                     f"was written by a newer factcheck (format {parent.schema_version}, ours is {SCHEMA_VERSION})",
-                    subject=dataset.uri,
+                    subject=storage.uri,
                     hint="upgrade factcheck; reading still works",
                 )
-            parts = [part for name, frame in frames.items() if (part := _new(dataset, DATA[name], frame)).rows.height]
+            parts = [part for name, frame in frames.items() if (part := _new(storage, DATA[name], frame)).rows.height]
             changed_policy = bool(policy) and parent is not None and parent.policy != policy
             if not parts and not changed_policy:
                 return None
             version = _describe(parent, parts, cause=cause, message=message, cursor=cursor, policy=policy, now=now)
-            if _attempt(dataset, version, parts):
+            if _attempt(storage, version, parts):
                 return version
-    raise Conflict("other writers were always first", subject=dataset.uri, hint="try again when they are done")
+    raise Conflict("other writers were always first", subject=storage.uri, hint="try again when they are done")
 
 
 def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
@@ -93,14 +95,14 @@ def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(layout.key, keep="last", maintain_order=True)
 
 
-def _new(dataset: Dataset, layout: Layout, rows: pl.DataFrame) -> _Part:
+def _new(storage: Storage, layout: Layout, rows: pl.DataFrame) -> _Part:
     """The rows that the dataset does not have; a verdict row gets what it changes."""
     from factcheck.dataset.index import decode, row_hash  # numpy, which reading does not need
 
-    table = dataset.tables[layout.name]
-    paths = dataset.state.files_of(layout.name, dataset.state.head)["path"].to_list()
-    dataset.index.cover(layout, paths, table.read)
-    last = dataset.index.latest(layout, rows[layout.key])
+    table = storage.tables[layout.name]
+    paths = storage.state.files_of(layout.name, storage.state.head)["path"].to_list()
+    storage.index.cover(layout, paths, table.read)
+    last = storage.index.latest(layout, rows[layout.key])
     known = last["version"] > 0
     if layout.name in {"claims", "verdicts"}:
         known &= last["row"] == row_hash(layout, rows)
@@ -158,65 +160,65 @@ class _File(NamedTuple):
     rows: pl.DataFrame
 
 
-def _attempt(dataset: Dataset, version: Version, parts: list[_Part]) -> bool:
+def _attempt(storage: Storage, version: Version, parts: list[_Part]) -> bool:
     """Writes the version; False where another writer took its number first."""
     commit_id = uuid.uuid4().hex
     stamp = [pl.lit(version.version, dtype=pl.Int64).alias("version"), pl.lit(commit_id).alias("commit_id")]
     stamped = [part._replace(rows=part.rows.with_columns(stamp)) for part in parts]
     with ThreadPoolExecutor(max_workers=len(DATA)) as pool:
-        written = list(pool.map(lambda part: _write(dataset, part), stamped))
+        written = list(pool.map(lambda part: _write(storage, part), stamped))
     row = version.model_dump() | {
         "counts": canonical_json(version.counts),
         "cursor": canonical_json(version.cursor),
         "commit_id": commit_id,
         "files": [file.entry for files in written for file in files],
     }
-    table = dataset.tables[VERSIONS.name]
+    table = storage.tables[VERSIONS.name]
     marker = table.write(pl.DataFrame([row], schema=VERSIONS.stored), f"{version.version:08}")
     try:
         table.commit([marker], number=version.version)
     except DatasetError as error:
         # The answer may be unknown, and the log may hold our row all the same: look before saying so.
-        there = _is_there(dataset, marker)
+        there = _is_there(storage, marker)
         if not isinstance(error, Conflict):
             said = f"version {version.version} may be lost in a power cut: {error.what}" if there else error.what
             raise DatasetError(said, subject=error.subject, hint=error.hint) from error
         if not there:
-            _undo(dataset, stamped, written)
+            _undo(storage, stamped, written)
             return False
         table.sync()
     for part, files in zip(stamped, written, strict=True):
         for file in files:
-            dataset.index.add(part.layout, file.written.path, file.rows)
+            storage.index.add(part.layout, file.written.path, file.rows)
     try:
-        _finish(dataset, version.version)
+        _finish(storage, version.version)
     except DatasetError as error:
         raise DatasetError(
             f"version {version.version} is committed, but {error.subject} {error.what}",
-            subject=dataset.uri,
+            subject=storage.uri,
             hint=error.hint,
         ) from error
     return True
 
 
-def _finish(dataset: Dataset, number: int) -> None:
+def _finish(storage: Storage, number: int) -> None:
     """What comes after the commit point: old leftovers put away, checkpoints, the seal."""
-    dataset.refresh(log=False)
-    if not dataset.tidy:
-        reconcile(dataset)
-        dataset.tidy = True
-    tables = [dataset.tables[name] for name in (*DATA, VERSIONS.name)]
+    storage.refresh(log=False)
+    if not storage.tidy:
+        reconcile(storage)
+        storage.tidy = True
+    tables = [storage.tables[name] for name in (*DATA, VERSIONS.name)]
     if number % CHECKPOINT_EVERY == 0:
         with contextlib.suppress(Conflict):  # another writer is doing it
-            gather(dataset)
+            gather(storage)
         for table in tables:
             table.checkpoint()
-    dataset.seal("versions", number, tables)
+    storage.seal("versions", number, tables)
 
 
-def _write(dataset: Dataset, part: _Part) -> list[_File]:
+def _write(storage: Storage, part: _Part) -> list[_File]:
     """The part's rows as files in the table's folder and in its log; they do not count yet."""
-    table = dataset.tables[part.layout.name]
+    table = storage.tables[part.layout.name]
     files = [
         _File(written, entry(part.layout, chunk, written), chunk)
         for written, chunk in write_sorted(table, part.rows, part.rows["version"][0])
@@ -225,14 +227,14 @@ def _write(dataset: Dataset, part: _Part) -> list[_File]:
     return files
 
 
-def _is_there(dataset: Dataset, marker: Written) -> bool:
-    table = dataset.tables[VERSIONS.name]
+def _is_there(storage: Storage, marker: Written) -> bool:
+    table = storage.tables[VERSIONS.name]
     table.refresh()
     return marker.path in table.active()
 
 
-def _undo(dataset: Dataset, parts: list[_Part], written: list[list[_File]]) -> None:
+def _undo(storage: Storage, parts: list[_Part], written: list[list[_File]]) -> None:
     """Takes a lost attempt's files out again; if this fails the next writer does it."""
     for part, files in zip(parts, written, strict=True):
         with contextlib.suppress(DatasetError):
-            dataset.tables[part.layout.name].drop([file.written.path for file in files])
+            storage.tables[part.layout.name].drop([file.written.path for file in files])

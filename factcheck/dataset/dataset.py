@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Self
 
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import anonymous, older, seals
+from factcheck.dataset import anonymous, older, tagging
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diffing import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
-from factcheck.dataset.opened import Opened
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
-from factcheck.dataset.store import RESTORE
-from factcheck.errors import Conflict, Corrupt, UnknownClaim, UnknownVersion, UsageError
-from factcheck.frames import to_records
+from factcheck.dataset.storage import Storage
+from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
 from factcheck.models import Tag, Version, digest
 
 
@@ -30,18 +29,48 @@ class Life(NamedTuple):
     verdicts: pl.DataFrame
 
 
-class Dataset(Opened):
-    """An open dataset. Frames carry the record's columns and `version`, the version that brought the row."""
+class Dataset:
+    """An open dataset. Frames carry the record's columns and `version`, the version that brought the row.
+
+    What a reader does is a method here: look at versions, read as of one, compare, name one. What changes a dataset is
+    a function of this package that takes one: `commit`, `maintenance.compact`, `vacuum` and `restore`, `fork.fork`,
+    `release.release`, and the people of `annotators`.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    @classmethod
+    def open(cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None) -> Self:
+        """The dataset at a folder or object-store URI; with `create`, made where there is none.
+
+        `options` are those of the object store, where the environment (AWS_...) does not say them. Raises NoDataset.
+        """
+        return cls(Storage.open(uri, create=create, options=options))
+
+    @property
+    def uri(self) -> str:
+        """Where the dataset is: a folder, or the URI of an object store."""
+        return self._storage.uri
+
+    @property
+    def id(self) -> str:
+        """The dataset's own id, drawn when it was made; it stays the same wherever the dataset is moved to."""
+        return self._storage.identity
 
     @property
     def head(self) -> int:
         """The newest version's number, 0 where there is none yet."""
         return self.resolve(None)
 
+    @property
+    def last_good(self) -> int:
+        """The newest version that can be read, 0 where there is none; raises nothing where what follows is damaged."""
+        return self._storage.state.head
+
     def version(self, as_of: AsOf = None) -> Version | None:
         """The version's record; None before the first."""
-        number = self.resolve(as_of)
-        return to_records(Version, self.state.versions.slice(number - 1, 1))[0] if number else None
+        return self._storage.record(self.resolve(as_of))
 
     def resolve(self, as_of: AsOf) -> int:
         """The version that a number, tag, date or None (newest) names; raises UnknownVersion.
@@ -55,32 +84,31 @@ class Dataset(Opened):
             except Corrupt:  # lost tags take no version with them
                 if not reads_alone(as_of):
                     raise
-        return self.state.resolve(as_of, tags)
+        return self._storage.state.resolve(as_of, tags)
 
     def versions(self, as_of: AsOf = None) -> pl.DataFrame:
         """The log: models.Version rows, oldest first."""
-        return self.state.versions.head(self.resolve(as_of)).select(VERSIONS.columns)
+        return self._storage.state.versions.head(self.resolve(as_of)).select(VERSIONS.columns)
 
     def tags(self) -> pl.DataFrame:
         """models.Tag rows, one per name as it stands now, in the order they were set."""
-        rows = self._tag_rows()
-        return rows.unique("name", keep="last", maintain_order=True).select(TAGS.columns)
+        return tagging.current(self._storage)
 
     def articles(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.Article rows and `version`."""
-        return self.scan("articles", self.resolve(as_of))
+        return self._storage.scan("articles", self.resolve(as_of))
 
     def claims(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.Claim rows as they stood (the last row of each claim) and `version`."""
-        return _latest(self.scan("claims", self.resolve(as_of)), "claim_id")
+        return _latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
 
     def annotations(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.AnnotationEvent rows, every observed state, and `version`."""
-        return self.scan("annotations", self.resolve(as_of))
+        return self._storage.scan("annotations", self.resolve(as_of))
 
     def verdict_changes(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows, every change, with `version` and before_version, before_status, before_verdict."""
-        return self.scan("verdicts", self.resolve(as_of))
+        return self._storage.scan("verdicts", self.resolve(as_of))
 
     def verdicts(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows as they stood (the last change of each claim) and `version`."""
@@ -96,7 +124,7 @@ class Dataset(Opened):
         """
         number = self.resolve(as_of)
         log = self.versions(number).select("version", "committed_at", "cause", "message")
-        changes = self.scan("verdicts", number).filter(
+        changes = self._storage.scan("verdicts", number).filter(
             pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict")),
         )
         reason = ["status", "policy", "rationales", "evidence"]
@@ -126,7 +154,7 @@ class Dataset(Opened):
         number = self.resolve(as_of)
         claims = self._about("claims", "group_id", claim_id, number)
         if claims.is_empty():
-            own = self.scan("claims", number).filter(pl.col("claim_id") == claim_id).collect()
+            own = self._storage.scan("claims", number).filter(pl.col("claim_id") == claim_id).collect()
             if own.is_empty():
                 raise UnknownClaim("there is no such claim", subject=claim_id, hint="`factcheck status` counts them")
             claim_id = str(own.sort("version")["group_id"][-1])
@@ -143,8 +171,8 @@ class Dataset(Opened):
         """Verdicts that differ between two versions; columns as in `diffing.diff`. 0 is before the first version."""
         first, last = self.resolve(a), self.resolve(b)
         if first > last:
-            return reversed_diff(diff(self.scan("verdicts", first, after=last)))
-        return diff(self.scan("verdicts", last, after=first))
+            return reversed_diff(diff(self._storage.scan("verdicts", first, after=last)))
+        return diff(self._storage.scan("verdicts", last, after=first))
 
     def fingerprint(self, as_of: AsOf = None) -> str:
         """One digest of all that is known as of a version, however many versions brought it and in what order.
@@ -176,49 +204,19 @@ class Dataset(Opened):
 
     def tag(self, name: str, version: AsOf = None, note: str = "", *, now: datetime, force: bool = False) -> Tag:
         """Names a version. Raises UsageError where it is no name, or already means another version, unless forced."""
-        return self.put_tag(names.check("tag", name), version, note, now=now, force=force)
-
-    def put_tag(self, name: str, version: AsOf = None, note: str = "", *, now: datetime, force: bool = False) -> Tag:
-        """As `tag`, for a tag of another dataset: its name may be one that nobody can give any more."""
+        names.check("tag", name)
         number = self.resolve(version)
         if not number:
             raise UnknownVersion("there is no version to tag", subject=self.uri, hint="`factcheck pull` commits one")
-        wanted = Tag(name=name, version=number, note=note, tagged_at=now)
-        with self.lock():
-            while True:
-                rows = self._tag_rows()
-                known = rows.filter(pl.col("name") == name)
-                if known.height and not force:
-                    if int(known["version"][-1]) == number:
-                        return to_records(Tag, known.tail(1))[0]
-                    raise UsageError(
-                        f"is already version {known['version'][-1]}", subject=name, hint="take another name, or --force"
-                    )
-                row = pl.DataFrame([wanted.model_dump() | {"number": rows.height + 1}], schema=TAGS.stored)
-                table = self.tables[TAGS.name]
-                try:
-                    table.commit([table.write(row, f"{rows.height + 1:08}")], number=rows.height + 1)
-                except Conflict:
-                    table.refresh()
-                    continue
-                self.seal("tags", rows.height + 1, [table])
-                return wanted
-
-    def _tag_rows(self) -> pl.DataFrame:
-        table = self.tables[TAGS.name]
-        # Before the log: what was acknowledged by now must be in a log that is read after.
-        acknowledged = 0 if self.root is None else seals.newest(self.root, "tags")
-        table.refresh()
-        rows, damage = self.read_small(table)
-        rows = rows.sort("number")
-        if damage is not None:
-            raise damage
-        if rows["number"].to_list() != list(range(1, rows.height + 1)) or acknowledged > rows.height:
-            raise Corrupt("a tag is missing from the log", subject=table.uri, hint=RESTORE)
-        return rows
+        return tagging.put(self._storage, name, number, note, now=now, force=force)
 
     def _about(self, name: str, column: str, key: str, version: int) -> pl.DataFrame:
-        return self.scan(name, version, key=key).filter(pl.col(column) == key).collect()
+        return self._storage.scan(name, version, key=key).filter(pl.col(column) == key).collect()
+
+
+def storage_of(dataset: Dataset) -> Storage:
+    """What the dataset reads from; for the modules of this package, and no others."""
+    return dataset._storage  # noqa: SLF001 - private to the package, which Python has no word for
 
 
 def _latest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:

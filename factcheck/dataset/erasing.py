@@ -14,8 +14,8 @@ from typing import Final
 
 from factcheck import fs
 from factcheck.dataset import seals
-from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.layout import ANNOTATORS, KEY
+from factcheck.dataset.storage import Storage
 from factcheck.dataset.store import LOG
 
 FORGOTTEN: Final = "factcheck.forgotten"
@@ -31,14 +31,14 @@ _KEEP_NOTHING: Final = {
 }
 
 
-def due(dataset: Dataset, forgotten: int) -> bool:
+def due(storage: Storage, forgotten: int) -> bool:
     """Whether somebody was forgotten since the key was drawn."""
-    return forgotten > int(_properties(dataset).get(FORGOTTEN, 0))
+    return forgotten > int(_properties(storage).get(FORGOTTEN, 0))
 
 
-def renew_key(dataset: Dataset, forgotten: int) -> None:
+def renew_key(storage: Storage, forgotten: int) -> None:
     """Draws new keys for people and releases to come; the old ones are in older log files still: `erase_history`."""
-    table = dataset.tables[ANNOTATORS.name]
+    table = storage.tables[ANNOTATORS.name]
     table.set_properties(
         {
             KEY: secrets.token_hex(32),
@@ -50,27 +50,27 @@ def renew_key(dataset: Dataset, forgotten: int) -> None:
     )
 
 
-def release_key(dataset: Dataset) -> str:
+def release_key(storage: Storage) -> str:
     """The key of the pseudonyms in releases, 64 hex digits; no fork has ever held it."""
-    if RELEASES not in _properties(dataset):
-        with dataset.lock():
-            table = dataset.tables[ANNOTATORS.name]
+    if RELEASES not in _properties(storage):
+        with storage.lock():
+            table = storage.tables[ANNOTATORS.name]
             table.refresh()
-            if RELEASES not in _properties(dataset):
+            if RELEASES not in _properties(storage):
                 table.set_properties({RELEASES: secrets.token_hex(32)})
-                if dataset.root is not None:
-                    dataset.seal("other", seals.next_number(dataset.root), [table])
-    return _properties(dataset)[RELEASES]
+                if storage.root is not None:
+                    storage.seal("other", seals.next_number(storage.root), [table])
+    return _properties(storage)[RELEASES]
 
 
-def erase_history(dataset: Dataset) -> bool:
+def erase_history(storage: Storage) -> bool:
     """Whether log files and data files of the table from before the last key were there; they are deleted."""
-    table = dataset.tables[ANNOTATORS.name]
-    since = int(_properties(dataset).get(SINCE, 0))
+    table = storage.tables[ANNOTATORS.name]
+    since = int(_properties(storage).get(SINCE, 0))
     if not since:
         return False
-    if dataset.root is None or table.folder is None:
-        return _erase_remote(dataset, since)
+    if storage.root is None or table.folder is None:
+        return _erase_remote(storage, since)
     log = table.folder / LOG
     old = [path for path in log.iterdir() if (number := _number(path)) is not None and number < since]
     active = set(table.active())
@@ -79,8 +79,8 @@ def erase_history(dataset: Dataset) -> bool:
         if not any((_number(path) or 0) >= since for path in log.glob("*.checkpoint*.parquet")):
             table.checkpoint()
         # The seals first: a log file that no seal names is no damage, a sealed one that is missing is.
-        dataset.seal("other", seals.next_number(dataset.root), [table])
-        seals.leave_out(dataset.root, {str(path.relative_to(dataset.root)) for path in old})
+        storage.seal("other", seals.next_number(storage.root), [table])
+        seals.leave_out(storage.root, {str(path.relative_to(storage.root)) for path in old})
         with fs.explained(log):
             for path in old:
                 path.unlink(missing_ok=True)
@@ -90,9 +90,9 @@ def erase_history(dataset: Dataset) -> bool:
     return bool(old or spare)
 
 
-def _erase_remote(dataset: Dataset, since: int) -> bool:
-    table = dataset.tables[ANNOTATORS.name]
-    if int(_properties(dataset).get(_ERASED, 0)) >= since:
+def _erase_remote(storage: Storage, since: int) -> bool:
+    table = storage.tables[ANNOTATORS.name]
+    if int(_properties(storage).get(_ERASED, 0)) >= since:
         return False
     table.checkpoint()
     table.delta.cleanup_metadata()
@@ -104,8 +104,8 @@ def _erase_remote(dataset: Dataset, since: int) -> bool:
 _ERASED: Final = "factcheck.erased"
 
 
-def _properties(dataset: Dataset) -> dict[str, str]:
-    return dict(dataset.tables[ANNOTATORS.name].delta.metadata().configuration)
+def _properties(storage: Storage) -> dict[str, str]:
+    return dict(storage.tables[ANNOTATORS.name].delta.metadata().configuration)
 
 
 def _number(path: Path) -> int | None:

@@ -11,14 +11,15 @@ from typing import Any
 import polars as pl
 
 from factcheck import fs
-from factcheck.dataset import anonymous
+from factcheck.dataset import anonymous, tagging
 from factcheck.dataset.committing import version_hash
 from factcheck.dataset.content import rows_digest, version_content
-from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.files import entry, write_sorted
 from factcheck.dataset.housekeeping import with_files
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf
+from factcheck.dataset.storage import Storage
 from factcheck.errors import OutputExists, UnknownVersion
 from factcheck.frames import to_records
 from factcheck.models import Version
@@ -36,12 +37,12 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
         raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="commit one first")
     target = None if "://" in str(uri) else Path(uri)
     if target is None:
-        return _fill(dataset, _remote(str(uri)), number)
+        return Dataset(_fill(storage_of(dataset), _remote(str(uri)), number))
     _refuse_existing(target)
     building = target.with_name(f".{target.name}.tmp")
     with fs.explained(target):
         shutil.rmtree(building, ignore_errors=True)  # of a fork that was killed
-    _fill(dataset, Dataset.create(building), number)
+    _fill(storage_of(dataset), Storage.create(building), number)
     with fs.explained(target):
         building.rename(target)
         fs.sync([target.parent])
@@ -59,17 +60,17 @@ def _refuse_existing(target: Path) -> None:
     with fs.explained(target):
         if not any(target.iterdir()):
             return
-    there = Dataset(str(target)).tables[VERSIONS.name].exists()
+    there = Storage(str(target)).tables[VERSIONS.name].exists()
     what = "a dataset is already there" if there else "there are other files in that folder"
     raise OutputExists(what, subject=str(target), hint=hint)
 
 
-def _remote(uri: str) -> Dataset:
+def _remote(uri: str) -> Storage:
     """The dataset to fill in an object store: a new one, or one that a killed fork left without a version."""
-    found = Dataset(uri)
+    found = Storage(uri)
     if not found.tables[VERSIONS.name].exists():
-        return Dataset.create(uri)
-    if found.head:
+        return Storage.create(uri)
+    if found.head():
         raise OutputExists("a dataset is already there", subject=uri, hint="name another place")
     for name in (*DATA, TAGS.name):
         found.tables[name].refresh()
@@ -77,9 +78,9 @@ def _remote(uri: str) -> Dataset:
     return found
 
 
-def _fill(dataset: Dataset, copy: Dataset, number: int) -> Dataset:
+def _fill(storage: Storage, copy: Storage, number: int) -> Storage:
     """The rows, the tags and last the versions, which make the rows count."""
-    stored = {name: dataset.stored(name, number).collect() for name in DATA}
+    stored = {name: storage.stored(name, number).collect() for name in DATA}
     frames = anonymous.anonymous(stored, salt=secrets.token_bytes(32))
     entries: list[dict[str, Any]] = []
     for name, layout in DATA.items():
@@ -88,18 +89,18 @@ def _fill(dataset: Dataset, copy: Dataset, number: int) -> Dataset:
         if written:
             table.commit([one for one, _ in written])
         entries.extend(entry(layout, chunk, one) for one, chunk in written)
-    _copy_tags(dataset, copy, number)
+    _copy_tags(storage, copy, number)
     versions = copy.tables[VERSIONS.name]
-    rows = _chained(anonymous.versions(dataset.state.versions.head(number)), frames)
+    rows = _chained(anonymous.versions(storage.state.versions.head(number)), frames)
     versions.commit([versions.write(with_files(rows, entries), f"{number:08}")], number=number)
     copy.seal("versions", number, [copy.tables[name] for name in (*DATA, VERSIONS.name)])
     copy.refresh()
     return copy
 
 
-def _copy_tags(dataset: Dataset, copy: Dataset, number: int) -> None:
+def _copy_tags(storage: Storage, copy: Storage, number: int) -> None:
     table = copy.tables[TAGS.name]
-    tags = dataset.tags().filter(pl.col("version") <= number)
+    tags = tagging.current(storage).filter(pl.col("version") <= number)
     rows = tags.with_columns(pl.col("tagged_at").dt.truncate("1d"), number=pl.int_range(1, pl.len() + 1))
     for row in rows.select(list(TAGS.stored)).iter_slices(1):
         nth = int(row["number"][0])

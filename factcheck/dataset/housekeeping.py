@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.files import entry, write_sorted
 from factcheck.dataset.layout import DATA, VERSIONS
+from factcheck.dataset.storage import Storage
 from factcheck.dataset.store import Written, label_number
 
 SMALL_ROWS = 20_000
@@ -17,7 +17,7 @@ MANY = 8
 COUNTER = "factcheck-files"
 
 
-def reconcile(dataset: Dataset) -> dict[str, int]:
+def reconcile(storage: Storage) -> dict[str, int]:
     """How many files were taken out of (`removed`) and put into (`restored`) the data tables' logs.
 
     A file that no version lists is a dead writer's once a later version exists: its number is taken, so its writer
@@ -26,9 +26,9 @@ def reconcile(dataset: Dataset) -> dict[str, int]:
     step of the log, so that no reader of another engine sees rows twice.
     """
     counts = {"removed": 0, "restored": 0}
-    state = dataset.state
+    state = storage.state
     for name in DATA:
-        table = dataset.tables[name]
+        table = storage.tables[name]
         listed = {row["path"]: row for row in state.files_of(name, state.head).iter_rows(named=True)}
         table.refresh()
         active = set(table.active())
@@ -41,40 +41,40 @@ def reconcile(dataset: Dataset) -> dict[str, int]:
     return counts
 
 
-def gather(dataset: Dataset) -> None:
+def gather(storage: Storage) -> None:
     """Puts the small files of the last commits together, so that reading and committing stay as quick as they were.
 
     A row is written again a few times in its life, when enough small files have come together.
     """
-    small = dataset.state.files.filter(pl.col("rows") < SMALL_ROWS)
+    small = storage.state.files.filter(pl.col("rows") < SMALL_ROWS)
     chosen = {name: small.filter(pl.col("table") == name)["path"].to_list() for name in DATA}
-    rewrite(dataset, {name: paths for name, paths in chosen.items() if len(paths) >= MANY})
+    rewrite(storage, {name: paths for name, paths in chosen.items() if len(paths) >= MANY})
 
 
-def rewrite(dataset: Dataset, chosen: Mapping[str, Sequence[str]]) -> None:
+def rewrite(storage: Storage, chosen: Mapping[str, Sequence[str]]) -> None:
     """Replaces data files by ones with the same rows, sorted, and the files of `versions` by one.
 
     `versions` is replaced in one step, which is when it happens: before it nothing has, after it the old files are
     vacuum's. A version that another writer commits meanwhile keeps its own files. Raises Conflict where another
     writer does the same at the same time; nothing has happened then.
     """
-    number = dataset.resolve(None)
+    number = storage.head()
     entries: list[dict[str, Any]] = []
     for name, paths in chosen.items():
-        table = dataset.tables[name]
-        rows = dataset.read_files(name, paths)
+        table = storage.tables[name]
+        rows = storage.read_files(name, paths)
         for written, chunk in write_sorted(table, rows, number):
             entries.append(entry(table.layout, chunk, written))
-            dataset.index.add(table.layout, written.path, chunk)
+            storage.index.add(table.layout, written.path, chunk)
     replaced = [path for paths in chosen.values() for path in paths]
-    kept = dataset.state.files.filter(~pl.col("path").is_in(replaced)).to_dicts()
-    table = dataset.tables[VERSIONS.name]
-    listing = with_files(dataset.state.versions, [*kept, *entries])
+    kept = storage.state.files.filter(~pl.col("path").is_in(replaced)).to_dicts()
+    table = storage.tables[VERSIONS.name]
+    listing = with_files(storage.state.versions, [*kept, *entries])
     # delta-rs lets two writers remove the same files, each adding its own in their place: the counter forbids it.
     turn = table.last_number(COUNTER) + 1
     table.commit([table.write(listing, f"{number:08}")], table.active(), number=turn, counter=COUNTER)
-    dataset.refresh(log=False)
-    reconcile(dataset)
+    storage.refresh(log=False)
+    reconcile(storage)
 
 
 def with_files(versions: pl.DataFrame, entries: list[dict[str, Any]]) -> pl.DataFrame:

@@ -11,11 +11,12 @@ import polars as pl
 
 from factcheck.dataset import seals
 from factcheck.dataset.committing import commit
-from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.housekeeping import reconcile, rewrite
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.state import AsOf
+from factcheck.dataset.storage import Storage
 from factcheck.dataset.store import LOG, name_digest
 from factcheck.frames import schema
 from factcheck.models import (
@@ -40,16 +41,17 @@ def compact(dataset: Dataset) -> dict[str, tuple[int, int]]:
     the new files; before it nothing has happened, after it the old files are vacuum's. Raises Conflict where another
     writer compacted at the same time.
     """
-    with dataset.lock():
-        number = dataset.refresh().head
-        before = {name: dataset.state.files_of(name, number)["path"].to_list() for name in DATA}
-        if dataset.resolve(None):
-            rewrite(dataset, {name: paths for name, paths in before.items() if paths})
-            for one in dataset.tables.values():
+    storage = storage_of(dataset)
+    with storage.lock():
+        number = storage.refresh().head
+        before = {name: storage.state.files_of(name, number)["path"].to_list() for name in DATA}
+        if storage.head():
+            rewrite(storage, {name: paths for name, paths in before.items() if paths})
+            for one in storage.tables.values():
                 one.checkpoint()
-            if dataset.root is not None:
-                dataset.seal("other", seals.next_number(dataset.root), list(dataset.tables.values()))
-        return {name: (len(paths), dataset.state.files_of(name, number).height) for name, paths in before.items()}
+            if storage.root is not None:
+                storage.seal("other", seals.next_number(storage.root), list(storage.tables.values()))
+        return {name: (len(paths), storage.state.files_of(name, number).height) for name, paths in before.items()}
 
 
 def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION, dry_run: bool = False) -> list[str]:
@@ -58,19 +60,20 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
     These are files that a compaction replaced, files of writers that died, and temporary ones. The retention leaves
     them to readers and writers that are still at work.
     """
-    with dataset.lock():
-        dataset.refresh()
-        dataset.resolve(None)  # nothing is deleted from a damaged dataset
-        reconcile(dataset)
-        if dataset.root is None:
-            return _vacuum_remote(dataset, retention, dry_run=dry_run)
-        needed = {dataset.root / row["table"] / row["path"] for row in dataset.state.files.iter_rows(named=True)}
-        needed |= {dataset.root / name / path for name, table in dataset.tables.items() for path in table.active()}
+    storage = storage_of(dataset)
+    with storage.lock():
+        storage.refresh()
+        storage.head()  # nothing is deleted from a damaged dataset
+        reconcile(storage)
+        if storage.root is None:
+            return _vacuum_remote(storage, retention, dry_run=dry_run)
+        needed = {storage.root / row["table"] / row["path"] for row in storage.state.files.iter_rows(named=True)}
+        needed |= {storage.root / name / path for name, table in storage.tables.items() for path in table.active()}
         digests = {name_digest(path.name) for path in needed}
         oldest = (now - retention).timestamp()
         gone = [
             path
-            for path in sorted(dataset.root.rglob("*"))
+            for path in sorted(storage.root.rglob("*"))
             if path.is_file() and path not in needed and _is_spare(path, digests) and path.stat().st_mtime <= oldest
         ]
         if not dry_run:
@@ -151,12 +154,12 @@ def _is_spare(path: Path, digests: set[str]) -> bool:
     return temporary or (path.suffix == ".parquet" and path.parent.name != LOG)
 
 
-def _vacuum_remote(dataset: Dataset, retention: timedelta, *, dry_run: bool) -> list[str]:
+def _vacuum_remote(storage: Storage, retention: timedelta, *, dry_run: bool) -> list[str]:
     """The same by deltalake: what a table's log holds stays, and after `reconcile` that is what the versions list."""
     hours = int(retention.total_seconds() // 3600)
     return [
         f"{table.uri}/{path}"
-        for table in dataset.tables.values()
+        for table in storage.tables.values()
         for path in table.delta.vacuum(
             retention_hours=hours, dry_run=dry_run, enforce_retention_duration=False, full=True
         )

@@ -19,7 +19,7 @@ import polars as pl
 
 from factcheck import fs, names
 from factcheck.dataset import anonymous, erasing, signing
-from factcheck.dataset.dataset import Dataset
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.datasheet import datasheet
 from factcheck.dataset.manifest import DATASHEET, FORMAT, MANIFEST, SIGNATURE, as_bytes, sealed
 from factcheck.dataset.release_check import check_release
@@ -156,7 +156,9 @@ def _render(
 
 def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]:
     """What is published, in an order that is the same every time."""
-    key = hmac.new(bytes.fromhex(erasing.release_key(dataset)), f"release|{name}".encode(), hashlib.sha256).digest()
+    key = hmac.new(
+        bytes.fromhex(erasing.release_key(storage_of(dataset))), f"release|{name}".encode(), hashlib.sha256
+    ).digest()
     day = pl.col("decided_at").dt.date().cast(pl.String).alias("decided_on")
     public = [
         *(pl.col(column) for column in ("claim_id", "status", "verdict")),

@@ -11,14 +11,13 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from factcheck.dataset import seals
+from factcheck.dataset import seals, tagging
 from factcheck.dataset.content import rows_digest, version_content
-from factcheck.dataset.dataset import Dataset
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.index import intact
 from factcheck.dataset.layout import DATA, VERSIONS
-from factcheck.dataset.opened import LOCK, TEMPORARY
 from factcheck.dataset.state import empty
+from factcheck.dataset.storage import LOCK, TEMPORARY, Storage
 from factcheck.dataset.store import LOG, name_digest
 from factcheck.errors import Corrupt, DatasetError, NoDataset
 from factcheck.frames import to_records
@@ -65,37 +64,37 @@ def verify(uri: str, options: dict[str, str] | None = None) -> Verified:
     Local: every file there is compared with the digest its name or a seal gives it, and every file there should be
     is looked for. Anywhere: the rows of every version are hashed anew and compared with the chain of versions.
     """
-    dataset = Dataset(uri, options)
-    if dataset.root is not None and not dataset.root.is_dir():
+    storage = Storage(uri, options)
+    if storage.root is not None and not storage.root.is_dir():
         raise NoDataset("there is no dataset", subject=uri, hint="the first `factcheck pull` makes it")
     findings: list[Finding] = []
     listed: set[Path] | None = None
     state = empty()
     try:
-        state = dataset.refresh()
+        state = storage.refresh()
     except DatasetError as error:
         findings.append(Finding(error.subject, error.what, 1))
     else:
         if state.damage is not None:
             findings.append(Finding(state.damage.subject, state.damage.what, state.head + 1))
-        elif dataset.root is not None:
-            listed = _listed(dataset, dataset.root)
-        findings += [*_tables(dataset), *_chain(dataset)]
+        elif storage.root is not None:
+            listed = _listed(storage, storage.root)
+        findings += [*_tables(storage), *_chain(storage)]
     leftovers: list[str] = []
     files = 0
-    if dataset.root is not None:
-        looked = list(_files(dataset.root, listed))
+    if storage.root is not None:
+        looked = list(_files(storage.root, listed))
         files = len(looked)
         leftovers = [str(path) for path, what in looked if what == LEFTOVER]
         findings = [Finding(str(path), what) for path, what in looked if what not in {None, LEFTOVER}] + findings
-        findings += _missing_logs(dataset.root)
+        findings += _missing_logs(storage.root)
     return Verified(state.head, files, leftovers, _with_versions(findings, state.files))
 
 
-def _listed(dataset: Dataset, root: Path) -> set[Path]:
+def _listed(storage: Storage, root: Path) -> set[Path]:
     """The local data files that a version or a small table's log names."""
-    found = {root / row["table"] / row["path"] for row in dataset.state.files.iter_rows(named=True)}
-    for name, table in dataset.tables.items():
+    found = {root / row["table"] / row["path"] for row in storage.state.files.iter_rows(named=True)}
+    for name, table in storage.tables.items():
         if name not in DATA:
             with contextlib.suppress(DatasetError):
                 found |= {root / name / path for path in table.active()}
@@ -196,44 +195,44 @@ def _missing_logs(root: Path) -> Iterator[Finding]:
                 yield Finding(str(root / seals.FOLDER / f"{kind}-{number:08}.json"), "is missing")
 
 
-def _tables(dataset: Dataset) -> Iterator[Finding]:
+def _tables(storage: Storage) -> Iterator[Finding]:
     """Whether each table can be opened and the files that versions, or a small table's log, name are there.
 
     A data table's log that does not hold all of them is no damage: a compaction died half way, the log holds the same
     rows in the files it had before, and the next writer brings it up to date.
     """
-    for name, table in dataset.tables.items():
+    for name, table in storage.tables.items():
         try:
             table.refresh()
             active = table.active()
         except DatasetError as error:
             yield Finding(error.subject, error.what)
             continue
-        listed = dataset.state.files_of(name, dataset.state.head)["path"].to_list() if name in DATA else active
+        listed = storage.state.files_of(name, storage.state.head)["path"].to_list() if name in DATA else active
         for path in sorted(listed):
             if table.folder is not None and not (table.folder / path).exists():
                 yield Finding(str(table.folder / path), "is missing")
     try:
-        dataset.tags()
+        tagging.rows(storage)
     except DatasetError as error:
         yield Finding(error.subject, error.what)
 
 
-def _chain(dataset: Dataset) -> Iterator[Finding]:
+def _chain(storage: Storage) -> Iterator[Finding]:
     """Versions whose hash is not that of what they say, or whose rows are not those they were committed with."""
-    versions = to_records(Version, dataset.state.versions.select(VERSIONS.columns))
+    versions = to_records(Version, storage.state.versions.select(VERSIONS.columns))
     for version in versions:
         if digest(version.model_dump(exclude={"version_hash"})) != version.version_hash:
-            yield Finding(f"{dataset.uri}/versions", "does not have the hash it says", version.version)
+            yield Finding(f"{storage.uri}/versions", "does not have the hash it says", version.version)
     parts: dict[int, dict[str, tuple[int, str]]] = {version.version: {} for version in versions}
     unread: set[int] = set()
     for layout in DATA.values():
-        for group in _overlapping(dataset.state.files_of(layout.name, dataset.state.head)):
+        for group in _overlapping(storage.state.files_of(layout.name, storage.state.head)):
             try:
-                rows = pl.concat([dataset.tables[layout.name].read(path) for path in group["path"]])
+                rows = pl.concat([storage.tables[layout.name].read(path) for path in group["path"]])
             except DatasetError as error:
                 covered = range(min(group["min_version"].to_list()), max(group["max_version"].to_list()) + 1)
-                if dataset.root is None:  # a local file is named by its digest
+                if storage.root is None:  # a local file is named by its digest
                     yield Finding(error.subject, error.what, covered[0])
                 unread |= set(covered)
                 continue
@@ -243,7 +242,7 @@ def _chain(dataset: Dataset) -> Iterator[Finding]:
     for version in versions:
         if version.version not in unread and version_content(parts[version.version]) != version.content_hash:
             yield Finding(
-                f"{dataset.uri}, rows of version {version.version}", "are not those committed", version.version
+                f"{storage.uri}, rows of version {version.version}", "are not those committed", version.version
             )
 
 

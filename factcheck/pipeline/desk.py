@@ -55,9 +55,9 @@ class Desk:
         What is damaged after that version is no hindrance. Without `as_of` the newest version must be whole.
         """
         found = self.committed()
-        if found is not None and (as_of is None or not found.state.head):
+        if found is not None and (as_of is None or not found.last_good):
             found.resolve(None)  # raises for damage
-        if found is None or not found.state.head:
+        if found is None or not found.last_good:
             raise UsageError(
                 "there is no version yet",
                 subject=self.settings.dataset_uri,
@@ -149,7 +149,7 @@ class Desk:
     @functools.cached_property
     def identity(self) -> str:
         """The dataset's own id, drawn when it was made; it stays the same wherever the dataset is moved to."""
-        return str(self.dataset.tables["versions"].delta.metadata().id)
+        return self.dataset.id
 
     @property
     def server_name(self) -> str:

@@ -23,6 +23,7 @@ import numpy as np
 import polars as pl
 
 from factcheck import dataset as ds
+from factcheck.dataset.storage import Storage
 from factcheck.frames import schema
 from factcheck.models import AnnotationEvent, Article, Claim, VerdictChange
 from tests.measures import Measure, emit
@@ -74,11 +75,11 @@ def _rows(folder: Path, n_events: int, n_commits: int) -> Iterator[Measure]:
     for name, version in (("middle", head // 2), ("newest", head)):
         yield Measure(f"dataset.as_of_{name}", min(_time(_as_of, uri, version) for _ in range(3)), "s", 1.0, n=3)
     ids = claims["claim_id"].sample(LIFE_READS, seed=1).to_list()
-    cold = middle(_time(_life, ds.Dataset(uri), one) for one in ids)
+    cold = middle(_time(_life, ds.Dataset(Storage(uri)), one) for one in ids)
     yield Measure("dataset.life_cold", cold, "s", 0.1, n=len(ids))
     yield Measure("dataset.life", middle(_time(_life, fresh, one) for one in ids), "s", 0.1, n=len(ids))
     pairs = [(one, one + 10) for one in range(1, head - 10, max(1, (head - 11) // DIFF_READS))]
-    cold = middle(_time(ds.Dataset(uri).diff, a, b) for a, b in pairs)
+    cold = middle(_time(ds.Dataset(Storage(uri)).diff, a, b) for a, b in pairs)
     yield Measure("dataset.diff_10_cold", cold, "s", 0.05, n=len(pairs))
     yield Measure("dataset.diff_10", middle(_time(fresh.diff, a, b) for a, b in pairs), "s", 0.05, n=len(pairs))
     _same_rows(fresh, *pairs[len(pairs) // 2])
@@ -103,7 +104,7 @@ def _commits(
 ) -> tuple[list[float], list[float]]:
     from deltalake import DeltaTable, write_deltalake
 
-    DeltaTable.create(str(bare_uri), schema=dataset.tables["annotations"].delta.schema())
+    DeltaTable.create(str(bare_uri), schema=DeltaTable(f"{dataset.uri}/annotations").schema())
     stamp = [pl.lit(1, dtype=pl.Int64).alias("version"), pl.lit("0" * 32).alias("commit_id")]
     seconds, bare = [], []
     for number in range(count):

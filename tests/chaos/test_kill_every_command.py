@@ -22,6 +22,7 @@ import polars as pl
 import pytest
 
 from factcheck.dataset import Dataset, annotators, erasing
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.verify import verify
 from factcheck.errors import DatasetError
 from factcheck.models import digest
@@ -73,7 +74,7 @@ def _compacted(desk: WholeDesk) -> None:
 
 def _drawn(desk: WholeDesk) -> None:
     """The key of pseudonyms, so that two releases can be the same."""
-    erasing.release_key(Dataset.open(str(desk.folder / "dataset")))
+    erasing.release_key(storage_of(Dataset.open(str(desk.folder / "dataset"))))
 
 
 COMMANDS = {

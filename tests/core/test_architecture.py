@@ -40,7 +40,7 @@ EDGES = {
         "webhook/hook_secret",
     },
     "dataset": {
-        "store", "dataset", "opened", "committing", "annotators", "staging", "seals", "index",
+        "store", "dataset", "storage", "tagging", "committing", "annotators", "staging", "seals", "index",
         "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {"write", "profile_files"},

@@ -11,6 +11,12 @@ import pytest
 import factcheck
 
 PUBLIC = ["Dataset", "Settings", "__version__", "errors", "open"]
+OF_A_DATASET = {
+    "where it is": {"open", "uri", "id"},
+    "which versions it has": {"head", "last_good", "version", "versions", "resolve", "tags", "tag", "cursor"},
+    "what it holds": {"articles", "claims", "annotations", "last_states", "verdicts", "verdict_changes", "life"},
+    "what became of it": {"corrections", "diff", "fingerprint"},
+}
 
 
 def run(code: str) -> str:
@@ -20,6 +26,21 @@ def run(code: str) -> str:
 def test_dir_shows_the_public_names_alone() -> None:
     assert dir(factcheck) == PUBLIC
     assert run("import factcheck; factcheck.open; import factcheck.names; print(dir(factcheck))").strip() == str(PUBLIC)
+
+
+def test_a_dataset_shows_what_a_reader_needs_and_nothing_of_its_inside(tmp_path: Path) -> None:
+    public = {name for names in OF_A_DATASET.values() for name in names}
+    dataset = factcheck.open(str(tmp_path / "dataset"), create=True)
+    for one in (factcheck.Dataset, dataset):
+        assert {name for name in dir(one) if not name.startswith("_")} == public
+    assert all(getattr(factcheck.Dataset, name).__doc__ for name in public)
+
+
+def test_the_id_of_a_dataset_goes_where_the_dataset_goes(tmp_path: Path) -> None:
+    made = factcheck.open(str(tmp_path / "dataset"), create=True)
+    assert made.id != factcheck.open(str(tmp_path / "another"), create=True).id
+    (tmp_path / "dataset").rename(tmp_path / "moved")
+    assert factcheck.open(str(tmp_path / "moved")).id == made.id != ""
 
 
 def test_every_public_name_is_there_in_a_fresh_process() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from factcheck import dataset as ds
 from factcheck.dataset import annotators, seals
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.maintenance import compact
 from factcheck.dataset.store import name_digest
 from factcheck.dataset.verify import verify
@@ -177,8 +178,8 @@ def test_forget_can_be_killed_anywhere(dataset: ds.Dataset, monkeypatch: pytest.
     compact(ds.open(dataset.uri))
     sara, omid = (annotators.annotator_id(dataset, SERVER, user) for user in (3, 4))
     again = ds.open(dataset.uri)
-    table = again.tables["annotators"]
-    owner = {"seal": again, "leave_out": seals, "unlink": Path}.get(step, table)
+    table = storage_of(again).tables["annotators"]
+    owner = {"seal": storage_of(again), "leave_out": seals, "unlink": Path}.get(step, table)
     for after in (False, True):
         with monkeypatch.context() as patch:
             patch.setattr(owner, step, killed(getattr(owner, step), after=after))
@@ -189,8 +190,8 @@ def test_forget_can_be_killed_anywhere(dataset: ds.Dataset, monkeypatch: pytest.
             else:
                 assert after, "the step was not met"
         again = ds.open(dataset.uri)
-        table = again.tables["annotators"]
-        owner = {"seal": again, "leave_out": seals, "unlink": Path}.get(step, table)
+        table = storage_of(again).tables["annotators"]
+        owner = {"seal": storage_of(again), "leave_out": seals, "unlink": Path}.get(step, table)
     annotators.remember(again, SERVER, USERS.tail(1))
     if sara not in set(annotators.people(again).filter("forgotten")["annotator_id"]):
         annotators.forget(again, "sara@example.org")

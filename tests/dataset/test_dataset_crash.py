@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from factcheck import dataset as ds
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.verify import verify
 
@@ -172,9 +173,10 @@ def assert_old_or_new_then_retry(bench: Bench, rows: Rows, point: Point) -> int:
     assert look(bench.folder) == (NEW, EXPECTED[NEW]), point
     assert verify(str(bench.folder)).findings == [], point
     for name in DATA:
-        dataset.tables[name].refresh()
-        listed = set(dataset.state.files_of(name, NEW)["path"])
-        assert again is None or set(dataset.tables[name].active()) == listed, f"{point}: a dead writer's rows stay"
+        storage = storage_of(dataset)
+        storage.tables[name].refresh()
+        listed = set(storage.state.files_of(name, NEW)["path"])
+        assert again is None or set(storage.tables[name].active()) == listed, f"{point}: a dead writer's rows stay"
     return head
 
 

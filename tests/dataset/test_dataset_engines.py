@@ -11,6 +11,7 @@ import pytest
 from deltalake import DeltaTable
 
 from factcheck import dataset as ds
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact
 
@@ -27,7 +28,7 @@ def test_duckdb_reads_the_verdicts_as_of_a_version(three: ds.Dataset, version: i
     if compacted:
         compact(three)
     # A dead writer's row, which the join leaves out.
-    table = three.tables["verdicts"]
+    table = storage_of(three).tables["verdicts"]
     dead = (
         three.verdict_changes(1).head(1).with_columns(version=pl.lit(3, pl.Int64), commit_id=pl.lit("dead")).collect()
     )
@@ -45,8 +46,8 @@ def test_duckdb_reads_the_verdicts_as_of_a_version(three: ds.Dataset, version: i
 def test_polars_scan_delta_reads_the_tables(three: ds.Dataset) -> None:
     for name in DATA:
         rows = pl.scan_delta(f"{three.uri}/{name}").drop("commit_id").collect()
-        assert rows.height == three.scan(name, 3).collect().height
-        assert rows.columns == three.scan(name, 3).collect_schema().names()
+        assert rows.height == storage_of(three).scan(name, 3).collect().height
+        assert rows.columns == storage_of(three).scan(name, 3).collect_schema().names()
 
 
 def _block(language: str) -> str:

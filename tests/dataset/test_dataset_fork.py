@@ -14,6 +14,7 @@ import pytest
 from factcheck import dataset as ds
 from factcheck import verdicts
 from factcheck.dataset import annotators, anonymous, erasing
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.fork import fork
 from factcheck.dataset.verify import verify
 from factcheck.errors import OutputExists, UnknownVersion
@@ -105,7 +106,7 @@ def test_a_fork_has_the_history_up_to_a_version_and_goes_its_own_way(
     assert version.version == 3
     copy.tag("winter", now=rows.at(60))
     assert verify(copy.uri).findings == []
-    assert busy.refresh().head == 3
+    assert storage_of(busy).refresh().head == 3
     assert busy.fingerprint() == before
     with pytest.raises(OutputExists, match="a dataset is already there"):
         fork(busy, tmp_path / "fork")
@@ -141,7 +142,9 @@ def test_nothing_of_a_person_is_in_a_fork(busy: ds.Dataset, tmp_path: Path) -> N
         assert not set(copy.versions()["version_hash"]) & set(busy.versions()["version_hash"])
     one, two = (set(copy.annotations().collect()["annotator_id"]) for copy in copies)
     assert not one & two
-    assert erasing.release_key(busy) not in keys | {erasing.release_key(copy) for copy in copies}
+    assert erasing.release_key(storage_of(busy)) not in keys | {
+        erasing.release_key(storage_of(copy)) for copy in copies
+    }
 
 
 def test_every_column_of_an_event_is_kept_replaced_or_left_out() -> None:

@@ -15,6 +15,7 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.housekeeping import rewrite
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact, restore, vacuum
@@ -102,7 +103,7 @@ def test_killed_at_any_step_the_same_again_ends_alike(
         assert verb is compact or found.leftovers == [], step
         assert not list(copy.rglob("*.tmp")), step
         assert_same(ds.open(copy), before)
-        for table in ds.open(copy).tables.values():
+        for table in storage_of(ds.open(copy)).tables.values():
             assert len(table.active()) <= 1, step
         shutil.rmtree(copy)
         step += 1 if exhaustive else 17
@@ -202,7 +203,7 @@ def test_restore_is_a_new_version_that_reads_as_the_old(three: ds.Dataset, rows:
 
 
 def test_a_dead_writers_rows_are_invisible_and_the_next_writer_takes_them_out(three: ds.Dataset, rows: Rows) -> None:
-    table = three.tables["annotations"]
+    table = storage_of(three).tables["annotations"]
     stored = rows.events([77]).with_columns(version=pl.lit(4, dtype=pl.Int64), commit_id=pl.lit("dead"))
     table.commit([table.write(stored, "00000004")])
     for dataset in (three, ds.open(three.uri)):
@@ -210,7 +211,7 @@ def test_a_dead_writers_rows_are_invisible_and_the_next_writer_takes_them_out(th
     version = ds.commit(ds.open(three.uri), events=rows.events([78]), cause="pull", now=rows.now)
     assert version is not None
     table.refresh()
-    assert set(table.active()) == set(ds.open(three.uri).state.files_of("annotations", 4)["path"])
+    assert set(table.active()) == set(storage_of(ds.open(three.uri)).state.files_of("annotations", 4)["path"])
     assert verify(three.uri).findings == []
 
 
@@ -220,11 +221,11 @@ def test_many_commits_keep_few_files(dataset: ds.Dataset, rows: Rows, monkeypatc
     reader = ds.open(dataset.uri)
     for number in range(7):
         ds.commit(dataset, events=rows.events([number]), cause="pull", now=rows.at(number))
-        assert reader.refresh().head == number + 1
+        assert storage_of(reader).refresh().head == number + 1
         for version in range(number + 1):
             assert reader.annotations(version + 1).collect().height == version + 1
-    assert len(dataset.tables["versions"].active()) == 2
-    assert len(dataset.tables["annotations"].active()) == 2
+    assert len(storage_of(dataset).tables["versions"].active()) == 2
+    assert len(storage_of(dataset).tables["annotations"].active()) == 2
     assert ds.open(dataset.uri).annotations().collect().height == 7
     assert ds.commit(ds.open(dataset.uri), events=rows.events(range(7)), cause="pull", now=rows.now) is None
     assert verify(dataset.uri).findings == []
@@ -233,19 +234,19 @@ def test_many_commits_keep_few_files(dataset: ds.Dataset, rows: Rows, monkeypatc
 def test_two_writers_that_gather_at_once_double_nothing(three: ds.Dataset) -> None:
     other = ds.open(three.uri)
     before = everything(other)
-    chosen = {name: three.state.files_of(name, 3)["path"].to_list() for name in DATA}
-    rewrite(three, chosen)
+    chosen = {name: storage_of(three).state.files_of(name, 3)["path"].to_list() for name in DATA}
+    rewrite(storage_of(three), chosen)
     with pytest.raises(Conflict):
-        rewrite(other, chosen)
+        rewrite(storage_of(other), chosen)
     assert_same(ds.open(three.uri), before)
     assert verify(three.uri).findings == []
 
 
 def test_a_commit_while_another_gathers_is_kept(three: ds.Dataset, rows: Rows) -> None:
     other = ds.open(three.uri)
-    chosen = {name: other.state.files_of(name, 3)["path"].to_list() for name in DATA}
+    chosen = {name: storage_of(other).state.files_of(name, 3)["path"].to_list() for name in DATA}
     ds.commit(three, events=rows.events([99]), cause="pull", now=rows.at(60))
-    rewrite(other, chosen)
+    rewrite(storage_of(other), chosen)
     again = ds.open(three.uri)
     assert again.head == 4
     assert again.annotations().collect().height == 22
@@ -268,7 +269,7 @@ def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
     version = ds.commit(again, events=rows.events([99]), cause="pull", now=rows.at(60))
     assert version is not None
     for name in DATA:
-        again.tables[name].refresh()
-        assert set(again.tables[name].active()) == set(again.state.files_of(name, 4)["path"])
+        storage_of(again).tables[name].refresh()
+        assert set(storage_of(again).tables[name].active()) == set(storage_of(again).state.files_of(name, 4)["path"])
     assert verify(three.uri).findings == []
     assert ds.open(three.uri).annotations().collect().height == 22

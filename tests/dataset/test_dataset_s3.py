@@ -14,6 +14,7 @@ import pytest
 
 from factcheck import dataset as ds
 from factcheck.dataset import annotators
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.fork import fork
 from factcheck.dataset.maintenance import compact, vacuum
 from factcheck.dataset.verify import verify
@@ -108,9 +109,10 @@ def test_a_dataset_in_s3_is_like_one_in_a_folder(uri: str, three: ds.Dataset, ro
     key = annotators.dataset_key(again)
     assert annotators.forget(again, "sara@example.org") == 0
     assert annotators.dataset_key(ds.open(uri)) != key
-    assert again.tables["annotators"].at(again.tables["annotators"].delta.version()).version() > 0
+    people = storage_of(again).tables["annotators"]
+    assert people.at(people.delta.version()).version() > 0
     with pytest.raises(DatasetError):
-        again.tables["annotators"].at(0)  # where the key was
+        people.at(0)  # where the key was
     assert verify(uri).findings == []
 
     before = again.verdict_changes().sort("claim_id", "version").collect()
@@ -145,7 +147,7 @@ def test_two_writers_in_s3(uri: str, rows: Rows, tmp_path: Path) -> None:
     for one in running:
         _, said = one.communicate(timeout=300)
         assert one.returncode == 0, said[-2000:]
-    remote.refresh()
+    storage_of(remote).refresh()
     events = remote.annotations().collect()
     assert events["event_id"].is_unique().all()
     assert events.height == 45

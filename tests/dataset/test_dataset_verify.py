@@ -17,6 +17,7 @@ from deltalake.exceptions import DeltaError
 
 from factcheck import dataset as ds
 from factcheck.dataset import annotators
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.layout import TAGS
 from factcheck.dataset.maintenance import compact
 from factcheck.dataset.store import Table
@@ -33,8 +34,8 @@ ALL_FLIPS = 1_000
 @pytest.fixture
 def full(three: ds.Dataset, rows: Rows) -> ds.Dataset:
     """Three versions, tags, people and a checkpoint: every kind of file a dataset has."""
-    three.tables["versions"].checkpoint()
-    three.seal("other", 2, [three.tables["versions"]])
+    storage_of(three).tables["versions"].checkpoint()
+    storage_of(three).seal("other", 2, [storage_of(three).tables["versions"]])
     three.tag("spring", 1, now=rows.now)
     three.tag("spring", 2, now=rows.now, force=True)
     users = pl.DataFrame({"user_id": [3], "name": ["Sara"], "email": ["sara@example.org"]})
@@ -212,7 +213,7 @@ def test_a_damaged_file_of_an_object_store_is_named_with_its_version(three: ds.D
 
 
 def _listed(dataset: ds.Dataset) -> set[str]:
-    return set(ds.open(dataset.uri).state.files["path"])
+    return set(storage_of(ds.open(dataset.uri)).state.files["path"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
+from factcheck.dataset import tagging
+from factcheck.dataset.dataset import storage_of
 from factcheck.errors import Busy, Corrupt, DatasetError, NewerFormat, UnknownClaim, UnknownVersion, UsageError
 from factcheck.frames import to_records
 from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange, Version
@@ -163,7 +165,7 @@ def test_any_text_is_a_version_or_none(three: ds.Dataset, text: str) -> None:
 def test_an_older_tag_that_reads_as_a_version_or_date_is_never_guessed(
     three: ds.Dataset, rows: Rows, name: str, other: str
 ) -> None:
-    three.put_tag(name, 3, now=rows.now)  # as an earlier factcheck took it
+    tagging.put(storage_of(three), name, 3, now=rows.now)  # as an earlier factcheck took it
     with pytest.raises(UsageError, match="is a tag") as caught:
         three.resolve(name)
     assert f"tag:{name}" in caught.value.hint
@@ -176,7 +178,7 @@ def test_an_older_tag_that_reads_as_a_version_or_date_is_never_guessed(
 
 def test_older_tags_that_could_not_be_given_today_still_open(three: ds.Dataset, rows: Rows) -> None:
     for name in ("..", "latest", "\x1b[31m", "a\u202eb"):
-        three.put_tag(name, 2, now=rows.now)
+        tagging.put(storage_of(three), name, 2, now=rows.now)
         assert three.resolve(name) == three.resolve(f"tag:{name}") == 2
 
 
@@ -250,9 +252,9 @@ def test_a_newer_delta_protocol_is_not_written_to(three: ds.Dataset, rows: Rows)
 def test_a_second_writer_waits_and_then_says_that_the_dataset_is_busy(
     three: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("factcheck.dataset.opened.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("factcheck.dataset.storage.LOCK_SECONDS", 0.1)
     other = ds.open(three.uri)
-    with three.lock(), pytest.raises(Busy):
+    with storage_of(three).lock(), pytest.raises(Busy):
         ds.commit(other, events=rows.events([99]), cause="pull", now=rows.now)
     assert ds.commit(other, events=rows.events([99]), cause="pull", now=rows.now) is not None
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from factcheck import dataset as ds
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.verify import verify
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ import contextlib, sys
 from datetime import UTC, datetime
 import polars as pl
 from factcheck import dataset as ds
+from factcheck.dataset.dataset import storage_of
 folder, source, writer, commits, lock = sys.argv[1:]
 dataset = ds.open(folder)
 if lock == "no":
-    dataset.lock = contextlib.nullcontext
+    storage_of(dataset).lock = contextlib.nullcontext
 for number in range(int(commits)):
     mine = pl.read_parquet(f"{source}/{writer}-{number}.parquet")
     shared = pl.read_parquet(f"{source}/shared-{number}.parquet")
@@ -71,9 +73,9 @@ def test_writers_at_once(
     versions = ds.open(dataset.uri).versions()
     assert versions["version"].to_list() == list(range(1, writers * commits + 1))
     assert verify(dataset.uri).findings == []
-    table = dataset.tables["annotations"]
+    table = storage_of(dataset).tables["annotations"]
     table.refresh()
-    listed = set(dataset.refresh().files_of("annotations", versions.height)["path"])
+    listed = set(storage_of(dataset).refresh().files_of("annotations", versions.height)["path"])
     assert set(table.active()) == listed, "a lost attempt's rows stay"
 
 
@@ -89,7 +91,7 @@ def test_a_writer_that_lost_its_number_takes_the_next(three: ds.Dataset, rows: R
 
 def test_a_lost_race_is_run_again(three: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     other = ds.open(three.uri)
-    refresh = three.refresh
+    refresh = storage_of(three).refresh
     raced: list[bool] = []
 
     def late(*, log: bool = True) -> object:
@@ -97,11 +99,11 @@ def test_a_lost_race_is_run_again(three: ds.Dataset, rows: Rows, monkeypatch: py
         if not raced:
             # Between this writer's look and its commit another one commits the same event and one more.
             raced.append(True)
-            monkeypatch.setattr(other, "lock", contextlib.nullcontext)
+            monkeypatch.setattr(storage_of(other), "lock", contextlib.nullcontext)
             ds.commit(other, events=rows.events([31, 32]), cause="pull", now=rows.at(60))
         return found
 
-    monkeypatch.setattr(three, "refresh", late)
+    monkeypatch.setattr(storage_of(three), "refresh", late)
     version = ds.commit(three, events=rows.events([31, 33]), cause="pull", now=rows.at(60))
     assert version is not None
     assert (version.version, version.counts) == (5, {"annotations": 1})

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from factcheck import dataset as dataset_room
+from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.verify import verify
 from factcheck.errors import UsageError
 from factcheck.models import Report
@@ -129,11 +130,11 @@ def test_work_goes_on_and_the_old_versions_stay_what_they_were(old: OldDesk) -> 
     assert old.well()
     # A reader of another engine sees the columns that came with the new format.
     table = Path(old.settings.dataset_uri) / "annotations"
-    files = [str(table / name) for name in data.tables["annotations"].active()]
+    files = [str(table / name) for name in storage_of(data).tables["annotations"].active()]
     with duckdb.connect() as database:
         names = database.sql(f"select * from read_parquet({files}, union_by_name=true)").columns
     assert {"mark", "mark_reason", "task_updated_at"} <= {*names}
-    assert "mark" in {field.name for field in data.tables["annotations"].delta.schema().fields}
+    assert "mark" in {field.name for field in storage_of(data).tables["annotations"].delta.schema().fields}
 
 
 def test_a_project_deleted_after_the_upgrade_takes_no_vote_along(old: OldDesk) -> None:

@@ -1,4 +1,7 @@
-"""An open dataset's files: what is there, whether it is what was written, and the writers' lock."""
+"""An open dataset's files: what is there, whether it is what was written, and the writers' lock.
+
+What `Dataset` reads from and what the modules that write work on; nothing outside this package sees it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTI
 from factcheck.dataset.state import State
 from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
 from factcheck.errors import Busy, Corrupt, NoDataset
+from factcheck.frames import to_records
+from factcheck.models import Version
 
 if TYPE_CHECKING:
     from factcheck.dataset.index import Index  # numpy, which reading does not need
@@ -30,7 +35,7 @@ TEMPORARY = re.compile(r"\.tmp$|#\d+$")
 """Files that are being written: they get their own name when they are whole."""
 
 
-class Opened:
+class Storage:
     """A dataset's tables with their state: which versions and files count, and how to get at their rows.
 
     Nothing is read from disk until it is asked for; `refresh` takes in what others committed since.
@@ -55,9 +60,9 @@ class Opened:
     @classmethod
     def create(cls, uri: str | Path, *, options: Mapping[str, str] | None = None) -> Self:
         """An empty dataset at a folder or object-store URI; one that is there, whole or half made, is kept."""
-        dataset = cls(str(uri), options)
-        dataset._create(secrets.token_hex(32))
-        return dataset
+        made = cls(str(uri), options)
+        made._create(secrets.token_hex(32))
+        return made
 
     @classmethod
     def open(cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None) -> Self:
@@ -65,17 +70,34 @@ class Opened:
 
         `options` are those of the object store, where the environment (AWS_...) does not say them.
         """
-        dataset = cls(str(uri), options)
-        if not dataset.tables[VERSIONS.name].exists():
+        made = cls(str(uri), options)
+        if not made.tables[VERSIONS.name].exists():
             if not create:
-                raise NoDataset("there is no dataset", subject=dataset.uri, hint="the first `factcheck pull` makes it")
+                raise NoDataset("there is no dataset", subject=made.uri, hint="the first `factcheck pull` makes it")
             return cls.create(uri, options=options)
-        return dataset
+        return made
 
     @property
     def state(self) -> State:
         """Versions and files as last read."""
         return self._state if self._state is not None else self.refresh()
+
+    def head(self) -> int:
+        """The newest version's number, 0 where there is none; raises Corrupt where what follows it is damaged."""
+        return self.state.resolve(None, pl.DataFrame(schema=TAGS.stored))
+
+    def newest(self) -> Version | None:
+        """The newest version's record; raises Corrupt where what follows it is damaged."""
+        return self.record(self.head())
+
+    def record(self, number: int) -> Version | None:
+        """The record of a version that is there; None for 0."""
+        return to_records(Version, self.state.versions.slice(number - 1, 1))[0] if number else None
+
+    @property
+    def identity(self) -> str:
+        """The id that deltalake drew for the table `versions` when the dataset was made."""
+        return str(self.tables[VERSIONS.name].delta.metadata().id)
 
     def refresh(self, *, log: bool = True) -> State:
         """Reads what is new in `versions`; the state keeps the good versions before a damaged one.

@@ -15,8 +15,8 @@ from typing import Final
 from factcheck import fs
 from factcheck.dataset import seals
 from factcheck.dataset.layout import ANNOTATORS, KEY
+from factcheck.dataset.local_log import LOG
 from factcheck.dataset.storage import Storage
-from factcheck.dataset.store import LOG
 
 FORGOTTEN: Final = "factcheck.forgotten"
 """Property of the table of people: how many were forgotten when its key was drawn. Absent: none."""

@@ -34,7 +34,7 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
     """
     number = dataset.resolve(as_of)
     if not number:
-        raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="commit one first")
+        raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="`factcheck pull` commits one")
     target = None if "://" in str(uri) else Path(uri)
     if target is None:
         return Dataset(_fill(storage_of(dataset), _remote(str(uri)), number))

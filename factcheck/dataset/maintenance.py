@@ -15,9 +15,10 @@ from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.housekeeping import reconcile, rewrite
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.layout import DATA
+from factcheck.dataset.local_log import LOG
 from factcheck.dataset.state import AsOf
 from factcheck.dataset.storage import Storage
-from factcheck.dataset.store import LOG, name_digest
+from factcheck.dataset.store import name_digest
 from factcheck.frames import schema
 from factcheck.models import (
     AnnotationEvent,

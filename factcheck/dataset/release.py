@@ -59,7 +59,7 @@ def release(
     number = dataset.resolve(as_of)
     version = dataset.version(number)
     if version is None:
-        raise UnknownVersion("there is no version to release", subject=dataset.uri, hint="pull something first")
+        raise UnknownVersion("there is no version to release", subject=dataset.uri, hint="`factcheck pull` commits one")
     target = folder / name
     tagged = _tagged(dataset, name, number)
     left = None

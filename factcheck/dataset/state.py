@@ -96,13 +96,17 @@ def build(rows: pl.DataFrame, damage: Corrupt | None) -> State:
         raise Corrupt("one version has two rows", subject="versions", hint="`factcheck verify` names the file")
     good = int((numbers == pl.int_range(1, numbers.len() + 1, eager=True)).sum()) if numbers.len() else 0
     if good < numbers.len():
-        damage = damage or Corrupt(f"version {good + 1} is missing", subject="versions", hint="`factcheck verify`")
+        damage = damage or Corrupt(
+            f"version {good + 1} is missing", subject="versions", hint="`factcheck verify` names the file"
+        )
         ordered = ordered.head(good)
     broken = ordered.filter(pl.col("parent_hash").fill_null("") != pl.col("version_hash").shift(1).fill_null(""))
     if broken.height:
         first = int(broken["version"][0])
         damage = Corrupt(
-            f"version {first} does not follow version {first - 1}", subject="versions", hint="`factcheck verify`"
+            f"version {first} does not follow version {first - 1}",
+            subject="versions",
+            hint="`factcheck verify` names the file",
         )
         ordered = ordered.head(first - 1)
     files = ordered.select("files").explode("files", empty_as_null=False).unnest("files")

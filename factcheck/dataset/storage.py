@@ -19,9 +19,10 @@ import polars as pl
 
 from factcheck import fs, names
 from factcheck.dataset import older, seals, state
+from factcheck.dataset.damage import RESTORE, unreadable
 from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
-from factcheck.dataset.store import RESTORE, Table, name_digest, unreadable
+from factcheck.dataset.store import Table, name_digest
 from factcheck.errors import Busy, Corrupt, NoDataset
 from factcheck.frames import to_records
 from factcheck.models import Version

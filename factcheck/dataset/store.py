@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import io
 import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,25 +18,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from factcheck import distribution, fs
+from factcheck.dataset.damage import RESTORE, from_delta, unreadable
 from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
+from factcheck.dataset.local_log import LOG, LocalLog
 from factcheck.errors import Conflict, Corrupt, DatasetError, NewerFormat
 from factcheck.models import Annotator
-from factcheck.notation import json_value
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
 
-LOG = "_delta_log"
 ROW_GROUP = 25_000
 READER_VERSION, WRITER_VERSION = 3, 7
 """Of the Delta protocol, as far as its specification and deltalake go."""
-LONGEST = 300
-_DAMAGE = re.compile(
-    r"Json error|Parquet error|Corrupt footer|File out of specification|Invalid (?:Checkpoint|JSON|Parquet)|found gap"
-    r"|No table metadata or protocol|not found|invalid (?:thrift|utf-?8)|magic",
-    re.IGNORECASE,
-)
 MAX_COMMIT_RETRIES = 1_000  # blind appends never conflict; they only queue for the next log number
 
 
@@ -60,7 +53,8 @@ class Table:
         self._address = self.uri if self.folder is None else self.folder.absolute().as_uri()
         self._options = options
         self._delta: DeltaTable | None = None
-        self._synced = -1
+        self.log = None if self.folder is None else LocalLog(self.folder / LOG)
+        """The transaction log as files of ours; None in an object store."""
 
     def create(self, properties: dict[str, str]) -> None:
         """The table on disk, empty; nothing happens where it exists."""
@@ -112,7 +106,8 @@ class Table:
         else:
             with self._explained():
                 self._delta.update_incremental()
-        self._refuse_cut_log()
+        if self.log is not None:
+            self.log.refuse_cut(after=self.delta.version())
 
     @property
     def loaded(self) -> bool:
@@ -121,12 +116,7 @@ class Table:
 
     def load_last_good(self) -> None:
         """Loads the newest state of a damaged local log that can be read; raises Corrupt where none can."""
-        known = self.log_files() if self.folder is not None else []
-        numbers = [int(path.stem) for path in reversed(known)]
-        # What comes right before a damaged or missing file is read first: trying all of a long log takes its square.
-        broken = {int(path.stem) for path in known if _cut(path) is not None}
-        before = [number for number in numbers if number + 1 in broken or number + 1 not in numbers]
-        for number in dict.fromkeys([*before, *numbers]):
+        for number in () if self.log is None else self.log.worth_trying():
             with contextlib.suppress(DatasetError):
                 self._delta = self.at(number)
                 return
@@ -146,17 +136,13 @@ class Table:
         """Names of the data files that the loaded log holds."""
         return [uri.rsplit("/", 1)[1] for uri in self.delta.file_uris()]
 
-    def log_files(self) -> list[Path]:
-        """The JSON files of a local log, oldest first."""
-        assert self.folder is not None
-        return sorted((self.folder / LOG).glob("[0-9]*.json"))
+    def damaged_log(self) -> Corrupt | None:
+        """What is wrong with a local log, as an error that names the file; None for nothing."""
+        return None if self.log is None else self.log.damage()
 
     def log_after(self, number: int) -> list[Path]:
         """Local log files after the numbered one up to the loaded state, and the loaded state's checkpoint."""
-        assert self.folder is not None
-        log, last = self.folder / LOG, self.delta.version()
-        commits = [log / f"{one:020}.json" for one in range(number + 1, last + 1)]
-        return [*commits, *sorted(log.glob(f"{last:020}.checkpoint*.parquet"))]
+        return [] if self.log is None else self.log.after(number, self.delta.version())
 
     def write(self, frame: pl.DataFrame, label: str) -> Written:
         """The rows as one Parquet file, on disk when this returns, in no log yet."""
@@ -265,9 +251,8 @@ class Table:
 
     def sync(self) -> None:
         """Returns when the log up to the loaded state is on disk, whoever wrote it."""
-        self._synced = -1
         with self._explained():
-            self._sync_log()
+            self._sync_log(again=True)
 
     def drop(self, names: Sequence[str]) -> None:
         """Takes files that no version lists out of the log, and off the disk where the disk is ours."""
@@ -295,9 +280,8 @@ class Table:
         """
         with self._explained():
             self.delta.create_checkpoint()
-            if self.folder is not None:
-                log = self.folder / LOG
-                fs.sync([*log.glob(f"{self.delta.version():020}.checkpoint*"), log / "_last_checkpoint", log])
+            if self.log is not None:
+                self.log.sync_checkpoint(self.delta.version())
             self._delta = None
 
     def read_bytes(self, name: str) -> bytes:
@@ -343,23 +327,9 @@ class Table:
                 return
         fs.replace(path, data)
 
-    def _sync_log(self) -> None:
-        if self.folder is None:
-            return
-        version = self.delta.version()
-        log = self.folder / LOG
-        # Also what others committed since: our commit builds on it, and they may not have synced it yet.
-        fresh = [log / f"{number:020}.json" for number in range(max(self._synced + 1, version - 64), version + 1)]
-        fs.sync([*(path for path in fresh if path.exists()), log])
-        self._synced = version
-
-    def _refuse_cut_log(self) -> None:
-        if self.folder is None or self._delta is None:
-            return
-        following = self.folder / LOG / f"{self._delta.version() + 1:020}.json"
-        with contextlib.suppress(FileNotFoundError):
-            if following.stat().st_size == 0:
-                raise Corrupt("is empty: its commit was cut short", subject=str(following), hint=RESTORE)
+    def _sync_log(self, *, again: bool = False) -> None:
+        if self.log is not None:
+            self.log.sync(self.delta.version(), again=again)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -371,30 +341,7 @@ class Table:
             except FileNotFoundError as error:
                 raise Corrupt(f"a file is missing: {error}", subject=self.uri, hint=RESTORE) from error
             except (DeltaError, pl.exceptions.ComputeError, ValueError) as error:
-                raise self.damaged_log() or _from_delta(error, self.uri) from error
-
-    def damaged_log(self) -> Corrupt | None:
-        """The newest file of a local log that is cut, empty, not JSON, or missing between others; None for none."""
-        if self.folder is None:
-            return None
-        known = self.log_files()
-        for path in reversed(known):
-            if (what := _cut(path)) is not None:
-                return Corrupt(what, subject=str(path), hint=RESTORE)
-        numbers = [int(path.stem) for path in known]
-        for number in range(max(numbers, default=0), min(numbers, default=0), -1):
-            if number not in numbers:
-                return Corrupt("is missing", subject=str(self.folder / LOG / f"{number:020}.json"), hint=RESTORE)
-        return None
-
-
-RESTORE = "`factcheck verify` names every damaged file; put that file back from a backup"
-
-
-def unreadable(path: Path, error: OSError) -> Corrupt:
-    """The error for a file of the dataset that cannot be read."""
-    what = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-    return Corrupt(what, subject=str(path), hint=RESTORE)
+                raise self.damaged_log() or from_delta(error, self.uri) from error
 
 
 def name_digest(name: str) -> str:
@@ -405,30 +352,3 @@ def name_digest(name: str) -> str:
 def label_number(name: str) -> int:
     """The number of the version that a data file was written for."""
     return int(name.split("-", 1)[0])
-
-
-def _cut(path: Path) -> str | None:
-    """What is wrong with a file of the log as a text, None where every line is a JSON object."""
-    try:
-        data = path.read_bytes()
-        if not data:
-            return "is empty: its commit was cut short"
-        whole = all(isinstance(json_value(line), dict) for line in data.splitlines())
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    except ValueError:
-        whole = False
-    return None if whole else "is not what was written: its commit was cut short or changed"
-
-
-def _from_delta(error: Exception, subject: str) -> DatasetError:
-    """Corrupt for what is known to be said of damaged files only; anything else may be mended by trying again."""
-    # What comes after the first line is where in deltalake it happened.
-    text = str(error).strip().partition("\n")[0][:LONGEST]
-    if "os error" not in text and "Generic S3 error" not in text and _DAMAGE.search(text):
-        return Corrupt(f"is damaged: {text}", subject=subject, hint=RESTORE)
-    return DatasetError(
-        f"cannot be read or written: {text}",
-        subject=subject,
-        hint="run the same command again; `factcheck verify` says whether anything is damaged",
-    )

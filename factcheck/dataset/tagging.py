@@ -7,9 +7,9 @@ from datetime import datetime
 import polars as pl
 
 from factcheck.dataset import seals
+from factcheck.dataset.damage import RESTORE
 from factcheck.dataset.layout import TAGS
 from factcheck.dataset.storage import Storage
-from factcheck.dataset.store import RESTORE
 from factcheck.errors import Conflict, Corrupt, UsageError
 from factcheck.frames import to_records
 from factcheck.models import Tag

@@ -16,9 +16,10 @@ from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.index import intact
 from factcheck.dataset.layout import DATA, VERSIONS
+from factcheck.dataset.local_log import LOG
 from factcheck.dataset.state import empty
 from factcheck.dataset.storage import LOCK, TEMPORARY, Storage
-from factcheck.dataset.store import LOG, name_digest
+from factcheck.dataset.store import name_digest
 from factcheck.errors import Corrupt, DatasetError, NoDataset
 from factcheck.frames import to_records
 from factcheck.models import Version, digest

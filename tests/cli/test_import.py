@@ -224,6 +224,20 @@ def test_what_is_imported_is_not_sent_to_checkers(desk: Path, table: str) -> Non
     assert next(iter(wanted_of_projects(opened(desk), None))).tasks.is_empty()
 
 
+def test_a_claim_whose_import_was_taken_back_is_sent_to_checkers(desk: Path, table: str) -> None:
+    group = ingested(desk)
+    here = opened(desk)
+    articles, claims = here.staging.articles(), here.staging.claims()
+    ds.commit(here.dataset, articles=articles, claims=claims, cause="pull", policy=here.rule(), now=NOW)
+    imported(desk, table)
+    assert group not in next(iter(wanted_of_projects(opened(desk), None))).tasks["claim_id"]
+    run(desk, "restore", "1")
+    last = data(desk).verdicts().filter(claim_id=group).select("status", "origin", "source").collect()
+    assert last.rows() == [("unreviewed", "votes", None)]
+    assert group in next(iter(wanted_of_projects(opened(desk), None))).tasks["claim_id"]
+    assert imported(desk, table, source="Desk Y")["accepted"] == 2
+
+
 def test_an_imported_verdict_outlives_a_change_of_policy(desk: Path, table: str) -> None:
     imported(desk, table)
     before = data(desk).verdicts().sort("claim_id").collect()

@@ -40,8 +40,8 @@ EDGES = {
         "webhook/hook_secret",
     },
     "dataset": {
-        "store", "dataset", "storage", "tagging", "committing", "annotators", "staging", "seals", "index",
-        "maintenance", "verify", "release", "erasing", "fork", "release_check",
+        "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
+        "seals", "index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {"write", "profile_files"},
 }  # fmt: skip

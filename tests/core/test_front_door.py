@@ -75,3 +75,11 @@ def test_open_loads_nothing_of_the_desk() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(factcheck.__file__).parent / "py.typed").is_file()
+
+
+def test_what_a_dataset_is_made_of_is_seen_by_its_package_alone() -> None:
+    package = Path(factcheck.__file__).parent
+    outside = [path for path in package.rglob("*.py") if package / "dataset" not in path.parents]
+    assert len(outside) > 100
+    seen = [path for path in outside if any(name in path.read_text("utf-8") for name in ("storage_of", "Storage("))]
+    assert seen == []

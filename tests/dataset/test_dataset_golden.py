@@ -20,10 +20,10 @@ from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.frames import to_records
 from factcheck.models import SCHEMA_VERSION, VerdictChange, Version
-from factcheck.pipeline.deciding import decide_again
+from factcheck.pipeline.decide import decide_again
+from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.importing import import_earlier
-from factcheck.pipeline.wanted import wanted_of_projects
+from factcheck.pipeline.import_ import import_earlier
 
 if TYPE_CHECKING:
     from factcheck.models import Report

@@ -23,7 +23,7 @@ from factcheck.dataset import annotators
 from factcheck.dataset.maintenance import restore
 from factcheck.models import SCHEMA_VERSION
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.importing import import_earlier
+from factcheck.pipeline.import_ import import_earlier
 
 HERE = Path(__file__).parent
 

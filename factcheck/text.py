@@ -1,7 +1,7 @@
-"""Unicode for newspapers in Persian, Arabic and Latin script: match keys, direction, digits, controls.
+"""Unicode for newspapers in Persian, Arabic and Latin script: direction, digits, controls.
 
 Offsets everywhere are code points, the unit of Python's `str`. Nothing here changes a text that is stored:
-`match_key` is for comparing, `isolate` for showing.
+`isolate` is for showing. How texts are folded to compare them is in `factcheck.folding`.
 """
 
 from __future__ import annotations
@@ -24,23 +24,9 @@ _BIDI_OVERRIDE = frozenset("\u202d\u202e")
 _ISOLATE_OPEN = frozenset("\u2066\u2067\u2068")  # LRI RLI FSI, closed by PDI
 _PDF = "\u202c"
 
-# Letters that keyboards of two languages write with two code points, folded for comparison only.
-_FOLDED_LETTERS = {
-    "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "ە": "ه", "ھ": "ه", "ہ": "ه",
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ء": "",
-}  # fmt: skip
-_DROPPED = {"ـ", ZWNJ, ZWJ, "\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", RLM, "\u061c", "\u0670"}
-_DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
-
-_KEY_TABLE = str.maketrans(
-    _FOLDED_LETTERS
-    | _DIGITS
-    | dict.fromkeys(_DROPPED, "")
-    | {chr(code): "" for code in (*range(0x064B, 0x0660), *range(0x06D6, 0x06EE), *range(0x202A, 0x202F))}
-    | {chr(code): "" for code in range(0x2066, 0x206A)},
-)
-_DIGIT_TABLE = str.maketrans(_DIGITS)
-_NOT_WORD = re.compile(r"[\W_]+")
+DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
+"""Arabic-Indic and Persian digits as ASCII digits."""
+_DIGIT_TABLE = str.maketrans(DIGITS)
 
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
@@ -49,17 +35,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]|\r(?!\n)")
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
-def match_key(text: str) -> str:
-    """The text folded for comparison: NFKC, lower case, one form per letter and digit, words only.
-
-    Arabic and Persian forms of a letter, digits of three scripts, tatweel, diacritics, ZWNJ and direction marks
-    compare equal; punctuation becomes one space. Never shown and never stored in place of the text.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_KEY_TABLE)
-    # A hamza that stood alone is folded away; a composed one was unfolded by NFKC and comes here as a letter.
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
 
 
 def bare(text: str) -> str:

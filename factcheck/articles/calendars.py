@@ -9,26 +9,8 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
+from factcheck.folding import fold_in_place
 from factcheck.models import Calendar
-from factcheck.text import ZWJ, ZWNJ, ascii_digits
-
-# One code point for one, so that offsets into the folded line are offsets into the line.
-_FOLD = str.maketrans(
-    dict.fromkeys("أإآٱ", "ا")
-    | {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ؤ": "و"}
-    | dict.fromkeys([ZWNJ, ZWJ, "\u00a0", "\u200e", "\u200f", "\u061c", "ـ", "\ufeff"], " "),
-)
-_LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
-
-
-def fold_letters(text: str) -> str:
-    """The text with one form per Arabic letter and ASCII digits, spaces for joiners; as long as it was."""
-    return ascii_digits(text).translate(_FOLD)
-
-
-def fold(text: str) -> str:
-    """The text of `fold_letters` in lower case (ASCII); as long as it was."""
-    return fold_letters(text).translate(_LOWER)
 
 
 @functools.cache
@@ -37,13 +19,13 @@ def _data() -> dict[str, Any]:
 
 
 def _squeeze(name: str) -> str:
-    return re.sub(r"[\s\-]+", "", fold(name))
+    return re.sub(r"[\s\-]+", "", fold_in_place(name))
 
 
 def _names_pattern(names: list[str]) -> str:
     """One alternation, longest name first, with white space allowed where the name has it or a ZWNJ hides one."""
     alternatives = []
-    for name in sorted({fold(name) for name in names}, key=lambda name: (-len(name), name)):
+    for name in sorted({fold_in_place(name) for name in names}, key=lambda name: (-len(name), name)):
         words = re.split(r"[\s\-]+", name)
         alternatives.append(r"[\s\-]*".join(re.escape(word) for word in words))
     return "|".join(alternatives)

@@ -8,8 +8,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from factcheck.articles.calendars import fold, fold_letters
-from factcheck.text import match_key
+from factcheck.folding import fold_in_place, match_key
 
 _READ = 3_000  # code points: sources are named in the lead, later mentions are part of the story
 _EDGE = " \t،,"
@@ -37,7 +36,7 @@ def source_chain(text: str, *, publisher: str | None) -> Chain:
     "به گزارش A به نقل از B" -> A, B. A source is named once; the publisher comes first where it is known.
     """
     head = text[:_READ]
-    folded = fold_letters(head)
+    folded = fold_in_place(head, keep_case=True)
     found: list[tuple[int, int, int, str]] = []
     outlet = None
     for pattern in _patterns():
@@ -54,7 +53,7 @@ def source_chain(text: str, *, publisher: str | None) -> Chain:
 
 def outlets() -> frozenset[str]:
     """Folded names of outlets that may open a section line."""
-    return frozenset(fold(name) for name in _data()["outlets"]["names"])
+    return frozenset(fold_in_place(name) for name in _data()["outlets"]["names"])
 
 
 def _split(head: str, folded: str, span: tuple[int, int], link: re.Pattern[str]) -> list[str]:
@@ -71,11 +70,11 @@ def _split(head: str, folded: str, span: tuple[int, int], link: re.Pattern[str])
 def _trim(name: str) -> str:
     lead, tail, never = _edges()
     name = _QUOTES.sub("", name).strip(_EDGE)
-    cut = tail.search(fold(name))
+    cut = tail.search(fold_in_place(name))
     name = name[: cut.start()] if cut else name
-    opening = lead.match(fold(name))
+    opening = lead.match(fold_in_place(name))
     name = (name[opening.end() :] if opening else name).strip(_EDGE)
-    return "" if never.match(fold(name)) else name
+    return "" if never.match(fold_in_place(name)) else name
 
 
 def _distinct(names: list[str | None]) -> list[str]:
@@ -83,7 +82,7 @@ def _distinct(names: list[str | None]) -> list[str]:
     seen: set[str] = set()
     kept = []
     for name in names:
-        key = match_key(kind.sub("", fold(name))).replace(" ", "") if name else ""
+        key = match_key(kind.sub("", fold_in_place(name))).replace(" ", "") if name else ""
         if name and key and key not in seen:
             seen.add(key)
             kept.append(name)

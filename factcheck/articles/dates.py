@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from factcheck.articles import calendars
+from factcheck.folding import fold_in_place
 from factcheck.models import Calendar
 
 _ZONE_SLACK = timedelta(hours=14)  # the clocks of Kiribati: a date that is tomorrow in Greenwich
@@ -64,7 +65,7 @@ def published(raw: str | None, *, now: datetime, lang: str | None) -> Dated:
 
 
 def _with_clock(raw: str, found: Found, day: date, now: datetime) -> Dated:
-    folded = calendars.fold(raw)
+    folded = fold_in_place(raw)
     # ISO writes "2025-11-23T10:30": the clock follows a letter T.
     rest = " " * found.end + re.sub(r"^t(?=\d)", " ", folded[found.end :])
     clock = _CLOCK.search(rest) or _CLOCK.search(folded[: found.start])
@@ -83,7 +84,7 @@ def _with_clock(raw: str, found: Found, day: date, now: datetime) -> Dated:
 
 def find_date(line: str, *, now: datetime, lang: str | None) -> Found | None:
     """The first full date (day, month and year) of the line, or None; white space and digits of any script."""
-    folded = calendars.fold(line)
+    folded = fold_in_place(line)
     match = min(
         filter(None, (p.search(folded) for p in _patterns())), key=lambda m: (m.start(), -m.end()), default=None
     )

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from factcheck.articles import calendars, dates
+from factcheck.folding import fold_in_place
 
 _LINE = re.compile(r"\f|[^\n\r\f]*(?:\r\n|\n|\r|(?=\f)|\Z)")
 _INLINE_DATE = re.compile(r"\s*date[ :]+(?P<date>\d{4}-\d{2}-\d{2})(?:[ \t]+|\r?\n|\Z)", re.IGNORECASE)
@@ -79,7 +80,7 @@ def header(text: str, start: int = 0) -> Header:
 
 def _field(line: str) -> tuple[str, str] | None:
     match = _FIELD.fullmatch(line)
-    name = _header_keys().get(calendars.fold(match["key"]).strip()) if match else None
+    name = _header_keys().get(fold_in_place(match["key"]).strip()) if match else None
     return (name, match["value"]) if match and name else None
 
 
@@ -122,7 +123,7 @@ def is_dateline(line: str, *, now: datetime) -> bool:
     found = dates.find_date(line, now=now, lang=None)
     if found is None:
         return False
-    rest = calendars.fold(line[: found.start] + " " + line[found.end :])
+    rest = fold_in_place(line[: found.start] + " " + line[found.end :])
     rest = calendars.zones()[0].sub(" ", rest)
     known = _dateline_words()
     return sum(len(word) for word in _WORD.findall(rest) if word not in known) <= _FOREIGN_LETTERS
@@ -132,7 +133,7 @@ def has_clock_or_weekday(line: str) -> bool:
     """Whether a dateline also says its hour or its weekday, as the one at the top of an article does."""
     if len(line) > _LONGEST_DATELINE:
         return False
-    folded = calendars.fold(line)
+    folded = fold_in_place(line)
     return bool(
         re.search(r"\d{1,2}:\d{2}", folded)
         or re.search(r"شنبه|جمعه|[a-z]day\b|الخمیس|السبت|الاحد|ال\w*اثن|الثلاثاء|الاربعاء", folded)
@@ -143,14 +144,14 @@ def section_outlet(text: str, outlets: frozenset[str]) -> str | None:
     """The outlet that a section line near the top names ("العالم - إيران"); `outlets` are folded names."""
     for row in [row for row in lines(text[:_TOP]) if not row.blank][:_TOP_LINES]:
         first, dash, section = row.text.strip().partition(" - ")
-        if dash and len(section) <= 30 and calendars.fold(first) in outlets:  # noqa: PLR2004 - a section is a word or two
+        if dash and len(section) <= 30 and fold_in_place(first) in outlets:  # noqa: PLR2004 - a section is a word or two
             return first
     return None
 
 
 def teaser_headings() -> frozenset[str]:
     """Folded headings of lists of other stories."""
-    return frozenset(calendars.fold(heading) for heading in layout_data()["teasers"]["headings"])
+    return frozenset(fold_in_place(heading) for heading in layout_data()["teasers"]["headings"])
 
 
 @functools.cache
@@ -161,11 +162,9 @@ def layout_data() -> dict[str, Any]:
 
 @functools.cache
 def _header_keys() -> dict[str, str]:
-    return {calendars.fold(key): name for name, keys in layout_data()["header"].items() for key in keys}
+    return {fold_in_place(key): name for name, keys in layout_data()["header"].items() for key in keys}
 
 
 @functools.cache
 def _dateline_words() -> frozenset[str]:
-    return frozenset(
-        part for word in layout_data()["dateline"]["words"] for part in _WORD.findall(calendars.fold(word))
-    )
+    return frozenset(part for word in layout_data()["dateline"]["words"] for part in _WORD.findall(fold_in_place(word)))

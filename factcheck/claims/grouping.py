@@ -1,25 +1,25 @@
-"""The same sentence in several articles is one claim to check: groups by the folded match key."""
+"""The same sentence in several articles is one claim to check: groups by the fold for identity."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from factcheck.text import match_key
+from factcheck.folding import identity_key
 
 
 def group(claims: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The claims with `group_id` set to the first claim that says the same, known ones first, then in given order.
 
-    Two quotes say the same where `text.match_key` makes them equal: letters of two keyboards, digits of three
-    scripts, lost ZWNJ, quotation marks and a missing full stop do not matter. `known` is a frame of claims that
-    were grouped before (claim_id, group_id, quote); their groups stay as they are.
+    Two quotes say the same where `identity_key` makes them equal: letters of two keyboards, digits of three scripts,
+    lost ZWNJ, quotation marks and a missing full stop do not matter; a sign, a currency or a per mille does. `known`
+    is a frame of claims that were grouped before (claim_id, group_id, quote); their groups stay as they are.
     """
     if claims.is_empty():
         return claims
     columns = ["claim_id", "group_id", "quote"]
     before = known.select(columns) if known.height else claims.select(columns).clear()
     both = pl.concat([before.with_columns(_rank=pl.lit(0)), claims.select(columns).with_columns(_rank=pl.lit(1))])
-    keys = pl.Series("_key", [match_key(quote) or quote for quote in both["quote"]], pl.String)
+    keys = pl.Series("_key", [identity_key(quote) or quote for quote in both["quote"]], pl.String)
     first = (
         both.with_columns(keys, _group=pl.when(pl.col("_rank") == 0).then("group_id").otherwise("claim_id"))
         # A claim that is extracted again keeps the group it had.

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from factcheck.claims.folding import fold
+from factcheck.folding import fold_with_offsets
 from factcheck.text import ZWNJ
 
 LANGUAGES = ("fa", "ar", "en")
@@ -90,7 +90,7 @@ def lexicon(lang: str) -> Lexicon:
         byline=words(structure, "bylines", anchored=True),
         date=words(structure, "date_words"),
         interview_header=words(structure, "interview_headers"),
-        interview_parties=tuple(re.compile(fold(p).text) for p in structure.get("interview_parties", ())),
+        interview_parties=tuple(re.compile(fold_with_offsets(p).text) for p in structure.get("interview_parties", ())),
         signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *data.get("signal", ())]),
     )
 
@@ -121,17 +121,19 @@ def _alternatives(terms: Iterable[str], *, before: str, after: str, anchored: bo
     if not parts:
         return _NOTHING
     start = r"^\W*" if anchored else r"\b"
-    return f"(?i){start}{fold(before).text}(?P<term>{'|'.join(parts)}){fold(after).text}\\b"
+    return f"(?i){start}{fold_with_offsets(before).text}(?P<term>{'|'.join(parts)}){fold_with_offsets(after).text}\\b"
 
 
 def _term(term: str) -> str:
-    pieces = ["\\w*".join(re.escape(fold(part).text) for part in piece.split("*")) for piece in term.split(ZWNJ)]
+    pieces = [
+        "\\w*".join(re.escape(fold_with_offsets(part).text) for part in piece.split("*")) for piece in term.split(ZWNJ)
+    ]
     # re.escape writes a space as "\ ", which Rust refuses; white space of any length will do in both.
     return " ?".join(pieces).replace("\\ ", r"\s+")
 
 
 def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
-    patterns = [fold(pattern).text for pattern in entry.get("patterns", ())]
+    patterns = [fold_with_offsets(pattern).text for pattern in entry.get("patterns", ())]
     if terms := entry.get("terms"):
         before = entry.get("before", clitics)
         patterns.append(_alternatives(terms, before=before, after=entry.get("after", "")))

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from factcheck.claims.folding import Folded, fold
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.sentences import Paragraph, Span
-from factcheck.text import match_key
+from factcheck.folding import Folded, fold_with_offsets, match_key
 
 REASONS = {
     "QUESTION": "a question states nothing that could be checked",
@@ -65,8 +64,8 @@ class Part:
 
 def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Part]:
     """Every sentence of the article in order, marked."""
-    folded = [[fold(text[start:end]) for start, end in paragraph.sentences] for paragraph in paragraphs]
-    whole = [fold(text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
+    folded = [[fold_with_offsets(text[start:end]) for start, end in paragraph.sentences] for paragraph in paragraphs]
+    whole = [fold_with_offsets(text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
     headings = _headings(text, title, paragraphs)
     turns = _turns(text, paragraphs, folded, whole, lexicon)
     parts = []

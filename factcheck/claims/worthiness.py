@@ -20,7 +20,7 @@ SHORT_WORDS = 6
 def score(sentences: pl.DataFrame) -> pl.DataFrame:
     """The sentences with `check_worthiness` (0 to 1, two decimals) and `reasons` ("number +0.20").
 
-    Reads the columns `folded` (text of folding.fold), `lexicon` (language code) and `reporting_verb`; keeps the order.
+    Reads the columns `folded` (by `fold_with_offsets`), `lexicon` (language) and `reporting_verb`; keeps the order.
     """
     if sentences.is_empty():
         return sentences.with_columns(

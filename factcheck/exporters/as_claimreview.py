@@ -22,9 +22,9 @@ from factcheck.exporters.claimreview_lint import Finding, lint
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.folding import match_key
 from factcheck.languages import Language
 from factcheck.models import Origin, Rejection, Verdict
-from factcheck.text import match_key
 
 Json = dict[str, Any]
 

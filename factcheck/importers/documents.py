@@ -11,6 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from factcheck import web
+from factcheck.folding import match_key
 from factcheck.frames import from_records
 from factcheck.importers.clean import cleaned
 from factcheck.importers.draft import Appearance, Candidate, Draft, reject, unexpected
@@ -18,7 +19,7 @@ from factcheck.importers.json_documents import read_json
 from factcheck.importers.ratings import meaning
 from factcheck.importers.tables import Unguard, read_csv
 from factcheck.models import Rejection, Verdict
-from factcheck.text import bidi_flags, has_surrogate, match_key, strip_controls
+from factcheck.text import bidi_flags, has_surrogate, strip_controls
 
 LONGEST_CLAIM = 10_000
 """Code points; a longer text is an article, and somebody has to say what it claims."""

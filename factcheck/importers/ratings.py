@@ -11,10 +11,11 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from factcheck.errors import UsageError
+from factcheck.folding import match_key
 from factcheck.importers.clean import plain
 from factcheck.importers.draft import Rating
 from factcheck.models import Verdict
-from factcheck.text import ascii_digits, match_key
+from factcheck.text import ascii_digits
 
 _UNCLEAR = "unclear"
 _END = 1 / 3  # of a scale: what lies in its middle third is near to neither end

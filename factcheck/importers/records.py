@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.errors import UsageError
+from factcheck.folding import match_key
 from factcheck.frames import from_records, schema
 from factcheck.importers.draft import reject, unexpected
 from factcheck.models import Article, Claim, Origin, Rejection, Status, VerdictChange, article_id, claim_id
-from factcheck.text import has_surrogate, match_key, strip_controls
+from factcheck.text import has_surrogate, strip_controls
 
 EXTRACTOR = "import"
 

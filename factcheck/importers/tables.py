@@ -13,9 +13,9 @@ from typing import Any
 
 import polars as pl
 
+from factcheck.folding import match_key
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject, unexpected
 from factcheck.process_wide import Lent
-from factcheck.text import match_key
 
 Unguard = Callable[[pl.Expr], pl.Expr]
 _DELIMITERS = ",;\t|"

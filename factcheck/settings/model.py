@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from factcheck import names, web
+from factcheck.folding import match_key
 from factcheck.languages import Language
-from factcheck.text import is_one_line, match_key
+from factcheck.text import is_one_line
 
 
 class Section(BaseModel):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from factcheck import articles
-from factcheck.text import match_key
+from factcheck.folding import match_key
 
 NEWS = Path(__file__).parents[3] / "shared" / "data" / "news"
 

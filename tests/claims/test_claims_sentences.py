@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.claims.folding import fold
 from factcheck.claims.sentences import paragraphs
+from factcheck.folding import fold_with_offsets
 
 
 def sentences(text: str, lang: str = "fa") -> list[str]:
@@ -51,7 +51,7 @@ def test_lines_wrapped_at_a_fixed_width_are_one_paragraph() -> None:
 
 def test_folding_knows_the_way_back() -> None:
     source = "می\u200cگوید أَنَّ ۱۲"
-    folded = fold(source)
+    folded = fold_with_offsets(source)
     assert folded.text == "میگوید ان 12"
     start = folded.text.index("ان")
     assert source[slice(*folded.span(start, start + 2))] == "أَن"

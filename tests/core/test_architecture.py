@@ -23,6 +23,7 @@ GROUND = (
     "distribution",
     "languages",
     "text",
+    "folding",
     "notation",
     "names",
     "models",

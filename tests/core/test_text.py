@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,35 +11,6 @@ ALPHABET = (
     "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيكىةأإآؤئ\u200c\u200d ًٌٍَُِّْـ۰۱۲۳٤٥٦abcXYZ0 .,«»؟!\u200f\u202e\u202c\u2067\u2069😀"
 )
 mixed = st.text(alphabet=ALPHABET, max_size=80)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("می\u200cشود", "ميشود"),
-        ("كتاب", "کتاب"),
-        ("علي", "علی"),
-        ("۱۲۳", "١٢٣"),
-        ("مُحَمَّد", "محمد"),
-        ("کـــتاب", "کتاب"),
-        ("Résumé A", "résumé a"),
-        ("«سلام»، دنیا.", "سلام دنیا"),
-        ("أعلنت", "اعلنت"),
-        ("هذا", "ه\u0670ذا"),  # the dagger alif of careful print
-    ],
-)
-def test_spellings_of_one_word_share_a_match_key(one: str, other: str) -> None:
-    assert text.match_key(one) == text.match_key(other)
-
-
-def test_different_words_keep_different_keys() -> None:
-    assert text.match_key("صد میلیون") != text.match_key("ده میلیون")
-
-
-@given(mixed)
-def test_match_key_is_idempotent(value: str) -> None:
-    key = text.match_key(value)
-    assert text.match_key(key) == key
 
 
 @given(mixed)
@@ -82,11 +51,6 @@ def test_zwnj_is_no_control() -> None:
 def test_lone_surrogates_are_seen() -> None:
     assert text.has_surrogate("a\ud800")
     assert not text.has_surrogate("😀")
-
-
-@given(st.text(max_size=50))
-def test_any_text_has_a_key_of_words(value: str) -> None:
-    assert all(unicodedata.category(c)[0] != "Z" or c == " " for c in text.match_key(value))
 
 
 def test_a_terminal_gets_no_control_and_json_gets_it_back() -> None:

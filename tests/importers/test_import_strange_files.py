@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from factcheck.folding import match_key
 from factcheck.importers import documents
 from factcheck.importers.clean import plain
-from factcheck.text import match_key
 from tests.failing import failing
 from tests.importers.import_files import csv_text, one, read, review
 

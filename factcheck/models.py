@@ -17,6 +17,10 @@ SCHEMA_VERSION = 3
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
+REGROUP = "regroup"
+"""Cause of a version that made the groups of claims anew, by another fold than they were made with."""
+
+
 class Verdict(StrEnum):
     """What the desk says about a claim."""
 
@@ -190,7 +194,7 @@ class AnnotationEvent(Record):
     """One observed state of one annotation; append-only. The largest `seq` of an `annotation_key` is its state."""
 
     event_id: EventId
-    claim_id: ClaimId = Field(description="The group's claim id, as it stands in the task's data.")
+    claim_id: ClaimId = Field(description="The claim whose words stood on the task; it counts for that claim's group.")
     annotation_key: str = Field(description="project, annotation id and creation time: ids alone are used again.")
     seq: Annotated[int, Field(ge=1)] = Field(description="Number of this state among the observed ones, from 1.")
     project: str = Field(description="Name of the project in factcheck.toml.")
@@ -255,7 +259,7 @@ class Version(Record):
     parent_hash: Sha256 | None = None
     content_hash: Sha256 = Field(description="Over the canonical rows this version brought, all tables.")
     version_hash: Sha256
-    cause: str = Field(description="pull, policy, import, restore, forget ...")
+    cause: str = Field(description="pull, policy, import, restore, regroup ...")
     message: str = ""
     counts: dict[str, int] = Field(description="Rows brought, by table.")
     cursor: dict[str, Any] = Field(default_factory=dict, description="Sync cursor by project, as the pull left it.")

@@ -3,5 +3,6 @@
 from factcheck.claims.extract import EXTRACTOR, Extracted, extract
 from factcheck.claims.grouping import group
 from factcheck.claims.passage import context
+from factcheck.claims.regrouping import regroup
 
-__all__ = ["EXTRACTOR", "Extracted", "context", "extract", "group"]
+__all__ = ["EXTRACTOR", "Extracted", "context", "extract", "group", "regroup"]

@@ -28,6 +28,8 @@ def status(run: Run) -> Output:
     lines = [f"{name:<11} {value}" for name, value in rows.items()]
     if state.not_counted:
         lines.append(f"warning     {NOT_COUNTED.format(state.not_counted)}")
+    if state.regroup_due:
+        lines.append(f"warning     {state.regroup_due}")
     lines += [f"warning     {sentence}" for sentence in state.evidence_as_text]
     if state.quarantined:
         lines.append(f"quarantine  {state.quarantined:,} inputs put aside: {state.quarantine_file}")

@@ -17,7 +17,7 @@ from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage
 from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
-from factcheck.models import Tag, Version, digest
+from factcheck.models import REGROUP, Status, Tag, Version, digest
 
 
 class Life(NamedTuple):
@@ -128,15 +128,41 @@ class Dataset:
             pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict")),
         )
         reason = ["status", "policy", "rationales", "evidence"]
+        columns = ("claim_id", "version", "before_version", "before_verdict", "verdict", *reason)
+        parted = [self._parted(version).select(columns) for version in self._regroupings(number)]
         return (
-            changes.join(log.lazy(), on="version")
+            pl.concat([changes.select(columns).collect(), *parted])
+            .join(log, on="version")
             .select(
                 *("committed_at", "version", "cause", "message", "claim_id", "before_version", "before_verdict"),
                 *("verdict", *reason),
             )
             .sort("version", "claim_id")
-            .collect()
             .with_columns(pl.col("message").map_elements(anonymous.rule, pl.String))
+        )
+
+    def _parted(self, version: int) -> pl.DataFrame:
+        """The claims that a version took out of a group with a verdict, where their new group's is not the same.
+
+        Readers saw them under that verdict, though it has no row of theirs.
+        """
+        was = self.claims(version - 1).select("claim_id", was="group_id").collect()
+        brought = self._storage.scan("claims", version, after=version - 1).select("claim_id", "group_id").collect()
+        moved = brought.join(was, on="claim_id").filter(pl.col("group_id") != pl.col("was"))
+        # A group that went into another one has a verdict row of its own.
+        whole = moved.filter(pl.col("claim_id") == pl.col("was")).select("was")
+        moved = moved.join(whole, on="was", how="anti")
+        before = self.verdicts(version - 1).select(was="claim_id", before_version="version", before_verdict="verdict")
+        after = self.verdicts(version).drop("version").rename({"claim_id": "group_id"}).collect()
+        rows = moved.join(before.collect(), on="was").join(after, on="group_id", how="left")
+        fell = pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict"))
+        empty = [pl.col(name).fill_null([]) for name in ("rationales", "evidence")]
+        return (
+            rows.filter(fell)
+            .sort(pl.col("claim_id") != pl.col("group_id"), "claim_id")
+            .unique(["was", "group_id"], keep="first", maintain_order=True)
+            .with_columns(pl.col("status").fill_null(str(Status.UNREVIEWED)), pl.col("policy").fill_null(""), *empty)
+            .with_columns(version=pl.lit(version, pl.Int64))
         )
 
     def last_states(self, claim_ids: Collection[str] | None = None, *, as_of: AsOf = None) -> pl.DataFrame:
@@ -149,21 +175,45 @@ class Dataset:
         last = events.filter(newest).sort("annotation_key", "updated_at", "version", "event_id")
         return last.unique("annotation_key", keep="last", maintain_order=True).collect()
 
+    def united(self, as_of: AsOf = None) -> pl.DataFrame:
+        """The group (`group_id`) of each claim (`claim_id`) that is in a group of another name.
+
+        A vote names the claim whose words stood on the task, and counts for that claim's group. Empty where no version
+        has made the groups anew: then each claim with a task is its own group.
+        """
+        number = self.resolve(as_of)
+        if not self._regroupings(number):
+            return pl.DataFrame(schema={"claim_id": pl.String(), "group_id": pl.String()})
+        return (
+            self.claims(number)
+            .filter(pl.col("claim_id") != pl.col("group_id"))
+            .select("claim_id", "group_id")
+            .collect()
+        )
+
+    def _regroupings(self, number: int) -> list[int]:
+        log = self._storage.state.versions.head(number)
+        return log.filter(pl.col("cause") == REGROUP)["version"].to_list()
+
     def life(self, claim_id: str, as_of: AsOf = None) -> Life:
         """All rows about the claim and the claims grouped with it; raises UnknownClaim where nothing is known."""
         number = self.resolve(as_of)
-        claims = self._about("claims", "group_id", claim_id, number)
+        claims = self._members(claim_id, number)
         if claims.is_empty():
             own = self._storage.scan("claims", number).filter(pl.col("claim_id") == claim_id).collect()
             if own.is_empty():
                 raise UnknownClaim("there is no such claim", subject=claim_id, hint="`factcheck status` counts them")
             claim_id = str(own.sort("version")["group_id"][-1])
-            claims = self._about("claims", "group_id", claim_id, number)
+            claims = self._members(claim_id, number)
         wanted = claims["article_id"].unique().sort()
+        united = self.united(number)
+        tasks = [claim_id, *united.filter(pl.col("group_id") == claim_id)["claim_id"].sort()]
         return Life(
             claims.sort("version", "claim_id"),
             pl.concat([self._about("articles", "article_id", one, number) for one in wanted]).sort("article_id"),
-            self._about("annotations", "claim_id", claim_id, number).sort("version", "annotation_key", "seq"),
+            pl.concat([self._about("annotations", "claim_id", task, number) for task in tasks]).sort(
+                "version", "annotation_key", "seq"
+            ),
             self._about("verdicts", "claim_id", claim_id, number).sort("version"),
         )
 
@@ -209,6 +259,14 @@ class Dataset:
         if not number:
             raise UnknownVersion("there is no version to tag", subject=self.uri, hint="`factcheck pull` commits one")
         return tagging.put(self._storage, name, number, note, now=now, force=force)
+
+    def _members(self, group: str, number: int) -> pl.DataFrame:
+        """Rows of the claims of the group; those that left it since are not among them."""
+        rows = self._about("claims", "group_id", group, number)
+        if not rows.height or not self._regroupings(number):
+            return rows
+        now = self.claims(number).filter(pl.col("group_id") == group).select("claim_id").collect()
+        return rows.join(now, on="claim_id", how="semi", maintain_order="left")
 
     def _about(self, name: str, column: str, key: str, version: int) -> pl.DataFrame:
         return self._storage.scan(name, version, key=key).filter(pl.col(column) == key).collect()

@@ -11,6 +11,7 @@ from factcheck import claims as claims_stage
 from factcheck import frames
 from factcheck.models import Rejection, Report
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.regroup import due
 from factcheck.settings import Settings
 
 
@@ -21,7 +22,7 @@ def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.
     with desk.workspace.writing("claims", now=now):
         staged = desk.staging.articles()
         cut = claims_stage.extract(staged)
-        sent = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
+        sent = {claim for name in settings.projects for row in desk.sent(name).iter_rows() for claim in row}
         # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
         kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))
         fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
@@ -43,6 +44,7 @@ def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.
             **{f"rejected_{code.lower()}": count for code, count in by_code.items()},
         },
         rejections=frames.to_records(Rejection, failed),  # sentences that claim nothing are only counted
+        warnings=[said] if (said := due(desk)) else [],
         seconds=time.monotonic() - began,
         next_steps=_after_claims(settings, worth),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck.models import Status
+from factcheck.models import REGROUP, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
@@ -35,7 +35,7 @@ def _reason() -> pl.Expr:
     return (
         pl.when(pl.col("cause") == "policy")
         .then(pl.lit("another policy: ") + pl.col("message"))
-        .when(pl.col("cause").is_in(["restore", "import"]))
+        .when(pl.col("cause").is_in(["restore", "import", REGROUP]))
         .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
         .when(decided)
         .then(pl.col("rationales").list.join("\n"))

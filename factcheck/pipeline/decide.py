@@ -12,7 +12,7 @@ from factcheck import frames, verdicts
 from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule
+from factcheck.pipeline.rule import Rule, in_groups, refuse_empty_roster, settings_rule
 from factcheck.settings import Settings
 
 LANDSLIDE_COUNT, LANDSLIDE_SHARE = 10, 0.05
@@ -44,7 +44,12 @@ def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
     if rows.is_empty() and head.policy == rule.name:
         return Decision(None, 0, 0, 0)
     if not yes:
-        _refuse_landslide(counts, data)
+        refuse_landslide(
+            counts,
+            data,
+            subject="decide",
+            hint="look at [verdicts] in factcheck.toml and the environment; `factcheck decide --yes` does it",
+        )
     version = dataset_room.commit(
         data,
         verdicts=rows,
@@ -72,14 +77,15 @@ def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-def _refuse_landslide(counts: tuple[int, int, int], data: dataset_room.Dataset) -> None:
+def refuse_landslide(counts: tuple[int, int, int], data: dataset_room.Dataset, *, subject: str, hint: str) -> None:
+    """Raises UsageError where of (new, changed, withdrawn) verdicts more change or go than may do so unasked."""
     _, changed, withdrawn = counts
     decided = data.verdicts().filter(pl.col("verdict").is_not_null()).select(pl.len()).collect().item()
     if changed + withdrawn > LANDSLIDE_COUNT and changed + withdrawn > LANDSLIDE_SHARE * decided:
         raise UsageError(
             f"this changes {changed:,} and withdraws {withdrawn:,} of {decided:,} verdicts",
-            subject="decide",
-            hint="look at [verdicts] in factcheck.toml and the environment; `factcheck decide --yes` does it",
+            subject=subject,
+            hint=hint,
         )
 
 
@@ -96,9 +102,11 @@ def changed_verdicts(
         return frames.empty(VerdictChange)
     data = desk.dataset
     columns = frames.schema(AnnotationEvent).names()
-    states = (data.last_states() if known is None else known).select(columns)
+    groups = desk.united()
+    states = in_groups((data.last_states() if known is None else known).select(columns), groups)
+    events = in_groups(events.select(columns), groups)
     before = data.verdicts().select(frames.schema(VerdictChange).names())
-    after_all = pl.concat([states.join(events, on="annotation_key", how="anti"), events.select(columns)])
+    after_all = pl.concat([states.join(events, on="annotation_key", how="anti"), events])
     touched = None
     if rule.policy.local and not everything:
         left = states.join(events, on="annotation_key", how="semi")["claim_id"]

@@ -13,7 +13,7 @@ from factcheck import settings as settings_room
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.rule import standing_votes
+from factcheck.pipeline.rule import in_groups, standing_votes
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.adjudication_tasks import queue_tasks
@@ -52,22 +52,50 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
     mine = pl.col("lang").is_in(wanted.languages) if wanted.languages else pl.lit(value=True)
     # A claim that was sent stays known to the project: also when its score falls under a new threshold, and when the
     # project has lost its language; then it leaves the checkers' queue like a withdrawn one.
-    pushed = pl.col("group_id").is_in(desk.workspace.pushed(name))
+    sent = desk.sent(name)
+    pushed = pl.col("group_id").is_in(sent["group_id"].to_list())
     state = pl.when(mine).then(pl.col("state")).otherwise(pl.lit(str(ClaimState.WITHDRAWN)))
     # What another desk has checked already is not worth an hour of ours.
     elsewhere = pl.col("group_id").is_in(_decided_elsewhere(desk))
     chosen = claims.filter(
         (worth.any().over("group_id") & (pl.col("state") == str(ClaimState.ACTIVE)) & mine & ~elsewhere) | pushed
     ).with_columns(state.alias("state"))
+    raised = _raised(desk, wanted, chosen)
+    names = _task_names(sent)
+    chosen = _under_task_names(chosen, names, _left_over(claims, sent, names))
     return tasks(
         chosen,
-        claims_stage.context(articles, chosen),
+        claims_stage.context(articles, chosen.unique("claim_id", maintain_order=True)),
         articles,
         project=name,
         language=settings.desk.language,
         overlap=wanted.annotators_per_claim,
-        raised=_raised(desk, wanted, chosen),
+        raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
     )
+
+
+def _task_names(sent: pl.DataFrame) -> dict[str, str]:
+    """The claim by whose id a group has its task, for groups that have none under their own name: groups became one."""
+    own = sent.filter(pl.col("claim_id") == pl.col("group_id")).select("group_id")
+    others = sent.join(own, on="group_id", how="anti").unique("group_id", keep="first", maintain_order=True)
+    return dict(others.select("group_id", "claim_id").iter_rows())
+
+
+def _left_over(claims: pl.DataFrame, sent: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """The claims with a task of their own beside that of their group: each alone, and out of the checkers' queue.
+
+    The votes on it count for the group.
+    """
+    spare = sent.filter(pl.col("claim_id") != pl.col("group_id"), ~pl.col("claim_id").is_in(list(names.values())))
+    alone = claims.join(spare.select("claim_id"), on="claim_id", how="semi", maintain_order="left")
+    return alone.with_columns(group_id="claim_id", state=pl.lit(str(ClaimState.WITHDRAWN)))
+
+
+def _under_task_names(chosen: pl.DataFrame, names: dict[str, str], left_over: pl.DataFrame) -> pl.DataFrame:
+    """The chosen claims in groups called as their tasks are, and those left over; a claim may stand in both."""
+    if not names and left_over.is_empty():
+        return chosen
+    return pl.concat([chosen.with_columns(pl.col("group_id").replace(names)), left_over])
 
 
 def _decided_elsewhere(desk: Desk) -> list[str]:
@@ -111,15 +139,16 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
     decided = standing.filter(pl.col("adjudicator").is_not_null())["claim_id"]
     wanted = {*waiting["claim_id"], *sent} - set(decided)
     claims, articles = desk.claims(), desk.articles()
-    mine = claims.filter(pl.col("group_id").is_in(list(wanted)))
+    united = desk.united().filter(pl.col("claim_id").is_in(sent))
+    left_over = _left_over(claims, united, {})
+    mine = pl.concat([claims.filter(pl.col("group_id").is_in(list(wanted))), left_over])
     # Contested although somebody has answered: whoever that was may not decide, so there is room for one more.
-    answered = data.last_states().filter(pl.col("project") == QUEUE, pl.col("state") == str(AnnotationState.SUBMITTED))[
-        "claim_id"
-    ]
+    answers = data.last_states().filter(pl.col("project") == QUEUE, pl.col("state") == str(AnnotationState.SUBMITTED))
+    answered = in_groups(answers, desk.united())["claim_id"]
     desired = queue_tasks(
         waiting,
         mine,
-        claims_stage.context(articles, mine),
+        claims_stage.context(articles, mine.unique("claim_id", maintain_order=True)),
         articles,
         project=QUEUE,
         language=settings.desk.language,

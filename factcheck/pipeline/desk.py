@@ -78,6 +78,20 @@ class Desk:
         found = self.committed()
         return frames.empty(Claim) if found is None else found.claims().drop("version").collect()
 
+    def united(self) -> pl.DataFrame:
+        """The group (`group_id`) of each claim (`claim_id`) that is in another's group; see `Dataset.united`."""
+        found = self.committed()
+        return pl.DataFrame(schema=["claim_id", "group_id"]).cast(pl.String) if found is None else found.united()
+
+    def sent(self, project: str) -> pl.DataFrame:
+        """The claims (`claim_id`) that were sent to the project, and the group of each (`group_id`) as it is now."""
+        pushed = pl.DataFrame({"claim_id": self.workspace.pushed(project)}, {"claim_id": pl.String()})
+        groups = self.united()
+        if groups.is_empty():
+            return pushed.with_columns(group_id="claim_id")
+        found = pushed.join(groups, on="claim_id", how="left", maintain_order="left")
+        return found.with_columns(pl.coalesce("group_id", "claim_id").alias("group_id"))
+
     def policy(self) -> verdicts.Policy:
         """How votes become verdicts here."""
         chosen = self.settings.verdicts

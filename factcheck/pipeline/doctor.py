@@ -18,6 +18,7 @@ from factcheck.pipeline import push_cache
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.observe import observe, server_of
+from factcheck.pipeline.regroup import due
 from factcheck.pipeline.remote_project import find, look_at_config, our_config
 from factcheck.pipeline.rule import settings_rule, standing_rule
 from factcheck.settings import Settings
@@ -243,6 +244,7 @@ def _verdicts(desk: Desk, data: Dataset, found: Diagnosis) -> list[Difference]:
     head = data.version()
     if head is None:
         return []
+    found.warnings += [said] if (said := due(desk)) else []
     rule = standing_rule(desk)
     if (asked := settings_rule(desk).name) != head.policy:
         found.warnings.append(

@@ -130,11 +130,15 @@ def _words(desk: Desk) -> Callable[[Collection[str]], Mapping[str, Collection[st
     def claims() -> pl.DataFrame:
         return desk.claims().select("group_id", "quote", "lang")
 
+    united = functools.cache(desk.united)
+
     def shown(claim_ids: Collection[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for group, quote, lang in claims().filter(pl.col("group_id").is_in(list(claim_ids))).iter_rows():
+        named = united().filter(pl.col("claim_id").is_in(list(claim_ids)))
+        groups = [*claim_ids, *named["group_id"]]
+        for group, quote, lang in claims().filter(pl.col("group_id").is_in(groups)).iter_rows():
             found.setdefault(group, set()).add(bare(for_display(quote, lang)))
-        return found
+        return found | {claim: found[group] for claim, group in named.iter_rows() if group in found}
 
     return shown
 

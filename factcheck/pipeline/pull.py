@@ -199,6 +199,10 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         desk.staging.save_cursor(head.version_hash if head else None, found.cursors)
         return None, warnings
     articles, claims = desk.staging.articles(), desk.staging.claims()
+    staged = claims["claim_id"]
+    if claims.height:
+        # What a run that was killed committed and left in staging may have got another group by then.
+        claims = claims.join(desk.committed_claims(), on="claim_id", how="anti", maintain_order="left")
     version = dataset_room.commit(
         data,
         articles=articles,
@@ -210,7 +214,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         policy=rule.name if rule else "",
         now=now,
     )
-    desk.staging.clear(articles=articles["article_id"], claims=claims["claim_id"])
+    desk.staging.clear(articles=articles["article_id"], claims=staged)
     return (version.version if version else None), warnings
 
 

@@ -97,7 +97,19 @@ def uncounted(desk: Desk) -> int:
     return live.filter(~pl.col("annotator_id").is_in(counted))["annotator_id"].n_unique()
 
 
+def in_groups(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The events with the claim for which they count: the group of the claim whose words stood on the task.
+
+    `groups` (claim_id, group_id) has the claims that are in another's group; see `Dataset.united`.
+    """
+    if groups.is_empty() or events.is_empty():
+        return events
+    named = events.join(groups.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
+    return named.with_columns(pl.coalesce("group_id", "claim_id").alias("claim_id")).drop("group_id")
+
+
 def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
     """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
-    events = desk.readable(as_of).annotations(as_of).collect().select(list(AnnotationEvent.model_fields))
+    data = desk.readable(as_of)
+    events = in_groups(data.annotations(as_of).collect().select(list(AnnotationEvent.model_fields)), data.united(as_of))
     return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])

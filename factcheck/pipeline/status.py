@@ -12,6 +12,7 @@ from factcheck import frames
 from factcheck.exporters import addresses
 from factcheck.models import Status, VerdictChange
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.regroup import due
 from factcheck.pipeline.rule import uncounted
 from factcheck.pipeline.studio import reachable
 from factcheck.settings import Settings
@@ -42,6 +43,7 @@ class DeskStatus:
     quarantine_file: str
     quarantine: list[dict[str, Any]]
     not_counted: int
+    regroup_due: str
     evidence_as_text: list[str]
     next_steps: list[str]
 
@@ -55,7 +57,7 @@ def status(settings: Settings) -> DeskStatus:
     desk = Desk(settings)
     claims, staged = desk.claims(), desk.staging.articles().height
     worth = claims.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)["group_id"].n_unique()
-    pushed = {claim for name in settings.projects for claim in desk.workspace.pushed(name)}
+    pushed = {group for name in settings.projects for group in desk.sent(name)["group_id"]}
     data = desk.committed()
     head = data.version() if data else None
     verdicts = data.verdicts().collect() if data else frames.empty(VerdictChange)
@@ -86,6 +88,7 @@ def status(settings: Settings) -> DeskStatus:
         quarantine_file=str(settings.state / "quarantine.jsonl"),
         quarantine=quarantine,
         not_counted=uncounted(desk),
+        regroup_due=due(desk),
         evidence_as_text=addresses.told(addresses.evidence_as_text(verdicts)),
         next_steps=_next(
             settings,

@@ -198,10 +198,17 @@ NUMBERS = st.integers(1, 10**9).map(str)
 AROUND = st.sampled_from(["رشد {} بود", "growth was {} then", "{}", "رشد {}"])
 
 
-@given(NUMBERS, AROUND, st.sampled_from(["-{}", "+{}", "±{}", "{}%", "{}‰", "{}²", "{}₂", "{}°", "${}", "€{}", "≤{}", ">{}", "<{}", "={}", "≠{}", "≈{}", "{}½", "{}/7", "{}.7", "{}:7", "7-{}", "√{}"]))  # fmt: skip
+MARKED = (
+    *("-{}", "+{}", "±{}", "{}%", "{}‰", "{}²", "{}₂", "{}°", "${}", "€{}", "≤{}", ">{}", "<{}", "={}", "≠{}", "≈{}"),
+    *("{}½", "{}/7", "{}.7", "{}:7", "7-{}", "√{}"),
+)
+PLAIN = ("{}", "7{}", "{}7", "7 {}", "{} 7", "{}2", "{} 2", "{}12", "{} 1 2")
+
+
+@given(NUMBERS, AROUND, st.sampled_from(MARKED))
 def test_each_sign_of_a_number_changes_the_key(number: str, around: str, sign: str) -> None:
-    plain = {around.format(number), around.format(f"7{number}"), around.format(f"{number}7"), around.format(f"7 {number}"), around.format(f"{number} 7"), around.format(f"{number}2")}  # fmt: skip
-    assert identity_key(around.format(sign.format(number))) not in {identity_key(one) for one in plain}
+    plain = {identity_key(around.format(one.format(number))) for one in PLAIN}
+    assert identity_key(around.format(sign.format(number))) not in plain
 
 
 @given(st.integers(1000, 10**12), st.sampled_from(",،٬'’\u202f"))

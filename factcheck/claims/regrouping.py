@@ -10,7 +10,8 @@ from factcheck.folding import identity_key, match_key
 
 _INVISIBLE = "[\u00ad\u061c\u0640\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 _WRITTEN_IN_TWO_WAYS = (
-    r"\d[,،٬'’\u{2007}\u{2009}\u{202f}]\d{3}|\d{4}|[¼-¾⅐-⅟↉⁄⁰-₉²³¹^ªº˚]|(?:^|[^\w.])\.\d|0[.,٫]\d|1\s?/"
+    r"\d[,،٬'’\u{2007}\u{2009}\u{202f}]\d{3}|\d{4}|\d\s?/\s?\d|[0۰٠][.,٫]\d|(?:^|[^\w.])\.\d"
+    r"|[¼-¾⅐-⅟↉⁄⁰-₉²³¹^°ªº˚]"
 )
 """What two quotes of one claim hold, one of them at least, where the fold to find things tells them apart."""
 

@@ -4,10 +4,12 @@ import re
 import sys
 import unicodedata
 
+import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from factcheck.claims.regrouping import to_compare
 from factcheck.folding import fold_in_place, fold_with_offsets, identity_key, match_key
 from factcheck.folding.identity import _CURRENCY
 
@@ -162,14 +164,14 @@ def test_each_currency_sign_of_unicode_stays() -> None:
     assert identity_key("﷼ ۵") == identity_key("۵ ﷼".replace("﷼", "ریال")[2:] + " ۵")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(anything)
 def test_keys_are_idempotent(value: str) -> None:
     for key in (match_key, identity_key):
         assert key(key(value)) == key(value)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.one_of(mixed, signed), st.data())
 def test_what_cannot_be_seen_changes_no_key(value: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(value)))
@@ -183,7 +185,7 @@ def test_what_cannot_be_seen_changes_no_key(value: str, data: st.DataObject) -> 
 _BOTH_WAYS = re.compile("[,،٬'’*^½¼¾⅐-⅞⅟↉⁰-₉²³¹ºª°%٪‰؉‱؊$€\u2009\u202f\u2007_<>]")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(signed, min_size=2, max_size=6))
 def test_one_claim_is_found_as_one(values: list[str]) -> None:
     """The identity is finer than the search, but for what is written in two ways."""
@@ -242,3 +244,22 @@ def test_the_fold_with_offsets_knows_the_way_back(value: str) -> None:
         start, end = folded.span(at, at + 1)
         assert 0 <= start < end <= len(value)
         assert folded.text[at] in fold_with_offsets(value[start:end]).text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(signed, min_size=2, max_size=6))
+def test_regrouping_looks_at_every_claim_that_the_two_folds_read_differently(values: list[str]) -> None:
+    ids = [str(number) for number in range(len(values))]
+    claims = pl.DataFrame({"claim_id": ids, "group_id": ids, "quote": values})
+    looked_at = {*to_compare(claims)["claim_id"]}
+    for one, quote in zip(ids, values, strict=True):
+        for other, else_said in zip(ids, values, strict=True):
+            if identity_key(quote) == identity_key(else_said) != "" and match_key(quote) != match_key(else_said):
+                assert {one, other} <= looked_at
+
+
+def test_regrouping_looks_at_both_ways_to_write_a_number() -> None:
+    for one, other in ONE_CLAIM:
+        if match_key(one) != match_key(other):
+            claims = pl.DataFrame({"claim_id": ["1", "2"], "group_id": ["1", "2"], "quote": [one, other]})
+            assert to_compare(claims).height == 2, (one, other)

@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from factcheck import dataset as dataset_room
 from factcheck import frames
 from factcheck.claims import regroup
+from factcheck.cli import app
 from factcheck.cli.claim_life import as_dict
 from factcheck.dataset.staging import Staging
 from factcheck.dataset.store import Table
@@ -304,6 +306,21 @@ def test_an_imported_verdict_goes_where_the_imported_claim_is(tmp_path: Path) ->
     assert rows.filter(pl.col("claim_id") == claim_id(1))["verdict"].to_list() == [None]
     assert [row["claim_id"] for row in done.fell] == [claim_id(1)]
     old.players.close()
+
+
+def test_the_command_shows_first_and_says_when_there_is_nothing_to_do(
+    voted: OldDesk,
+) -> None:
+    desk = ["--desk", str(voted.settings.root)]
+    shown = CliRunner().invoke(app, [*desk, "claims", "--regroup", "--dry-run"])
+    assert shown.exit_code == 0, shown.output
+    assert f"falls: verified → unreviewed  {claim_id(MINUS)[:12]}" in shown.output
+    assert "next:\n  factcheck claims --regroup" in shown.output
+    assert "version 2 committed" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
+    assert "nothing to do" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
+    refused = CliRunner().invoke(app, [*desk, "claims", "--dry-run"])
+    assert refused.exit_code == 2
+    assert "--regroup" in refused.output
 
 
 def test_regrouping_twice_is_regrouping_once_and_the_heavier_group_keeps_its_name() -> None:

@@ -200,9 +200,10 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         return None, warnings
     articles, claims = desk.staging.articles(), desk.staging.claims()
     staged = claims["claim_id"]
-    if claims.height:
+    if claims.height and head is not None:
         # What a run that was killed committed and left in staging may have got another group by then.
-        claims = claims.join(desk.committed_claims(), on="claim_id", how="anti", maintain_order="left")
+        there = data.claims(head.version).select("claim_id").filter(pl.col("claim_id").is_in(staged.to_list()))
+        claims = claims.join(there.collect(), on="claim_id", how="anti", maintain_order="left")
     version = dataset_room.commit(
         data,
         articles=articles,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck.dataset import older
 from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.files import entry, write_sorted
@@ -92,7 +93,7 @@ def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
     rows = frame.select(pl.col(name).cast(dtype) for name, dtype in target.items())
     if rows[layout.key].null_count():
         raise DatasetError(f"a row has no {layout.key}", subject=layout.name, hint="a bug: report it")
-    return rows.unique(layout.key, keep="last", maintain_order=True)
+    return rows.with_columns(older.filled(layout)).unique(layout.key, keep="last", maintain_order=True)
 
 
 def _new(storage: Storage, layout: Layout, rows: pl.DataFrame) -> _Part:

@@ -13,6 +13,8 @@ import polars as pl
 from factcheck.dataset.layout import Layout
 from factcheck.models import Origin, Status
 
+COMPLETE: Final = 3
+"""The format since which every row says all there is to say."""
 _IMPORTED: Final = "import("
 _VERDICTS: Final = "verdicts"
 

@@ -134,8 +134,9 @@ class Storage:
         Rows of older formats are filled in: see `older`. Local files are compared with their digest before they are
         read; raises Corrupt naming the first that differs.
         """
-        rows = self.stored(name, version, after=after, key=key)
-        return rows.with_columns(older.filled(ALL[name])).drop("commit_id")
+        rows = self.stored(name, version, after=after, key=key).drop("commit_id")
+        formats = self.state.versions["schema_version"].slice(after, version - after)
+        return rows.with_columns(older.filled(ALL[name])) if (formats < older.COMPLETE).any() else rows
 
     def stored(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
         """As `scan`, in the stored schema and as the rows were written."""

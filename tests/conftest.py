@@ -1,52 +1,71 @@
-"""Fixtures that several rooms share, each in a module of its own; and which tests may be skipped where all must run."""
+"""Fixtures that several rooms share, each in a module of its own; how laws are tried; what a run in CI may skip."""
 
 from __future__ import annotations
 
 import os
 import re
+import tomllib
+from collections import Counter
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.live_server import label_studio, studio_environment
 
 __all__ = ["label_studio", "studio_environment"]
 
+# The same examples in every run, so that a failure is the change's; `make chaos` looks further, and at random.
+settings.register_profile("laws", max_examples=100, deadline=None, derandomize=True, database=None)
+settings.register_profile("chaos", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile("chaos" if os.environ.get("FACTCHECK_EXHAUSTIVE") else "laws")
+
 ALLOWED_SKIPS = {
-    "evaluation data": r"the evaluation data .*(not there|beside the repository)",
-    "PostgreSQL": r"PostgreSQL is not installed here",
-    "long runs": r"run with FACTCHECK_EXHAUSTIVE=1",
-    "no tracing": r"strace cannot trace here",
-    "no such Python": r"Python 3\.1\d is not on this machine",
-    "no such question": r"a small project is read whole at every push|the fake (has no|resets no)",
+    row["name"]: row["pattern"]
+    for row in tomllib.loads((Path(__file__).parent / "allowed_skips.toml").read_text("utf-8"))["skip"]
 }
-"""Why a test may be skipped in CI, by name: any other skip there is a failure, and each is printed (-ra)."""
+"""Why a test may be skipped in CI, by name."""
 
-_skipped: list[str] = []
+_allowed: Counter[str] = Counter()
+_unexpected: list[str] = []
 
 
-def unexpected(reason: str) -> bool:
-    """Whether no name of the list stands for this reason."""
-    return not any(re.search(pattern, reason) for pattern in ALLOWED_SKIPS.values())
+def allowed(reason: str) -> str | None:
+    """The name under which the list allows this reason; None where it does not."""
+    return next((name for name, pattern in ALLOWED_SKIPS.items() if re.search(pattern, reason)), None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Write down each skip that nobody allowed."""
+    """Write down each skip of a test."""
+    _note(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Write down each skip of a whole module, as `pytest.importorskip` makes them."""
+    _note(report)
+
+
+def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
-        if unexpected(reason):
-            _skipped.append(f"{report.nodeid}: {reason}")
+        if name := allowed(reason):
+            _allowed[name] += 1
+        else:
+            _unexpected.append(f"{report.nodeid}: {reason}")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a run in CI in which something was skipped that should have run."""
-    if os.environ.get("CI") and _skipped and exitstatus == pytest.ExitCode.OK:
+    if os.environ.get("CI") and _unexpected and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name those skips."""
-    if os.environ.get("CI") and _skipped:
-        terminalreporter.section("skipped, and not on the list of tests/conftest.py", red=True)
-        for line in _skipped:
+    """How many tests were skipped under each name, and those that no name allows."""
+    if _allowed:
+        terminalreporter.line("skipped: " + ", ".join(f"{name} ({count})" for name, count in sorted(_allowed.items())))
+    if os.environ.get("CI") and _unexpected:
+        terminalreporter.section("skipped, and not on the list of tests/allowed_skips.toml", red=True)
+        for line in _unexpected:
             terminalreporter.line(line)

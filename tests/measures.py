@@ -42,9 +42,24 @@ def emit(rows: Iterable[Measure]) -> None:
 def _line(row: Measure) -> str:
     sign = "<=" if row.better == "lower" else ">="
     goal = f"{sign} {row.goal:g}" if row.goal is not None else ""
-    anchor = f"{row.anchor}: {row.anchor_value:.4g}" if row.anchor_value is not None else ""
     verdict = "" if row.goal is None else ("ok" if row.reached else "MISSED")
-    return f"{row.measure:<40} {row.value:>12.4g} {row.unit:<16} {goal:<12} {verdict:<7} n={row.n:<9} {anchor}".rstrip()
+    shown = f"{row.measure:<40} {_value(row):>12} {row.unit:<16} {goal:<12} {verdict:<7} n={row.n:<9} {_anchor(row)}"
+    return shown.rstrip()
+
+
+def _value(row: Measure) -> str:
+    """The value with as many digits as it takes to see on which side of the goal it is: .8966 is not .897."""
+    for digits in range(4, 17):
+        shown = f"{row.value:.{digits}g}"
+        if row._replace(value=float(shown)).reached == row.reached:
+            return shown
+    return repr(row.value)
+
+
+def _anchor(row: Measure) -> str:
+    if row.anchor is None:
+        return ""
+    return f"{row.anchor}: " + ("missing" if row.anchor_value is None else f"{row.anchor_value:.4g}")
 
 
 def run_all(kind: Literal["bench", "eval"], only: str) -> int:

@@ -5,7 +5,7 @@ import contextlib
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.articles.decode import decode
@@ -102,7 +102,6 @@ def test_known_binary_files_are_named(data: bytes) -> None:
     assert error.value.reason_code == "UNSUPPORTED"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     if text[0] == "\ufeff" or any(char < " " for char in text):
@@ -112,7 +111,6 @@ def test_utf8_comes_back_as_it_was(text: str) -> None:
     assert decode(text.encode()).text == text
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(min_size=1, max_size=200))
 def test_any_bytes_give_a_text_or_a_reason_and_no_replacement_character(data: bytes) -> None:
     with contextlib.suppress(Rejected):

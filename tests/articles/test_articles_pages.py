@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.articles import Ingested, markup, pages
@@ -49,7 +49,6 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(WORDS, min_size=30, max_size=60))
 def test_every_code_point_of_a_paragraph_survives(words: list[str]) -> None:
     paragraph = "خبر " + " ".join(words) + " پایان."
@@ -57,7 +56,6 @@ def test_every_code_point_of_a_paragraph_survives(words: list[str]) -> None:
     assert found == f"{paragraph}\n{PARAGRAPHS[0]}"
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80))
 def test_the_shield_gives_back_what_it_took(text: str) -> None:
     shield = Shield([text])

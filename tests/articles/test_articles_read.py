@@ -103,7 +103,7 @@ def test_a_date_inside_the_story_is_not_its_date(ingest: Callable[..., Ingested]
     assert only(ingest(f"{EN} The law of 3 May 2019 did not change that.\n"))["published_at"] is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),

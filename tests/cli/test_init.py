@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -97,7 +96,6 @@ def test_a_web_address_is_taken(tmp_path: Path, url: str) -> None:
     assert made(tmp_path, url=url).desk.url == url
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=230), url=st.one_of(st.just("https://desk.example"), st.text(max_size=30)))
 def test_what_init_writes_can_be_read(tmp_path_factory: pytest.TempPathFactory, name: str, url: str) -> None:
     folder = tmp_path_factory.getbasetemp() / "any"

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -47,7 +48,7 @@ def test_kinds_of_change(three: ds.Dataset, rows: Rows) -> None:
     assert three.diff(2, 1)["change"].sort().to_list() == ["changed", "new", "withdrawn", "withdrawn"]
 
 
-@settings(max_examples=8, deadline=None)
+@pytest.mark.slow
 @given(
     history=st.lists(
         st.dictionaries(st.integers(0, 5), st.sampled_from(["verified", "disputed", None]), min_size=1, max_size=4),

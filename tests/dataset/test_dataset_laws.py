@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck import dataset as ds
@@ -28,7 +28,7 @@ def once(new: Callable[[], ds.Dataset], rows: Rows) -> str:
     return dataset.fingerprint()
 
 
-@settings(max_examples=10, deadline=None)
+@pytest.mark.slow
 @given(
     order=st.permutations(range(COUNT)),
     doubled=st.lists(st.integers(0, COUNT - 1), max_size=6),
@@ -48,7 +48,6 @@ def test_any_order_any_duplication_any_split(
     assert sum(int(one.split(":")[1].rstrip("}")) for one in sizes) == COUNT
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(

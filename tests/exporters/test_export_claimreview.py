@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from factcheck.errors import ConfigError
 from factcheck.exporters import Exported, Profile, find, render, view
@@ -191,7 +191,6 @@ def test_a_desk_that_has_not_named_its_address_is_told() -> None:
 
 
 @given(text=TEXTS.filter(lambda text: text.strip()), rationale=TEXTS)
-@settings(max_examples=60, deadline=None)
 def test_any_text_can_stand_in_a_script_element(text: str, rationale: str) -> None:
     done = exported(row(quote=text, rationales=[rationale, "</script><!--\u2028\u2029&"]))
     for file in done.files:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import ConfigError, UsageError
@@ -158,7 +158,6 @@ FILTERS = st.builds(
 
 
 @given(filters=FILTERS, output=st.sampled_from(["jsonl", "claimreview"]))
-@settings(max_examples=40, deadline=None)
 def test_every_row_is_shown_or_said(filters: Filters, output: str) -> None:
     done = render(VIEW, Profile(name="mine", format=output, filters=filters), FRAMES.context)
     assert done.seen == VIEW.height == done.accepted + done.rejected.height

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.exporters import Profile, render, view
@@ -34,7 +34,6 @@ def content(frame: pl.DataFrame, profile: Profile | str) -> bytes:
 
 
 @given(items=ROWS)
-@settings(max_examples=60, deadline=None)
 def test_csv_gives_every_text_back(items: list[dict[str, Any]]) -> None:
     frame = rows(*items)
     cells = pl.read_csv(content(frame, QUOTES), infer_schema=False).select("quote", "claimant", "title")
@@ -42,7 +41,6 @@ def test_csv_gives_every_text_back(items: list[dict[str, Any]]) -> None:
 
 
 @given(items=ROWS)
-@settings(max_examples=60, deadline=None)
 def test_csv_holds_no_formula_and_reads_alike_elsewhere(items: list[dict[str, Any]]) -> None:
     text = content(rows(*items), QUOTES).decode("utf-8-sig")
     table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -84,7 +82,6 @@ def test_lists_are_lines_and_appearances_are_counted() -> None:
 
 
 @given(items=st.lists(st.builds(row, quote=TEXTS.filter(bool), rationales=st.lists(TEXTS, max_size=3)), max_size=4))
-@settings(max_examples=60, deadline=None)
 def test_jsonl_gives_every_text_back_a_line_each(items: list[dict[str, Any]]) -> None:
     raw = content(rows(*items), "jsonl").decode()
     lines = raw.splitlines()
@@ -98,7 +95,6 @@ def test_jsonl_gives_every_text_back_a_line_each(items: list[dict[str, Any]]) ->
 
 
 @given(items=st.lists(st.builds(row, quote=TEXTS.filter(bool), claimant=st.none() | TEXTS), max_size=4))
-@settings(max_examples=30, deadline=None)
 def test_parquet_gives_the_view_back(items: list[dict[str, Any]]) -> None:
     frame = rows(*items)
     assert pl.read_parquet(content(frame, "parquet")).select(list(SCHEMA)).equals(frame)

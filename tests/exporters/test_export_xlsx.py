@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
@@ -70,7 +70,6 @@ def test_it_says_which_version_it_is() -> None:
 
 
 @given(items=st.lists(st.builds(row, quote=TEXTS.filter(bool), claimant=st.none() | TEXTS), min_size=1, max_size=3))
-@settings(max_examples=30, deadline=None)
 def test_no_text_becomes_anything_else(items: list[dict[str, Any]]) -> None:
     profile = Profile(name="q", format="xlsx", columns=["quote", "claimant"])
     book = workbook(exported(*items, profile=profile))
@@ -141,7 +140,6 @@ def test_a_text_that_just_fits_stays() -> None:
 
 
 @given(text=st.text(st.sampled_from("a🙂ک\u200c"), min_size=1, max_size=8), times=st.sampled_from([1, 7_000, 20_000]))
-@settings(max_examples=20, deadline=None)
 def test_pieces_join_to_the_text(text: str, times: int) -> None:
     whole = text * times
     found = pieces(whole)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
@@ -146,13 +146,11 @@ def test_no_phrase_means_two_things() -> None:
             assert verdict(phrase) == expected, phrase
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(["True", "صحيح", "درست"]), st.sampled_from(["but", "اما", "لكن", "partly", "not"]), st.text())
 def test_an_affirmation_that_is_limited_never_verifies(word: str, however: str, rest: str) -> None:
     assert verdict(f"{word}, {however} {rest}") in {None, "disputed"}
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=4), st.text(max_size=4), st.text(max_size=4))
 def test_any_text_gets_an_answer(word: str, value: str, worst: str, best: str) -> None:
     found = meaning([Rating(words=(word,) if word else (), value=value, worst=worst, best=best)], {})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.importers.import_files import codes, csv_text, read
@@ -157,7 +157,6 @@ def test_text_of_any_other_kind_is_rejected() -> None:
     assert codes("Just a text.\nOn two lines.") == ["NO_COLUMNS"]
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=3).filter(any), max_size=6))
 def test_every_row_is_accepted_or_rejected(rows: list[list[str]]) -> None:
     # read() asserts that the sum is right; here, that it is the number of rows.
@@ -166,7 +165,6 @@ def test_every_row_is_accepted_or_rejected(rows: list[list[str]]) -> None:
     assert all("\n" not in subject for subject in found.rejected["subject"])
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["ClaimReview", "False"]),

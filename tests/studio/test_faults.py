@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck import frames
@@ -18,6 +18,7 @@ from factcheck.errors import ProtocolError, Unavailable
 from factcheck.models import AnnotationEvent
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.label_config import label_config
+from factcheck.studio.sync import sending
 from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.pull import pull
 from factcheck.studio.sync.push import Pushed, push
@@ -51,16 +52,22 @@ def claims_of(store: Store) -> list[str]:
     return sorted(task["data"]["claim_id"] for task in store.tasks.values())
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.slow
 @given(
     seed=st.integers(0, 2**32),
-    count=st.integers(1, 1200),
+    count=st.integers(1, 120),
     share=st.sampled_from([0.1, 0.5, 0.9]),
     writers=st.sampled_from([1, 2]),
 )
 def test_push_under_any_faults_makes_every_task_once(seed: int, count: int, share: float, writers: int) -> None:
     kinds = (*FAULTS_OF_ANY, *FAULTS_OF_LISTS, "late")
-    fake = FakeStudio(faults=seeded(seed, kinds, share=share, most=30))
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(sending, "_FIRST_BATCH", 10)  # so that a few tasks are many batches
+        small.setattr(sending, "_LARGEST_BATCH", 40)
+        push_under_faults(FakeStudio(faults=seeded(seed, kinds, share=share, most=30)), count, writers)
+
+
+def push_under_faults(fake: FakeStudio, count: int, writers: int) -> None:
     client = make_client(fake)
     desired = make_tasks(list(range(1, count + 1)))
 
@@ -149,15 +156,15 @@ class Desk:
         self.known, self.cursor = pl.concat([self.known, found.events]), found.cursor
 
     def work(self) -> pl.DataFrame:
-        for _ in range(12):
-            for _ in range(self.dice.randint(0, 4)):
+        for _ in range(self.dice.randint(4, 8)):
+            for _ in range(self.dice.randint(0, 5)):
                 self.act()
             insist(self.pull)
         self.client.close()
         return self.known.drop("observed_at")
 
 
-@settings(max_examples=8, deadline=None)
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32), tick=st.sampled_from(TICKS))
 def test_pull_under_any_faults_sees_what_a_quiet_one_sees(seed: int, tick: timedelta) -> None:
     faults = seeded(seed, (*FAULTS_OF_ANY, *FAULTS_OF_LISTS), share=0.3, most=200)
@@ -165,7 +172,7 @@ def test_pull_under_any_faults_sees_what_a_quiet_one_sees(seed: int, tick: timed
     assert shaken.work().equals(Desk(seed, None, tick=tick).work())
 
 
-@settings(max_examples=8, deadline=None)
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32), tick=st.sampled_from(TICKS[1:]))
 def test_incremental_pulls_know_what_a_full_one_knows(seed: int, tick: timedelta) -> None:
     desk = Desk(seed, None, tick=tick)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.studio.webhook.inbox import ANYTHING, Hint, Inbox
@@ -115,7 +115,6 @@ class FullFile(FileIO):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(["take", "done", "crash", *range(len(HINTS))]), max_size=25))
 def test_nothing_acknowledged_is_forgotten_before_its_pull(tmp_path_factory: Any, steps: list[Any]) -> None:
     """Against a model: what was added waits until a take that came after it is done, whatever happens in between."""

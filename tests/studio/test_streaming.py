@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import ProtocolError
@@ -34,7 +34,6 @@ class Dribble(io.BytesIO):
         return super().read(self.step)
 
 
-@settings(max_examples=60, deadline=None)
 @given(tasks=TASKS, step=st.integers(1, 40), indent=st.sampled_from([None, 1]), size=st.integers(1, 4))
 def test_in_any_pieces_it_is_the_same(tasks: list[Any], step: int, indent: int | None, size: int) -> None:
     file = Dribble(json.dumps(tasks, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass"))

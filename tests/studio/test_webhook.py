@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
@@ -226,7 +226,6 @@ def test_a_body_that_trickles_in_is_cut_off(desk: Desk, monkeypatch: pytest.Monk
     assert answer.status_code == 408
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_on_the_wire_break_it(one: Desk, junk: bytes) -> None:
     with socket.create_connection(("127.0.0.1", one.port), timeout=5) as wire:

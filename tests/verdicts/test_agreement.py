@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -142,7 +142,6 @@ def test_many_votes_on_one_claim_are_counted_the_slow_way() -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None)
 def test_agreement_does_not_depend_on_the_order_of_events(data: st.DataObject) -> None:
     events = data.draw(histories())
     mixed = data.draw(shuffled_with_repeats(events))

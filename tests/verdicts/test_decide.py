@@ -4,7 +4,7 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.frames import empty, schema, to_records
@@ -156,7 +156,6 @@ def by_hand(events: list[AnnotationEvent]) -> list[tuple[str, str, str | None]]:
 
 
 @given(histories())
-@settings(max_examples=30, deadline=None)
 def test_verdicts_are_valid_records_and_what_counting_by_hand_says(events: list[AnnotationEvent]) -> None:
     found = decide(IDS, votes(frame(*events)), Majority())
     assert found.schema == schema(VerdictChange)
@@ -164,8 +163,8 @@ def test_verdicts_are_valid_records_and_what_counting_by_hand_says(events: list[
     assert found.select("claim_id", "status", "verdict").rows() == by_hand(events)
 
 
+@pytest.mark.slow
 @given(st.data())
-@settings(max_examples=30, deadline=None)
 def test_any_order_repeats_and_split_into_pulls_give_the_same_verdicts(data: st.DataObject) -> None:
     events = data.draw(histories())
     policy: Policy = data.draw(st.sampled_from(POLICIES))
@@ -184,7 +183,6 @@ def test_any_order_repeats_and_split_into_pulls_give_the_same_verdicts(data: st.
 
 
 @given(histories(), st.sampled_from([policy for policy in POLICIES if policy.local]), st.integers(1, 4))
-@settings(max_examples=15, deadline=None)
 def test_a_local_policy_needs_the_events_of_the_claim_alone(
     events: list[AnnotationEvent], policy: Policy, number: int
 ) -> None:

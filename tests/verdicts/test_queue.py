@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.verdicts import QUEUE, Majority, decide, queue, votes
@@ -56,7 +56,6 @@ def test_more_than_twenty_six_votes_still_have_letters_of_their_own() -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None)
 def test_the_queue_does_not_depend_on_order_and_shows_every_vote(data: st.DataObject) -> None:
     events = data.draw(histories())
     said, again = votes(frame(*events)), votes(frame(*data.draw(shuffled_with_repeats(events))))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.verdicts import tally as module
@@ -24,7 +24,6 @@ def ids(count: int) -> pl.Series:
 
 
 @given(st.lists(VOTE, max_size=40), st.integers(0, 12))
-@settings(max_examples=40, deadline=None)
 def test_counts_are_those_of_counting_one_by_one(rows: list[tuple[int, str]], count: int) -> None:
     expected = np.zeros((count, len(CHOICES)), int)
     for number, choice in rows:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.models import AnnotationEvent
@@ -83,7 +83,6 @@ def test_decisions_are_the_leads_in_the_queue_and_no_votes() -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
 def test_votes_are_what_the_definition_says_in_any_order_and_with_repeats(data: st.DataObject) -> None:
     events = data.draw(histories())
     mixed = data.draw(shuffled_with_repeats(events))

@@ -54,6 +54,15 @@ eval: $(READY) ## quality on ../shared/data, with floors (JSON=1, ONLY=claims)
 chaos: $(READY) ## the long fault runs
 	@FACTCHECK_EXHAUSTIVE=1 $(BIN)/python -m pytest --timeout 7200 -m "chaos or (slow and not live and not browser)" $(ARGS)
 
+coverage: $(READY) ## branches that the fast tests run, by room, with a floor
+	@rm -rf .coverage && mkdir .coverage
+	@$(BIN)/coverage run -m pytest -q -p no:xdist -m "not live and not browser and not slow and not chaos" $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/python -m tests.coverage_of_rooms
+
+mutants: $(READY) ## changes that the tests should notice (ONLY=claims, SAMPLE=300, SEED=1, ALL=1)
+	@ONLY=$(ONLY) SEED=$(SEED) $(BIN)/python -m tests.mutants
+
 fuzz: $(READY) ## random input to the whole command line (SECONDS=1200, SEED=7)
 	@FUZZ_SECONDS=$(SECONDS) FUZZ_CASES=1000000 FUZZ_SEED=$(SEED) $(BIN)/python -m pytest -s tests/fuzz
 
@@ -72,4 +81,4 @@ lock: $(READY) ## resolve the dependencies again, with hashes and for every plat
 clean: ## take away what the targets above made
 	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test test-fast lint bench eval chaos fuzz generate lock clean
+.PHONY: help setup demo test test-fast lint bench eval chaos coverage mutants fuzz generate lock clean

@@ -263,3 +263,21 @@ def test_regrouping_looks_at_both_ways_to_write_a_number() -> None:
         if match_key(one) != match_key(other):
             claims = pl.DataFrame({"claim_id": ["1", "2"], "group_id": ["1", "2"], "quote": [one, other]})
             assert to_compare(claims).height == 2, (one, other)
+
+
+# Written out, so that a mark that falls out of the table is seen: single ones, and the ends of each range.
+UNSEEN = (
+    "\u0640\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u061c\u0670"
+    "\u064b\u064c\u0655\u065e\u065f\u06d6\u06d7\u06ec\u06ed\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+@pytest.mark.parametrize("mark", UNSEEN, ids=ascii)
+def test_a_mark_that_no_reader_sees_makes_no_other_word(mark: str) -> None:
+    assert match_key(f"ب{mark}ت") == match_key("بت")
+    assert match_key(f"a{mark}b") == "ab"
+
+
+@pytest.mark.parametrize("letter", ["\u06d5", "\u06ee", "\u066e", "\u0671", "0", "ء‌ب"], ids=ascii)
+def test_a_letter_beside_those_marks_is_one(letter: str) -> None:
+    assert match_key(f"ب{letter}ت") != match_key("بت")

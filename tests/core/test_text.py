@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,40 @@ ALPHABET = (
     "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيكىةأإآؤئ\u200c\u200d ًٌٍَُِّْـ۰۱۲۳٤٥٦abcXYZ0 .,«»؟!\u200f\u202e\u202c\u2067\u2069😀"
 )
 mixed = st.text(alphabet=ALPHABET, max_size=80)
+
+
+@pytest.mark.parametrize("lang", ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi", "ar-EG", "FA"])
+def test_a_language_that_runs_from_right_to_left(lang: str) -> None:
+    assert text.direction_of_language(lang) == "rtl"
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "tr", "az", "", None])
+def test_one_that_does_not(lang: str | None) -> None:
+    assert text.direction_of_language(lang) == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("value", "direction"),
+    [("12 abc سلام", "ltr"), ("12 سلام abc", "rtl"), ("« שלום", "rtl"), ("12 ,.", None), ("", None)],
+)
+def test_the_first_strong_letter_gives_the_direction(value: str, direction: str | None) -> None:
+    assert text.first_strong_direction(value) == direction
+
+
+@pytest.mark.parametrize(
+    ("inside", "closed"),
+    [
+        ("\u2067\u2066a", "\u2069\u2069"),
+        ("\u202a\u202bb", "\u202c\u202c"),
+        ("\u202a\u2067c", "\u202c\u2069"),
+        ("\u2067d\u2069\u2069", ""),
+        ("\u202ae\u202c\u202c", ""),
+        ("\u2069\u2067f", "\u2069"),
+        ("\u202c\u202ag", "\u202c"),
+    ],
+)
+def test_everything_left_open_is_closed_as_often_as_it_was_opened(inside: str, closed: str) -> None:
+    assert text.isolate(inside) == f"\u2068{inside}{closed}\u2069"
 
 
 @given(mixed)

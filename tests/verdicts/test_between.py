@@ -92,6 +92,13 @@ def test_few_shared_claims_are_no_ground_to_ask() -> None:
     assert by_annotator(team([0.9, 0.9, 0.9, 0.0], claims=15), seed=1)["question"].is_null().all()
 
 
+def test_one_slip_in_a_team_that_never_differs_is_no_ground_to_ask() -> None:
+    rows = [(unit, who, "verified") for unit in range(24) for who in range(6) if (unit, who) != (0, 5)]
+    found = by_annotator(table([*rows, (0, 5, "disputed")]), seed=1)
+    assert found["agreement"].min() == found["agreement"][5]
+    assert found["question"].is_null().all()
+
+
 def test_the_interval_holds_the_value_and_repeats_with_its_seed() -> None:
     votes = team([0.9, 0.7, 0.8])
     found = by_annotator(votes, seed=1)

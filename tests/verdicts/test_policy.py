@@ -28,6 +28,15 @@ def test_a_share_that_is_the_threshold_reaches_it() -> None:
     assert policy.confident(shares).tolist() == [0, -1]
 
 
+@pytest.mark.parametrize(("threshold", "taken"), [(0.5, False), (0.51, True), (1.0, True), (1.01, False)])
+def test_a_threshold_is_above_a_half_and_up_to_one(threshold: float, taken: bool) -> None:
+    if taken:
+        assert Weighted(threshold=threshold).threshold == threshold
+        return
+    with pytest.raises(ConfigError, match=r"above 0\.5 and up to 1"):
+        Weighted(threshold=threshold)
+
+
 def test_a_count_is_a_whole_number_again_and_a_share_is_not() -> None:
     policy = parse("weighted(min_votes=3,threshold=0.75)")
     assert isinstance(policy, Weighted)

@@ -8,18 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from factcheck.errors import ConfigError
-from factcheck.settings import (
-    Claims,
-    DatasetSettings,
-    Desk,
-    Exports,
-    Project,
-    Queue,
-    Settings,
-    Studio,
-    Verdicts,
-    load,
-)
+from factcheck.settings import Project, Settings, load
+from factcheck.settings.model import Claims, DatasetSettings, Desk, Exports, Queue, Studio, Verdicts
 
 HUNDRED, MILLION, BILLIONS = 100, 1_000_000, 1_000_000_000_000
 BOUNDS: list[tuple[str, str, float, float]] = [

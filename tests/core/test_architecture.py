@@ -17,20 +17,9 @@ import factcheck
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
-    "errors",
-    "fs",
-    "web",
-    "distribution",
-    "languages",
-    "text",
-    "folding",
-    "notation",
-    "names",
-    "models",
-    "frames",
-    "templating",
-    "process_wide",
-)
+    "errors", "fs", "distribution", "languages", "text", "folding", "web", "notation", "names", "models", "frames",
+    "templating", "process_wide",
+)  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},
     "studio": {
@@ -55,7 +44,7 @@ BUILDINGS = {
     "studio/webhook": {"studio/api"},
 }
 """Folders inside a stage, and the others of that stage that they may import."""
-WRITERS = {"fs", "workspace", "pipeline/intake", "pipeline/ledgers", "demo/steps", "cli/streams"}
+WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""
 ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")

@@ -14,8 +14,17 @@ PUBLIC = ["Dataset", "Settings", "__version__", "errors", "open"]
 OF_A_DATASET = {
     "where it is": {"open", "uri", "id"},
     "which versions it has": {"head", "last_good", "version", "versions", "resolve", "tags", "tag", "cursor"},
-    "what it holds": {"articles", "claims", "annotations", "last_states", "verdicts", "verdict_changes", "life"},
-    "what became of it": {"corrections", "diff", "fingerprint"},
+    "what it holds": {
+        "articles",
+        "claims",
+        "annotations",
+        "last_states",
+        "verdicts",
+        "verdict_changes",
+        "life",
+        "united",
+    },
+    "what became of it": {"corrections", "diff", "fingerprint", "united"},
 }
 
 

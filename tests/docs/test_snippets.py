@@ -30,7 +30,7 @@ PAGES = [
 ]
 _BLOCK = re.compile(r"^(?:<!-- not run: ([^\n]+) -->\n\n?)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = {"", "sh"}
-OTHERS = {"python", "toml", "json", "ini", "text", "sql"}
+OTHERS = {"python", "toml", "json", "ini", "text", "sql", "mermaid"}
 
 
 class Block(NamedTuple):

@@ -29,14 +29,11 @@ class Authorized(httpx.BaseTransport):
         """The answer; a request that was refused was not carried out, so it is sent again with a new access token."""
         if not self._renewable:
             return self._send(request, f"Token {self._token}")
-        fresh = not self._access
         self._access = self._access or self._renewed(request)
         try:
             return self._send(request, f"Bearer {self._access}")
         except AuthError:
             self._access = ""
-            if fresh:
-                raise
         self._access = self._renewed(request)
         return self._send(request, f"Bearer {self._access}")
 

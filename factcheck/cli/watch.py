@@ -33,11 +33,11 @@ def watch(
 ) -> Output:
     """Follow Label Studio until Ctrl-C: a verdict is in the dataset within seconds. --json prints a line each."""
     from factcheck.errors import FactcheckError
-    from factcheck.pipeline.watch import Watch, Watching
+    from factcheck.pipeline.watch import Watching, WatchLoop
 
     tell = _json_line if run.json else _sentence
     how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
-    watching = Watch(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
+    watching = WatchLoop(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
     try:
         with signals.gently(watching.stop, grace=GRACE_SECONDS):
             watching.run()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,15 +26,16 @@ from factcheck.errors import (
 )
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.glance import Seen, glance, is_news
 from factcheck.pipeline.pull import Look, pull
 from factcheck.pipeline.remote_project import find
 from factcheck.settings import Settings
+from factcheck.studio.webhook.calls import Webhook, WebhookState
 from factcheck.studio.webhook.hook_secret import hook_secret
 from factcheck.studio.webhook.inbox import Hint, Inbox
 from factcheck.studio.webhook.listener import listening
 from factcheck.studio.webhook.metrics import Metrics
 from factcheck.studio.webhook.receiver import Receiver
-from factcheck.studio.webhook.registration import register, unregister
 
 if TYPE_CHECKING:
     from factcheck.studio.api.client import Client
@@ -68,15 +69,7 @@ class Watching:
 
 
 @dataclass
-class _Seen:
-    """What the last look saw of a project: how many tasks, and which changed lately."""
-
-    count: int
-    moved: set[tuple[int, str]]
-
-
-@dataclass
-class Watch:
+class WatchLoop:
     """A watch over a desk; `run` returns after `stop`, which may be called from a signal handler or another thread.
 
     `tell` gets an event for each commit, each trouble and its end, as a JSON-like dict; `say` gets sentences.
@@ -93,17 +86,19 @@ class Watch:
     _awake: threading.Event = field(default_factory=threading.Event)
     _connection: ExitStack = field(default_factory=ExitStack)
     _client: Client | None = None
-    _confirmed: Client | None = None
-    _url: str = ""
-    _webhook: str = "off"
     _trouble: str = ""
     _warned: tuple[str, ...] = ()
     _last_look: datetime | None = None
     _projects: dict[str, int] = field(default_factory=dict)
-    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _seen: dict[str, Seen] = field(default_factory=dict)
     _since: datetime | None = None
     _wide_at: float | None = None
     _checked_at: float | None = None
+
+    def __post_init__(self) -> None:
+        self._desk = Desk(self.settings)
+        self._inbox = Inbox(self.settings.state / "inbox")
+        self._webhook = Webhook(self._desk.mark, self._webhook_changed)
 
     def stop(self) -> None:
         """End the watch after what it is doing now."""
@@ -112,13 +107,12 @@ class Watch:
 
     def run(self) -> None:
         """Watch until `stop`; raises AccessError, UsageError, Corrupt or NewerFormat, which no waiting mends."""
-        self._desk = Desk(self.settings)
-        self._inbox = Inbox(self.settings.state / "inbox")
         with self._receiving():
             try:
                 self._turns()
             finally:
-                self._unregister()
+                if self._client is not None and self._webhook.wanted:
+                    self._webhook.stop(self._client, self._projects)
                 self._hang_up()
                 self._inbox.close()
 
@@ -128,10 +122,10 @@ class Watch:
             self.tell({"event": "watching", "webhook": False, "poll": self._interval()})
             yield
             return
-        self._secret = hook_secret(self.settings.state)
+        secret = hook_secret(self.settings.state)
         receiver = Receiver(
             self._inbox,
-            self._secret,
+            secret,
             metrics=self.metrics,
             projects=self._project_ids,
             wake=self._awake.set,
@@ -139,9 +133,9 @@ class Watch:
         )
         with listening(receiver, host=self.how.host, port=self.how.port) as port:
             host = f"[{self.how.host}]" if ":" in self.how.host else self.how.host
-            self._url = (self.how.address or f"http://{host}:{port}").rstrip("/")
+            self._webhook.listen(self.how.address or f"http://{host}:{port}", secret)
             self.say(f"listening on http://{host}:{port}  (/webhook, /healthz, /metrics)")
-            self.tell({"event": "watching", "webhook": True, "url": self._url, "port": port})
+            self.tell({"event": "watching", "webhook": True, "url": self._webhook.url, "port": port})
             yield
 
     def _turns(self) -> None:
@@ -174,9 +168,9 @@ class Watch:
         self._keep_registered(client)
         now = time.monotonic()
         wide = self._wide_at is None or now - self._wide_at >= WIDE_EVERY
-        seen = {} if hints or wide else self._glance(client)
-        news = self._news(seen)
-        self._judge_webhook(heard=bool(hints), surprised=bool(news and seen and self._seen))
+        seen = {} if hints or wide or self._since is None else glance(client, self._projects, self._since)
+        news = is_news(seen, self._seen, self._projects)
+        self._webhook.judge(heard=bool(hints), surprised=bool(news and seen and self._seen))
         if hints or wide or news:
             self._pull(client, hints, wide=wide)
             self._wide_at = now if wide else self._wide_at
@@ -185,31 +179,6 @@ class Watch:
         self._since = before - MARGIN if before else None
         self._last_look = self.clock()
         self.metrics.set("factcheck_last_look_timestamp_seconds", self._last_look.timestamp())
-
-    def _judge_webhook(self, *, heard: bool, surprised: bool) -> None:
-        """Where something changed and nobody called, poll as without a webhook until somebody calls again."""
-        if heard and self._webhook == "silent":
-            self._webhook = "registered"
-        elif surprised and self._webhook == "registered":
-            self._webhook = "silent"
-
-    def _glance(self, client: Client) -> dict[str, _Seen]:
-        """What a look without the dataset shows; a project whose changes are too many to compare is left out."""
-        if self._since is None:
-            return {}
-        found = {}
-        for name, project_id in self._projects.items():
-            if (moved := client.moved(project_id, self._since)) is not None:
-                found[name] = _Seen(client.count(project_id), set(moved))
-        return found
-
-    def _news(self, seen: dict[str, _Seen]) -> bool:
-        if seen.keys() != self._projects.keys() or seen.keys() != self._seen.keys():
-            return bool(self._projects)
-        return any(
-            mine.count != self._seen[name].count or not mine.moved <= self._seen[name].moved
-            for name, mine in seen.items()
-        )
 
     def _pull(self, client: Client, hints: Collection[Hint], *, wide: bool) -> None:
         names = {project_id: name for name, project_id in self._projects.items()}
@@ -276,38 +245,17 @@ class Watch:
         remotes = {name: find(self._desk, client, name) for name in names}
         self._projects = {name: remote.project_id for name, remote in remotes.items() if remote}
         self._checked_at = now
-        if self.how.webhook and self._projects:
-            self._register(client)
+        if self._webhook.wanted and self._projects:
+            self._webhook.ask(client, self._projects)
+            self.metrics.set("factcheck_webhook_registered", self._webhook.state is WebhookState.REGISTERED)
 
-    def _register(self, client: Client) -> None:
-        before, anew = self._webhook, self._confirmed is not client
-        for name, project_id in self._projects.items():
-            url = f"{self._url}/webhook/{project_id}"
-            try:
-                done = register(client, project_id, url=url, secret=self._secret, mark=self._desk.mark(name), anew=anew)
-            except WebhookRefused as refused:
-                self._unregister()
-                self._webhook = "refused"
-                self.metrics.set("factcheck_webhook_registered", 0)
-                if before != "refused":
-                    self.say(
-                        f"{refused}; polling every {self._interval():g} s instead\n  to change that: {refused.hint}"
-                    )
-                    self.tell({"event": "webhook", "state": "refused", "url": url, "poll": self._interval()})
-                return
-            if done != "unchanged":
-                self.say(f"{name}: webhook {done}: {url}")
-                self.tell({"event": "webhook", "state": done, "url": url})
-        self._webhook = "registered"
-        self._confirmed = client
-        self.metrics.set("factcheck_webhook_registered", 1)
-
-    def _unregister(self) -> None:
-        if not self.how.webhook or self._client is None:
+    def _webhook_changed(self, name: str, done: str, url: str, refused: WebhookRefused | None) -> None:
+        if refused is None:
+            self.say(f"{name}: webhook {done}: {url}")
+            self.tell({"event": "webhook", "state": done, "url": url})
             return
-        for name, project_id in self._projects.items():
-            with suppress(FactcheckError):  # the next watch repairs what stays behind
-                unregister(self._client, project_id, mark=self._desk.mark(name))
+        self.say(f"{refused}; polling every {self._interval():g} s instead\n  to change that: {refused.hint}")
+        self.tell({"event": "webhook", "state": done, "url": url, "poll": self._interval()})
 
     def _in_trouble(self, error: FactcheckError | OSError) -> None:
         code = error.code if isinstance(error, FactcheckError) else "OS"
@@ -330,7 +278,7 @@ class Watch:
     def _interval(self) -> float:
         if self.how.poll is not None:
             return self.how.poll
-        return POLL_BESIDE_WEBHOOK if self._webhook == "registered" else POLL
+        return POLL_BESIDE_WEBHOOK if self._webhook.state is WebhookState.REGISTERED else POLL
 
     def _project_ids(self) -> Collection[int]:
         return frozenset(self._projects.values())
@@ -339,7 +287,7 @@ class Watch:
         return {
             "status": "trouble" if self._trouble else "ok",
             "trouble": self._trouble,
-            "webhook": self._webhook,
+            "webhook": self._webhook.state,
             "last_look": self._last_look.isoformat() if self._last_look else None,
             "commits": self.commits,
         }

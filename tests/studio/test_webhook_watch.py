@@ -19,7 +19,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
 from factcheck.pipeline.push import push
-from factcheck.pipeline.watch import Watch, Watching
+from factcheck.pipeline.watch import Watching, WatchLoop
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
@@ -40,7 +40,7 @@ class Watched:
         self.events: list[dict[str, Any]] = []
         self.error: FactcheckError | None = None
         how = {"webhook": False, "poll": 0.05} | how
-        self.watch = Watch(own, Watching(**how), clock=now, say=lambda _: None, tell=self.events.append)
+        self.watch = WatchLoop(own, Watching(**how), clock=now, say=lambda _: None, tell=self.events.append)
         self.thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:

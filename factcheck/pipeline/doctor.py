@@ -209,22 +209,19 @@ def _page(desk: Desk, name: str, remote: RemoteProject) -> Iterator[Difference]:
 
 def _rejected(name: str, pulled: Pulled, mine: pl.DataFrame) -> Iterator[Difference]:
     """What cannot be taken in and needs somebody: votes that are missing, tasks that are not as we sent them."""
-    live = mine.filter(pl.col("state") == str(AnnotationState.SUBMITTED))
-    tasks = {f"task {task}," for task in live["task_id"].unique()}
-    for row in pulled.rejected.iter_rows(named=True):
-        claim = row["subject"].partition("claim ")[2].partition(",")[0]
-        if row["code"] == CODE:
-            yield Difference("votes_missing", name, claim, row["subject"], row["reason"], _KEEP)
-        elif row["code"] == "OTHER_WORDS" or (
-            row["code"] == "FOREIGN_TASK" and any(task in row["subject"] for task in tasks)
-        ):
-            yield Difference("other_words", name, claim, row["subject"], row["reason"], _PUSH)
-        elif row["code"] == "NO_ANNOTATOR":
+    live = {*mine.filter(pl.col("state") == str(AnnotationState.SUBMITTED))["task_id"]}
+    for row, about in zip(pulled.rejected.iter_rows(named=True), pulled.about, strict=True):
+        subject, reason = row["subject"], row["reason"]
+        if about.code == CODE:
+            yield Difference("votes_missing", name, about.claim_id, subject, reason, _KEEP)
+        elif about.code == "OTHER_WORDS" or (about.code == "FOREIGN_TASK" and about.task_id in live):
+            yield Difference("other_words", name, about.claim_id, subject, reason, _PUSH)
+        elif about.code == "NO_ANNOTATOR":
             mend = "delete that answer in Label Studio; somebody else has to give it"
-            yield Difference("lost_answer", name, claim, row["subject"], row["reason"], mend)
-        elif row["code"] == "BAD_PAYLOAD" and row["subject"].endswith("annotation ?"):
+            yield Difference("lost_answer", name, about.claim_id, subject, reason, mend)
+        elif about.whole_task:
             mend = "delete that task in Label Studio, then `factcheck pull` and `factcheck push`: its known votes stay"
-            yield Difference("unreadable_task", name, claim, row["subject"], row["reason"], mend)
+            yield Difference("unreadable_task", name, about.claim_id, subject, reason, mend)
 
 
 def _sent(desk: Desk, name: str, groups: pl.DataFrame) -> list[str]:

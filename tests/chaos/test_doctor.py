@@ -119,6 +119,21 @@ def test_an_answer_that_cannot_be_read_is_no_difference(desk: Desks) -> None:
     assert (found.equal, found.unreadable) == (True, 1)
 
 
+def test_a_task_that_cannot_be_read_is_named_and_doctor_is_well_when_it_is_deleted_as_advised(desk: Desks) -> None:
+    task = next(row["task"] for row in desk.store.annotations.values())
+    desk.store.poisoned.add(task)
+    found = desk.look()
+    assert not found.equal
+    (named,) = found.differences
+    assert (named.kind, f"task {task}" in named.subject, found.unreadable) == ("unreadable_task", True, 0)
+    assert "delete that task" in named.mend
+    desk.store.poisoned.clear()
+    desk.store.delete_task(task)
+    desk.pull()
+    desk.push()
+    assert desk.look().equal
+
+
 def test_tasks_that_went_and_tasks_that_stand_twice(desk: Desks) -> None:
     desk.do("delete_task", 3)
     desk.store.import_tasks(1, [{"data": task["data"]} for task in desk.store.of_project(1)[:1]])

@@ -6,7 +6,7 @@ when another server answers under its address. None of that is a checker's act, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from factcheck.models import AnnotationState, Mark, Rejection
 from factcheck.studio.sync.reader import Withdrawal
-from factcheck.studio.sync.states import Row, deleted, kept_though_gone, known_gone, next_event
+from factcheck.studio.sync.states import About, Row, deleted, kept_though_gone, known_gone, next_event
 
 CODE = "VOTES_MISSING"
 OLDER = "Label Studio went back: it is as before the last pull, as after a backup was put in place"
@@ -40,11 +40,12 @@ class Limits(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """Events that stand, rejections for what waits, and why it does ("" where nothing waits)."""
+    """Events that stand, what waits and what that is about, and why it does ("" where nothing waits)."""
 
     events: list[Row]
     waiting: list[Rejection]
     why: str
+    about: Sequence[About] = ()
 
 
 def judge(
@@ -75,7 +76,8 @@ def judge(
     others = [item.event for item in found if item.state["state"] not in _SAID]
     if consent.keep:
         return Judged(others + [_kept(item, why, now) for item in said], [], "")
-    return Judged(others, [_waiting(item, why) for item in said], why)
+    about = [About(CODE, item.state["task_id"], item.state["claim_id"]) for item in said]
+    return Judged(others, [_waiting(item, why) for item in said], why, about)
 
 
 def absent(known: pl.DataFrame, *, why: str, consent: Consent, now: datetime) -> Judged:

@@ -27,7 +27,7 @@ from factcheck.studio.sync.doubts import Doubt
 from factcheck.studio.sync.forgetting import NUMBERED_TWICE, OLDER, Consent, Limits, judge, project_changed
 from factcheck.studio.sync.numbers import Numbers
 from factcheck.studio.sync.reader import Reader
-from factcheck.studio.sync.states import Row, to_frame
+from factcheck.studio.sync.states import About, Row, to_frame
 from factcheck.studio.sync.windows import clocks, clocks_agree, window
 
 _FEW_TASKS = 1000
@@ -68,9 +68,9 @@ class Pulled(NamedTuple):
 
     The caller commits events and cursor together or neither. `people` are the users behind the annotators of this
     pull. `seen` annotations and deletions were looked at: `accepted` of them are events or already known, the others
-    are in `rejected`. `waits` says why votes that are missing wait for a person's word, "" where none does.
-    `everything` tells whether all tasks were read; `read` are those that were, `other_words` those of them that do not
-    show what was sent.
+    are in `rejected`, with what each is `about`. `waits` says why votes that are missing wait for a person's word, ""
+    where none does. `everything` tells whether all tasks were read; `read` are those that were, `other_words` those of
+    them that do not show what was sent.
     """
 
     events: pl.DataFrame
@@ -81,6 +81,7 @@ class Pulled(NamedTuple):
     accepted: int
     waits: str
     everything: bool
+    about: list[About]
     read: set[int]
     other_words: set[int]
 
@@ -185,6 +186,7 @@ def pull(
         accepted=reader.accepted + len(judged.events),
         waits=judged.why or waits,
         everything=look.everything,
+        about=[*reader.about, *judged.about],
         read=reader.tasks,
         other_words=reader.other_words,
     )

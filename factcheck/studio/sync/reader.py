@@ -22,6 +22,7 @@ from factcheck.studio.sync.doubts import Doubt
 from factcheck.studio.sync.numbers import Numbers
 from factcheck.studio.sync.payload import IN_ANOTHERS_NAME, ONE_SAVE, Answer
 from factcheck.studio.sync.states import (
+    About,
     Row,
     deleted,
     is_kept,
@@ -88,6 +89,8 @@ class Reader:
         self.rows: list[Row] = []
         self.withdrawals: dict[str, Withdrawal] = {}
         self.rejected: list[Rejection] = []
+        self.about: list[About] = []
+        """What each of `rejected` is about."""
         self.present: set[str] = set()
         self.unchanged: dict[str, datetime] = {}
         """Server times of the known states that were seen again as they were."""
@@ -399,6 +402,7 @@ class Reader:
         if error.reason_code == "OTHER_WORDS":
             self.other_words.add(task["id"])
         number = annotation.get("id", "?") if isinstance(annotation, dict) else "?"
+        self.about.append(About(error.reason_code, task["id"], whole_task=annotation is None))
         self.rejected.append(
             Rejection(
                 stage="pull",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -16,6 +16,16 @@ Row = dict[str, Any]
 def to_frame(rows: list[Row]) -> pl.DataFrame:
     """The events as a frame of AnnotationEvent, oldest first."""
     return pl.DataFrame(rows, frames.schema(AnnotationEvent), orient="row").sort("updated_at", "annotation_key")
+
+
+class About(NamedTuple):
+    """What a rejection is about: its code, the task, and the claim where one is known. The sentence is for people."""
+
+    code: str
+    task_id: int
+    claim_id: str = ""
+    whole_task: bool = False
+    """Whether it is the task that cannot be taken in, and not one of its answers."""
 
 
 def next_event(row: Row, state: Row | None, now: datetime) -> Row:

@@ -18,8 +18,8 @@ import httpx
 
 from factcheck.models import Choice
 from factcheck.studio.local import install, server
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 from tests.fake_studio.member import Member
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 from tests.live_server import LabelStudio
 
 NAMES = ("anahita", "basma", "chris")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from factcheck.articles.draft import Limits
-from factcheck.articles.reading import Ingested, read
+from factcheck.articles.ingest import Ingested, read
 
 __all__ = ["Ingested", "Limits", "read"]

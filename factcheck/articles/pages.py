@@ -9,7 +9,7 @@ from typing import Any
 from factcheck.articles import layout, markup
 from factcheck.articles.draft import Draft, Limits
 from factcheck.articles.metadata import page_metadata
-from factcheck.articles.shield import Shield
+from factcheck.articles.protect import Shield
 from factcheck.errors import Rejected
 from factcheck.folding import fold_in_place
 from factcheck.process_wide import Lent

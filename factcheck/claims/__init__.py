@@ -1,8 +1,8 @@
 """Articles to claims: sentences with exact offsets, their speakers, and how much they are worth checking."""
 
+from factcheck.claims.context import context
 from factcheck.claims.extract import EXTRACTOR, Extracted, extract
 from factcheck.claims.grouping import group
-from factcheck.claims.passage import context
 from factcheck.claims.regrouping import regroup
 
 __all__ = ["EXTRACTOR", "Extracted", "context", "extract", "group", "regroup"]

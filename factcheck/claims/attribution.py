@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.reporting import find, is_speech, quotations
-from factcheck.claims.structure import Part
+from factcheck.claims.sentence_types import Part
 from factcheck.models import Speech
 
 _OPENERS, _CLOSERS = "«“", "»”"

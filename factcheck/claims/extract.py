@@ -9,8 +9,8 @@ import polars as pl
 from factcheck import frames
 from factcheck.claims.attribution import attribute
 from factcheck.claims.lexicon import language_of, lexicon
+from factcheck.claims.sentence_types import REASONS, outline
 from factcheck.claims.sentences import paragraphs
-from factcheck.claims.structure import REASONS, outline
 from factcheck.claims.worthiness import score
 from factcheck.errors import failure
 from factcheck.models import Claim, ClaimState, Rejection, claim_id

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.dataset import older
+from factcheck.dataset.compaction import gather, reconcile
 from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.files import entry, write_sorted
-from factcheck.dataset.housekeeping import gather, reconcile
 from factcheck.dataset.layout import BEFORE, DATA, VERSIONS, Layout
 from factcheck.dataset.storage import Storage
 from factcheck.dataset.store import Written
@@ -98,7 +98,7 @@ def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _new(storage: Storage, layout: Layout, rows: pl.DataFrame) -> _Part:
     """The rows that the dataset does not have; a verdict row gets what it changes."""
-    from factcheck.dataset.index import decode, row_hash  # numpy, which reading does not need
+    from factcheck.dataset.key_index import decode, row_hash  # numpy, which reading does not need
 
     table = storage.tables[layout.name]
     paths = storage.state.files_of(layout.name, storage.state.head)["path"].to_list()

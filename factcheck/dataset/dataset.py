@@ -12,7 +12,7 @@ import polars as pl
 from factcheck import names
 from factcheck.dataset import anonymous, older, tagging
 from factcheck.dataset.content import rows_digest
-from factcheck.dataset.diffing import diff, reversed_diff
+from factcheck.dataset.diff import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage

@@ -13,10 +13,10 @@ import polars as pl
 from factcheck import fs
 from factcheck.dataset import anonymous, tagging
 from factcheck.dataset.committing import version_hash
+from factcheck.dataset.compaction import with_files
 from factcheck.dataset.content import rows_digest, version_content
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.files import entry, write_sorted
-from factcheck.dataset.housekeeping import with_files
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf
 from factcheck.dataset.storage import Storage

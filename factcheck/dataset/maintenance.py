@@ -11,9 +11,9 @@ import polars as pl
 
 from factcheck.dataset import seals
 from factcheck.dataset.committing import commit
+from factcheck.dataset.compaction import reconcile, rewrite
 from factcheck.dataset.dataset import Dataset, storage_of
-from factcheck.dataset.housekeeping import reconcile, rewrite
-from factcheck.dataset.index import FOLDER as INDEX_FOLDER
+from factcheck.dataset.key_index import FOLDER as INDEX_FOLDER
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.local_log import LOG
 from factcheck.dataset.state import AsOf

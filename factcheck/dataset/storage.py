@@ -28,7 +28,7 @@ from factcheck.frames import to_records
 from factcheck.models import Version
 
 if TYPE_CHECKING:
-    from factcheck.dataset.index import Index  # numpy, which reading does not need
+    from factcheck.dataset.key_index import Index  # numpy, which reading does not need
 
 LOCK = ".lock"
 LOCK_SECONDS = 60.0
@@ -192,7 +192,7 @@ class Storage:
     @cached_property
     def index(self) -> Index:
         """Which keys each table has; made when a commit first asks."""
-        from factcheck.dataset.index import FOLDER, Index
+        from factcheck.dataset.key_index import FOLDER, Index
 
         return Index(None if self.root is None else self.root / FOLDER)
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from factcheck.dataset import seals, tagging
 from factcheck.dataset.content import rows_digest, version_content
-from factcheck.dataset.index import FOLDER as INDEX_FOLDER
-from factcheck.dataset.index import intact
+from factcheck.dataset.key_index import FOLDER as INDEX_FOLDER
+from factcheck.dataset.key_index import intact
 from factcheck.dataset.layout import DATA, VERSIONS
 from factcheck.dataset.local_log import LOG
 from factcheck.dataset.state import empty

@@ -1,7 +1,7 @@
 """Annotation events -> votes -> verdicts, agreement, and the queue of what a person has to decide."""
 
 from factcheck.verdicts.agreement import agreement, weeks
-from factcheck.verdicts.between import by_annotator, confusion, pairs
+from factcheck.verdicts.annotator_agreement import by_annotator, confusion, pairs
 from factcheck.verdicts.decide import changes, decide
 from factcheck.verdicts.policy import (
     Adjudicator,

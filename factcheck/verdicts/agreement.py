@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from factcheck.verdicts.coding import Ints
+from factcheck.verdicts.encoding import Ints
 from factcheck.verdicts.tally import Counts, counts_by_hash, tally
 
 Floats = npt.NDArray[np.float64]

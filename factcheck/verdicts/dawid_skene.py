@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from factcheck.verdicts.coding import Coded
+from factcheck.verdicts.encoding import Coded
 from factcheck.verdicts.tally import CHOICES
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from factcheck.errors import ConfigError
-from factcheck.verdicts.coding import code
 from factcheck.verdicts.dawid_skene import Model, fit
+from factcheck.verdicts.encoding import code
 from factcheck.verdicts.reliability import weighted_counts
 from factcheck.verdicts.tally import Counts, winners
 

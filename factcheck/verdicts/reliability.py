@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from factcheck.verdicts.coding import Coded, code
+from factcheck.verdicts.encoding import Coded, code
 from factcheck.verdicts.tally import CHOICES, Counts, winners
 
 _SHRINK = 10

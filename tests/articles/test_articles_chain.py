@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from factcheck.articles.chain import source_chain
+from factcheck.articles.source_chain import source_chain
 
 
 @pytest.mark.parametrize(

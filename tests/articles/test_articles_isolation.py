@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from factcheck import articles
-from factcheck.articles import contents, fetch, files, finish, pages
+from factcheck.articles import assemble, fetch, files, pages, sniff
 from tests.failing import failing
 
 TEXT = "The mayor said on Monday that the city had planted 12,000 trees since 2019."
@@ -36,7 +36,7 @@ def _fails(_real: Callable[..., Any], error: type[Exception]) -> Callable[..., A
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (contents, "decode"), (pages, "extract"), (contents, "split"), (finish, "published"), (finish, "source_chain"),
+        (sniff, "decode"), (pages, "extract"), (sniff, "split"), (assemble, "published"), (assemble, "source_chain"),
         (fetch, "fetch"), (files, "whole"),
     ],
 )  # fmt: skip
@@ -73,8 +73,8 @@ def test_an_exception_costs_its_own_source(
 def test_a_member_of_an_archive_costs_that_member(
     tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., Any] = vars(contents)["decode"]
-    monkeypatch.setattr(contents, "decode", _fails(real, _Odd))
+    real: Callable[..., Any] = vars(sniff)["decode"]
+    monkeypatch.setattr(sniff, "decode", _fails(real, _Odd))
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for n, word in enumerate(["good", "poison", "fine"]):
             archive.writestr(f"{n}.txt", f"{TEXT} {word}")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.articles import Ingested, markup, pages
-from factcheck.articles.shield import Shield
+from factcheck.articles.protect import Shield
 from factcheck.errors import Rejected
 
 PARAGRAPHS = [

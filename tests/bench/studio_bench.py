@@ -34,7 +34,7 @@ from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.pull import Pulled, pull
 from factcheck.studio.sync.push import push
 from factcheck.studio.sync.standing import shown_hash
-from tests.fake_studio.desk import claim_id, make_tasks, result
+from tests.fake_studio.props import claim_id, make_tasks, result
 from tests.live_server import ROOT
 from tests.measures import Measure, emit
 

@@ -70,8 +70,8 @@ def main() -> None:
 def _speed(annotations: int, repeat: int, anchor: str | None) -> Iterator[Measure]:
     from factcheck import verdicts
     from factcheck.verdicts.agreement import measures
-    from factcheck.verdicts.coding import code
     from factcheck.verdicts.dawid_skene import fit
+    from factcheck.verdicts.encoding import code
     from factcheck.verdicts.tally import counts_by_hash, tally, winners
 
     events, votes = _votes(annotations)
@@ -101,8 +101,8 @@ def _speed(annotations: int, repeat: int, anchor: str | None) -> Iterator[Measur
 def _accuracy(anchor: str | None) -> Iterator[Measure]:
     import polars as pl
 
-    from factcheck.verdicts.coding import code
     from factcheck.verdicts.dawid_skene import fit
+    from factcheck.verdicts.encoding import code
     from factcheck.verdicts.tally import CHOICES
 
     if not CROWD.is_dir():

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import polars as pl
 
 from factcheck import claims
-from factcheck.articles import Limits, decode, reading
+from factcheck.articles import Limits, decode, ingest
 from factcheck.errors import Rejected
 from factcheck.importers import documents, records
 from factcheck.text import has_surrogate
@@ -286,7 +286,7 @@ def run(seed: int, *, inputs: int | None = None, seconds: float = 1e9, folder: P
 def _ingested(data: bytes, name: str, folder: Path) -> Iterator[str]:
     path = folder / name
     path.write_bytes(data)
-    found = reading.read([path], now=NOW, languages=["fa", "ar", "en"], limits=Limits(max_archive=5_000_000))
+    found = ingest.read([path], now=NOW, languages=["fa", "ar", "en"], limits=Limits(max_archive=5_000_000))
     if not found.articles.height + found.rejected.height:
         yield "BROKEN nothing seen"
     for row in found.articles.iter_rows(named=True):

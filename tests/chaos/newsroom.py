@@ -13,7 +13,7 @@ from factcheck import settings as settings_room
 from factcheck.models import Article, Claim
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from tests.fake_studio.desk import NOW, QUOTES, claim_id
+from tests.fake_studio.props import NOW, QUOTES, claim_id
 
 PUBLISHERS = ("Radio Atlas", "خبرگزاری نمونه", None)
 _CLAIMS_PER_ARTICLE = 40

@@ -27,11 +27,11 @@ from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.sync.windows import WIDE_EVERY
 from tests.chaos.newsroom import copy_desk, stage
-from tests.chaos.wire import CUTS, KINDS, URL, StormyStudio, Weather, weathered
+from tests.chaos.storm import CUTS, KINDS, URL, StormyStudio, Weather, weathered
 from tests.failing import Killed
-from tests.fake_studio.desk import NOW, Checker, claim_id, result
-from tests.fake_studio.server import FakeStudio
-from tests.fake_studio.store import Store
+from tests.fake_studio.answers import FakeStudio
+from tests.fake_studio.props import NOW, Checker, claim_id, result
+from tests.fake_studio.rows import Store
 
 MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 NAMES = ("Anahita", "Basma", "Chris")

@@ -23,9 +23,9 @@ from factcheck.settings import Settings
 from factcheck.studio.sync.standing import REMOTE
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
-from tests.chaos.wire import URL, StormyStudio, weathered
-from tests.fake_studio.desk import NOW, claim_id
-from tests.fake_studio.store import Store
+from tests.chaos.storm import URL, StormyStudio, weathered
+from tests.fake_studio.props import NOW, claim_id
+from tests.fake_studio.rows import Store
 
 
 class Desks(NamedTuple):

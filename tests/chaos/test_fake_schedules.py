@@ -19,7 +19,7 @@ import pytest
 from factcheck.errors import FactcheckError
 from tests.chaos.newsroom import make_desk
 from tests.chaos.schedule import Day, Outcome, calm, plan, stormy
-from tests.chaos.wire import CUTS, KINDS, URL
+from tests.chaos.storm import CUTS, KINDS, URL
 from tests.measures import Measure, emit
 
 SCHEDULES = int(os.environ.get("SCHEDULES", "1000"))

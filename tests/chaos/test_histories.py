@@ -23,10 +23,10 @@ import pytest
 from tests.chaos.histories import BUTTONS, FORGETTING, HONEST, History
 from tests.chaos.newsroom import copy_desk, make_desk
 from tests.chaos.schedule import MORNING, insist
-from tests.chaos.wire import KINDS, URL, StormyStudio, Weather, weathered
-from tests.fake_studio.desk import NOW
-from tests.fake_studio.server import FakeStudio
-from tests.fake_studio.store import Store
+from tests.chaos.storm import KINDS, URL, StormyStudio, Weather, weathered
+from tests.fake_studio.answers import FakeStudio
+from tests.fake_studio.props import NOW
+from tests.fake_studio.rows import Store
 from tests.live_server import LabelStudio, say
 from tests.machine import Fake, Machine, Real
 from tests.measures import Measure, emit

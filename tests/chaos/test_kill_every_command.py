@@ -29,7 +29,7 @@ from factcheck.models import digest
 from factcheck.pipeline.desk import Desk
 from tests.chaos.warm import Ended, Nursery, Running
 from tests.chaos.whole_desk import WholeDesk, copied, news, whole_desk
-from tests.fake_studio.store import Store
+from tests.fake_studio.rows import Store
 from tests.measures import Measure, emit
 
 KILLS = int(os.environ.get("KILLS", "20"))

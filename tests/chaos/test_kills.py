@@ -19,10 +19,10 @@ import pytest
 from factcheck import dataset as dataset_room
 from factcheck.settings import Settings
 from factcheck.studio.local import server, users
-from tests.chaos.ledger import Ledger, Worker
+from tests.chaos.forwarder import Proxy
 from tests.chaos.newsroom import make_desk, stage
-from tests.chaos.proxy import Proxy
 from tests.chaos.warm import Nursery, Running
+from tests.chaos.what_people_did import Ledger, Worker
 from tests.live_server import say
 from tests.measures import Measure, emit
 

@@ -17,12 +17,12 @@ from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.local import server
 from factcheck.studio.sync.forgetting import CODE, Consent
+from tests.chaos.forwarder import Proxy
 from tests.chaos.histories import History
-from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage
-from tests.chaos.proxy import Proxy
 from tests.chaos.schedule import insist
 from tests.chaos.test_kills import Machine
+from tests.chaos.what_people_did import Ledger, Worker
 from tests.live_server import LabelStudio, say
 from tests.machine import NAMES, Real
 

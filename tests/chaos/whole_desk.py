@@ -23,9 +23,9 @@ from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.samples import articles_folder
 from factcheck.settings import Settings
-from tests.fake_studio.desk import result
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import result
 from tests.fake_studio.served import serving
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
 VERDICTS = ("verified", "disputed", "opinion", "verified")
 TAG = "week-one"

@@ -18,8 +18,8 @@ import typer.main
 from typer.testing import CliRunner
 
 from factcheck.cli import app
+from tests.fake_studio.answers import FakeStudio
 from tests.fake_studio.served import serving
-from tests.fake_studio.server import FakeStudio
 
 ARTICLE = (
     "وزیر نیرو گفت: تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید.\nاین رقم ۵ درصد بیشتر از سال پیش است.\n"

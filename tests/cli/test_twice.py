@@ -23,11 +23,11 @@ from factcheck.pipeline.push import push
 from factcheck.studio.local import server_files
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.schedule import MORNING, NAMES
-from tests.chaos.wire import URL, StormyStudio, weathered
+from tests.chaos.storm import URL, StormyStudio, weathered
 from tests.dataset import desks
-from tests.fake_studio.desk import NOW, claim_id, result
-from tests.fake_studio.store import Store
-from tests.server.test_studio_check import careless
+from tests.fake_studio.props import NOW, claim_id, result
+from tests.fake_studio.rows import Store
+from tests.studio.local.test_studio_check import careless
 
 __all__ = ["careless"]
 

@@ -17,8 +17,8 @@ from factcheck.studio.page.label_config import label_config
 from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.pull import Pulled, pull
 from factcheck.studio.sync.push import Pushed, push
-from tests.fake_studio.desk import NOW, Checker, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import NOW, Checker, make_tasks
 
 CONFIG = label_config("en")
 NAMES = ("Anahita", "Basma", "Chris")

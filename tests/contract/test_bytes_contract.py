@@ -25,8 +25,8 @@ from factcheck.pipeline.push import push
 from factcheck.pipeline.status import status
 from factcheck.studio.api.client import Client
 from factcheck.text import for_display
-from tests.fake_studio.desk import NOW, Checker
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import NOW, Checker
 
 PARAGRAPHS = {
     "arabic letters in persian": "وزير نيرو گفت توليد برق كشور در سال ۱۴۰۳ به ٣٨٠ ميليارد كيلووات\u200cساعت رسيد.",

@@ -21,9 +21,9 @@ from factcheck.studio.sync.push import push
 from factcheck.studio.sync.standing import counts
 from tests.contract.conftest import NAMES, Studio
 from tests.contract.test_queue_contract import ARTICLES, Office
-from tests.fake_studio.desk import Checker, claim_id, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
-from tests.fake_studio.store import Store
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import Checker, claim_id, make_tasks
+from tests.fake_studio.rows import Store
 
 URL = "http://127.0.0.1:9"
 DONE = {"create": "created", "update": "updated", "retire": "retired", "remove": "removed", "unchanged": "unchanged"}

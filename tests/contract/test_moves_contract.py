@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from factcheck.studio.page.label_config import label_config
-from tests.fake_studio.desk import make_tasks, result
 from tests.fake_studio.member import Member
+from tests.fake_studio.props import make_tasks, result
 from tests.machine import NAMES, Fake, Machine, Real
 
 CONFIG = label_config("en")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from tests.contract.conftest import Studio
-from tests.fake_studio.server import FakeStudio
+from tests.fake_studio.answers import FakeStudio
 
 SAID = '{"from_name": "rationale", "to_name": "claim", "type": "textarea", "value": {"text": ["\\ud800"]}}'
 HALF = f'{{"result": [{SAID}]}}'

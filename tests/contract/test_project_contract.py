@@ -22,7 +22,7 @@ from factcheck.studio.sync.doubts import OPEN
 from factcheck.studio.sync.project import drift, ensure_project, find_project, wanted_settings
 from tests.contract.conftest import CONFIG, Studio
 from tests.contract.test_queue_contract import Office
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 
 EXCHANGED = (
     CONFIG.replace('value="Verified"', 'value="?"')

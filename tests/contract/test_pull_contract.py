@@ -12,7 +12,7 @@ from factcheck.studio.sync.doubts import Doubt
 from factcheck.studio.sync.forgetting import Consent, Limits
 from factcheck.studio.sync.pull import Pulled, pull
 from tests.contract.conftest import Studio
-from tests.fake_studio.desk import NOW, claim_id, result
+from tests.fake_studio.props import NOW, claim_id, result
 
 
 def told(events: pl.DataFrame) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from factcheck.studio.sync import push_cache as room
 from factcheck.studio.sync.push import Pushed, push
 from factcheck.studio.sync.push_cache import BELIEVED, PushCache, recall
 from tests.contract.conftest import Studio
-from tests.fake_studio.desk import claim_id, make_tasks
+from tests.fake_studio.props import claim_id, make_tasks
 
 
 @pytest.fixture(autouse=True, params=["by the cache", "all of them"])

@@ -4,7 +4,7 @@ from factcheck.models import ClaimState
 from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.push import plan, remote_tasks
 from tests.contract.conftest import CONFIG, Studio
-from tests.fake_studio.desk import claim_id, make_tasks
+from tests.fake_studio.props import claim_id, make_tasks
 
 
 def test_pushing_twice_is_pushing_once(studio: Studio) -> None:

@@ -11,7 +11,7 @@ from factcheck.studio.api.client import Client
 from factcheck.studio.api.snapshot import snapshot
 from factcheck.studio.sync import pull as room
 from tests.contract.conftest import Studio
-from tests.fake_studio.server import FakeStudio
+from tests.fake_studio.answers import FakeStudio
 
 
 @pytest.fixture

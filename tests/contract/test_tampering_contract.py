@@ -12,7 +12,7 @@ from factcheck.studio.sync import push_cache as room
 from factcheck.studio.sync.push import Pushed, push, survey
 from factcheck.studio.sync.push_cache import PushCache
 from tests.contract.conftest import Studio
-from tests.fake_studio.desk import claim_id, make_tasks
+from tests.fake_studio.props import claim_id, make_tasks
 
 Tamper = Callable[[Studio, int], object]
 CLAIMS = [1, 2, 3]

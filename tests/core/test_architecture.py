@@ -31,7 +31,7 @@ EDGES = {
     },
     "dataset": {
         "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
-        "seals", "index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
+        "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {"write", "profile_files"},
 }  # fmt: skip

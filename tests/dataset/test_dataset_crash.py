@@ -35,13 +35,13 @@ from types import SimpleNamespace
 from datetime import UTC, datetime
 import polars as pl
 from factcheck import dataset as ds
-from factcheck.dataset import committing, housekeeping
+from factcheck.dataset import committing, compaction
 from factcheck.errors import FactcheckError
 uuid.uuid4 = lambda: uuid.UUID(int=7)
 os.getpid = lambda: 1
 folder, source, every = sys.argv[1:]
 committing.CHECKPOINT_EVERY = int(every)
-housekeeping.MANY = 2
+compaction.MANY = 2
 if int(every) == 1:
     # strace counts calls by thread: on one thread the second sync of a folder is the second for strace too.
     committing.ThreadPoolExecutor = lambda max_workers: contextlib.nullcontext(SimpleNamespace(map=map))

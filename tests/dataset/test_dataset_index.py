@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from factcheck import dataset as ds
-from factcheck.dataset.index import code_of, decode, row_hash
+from factcheck.dataset.key_index import code_of, decode, row_hash
 from factcheck.dataset.layout import DATA
 from factcheck.models import Status, Verdict
 

@@ -15,8 +15,8 @@ from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
 from factcheck import dataset as ds
+from factcheck.dataset.compaction import rewrite
 from factcheck.dataset.dataset import storage_of
-from factcheck.dataset.housekeeping import rewrite
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact, restore, vacuum
 from factcheck.dataset.verify import verify
@@ -217,7 +217,7 @@ def test_a_dead_writers_rows_are_invisible_and_the_next_writer_takes_them_out(th
 
 def test_many_commits_keep_few_files(dataset: ds.Dataset, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("factcheck.dataset.committing.CHECKPOINT_EVERY", 3)
-    monkeypatch.setattr("factcheck.dataset.housekeeping.MANY", 3)
+    monkeypatch.setattr("factcheck.dataset.compaction.MANY", 3)
     reader = ds.open(dataset.uri)
     for number in range(7):
         ds.commit(dataset, events=rows.events([number]), cause="pull", now=rows.at(number))
@@ -261,7 +261,7 @@ def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
     def die(dataset: ds.Dataset) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("factcheck.dataset.housekeeping.reconcile", die)
+    monkeypatch.setattr("factcheck.dataset.compaction.reconcile", die)
     with pytest.raises(KeyboardInterrupt):
         compact(three)
     again = ds.open(three.uri)

@@ -17,9 +17,9 @@ from factcheck import dataset as ds
 from factcheck.cli import app
 from factcheck.samples import articles_folder
 from tests.dataset import desks
-from tests.fake_studio.desk import Checker
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import Checker
 from tests.fake_studio.served import serving
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
 
 ROOT = Path(__file__).parents[2]
 GENERATED = {"cli.md", "configuration.md"}

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from factcheck.text import has_surrogate
-from tests.fake_studio.store import Missing, Row, Store
+from tests.fake_studio.rows import Missing, Row, Store
 
 BUTTONS: list[tuple[str, str, str]] = [
     ("DELETE", r"/api/projects/(\d+)/", "delete_project"),

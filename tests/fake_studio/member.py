@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.fake_studio.desk import Checker, result
+from tests.fake_studio.props import Checker, result
 
 
 class Member(Checker):

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.fake_studio.server import FakeStudio
+from tests.fake_studio.answers import FakeStudio
 
 
 @contextmanager

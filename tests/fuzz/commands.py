@@ -28,7 +28,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from factcheck.cli import app
-from tests.fake_studio.server import FakeStudio
+from tests.fake_studio.answers import FakeStudio
 
 CORPUS = Path(__file__).with_name("corpus")
 LONGEST = 5.0

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from factcheck.cli import app
 from tests.chaos.whole_desk import whole_desk
-from tests.fake_studio.server import ADMIN_TOKEN
+from tests.fake_studio.answers import ADMIN_TOKEN
 from tests.fuzz.commands import Bench, Case, corpus, fuzz
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "600"))

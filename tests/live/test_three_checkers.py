@@ -22,8 +22,8 @@ from factcheck.pipeline.doctor import doctor
 from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.settings import Settings
-from tests.chaos.ledger import Ledger, Worker
 from tests.chaos.newsroom import make_desk, stage
+from tests.chaos.what_people_did import Ledger, Worker
 from tests.live_server import LabelStudio
 from tests.measures import Measure, emit
 

@@ -35,10 +35,10 @@ from factcheck.pipeline.regroup import regroup as regroup_claims
 from factcheck.pipeline.status import status
 from tests.chaos.newsroom import make_desk
 from tests.chaos.schedule import MORNING, Action, Players
-from tests.chaos.wire import URL, StormyStudio, weathered
+from tests.chaos.storm import URL, StormyStudio, weathered
 from tests.failing import Killed
-from tests.fake_studio.desk import NOW, claim_id
-from tests.fake_studio.store import Store
+from tests.fake_studio.props import NOW, claim_id
+from tests.fake_studio.rows import Store
 
 MINUS, EURO, ITALY = 2, 4, 9
 QUOTES = {

@@ -26,9 +26,9 @@ from factcheck.settings import Settings
 from factcheck.studio.sync.forgetting import Consent
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, NAMES, Action, Players
-from tests.chaos.wire import URL, StormyStudio, weathered
-from tests.fake_studio.desk import NOW, claim_id
-from tests.fake_studio.store import Store
+from tests.chaos.storm import URL, StormyStudio, weathered
+from tests.fake_studio.props import NOW, claim_id
+from tests.fake_studio.rows import Store
 
 ROSTER = "FACTCHECK_VERDICTS_ROSTER"
 

@@ -15,10 +15,10 @@ from factcheck.pipeline.push import push as pipeline_push
 from factcheck.studio.sync.project import push_of
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.schedule import MORNING
-from tests.chaos.wire import URL, StormyStudio, weathered
-from tests.fake_studio.desk import claim_id
-from tests.fake_studio.server import FakeStudio
-from tests.fake_studio.store import Store
+from tests.chaos.storm import URL, StormyStudio, weathered
+from tests.fake_studio.answers import FakeStudio
+from tests.fake_studio.props import claim_id
+from tests.fake_studio.rows import Store
 from tests.machine import NAMES, Fake
 
 

@@ -23,9 +23,9 @@ from factcheck.pipeline.push import push as pipeline_push
 from factcheck.pipeline.status import status
 from tests.chaos.newsroom import settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
-from tests.chaos.wire import StormyStudio, weathered
-from tests.fake_studio.desk import NOW, claim_id
-from tests.fake_studio.store import Store
+from tests.chaos.storm import StormyStudio, weathered
+from tests.fake_studio.props import NOW, claim_id
+from tests.fake_studio.rows import Store
 from tests.fake_studio.tables import PROJECT
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "desk-67c683e.tar.gz"

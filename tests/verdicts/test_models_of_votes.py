@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from factcheck.verdicts import DawidSkene, Majority, OneCoin, Policy, Weighted, decide, reliability
-from factcheck.verdicts.coding import code
 from factcheck.verdicts.dawid_skene import Model, fit
+from factcheck.verdicts.encoding import code
 from factcheck.verdicts.tally import CHOICES
 from tests.verdicts.histories import START, claim, person
 

@@ -19,8 +19,8 @@ from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from tests.chaos.newsroom import make_desk, stage
-from tests.fake_studio.desk import claim_id
 from tests.fake_studio.member import Member
+from tests.fake_studio.props import claim_id
 from tests.machine import NAMES, Machine
 
 Votes = dict[tuple[int, str], str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_studio.desk import claim_id
+from tests.fake_studio.props import claim_id
 from tests.live.actions.case import Case
 from tests.machine import Machine
 

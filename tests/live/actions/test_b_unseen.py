@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fake_studio.desk import claim_id
+from tests.fake_studio.props import claim_id
 from tests.live.actions.case import Case, Votes
 
 ALL: Votes = {(1, "anahita"): "opinion", (1, "basma"): "opinion"}

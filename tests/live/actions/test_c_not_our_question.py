@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_studio.desk import claim_id, result
+from tests.fake_studio.props import claim_id, result
 from tests.live.actions.case import Case
 from tests.machine import Real
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fake_studio.desk import result
+from tests.fake_studio.props import result
 from tests.live.actions.case import Case
 
 WORDS = "Something else altogether was said, and it was false."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fake_studio.desk import claim_id
+from tests.fake_studio.props import claim_id
 from tests.live.actions.case import FIRST, Case
 from tests.machine import Machine, Real
 

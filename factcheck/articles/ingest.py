@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck import web
 from factcheck.articles import archives, files
-from factcheck.articles.contents import candidates
+from factcheck.articles.assemble import finish
 from factcheck.articles.draft import Candidate, Limits, reject, unexpected
-from factcheck.articles.finish import finish
 from factcheck.articles.links import web_link
+from factcheck.articles.sniff import candidates
 from factcheck.errors import Rejected, Stop
 from factcheck.models import Article, Rejection
 from factcheck.text import storable, strip_controls

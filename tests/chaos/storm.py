@@ -20,8 +20,8 @@ from factcheck.pipeline.desk import Desk
 from factcheck.studio.api.client import Client
 from factcheck.workspace import Workspace
 from tests.failing import Killed
-from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, jwt
-from tests.fake_studio.store import Store
+from tests.fake_studio.answers import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, jwt
+from tests.fake_studio.rows import Store
 
 URL = "http://127.0.0.1:9"
 KINDS = (*FAULTS_OF_ANY, *FAULTS_OF_LISTS, "reset_mid_body", "expired")

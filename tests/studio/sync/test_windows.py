@@ -11,8 +11,8 @@ from factcheck import frames
 from factcheck.models import AnnotationEvent
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync.pull import pull
-from tests.fake_studio.desk import NOW, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import NOW, make_tasks
 
 MINUTE = timedelta(minutes=1)
 # Written out, so that a change of the figures in the code is seen here.

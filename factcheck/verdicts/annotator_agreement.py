@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from factcheck.verdicts.agreement import Floats, interval
-from factcheck.verdicts.coding import Coded, Ints, code
+from factcheck.verdicts.encoding import Coded, Ints, code
 from factcheck.verdicts.tally import CHOICES
 
 _KINDS = len(CHOICES)

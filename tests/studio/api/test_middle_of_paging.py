@@ -10,8 +10,8 @@ import pytest
 
 from factcheck.errors import AuthError, ProtocolError
 from factcheck.studio.api.client import Client
-from tests.fake_studio.desk import make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio, jwt
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio, jwt
+from tests.fake_studio.props import make_tasks
 
 URL = "http://127.0.0.1:9"
 LOGIN_PAGE = b"<!DOCTYPE html><html><form action='/user/login/'>"

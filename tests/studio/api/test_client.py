@@ -19,8 +19,8 @@ from factcheck.errors import (
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
 from factcheck.studio.sync.push import push
-from tests.fake_studio.desk import make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio, jwt
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio, jwt
+from tests.fake_studio.props import make_tasks
 
 URL = "http://127.0.0.1:9"
 LOGIN_PAGE = b"<!DOCTYPE html><html><form action='/user/login/'>"

@@ -12,8 +12,8 @@ import pytest
 from factcheck.errors import ServerError, Unavailable
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.snapshot import snapshot
-from tests.fake_studio.desk import Checker, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import Checker, make_tasks
 
 URL = "http://127.0.0.1:9"
 CLAIMS = make_tasks(list(range(1, 101)))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from factcheck.errors import ProtocolError
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
-from tests.fake_studio.desk import claim_id, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import claim_id, make_tasks
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.text(max_size=5),

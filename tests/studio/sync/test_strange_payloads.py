@@ -16,8 +16,8 @@ from factcheck.studio.api.client import Client
 from factcheck.studio.sync import pull as room
 from factcheck.studio.sync.pull import Pulled, pull
 from factcheck.studio.sync.push import push
-from tests.fake_studio.desk import NOW, Checker, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import NOW, Checker, make_tasks
 
 URL = "http://127.0.0.1:9"
 

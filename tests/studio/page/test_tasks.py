@@ -16,7 +16,7 @@ from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.sync.config_state import config_diff
 from factcheck.studio.sync.standing import SHOWN, shown_hash
 from factcheck.text import RLM
-from tests.fake_studio.desk import claim_id, make_articles, make_claims, make_contexts, make_tasks
+from tests.fake_studio.props import claim_id, make_articles, make_claims, make_contexts, make_tasks
 
 LANGUAGES: tuple[Language, ...] = ("fa", "ar", "en")
 

@@ -24,8 +24,8 @@ from factcheck.samples import articles_folder
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
 from factcheck.studio.webhook.inbox import Hint, Inbox
-from tests.fake_studio.desk import result
-from tests.fake_studio.server import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
+from tests.fake_studio.props import result
 
 
 def now() -> datetime:

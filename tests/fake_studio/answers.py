@@ -19,7 +19,7 @@ import httpx
 
 from factcheck.text import has_surrogate
 from tests.fake_studio.buttons import BUTTONS, Buttons, Poisoned
-from tests.fake_studio.store import Missing, Row, Store
+from tests.fake_studio.rows import Missing, Row, Store
 
 ADMIN_TOKEN = "a" * 40
 VERSION = "1.23.2"

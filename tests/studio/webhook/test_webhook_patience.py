@@ -15,7 +15,7 @@ import pytest
 
 from factcheck.studio.webhook import patience
 from factcheck.studio.webhook.listener import MAX_CONNECTIONS, listening
-from tests.studio.test_webhook import Desk
+from tests.studio.webhook.test_webhook import Desk
 
 MANY = 600
 HEAD = b"POST /webhook/3 HTTP/1.1\r\nHost: x\r\n"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.studio.sync import payload
-from tests.fake_studio.desk import Checker, result
+from tests.fake_studio.props import Checker, result
 
 CHOICES = ("verified", "disputed", "opinion", "not_a_claim")
 

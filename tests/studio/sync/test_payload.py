@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from factcheck.errors import Rejected
 from factcheck.studio.api import responses
 from factcheck.studio.sync import payload
-from tests.fake_studio.desk import result
+from tests.fake_studio.props import result
 
 GOOD: dict[str, Any] = {
     "id": 7,

@@ -23,9 +23,9 @@ from factcheck.studio.sync.project import ensure_project
 from factcheck.studio.sync.pull import pull
 from factcheck.studio.sync.push import Pushed, push
 from factcheck.studio.sync.push_cache import PushCache
-from tests.fake_studio.desk import NOW, Checker, make_tasks
-from tests.fake_studio.server import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, seeded
-from tests.fake_studio.store import Store
+from tests.fake_studio.answers import ADMIN_TOKEN, FAULTS_OF_ANY, FAULTS_OF_LISTS, FakeStudio, seeded
+from tests.fake_studio.props import NOW, Checker, make_tasks
+from tests.fake_studio.rows import Store
 
 URL = "http://127.0.0.1:9"
 CONFIG = label_config("en")

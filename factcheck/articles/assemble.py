@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from factcheck.articles.chain import outlets, source_chain
 from factcheck.articles.dates import published
 from factcheck.articles.draft import Draft, Limits, reject
 from factcheck.articles.lang import language
 from factcheck.articles.layout import section_outlet
+from factcheck.articles.source_chain import outlets, source_chain
 from factcheck.models import Article, Rejection, article_id
 from factcheck.text import bidi_flags, has_surrogate, strip_controls
 

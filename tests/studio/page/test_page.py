@@ -14,7 +14,7 @@ from factcheck.studio.page import html
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.page.translations import WORDINGS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 QUEUE = {
     "ar": "4bcb7ae65c72fa12e9d5142cc23ddd3cb73427d1722cd31df4b122428b42e6d9",
     "en": "267028c14f866e5ad5c7043ccf8bb51601ee7ce7a7203c1ec00df0b24fca2883",

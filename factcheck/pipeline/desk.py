@@ -69,6 +69,10 @@ class Desk:
         """models.Article rows, committed ones first."""
         return self._all("articles", self.staging.articles(), "article_id", frames.schema(Article).names())
 
+    def article_ids(self) -> pl.Series:
+        """The ids of all articles, committed ones first; reads no text."""
+        return self._all("articles", self.staging.articles(), "article_id", ["article_id"])["article_id"]
+
     def claims(self) -> pl.DataFrame:
         """models.Claim rows, committed ones first."""
         return self._all("claims", self.staging.claims(), "claim_id", frames.schema(Claim).names())
@@ -203,6 +207,6 @@ class Desk:
     def _all(self, table: str, staged: pl.DataFrame, key: str, columns: list[str]) -> pl.DataFrame:
         found = self.committed()
         if found is None:
-            return staged
+            return staged.select(columns)
         rows = (found.articles() if table == "articles" else found.claims()).select(columns).collect()
         return pl.concat([rows, staged.select(columns).join(rows, on=key, how="anti", maintain_order="left")])

@@ -19,7 +19,7 @@ def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Repo
     desk = Desk(settings)
     with desk.workspace.writing("ingest", now=now):
         read = articles_stage.read(sources, now=now, languages=settings.desk.languages)
-        known = desk.articles().select("article_id")
+        known = desk.article_ids().to_frame()
         new = read.articles.join(known, on="article_id", how="anti").unique(
             "article_id", keep="first", maintain_order=True
         )

@@ -55,7 +55,7 @@ class DeskStatus:
 def status(settings: Settings) -> DeskStatus:
     """Where everything stands; the server is asked whether it answers, nothing else leaves this machine."""
     desk = Desk(settings)
-    claims, staged = desk.claims(), desk.staging.articles().height
+    claims, articles, staged = desk.claims(), desk.article_ids().len(), desk.staging.articles().height
     worth = claims.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)["group_id"].n_unique()
     pushed = {group for name in settings.projects for group in desk.sent(name)["group_id"]}
     data = desk.committed()
@@ -67,7 +67,7 @@ def status(settings: Settings) -> DeskStatus:
     url = desk.server_url()
     quarantine = desk.workspace.quarantined()
     return DeskStatus(
-        articles=desk.articles().height,
+        articles=articles,
         staged_articles=staged,
         claims=claims.height,
         staged_claims=desk.staging.claims().height,
@@ -92,7 +92,7 @@ def status(settings: Settings) -> DeskStatus:
         evidence_as_text=addresses.told(addresses.evidence_as_text(verdicts)),
         next_steps=_next(
             settings,
-            articles=desk.articles().height,
+            articles=articles,
             worth=worth,
             pushed=len(pushed),
             running=url is not None,

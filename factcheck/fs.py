@@ -136,7 +136,7 @@ def sweep(folder: Path) -> None:
 
 
 def read_private(path: Path, *, ours: bool = False) -> bytes:
-    """The content of a file that only its owner can read, and that is our own or the administrator's; root reads anybody's.
+    """The content of a file that only its owner can read, our own or the administrator's; as root that of any owner.
 
     With `ours`, of one that we made: a link in its place is not followed. Raises TokenExposed where others can read
     the file, ConfigError where it is not a file or larger than LARGEST_SECRET, OSError (FileNotFoundError) as `open`.

@@ -69,7 +69,7 @@ def inner(library: str) -> Iterator[None]:
 
         bounds = INNER[library]
         raise InstallError(
-            f"{library} {version(library)} lacks a part that factcheck uses: {error}",
+            f"{library} {version(library)} lacks something factcheck needs: {error}",
             subject=library,
             hint=f"pip install '{library}>={_dotted(bounds.first)},<{_dotted(bounds.below)}'",
         ) from error

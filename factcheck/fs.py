@@ -27,7 +27,7 @@ _HINTS: Final = {
     errno.EDQUOT: "raise the quota and run the same command again; nothing that was committed is lost",
     errno.EROFS: "make the folder writable, or name another one under [dataset] in factcheck.toml",
     errno.EACCES: "make the folder writable, or name another one under [dataset] in factcheck.toml",
-    errno.EIO: "the disk reports a fault: look at the system's log; `factcheck verify` says what is damaged",
+    errno.EIO: "the disk reports an error: check the system log; `factcheck verify` says what is damaged",
 }
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m|↳")
 _DRAFT: Final = re.compile(r"\..+\.\d+\.tmp")
@@ -139,7 +139,7 @@ def read_private(path: Path, *, ours: bool = False) -> bytes:
     """The content of a file that only its owner can read, our own or the administrator's; as root that of any owner.
 
     With `ours`, of one that we made: a link in its place is not followed. Raises TokenExposed where others can read
-    the file, ConfigError where it is not a file or larger than LARGEST_SECRET, OSError (FileNotFoundError) as `open`.
+    the file, ConfigError where it is no regular file or exceeds LARGEST_SECRET, OSError (FileNotFoundError) as `open`.
     """
     return _read(path, follow=not ours, private=True)
 
@@ -225,9 +225,9 @@ def exposed(folder: Path) -> str | None:
         return None
     who = "every user of this machine" if mode & stat.S_IRWXO else "its group"
     if found.st_uid != os.geteuid():
-        return f"{folder} can be read by {who}, names and e-mails with it: its owner should run chmod 700 {folder}"
+        return f"{folder} can be read by {who}, including names and e-mails: its owner should run chmod 700 {folder}"
     todo = f"chmod 700 {folder}, or move it to a disk that keeps modes"
-    return f"{folder} can be read by {who}, names and e-mails with it: {todo}"
+    return f"{folder} can be read by {who}, including names and e-mails: {todo}"
 
 
 @contextlib.contextmanager
@@ -246,7 +246,7 @@ def explained(subject: object) -> Iterator[None]:
         raise DatasetError(
             f"cannot be read or written: {reason}",
             subject=str(subject),
-            hint=_HINTS.get(number, "see the message; run the same command again when it is mended"),
+            hint=_HINTS.get(number, "fix the cause, then run the same command again"),
         ) from error
 
 
@@ -319,12 +319,12 @@ def _read(path: Path, *, follow: bool, private: bool) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     except OSError as error:
         if error.errno == errno.ELOOP and not follow:
-            raise TokenExposed("is a link", subject=str(path), hint="move it away: a new one is made") from None
+            raise TokenExposed("is a link", subject=str(path), hint="move it away; a new one will be created") from None
         raise
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise ConfigError("is not a file", subject=str(path), hint="name a file")
+            raise ConfigError("is not a regular file", subject=str(path), hint="name a file")
         if private:
             _refuse_exposed(found, path)
         if found.st_size > LARGEST_SECRET:
@@ -340,7 +340,7 @@ def _refuse_exposed(found: os.stat_result, path: Path) -> None:
         raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
     # As root, in a container say, we act for whoever owns the desk; another user's file is a trap only for a user.
     if found.st_uid not in {os.geteuid(), 0} and os.geteuid() != 0:
-        hint = f"make it yours: sudo chown {os.geteuid()} {path}"
+        hint = f"take ownership: sudo chown {os.geteuid()} {path}"
         raise TokenExposed("belongs to another user, who can read it", subject=str(path), hint=hint)
 
 

@@ -60,7 +60,7 @@ def check_folder(path: str) -> None:
         return
     what = f"'{found[0]}'" if found[0].isprintable() else f"a character that does not show (U+{ord(found[0]):04X})"
     raise UsageError(
-        f"a dataset cannot lie in a folder with {what} in its name",
+        f"a dataset's folder cannot have {what} in its name",
         subject="".join(char if char.isprintable() or char == ZWNJ else _escape(char) for char in path),
         hint="rename that folder, or name another one under [dataset] in factcheck.toml",
     )
@@ -124,14 +124,14 @@ def _problem(kind: Kind, name: str) -> tuple[str, str] | None:
     if not name:
         return f"a {kind} needs a name", hint
     if len(name) > longest or len(name.encode("utf-8", "surrogatepass")) > BYTES:
-        return f"is too long for a {kind}: at most {longest} characters and {BYTES} bytes", "take a shorter name"
+        return f"is too long for a {kind}: at most {longest} characters and {BYTES} bytes", "use a shorter name"
     if name[0] in "-.":
         return f"a {kind} cannot begin with '{name[0]}'", hint
     for at, char in enumerate(name):
         if (what := _stranger(name, at, dots=kind != "project")) is not None:
             return f"a {kind} cannot have {what} in it", _without(name, char, hint)
     if (reading := _reads_as(name)) is not None:
-        return f"the {kind} would read as {reading}", "pick a name with a word in it, for example week-47"
+        return f"the {kind} would read as {reading}", "use a name with a word in it, for example week-47"
     return None
 
 

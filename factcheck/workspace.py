@@ -73,7 +73,7 @@ class Workspace:
         """What is in quarantine: fields of models.Rejection, `first_seen` and `last_seen`."""
         if not self._quarantine.exists():
             return []
-        with _readable(self._quarantine, "what is put aside from now on is kept in a new one"):
+        with _readable(self._quarantine, "a new one is started for inputs rejected from now on"):
             # Not splitlines: a reason may hold U+2028, which is no end of a line of ours.
             entries = [json_value(line) for line in self._quarantine.read_text("utf-8").split("\n") if line]
             for entry in entries:
@@ -156,7 +156,7 @@ class Workspace:
         """When the last pull ended; None before the first."""
         if not self._last_pull.exists():
             return None
-        with _readable(self._last_pull, "the next `factcheck pull` writes it again"):
+        with _readable(self._last_pull, "the next `factcheck pull` rebuilds it"):
             moment = datetime.fromisoformat(self._last_pull.read_text("ascii").strip())
             if moment.tzinfo is None:
                 raise ValueError("has no time zone")
@@ -181,7 +181,7 @@ class Workspace:
     def _pushed(self) -> dict[str, list[str]]:
         if not self._pushed_file.exists():
             return {}
-        with _readable(self._pushed_file, "the next `factcheck push` writes it again"):
+        with _readable(self._pushed_file, "the next `factcheck push` rebuilds it"):
             found: dict[str, list[str]] = TypeAdapter(dict[str, list[str]]).validate_json(
                 self._pushed_file.read_bytes()
             )
@@ -254,7 +254,7 @@ def _held(path: Path, holder: Path) -> ExitStack:
 
     def busy() -> Busy:
         return Busy(
-            f"another run is at work: {_holder_of(holder) or 'it has not said which'}",
+            f"another run is working on this desk: {_holder_of(holder) or 'process unknown'}",
             subject=str(path.parent),
             hint="wait for it to end, then run the command again",
         )

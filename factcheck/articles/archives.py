@@ -64,9 +64,9 @@ def members(file: BinaryIO, *, source: str, limits: Limits, notes: list[str]) ->
             yield _single(stream, shelf)
         _refuse_more(stream)
     if shelf.hidden:
-        notes.append(f"{source}: {shelf.hidden} hidden files were passed over")
+        notes.append(f"{source}: {shelf.hidden} hidden files were skipped")
     if not shelf.seen:
-        raise Rejected("EMPTY", "is an archive without files", hint="put articles into it")
+        raise Rejected("EMPTY", "contains no files", hint="add articles to it")
 
 
 def _single(stream: BinaryIO, shelf: Shelf) -> Found:
@@ -86,7 +86,9 @@ def _refuse_more(stream: BinaryIO) -> None:
     """Read to the end, where checksums stand; raises Rejected PARTIAL where anything but padding follows."""
     while piece := stream.read(_PIECE):
         if piece.strip(b"\0\r\n"):
-            raise Rejected("PARTIAL", "holds more behind its end mark, which was not read", hint="unpack it by hand")
+            raise Rejected(
+                "PARTIAL", "contains more data after its end mark, which was not read", hint="unpack it by hand"
+            )
 
 
 class _Stream(io.RawIOBase):
@@ -122,7 +124,7 @@ class _Stream(io.RawIOBase):
             done += len(piece)
         self._left -= done
         if self._left < 0:
-            what = f"holds more than {self._most} bytes; the rest was not read"
+            what = f"is larger than {self._most} bytes unpacked; the rest was not read"
             raise Rejected("TOO_LARGE", what, hint="split it")
         if self._fault and not done:
             raise self._fault

@@ -27,7 +27,7 @@ def finish(draft: Draft, *, now: datetime, languages: Sequence[str], limits: Lim
         return reject("SURROGATE", draft.source, "holds half of a surrogate pair: save it again as UTF-8", draft.text)
     text, controls = strip_controls(draft.text)
     if not text.strip():
-        return reject("NO_TEXT", draft.source, "has no text", draft.title)
+        return reject("NO_TEXT", draft.source, "contains no text", draft.title)
     if len(text) > limits.max_text:
         return reject("TOO_LARGE", draft.source, f"has {len(text)} characters, more than {limits.max_text}", text)
     title = _one_line(draft.title)

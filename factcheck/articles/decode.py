@@ -74,7 +74,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     ENCODING where no encoding is certain. Never puts U+FFFD in.
     """
     if not data:
-        raise Rejected("EMPTY", "has no bytes", hint="save it again with its text")
+        raise Rejected("EMPTY", "is empty", hint="save it again with the article's text")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return Decoded(_strict(data[len(bom) :], encoding), encoding)
@@ -196,6 +196,6 @@ def _damaged(encoding: str, position: int) -> Rejected:
     name = encoding.upper().replace("_", "-")
     return Rejected(
         "ENCODING",
-        f"is no valid {name} at byte {position}, and no other encoding is certain",
+        f"is not valid {name} at byte {position}, and no other encoding is certain",
         hint="save it again as UTF-8",
     )

@@ -58,5 +58,5 @@ def reject(code: str, subject: str, reason: str, payload: str | None = None) -> 
 
 def unexpected(error: Exception, subject: str, payload: str | None = None) -> Rejection:
     """The rejection of an input that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
-    reason = f"made its reader fail ({failure(error)}): save it as plain text, and report this line"
+    reason = f"could not be read because of a bug ({failure(error)}): save it as plain text, and report this line"
     return reject("UNEXPECTED", subject, reason, payload)

@@ -32,7 +32,7 @@ def feed_candidates(text: str, *, source: str, warnings: tuple[str, ...], limits
     """The items of a feed as article drafts and rejections, as many as the feed has items.
 
     Raises Rejected: XML_ENTITIES for a feed that defines entities (bombs, files of this machine), TOO_DEEP,
-    TOO_LARGE for too many items, EMPTY without items, PARTIAL where it breaks off in its first item, UNREADABLE.
+    TOO_LARGE for too many items, EMPTY without items, PARTIAL where it is cut off in its first item, UNREADABLE.
     """
     import feedparser
 
@@ -40,15 +40,15 @@ def feed_candidates(text: str, *, source: str, warnings: tuple[str, ...], limits
     text = markup.possible_references(text)
     warnings = (*warnings, *(["controls_removed"] if controls else []))
     if "<!ENTITY" in text.upper():
-        raise Rejected("XML_ENTITIES", "defines XML entities, which no news feed needs", hint="look at who made it")
+        raise Rejected("XML_ENTITIES", "defines XML entities, which are not allowed", hint="check where it comes from")
     markup.check_depth(_PROTECTED.sub("", text), limits.max_depth)
     cut = _whole_items(text)
     if cut.items > limits.max_items:
         raise Rejected("TOO_LARGE", f"has more than {limits.max_items} items", hint="split it")
     if not cut.items:
         if cut.partial:
-            raise Rejected("PARTIAL", "breaks off in its first item", hint="fetch it again")
-        raise Rejected("EMPTY", "is a feed without items", hint="fetch it again")
+            raise Rejected("PARTIAL", "is cut off in its first item", hint="fetch it again")
+        raise Rejected("EMPTY", "is a feed with no items", hint="fetch it again")
     # Bytes in a file object: given text, feedparser would take it for an address or a file's name.
     data = _DECLARATION.sub("", cut.text).lstrip().encode("utf-8")
     try:
@@ -66,7 +66,7 @@ def feed_candidates(text: str, *, source: str, warnings: tuple[str, ...], limits
     ]
     missing = cut.items - len(found) + cut.partial
     reason = (
-        "breaks off in the middle: fetch the feed again" if cut.partial else "cannot be read: the feed is malformed"
+        "is cut off in the middle: fetch the feed again" if cut.partial else "cannot be read: the feed is malformed"
     )
     return found + [reject("PARTIAL", f"{source}#{len(found) + n}", reason) for n in range(1, missing + 1)]
 
@@ -107,7 +107,7 @@ def _item(
     except Rejected as error:
         return reject(error.reason_code, subject, error.what, title)
     if not text.strip():
-        return reject("NO_TEXT", subject, "has a title and no text: ingest the address of its page", entry.get("link"))
+        return reject("NO_TEXT", subject, "has a title but no text: ingest the address of its page", entry.get("link"))
     link, dropped = web_link(entry.get("link"))
     origin = entry.get("source")
     return Draft(

@@ -72,9 +72,9 @@ def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: f
     while True:
         target = _checked(url)
         if target in visited:
-            raise Rejected("REDIRECT", f"leads back to {target}", hint="open it in a browser and save the page")
+            raise Rejected("REDIRECT", f"redirects back to {target}", hint="open it in a browser and save the page")
         if len(visited) > limits.redirects:
-            raise Rejected("REDIRECT", f"takes more than {limits.redirects} hops", hint="give the last address")
+            raise Rejected("REDIRECT", f"redirects more than {limits.redirects} times", hint="use the final address")
         visited.append(target)
         answer = _get(pool, target, limits, deadline)
         if isinstance(answer, Fetched):
@@ -82,7 +82,7 @@ def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: f
         try:
             url = urljoin(target, answer)
         except ValueError as error:
-            what = f"sends us on to {answer[:200]!r}, which is no address: {error}"
+            what = f"redirects to {answer[:200]!r}, which is not an address: {error}"
             raise Rejected("FETCH", what, hint="open it in a browser and save the page") from error
 
 
@@ -92,15 +92,15 @@ def _checked(url: str) -> str:
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise Rejected("FETCH", f"is not an address: {error}", hint="look at the spelling") from error
+        raise Rejected("FETCH", f"is not an address: {error}", hint="check the spelling") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise Rejected("ADDRESS", f"leads to {parts.scheme or 'no scheme'}, not http or https")
+        raise Rejected("ADDRESS", f"uses {parts.scheme or 'no scheme'}, not http or https")
     if parts.username is not None:
-        raise Rejected("ADDRESS", "carries a user name or password", hint="take it out of the address")
+        raise Rejected("ADDRESS", "contains a user name or password", hint="remove it from the address")
     try:
         host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise Rejected("FETCH", "has a host name that cannot be", hint="look at the spelling") from error
+        raise Rejected("FETCH", "has an invalid host name", hint="check the spelling") from error
     safe = "/%:=&?~#+!$,;'@()*[]"
     path, query = quote(parts.path or "/", safe=safe), quote(parts.query, safe=safe)
     return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
@@ -116,7 +116,7 @@ def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: floa
             return headers[b"location"]
         if response.status != _OK:
             raise Rejected(
-                "FETCH", f"answers with HTTP {response.status}", hint="open it in a browser and save the page"
+                "FETCH", f"answered with HTTP {response.status}", hint="open it in a browser and save the page"
             )
         data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline))
     media_type, charset = _content_type(headers.get(b"content-type", ""))
@@ -135,7 +135,7 @@ def _bounded(chunks: Iterable[bytes], headers: dict[bytes, str], limits: Limits,
     """The body, unpacked; never more bytes, on the wire or out of it, than the limits allow."""
     encoding = headers.get(b"content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise Rejected("FETCH", f"comes in the encoding {encoding}, which was not asked for")
+        raise Rejected("FETCH", f"was sent in the encoding {encoding}, which was not asked for")
     wire = _at_most(chunks, limits)
     pieces = gunzip(wire, code="FETCH", ratio=limits.ratio) if "gzip" in encoding else wire
     for piece in _at_most(pieces, limits):
@@ -148,7 +148,9 @@ def _at_most(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > limits.max_bytes:
-            raise Rejected("TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="save the text itself")
+            raise Rejected(
+                "TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="save the article's text and ingest that"
+            )
         yield chunk
 
 
@@ -171,7 +173,9 @@ class _Guarded(httpcore.SyncBackend):
         if not self._allow_private:
             for address in addresses:
                 if rule := refusal(address):
-                    raise Rejected("ADDRESS", f"{host} is {address}, which is {rule}: such addresses are not fetched")
+                    raise Rejected(
+                        "ADDRESS", f"{host} is {address}, which is {rule}: addresses of that kind are not fetched"
+                    )
         stream = super().connect_tcp(addresses[0], port, _left(self._deadline), local_address, socket_options)
         return _Timed(stream, self._deadline)
 
@@ -220,7 +224,7 @@ def _resolve(host: str, port: int) -> list[str]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Rejected(
-            "FETCH", f"{host} has no address: {error.strerror or error}", hint="look at the spelling"
+            "FETCH", f"{host} cannot be resolved: {error.strerror or error}", hint="check the spelling"
         ) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 

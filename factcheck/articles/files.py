@@ -45,7 +45,7 @@ def walk(path: Path, limits: Limits) -> Walked:
     except OSError as error:
         walked.refused.append(_unreadable(path, error))
     if not walked.files and not walked.refused:
-        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: put articles into it"))
+        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: add articles to it"))
     return walked
 
 
@@ -54,10 +54,12 @@ def _entries(folder: Path, root: Path, refused: list[Rejection]) -> Iterator[tup
         if entry.name.startswith("."):
             yield entry, True
         elif entry.is_symlink() and not _stays(entry, root):
-            refused.append(reject("LINK", str(entry), "is a link that leaves the folder: copy the file here instead"))
+            refused.append(
+                reject("LINK", str(entry), "is a link to a file outside the folder: copy the file here instead")
+            )
         elif entry.is_dir():
             if entry.is_symlink():  # its files are met where they lie
-                refused.append(reject("LINK", str(entry), "is a link to a folder: name that folder itself"))
+                refused.append(reject("LINK", str(entry), "is a link to a folder: ingest that folder itself"))
             else:
                 yield from _entries(entry, root, refused)
         else:
@@ -82,7 +84,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         with open(_descriptor(path), "rb") as file:
             kind = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(kind):
-                raise Rejected("NOT_A_FILE", f"is {_kind(kind)}, not a file", hint="save its content as a file")
+                raise Rejected("NOT_A_FILE", f"is {_kind(kind)}, not a file", hint="save its contents as a file")
             yield file
     except OSError as error:
         refused = _unreadable(path, error)
@@ -112,7 +114,7 @@ def load(path: Path, limits: Limits) -> bytes:
 
 def _unreadable(path: Path, error: OSError | ValueError) -> Rejection:
     if isinstance(error, FileNotFoundError):
-        return reject("NOT_FOUND", str(path), "is not there: look at the spelling")
+        return reject("NOT_FOUND", str(path), "does not exist: check the spelling")
     if stat.S_ISSOCK(_mode(path)):
         return reject("NOT_A_FILE", str(path), "is a socket, not a file")
     return reject("UNREADABLE", str(path), f"cannot be read: {getattr(error, 'strerror', '') or error}")

@@ -45,7 +45,11 @@ def gunzip(chunks: Iterable[bytes], *, code: str, ratio: int) -> Iterator[bytes]
                 raise _behind(code) if members and not _opens(left) else _no_gzip(code) from error
             out += len(piece)
             if too_packed(packed, out, ratio):
-                raise Rejected("TOO_LARGE", f"is packed more than {ratio} times", hint="save the text itself")
+                raise Rejected(
+                    "TOO_LARGE",
+                    f"expands to more than {ratio} times its size",
+                    hint="save the article's text and ingest that",
+                )
             yield piece
             left = member.unconsumed_tail
             if member.eof:
@@ -53,7 +57,7 @@ def gunzip(chunks: Iterable[bytes], *, code: str, ratio: int) -> Iterator[bytes]
                 member, begun, members = zlib.decompressobj(_GZIP), False, members + 1
         yield b""
     if begun or not members:
-        raise Rejected(code, "ends in the middle", hint="fetch it again, or save it again")
+        raise Rejected(code, "is cut off", hint="fetch it again, or save it again")
 
 
 def _opens(data: bytes) -> bool:
@@ -62,8 +66,8 @@ def _opens(data: bytes) -> bool:
 
 
 def _no_gzip(code: str) -> Rejected:
-    return Rejected(code, "is not the gzip that it says", hint="fetch it again, or save it again")
+    return Rejected(code, "is not valid gzip data", hint="fetch it again, or save it again")
 
 
 def _behind(code: str) -> Rejected:
-    return Rejected(code, "has other bytes behind its gzip", hint="open it elsewhere and save the text")
+    return Rejected(code, "has other data after its gzip data", hint="unpack it and save the text")

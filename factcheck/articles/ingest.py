@@ -92,17 +92,19 @@ def _candidates(
         elif isinstance(source, str) and "://" in source:
             scheme = source.partition("://")[0][:_SHOWN]
             yield reject(
-                "UNSUPPORTED", source, f"{scheme}: addresses are not read: give a file, a folder, http or https"
+                "UNSUPPORTED",
+                source,
+                f"{scheme}: addresses cannot be read: give a file, a folder, or an http or https address",
             )
         else:
             walked = _walked(source, limits)
             if walked.hidden:
-                notes.append(f"{source}: {walked.hidden} hidden files were passed over")
+                notes.append(f"{source}: {walked.hidden} hidden files were skipped")
             yield from walked.refused
             for path in walked.files:
                 key = str(path.absolute())
                 if key in met:
-                    notes.append(f"{path}: named twice, read once")
+                    notes.append(f"{path}: given twice, read once")
                     continue
                 met.add(key)
                 yield from _from_file(path, now, limits, notes)

@@ -33,7 +33,7 @@ def language(text: str, languages: Sequence[str]) -> Language:
         raise ConfigError(
             f"unknown language {unknown[0]!r}",
             subject="desk.languages",
-            hint=f"use ISO 639-1 codes out of: {' '.join(sorted(known))}",
+            hint=f"use ISO 639-1 codes from this list: {' '.join(sorted(known))}",
         )
     sample = _ADDRESS.sub(" ", text[:_READ])
     letters = sum(char.isalpha() for char in sample)

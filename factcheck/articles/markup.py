@@ -92,11 +92,11 @@ def tree(text: str) -> Any:
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
     except (ParserError, ValueError) as error:
-        raise Rejected("NO_TEXT", "is a page without content", hint="open it in a browser and save the text") from error
+        raise Rejected("NO_TEXT", "is an empty page", hint="open it in a browser and save the text") from error
     for entry in parser.error_log:
         if entry.type_name == "ERR_RESOURCE_LIMIT":
             code = "TOO_DEEP" if "depth" in entry.message else "TOO_LARGE"
-            raise Rejected(code, f"is more than the parser takes: {entry.message}", hint="save the article as text")
+            raise Rejected(code, f"is too much for the parser: {entry.message}", hint="save the article as text")
     return root
 
 

@@ -48,7 +48,7 @@ def page_candidate(text: str, *, source: str, url: str | None, warnings: tuple[s
     if len(body) < limits.min_page_text or (not about.free and len(body) < _PAYWALLED):
         raise Rejected(
             "NO_TEXT",
-            "has no article text (made by a script, or behind a paywall)",
+            "has no article text (perhaps loaded by a script or behind a paywall)",
             hint="open it in a browser and save the text",
         )
     return Draft(

@@ -62,11 +62,11 @@ class Shelf:
     def refusal(self, name: str) -> Rejection | None:
         """Why a member of this name is not read: PATH, DUPLICATE; None where it is."""
         if _leads_out(name):
-            return self.refuse("PATH", name, "has a name that leads out of the archive: unpack it and look at it")
+            return self.refuse("PATH", name, "has a name that points outside the archive: unpack it and check it")
         if strip_controls(name)[1] or "\n" in name or len(name) > _LONGEST_NAME:
-            return self.refuse("PATH", name, "has a name with control characters, or too long a one: rename it")
+            return self.refuse("PATH", name, "has a name that is too long or contains control characters: rename it")
         if name in self.names:
-            return self.refuse("DUPLICATE", name, "is in the archive twice; the first one was read: rename this one")
+            return self.refuse("DUPLICATE", name, "is in the archive twice and the first one was read: rename this one")
         self.names.add(name)
         return None
 

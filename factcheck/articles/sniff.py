@@ -43,7 +43,7 @@ def candidates(
     named = _DECLARED.search(data[:2048])
     text, encoding = decode(data, declared=declared or (named[1].decode("ascii") if named else None))
     if not text.strip():
-        raise Rejected("EMPTY", "has no text", hint="save it again with its text")
+        raise Rejected("EMPTY", "contains no text", hint="save it again with the article's text")
     warnings = () if encoding == "utf_8" else (f"encoding_{encoding}",)
     opening = _PROLOGUE.match(text[:20_000])
     after = text[opening.end() if opening else 0 :][:200]
@@ -61,7 +61,7 @@ def candidates(
         url and media_type not in {None, "text/plain", "text/markdown"}
     ):
         kind = suffix or media_type
-        raise Rejected("UNSUPPORTED", f"{kind} is not read as an article", hint="save it as .txt, .html or a feed")
+        raise Rejected("UNSUPPORTED", f"{kind} files are not read as articles", hint="save it as .txt, .html or a feed")
     return text_candidates(text, source=source, url=url, warnings=warnings, now=now, limits=limits)
 
 
@@ -108,7 +108,7 @@ def _draft(
         body = body.lstrip()
     subject = f"{source}#{start}" if several else source
     if not body.strip():
-        return reject("NO_TEXT", subject, "has header lines and no text", fields.get("title"))
+        return reject("NO_TEXT", subject, "has header lines but no text", fields.get("title"))
     link, dropped = web_link(fields.get("url"))
     return Draft(
         source=source,

@@ -34,11 +34,11 @@ def members(stream: BinaryIO, shelf: Shelf) -> Iterator[Found]:
         if not line:
             break
         if not _VERSION.fullmatch(line):
-            raise _damaged(shelf, f"a record opens with {line[:40]!r}")
+            raise _damaged(shelf, f"a record starts with {line[:40]!r}")
         headers = _headers(stream, shelf)
         length = headers.get("content-length", "")
         if not (length.isascii() and length.isdigit() and len(length) < 16):  # noqa: PLR2004 - digits of any real size
-            raise _damaged(shelf, f"a record has the length {length[:40]!r}")
+            raise _damaged(shelf, f"a record has an invalid length {length[:40]!r}")
         kind = headers.get("warc-type", "").lower()
         if kind not in _HELD:
             passed += 1
@@ -47,7 +47,7 @@ def members(stream: BinaryIO, shelf: Shelf) -> Iterator[Found]:
         shelf.count()
         yield _record(stream, int(length), kind, headers, shelf)
     if passed:
-        shelf.notes.append(f"{shelf.source}: {passed} records that tell of the crawl were passed over")
+        shelf.notes.append(f"{shelf.source}: {passed} records about the crawl were skipped")
 
 
 def _record(stream: BinaryIO, length: int, kind: str, headers: Mapping[str, str], shelf: Shelf) -> Found:
@@ -60,7 +60,7 @@ def _record(stream: BinaryIO, length: int, kind: str, headers: Mapping[str, str]
     if len(block) < length:
         raise _damaged(shelf, f"{name[:200]} is cut short")
     if kind == "continuation" or "warc-segment-number" in headers:
-        return shelf.refuse("UNSUPPORTED", name, "lies in several records: make the archive without segments")
+        return shelf.refuse("UNSUPPORTED", name, "is split over several records: make the archive without segments")
     if truncated := headers.get("warc-truncated"):
         return shelf.refuse("PARTIAL", name, f"was cut when it was saved ({truncated}): fetch the page itself")
     if kind == "response" and address.lower().startswith(("http:", "https:")):
@@ -74,9 +74,9 @@ def _response(block: bytes, name: str, address: str, shelf: Shelf) -> Found:
     file = io.BytesIO(block)
     status = _STATUS.match(file.readline(_LONGEST_LINE))
     if status is None:
-        return shelf.refuse("UNREADABLE", name, "is no HTTP response: fetch the page itself")
+        return shelf.refuse("UNREADABLE", name, "is not an HTTP response: fetch the page itself")
     if status[1] != b"200":
-        return shelf.refuse("FETCH", name, f"is the answer HTTP {status[1].decode()}, not a page")
+        return shelf.refuse("FETCH", name, f"is an HTTP {status[1].decode()} response, not a page")
     try:
         headers = _headers(file, shelf)
         data = file.read()
@@ -86,7 +86,7 @@ def _response(block: bytes, name: str, address: str, shelf: Shelf) -> Found:
         if encoding in {"gzip", "x-gzip"} and data.startswith(b"\x1f"):  # some archives hold it unpacked
             data = _unpacked(data, shelf)
         elif encoding not in {"", "identity", "gzip", "x-gzip"}:
-            return shelf.refuse("UNSUPPORTED", name, f"is packed as {encoding}: fetch the page itself")
+            return shelf.refuse("UNSUPPORTED", name, f"is compressed as {encoding}: fetch the page itself")
     except Rejected as error:
         return shelf.refuse(error.reason_code, name, f"{error.what}: fetch the page itself")
     media_type, charset = _content_type(headers.get("content-type", ""))
@@ -118,13 +118,13 @@ def _joined(data: bytes) -> bytes:
         if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
             if not parts:  # some archives hold it joined
                 return data
-            raise Rejected("PARTIAL", "breaks off in the middle of its transfer")
+            raise Rejected("PARTIAL", "is cut off in the middle")
         length = int(size, 16)
         if not length:
             return b"".join(parts)
         part = data[end + 2 : end + 2 + length]
         if len(part) < length:
-            raise Rejected("PARTIAL", "breaks off in the middle of its transfer")
+            raise Rejected("PARTIAL", "is cut off in the middle")
         parts.append(part)
         at = end + 2 + length + 2
 
@@ -146,7 +146,7 @@ def _headers(stream: BinaryIO, shelf: Shelf) -> dict[str, str]:
             return found
         name, _colon, value = line.decode("utf-8", "replace").partition(":")
         found.setdefault(name.strip().lower(), value.strip())
-    raise _damaged(shelf, "a record has no end of its headers")
+    raise _damaged(shelf, "a record's headers do not end")
 
 
 def _pass_over(stream: BinaryIO, length: int, shelf: Shelf) -> None:
@@ -163,4 +163,4 @@ def _content_type(value: str) -> tuple[str | None, str | None]:
 
 
 def _damaged(shelf: Shelf, what: str) -> Rejected:
-    return Rejected("PARTIAL", f"breaks off after {shelf.seen} pages: {what}", hint="fetch it again")
+    return Rejected("PARTIAL", f"is cut off after {shelf.seen} pages: {what}", hint="fetch it again")

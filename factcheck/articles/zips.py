@@ -35,7 +35,7 @@ def members(file: BinaryIO, shelf: Shelf) -> Iterator[Found]:
     try:
         archive = zipfile.ZipFile(file)
     except NotImplementedError as error:
-        raise Rejected("UNSUPPORTED", "is packed in a rare way", hint="unpack it and name the folder") from error
+        raise Rejected("UNSUPPORTED", "uses a rare compression method", hint="unpack it and name the folder") from error
     except _FAULTS as error:
         raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
     with archive:
@@ -58,10 +58,10 @@ def _check_directory(file: BinaryIO) -> None:
         raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
     file.seek(0)
     if not record:
-        raise Rejected("PARTIAL", "is a zip without its list of members: it is cut short", hint="fetch it again")
+        raise Rejected("PARTIAL", "is a zip without its list of members; it may be cut off", hint="fetch it again")
     length = record[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001
     if length > _LARGEST_DIRECTORY:
-        raise Rejected("TOO_LARGE", f"lists its members in {length} bytes", hint="split it")
+        raise Rejected("TOO_LARGE", f"has a list of members of {length} bytes, which is too large", hint="split it")
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -84,7 +84,7 @@ def _refused(info: zipfile.ZipInfo, name: str, shelf: Shelf) -> Rejection | None
     if info.flag_bits & _ENCRYPTED:
         return shelf.refuse("ENCRYPTED", name, "is encrypted: unpack it with its password and name the folder")
     if info.compress_type not in _METHODS:
-        return shelf.refuse("UNSUPPORTED", name, "is packed in a rare way: unpack it and name the folder")
+        return shelf.refuse("UNSUPPORTED", name, "uses a rare compression method: unpack it and name the folder")
     return None
 
 
@@ -93,11 +93,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, shelf: She
         with archive.open(info) as file:
             data = file.read(shelf.limits.max_bytes + 1)  # to its end, where the checksum is compared
     except NotImplementedError:
-        return shelf.refuse("UNSUPPORTED", name, "is packed in a rare way: unpack it and name the folder")
+        return shelf.refuse("UNSUPPORTED", name, "uses a rare compression method: unpack it and name the folder")
     except _FAULTS as error:
-        return shelf.refuse("UNREADABLE", name, f"is damaged in the archive ({error}): fetch the archive again")
+        return shelf.refuse("UNREADABLE", name, f"is damaged inside the archive ({error}): fetch the archive again")
     shelf.unpacked(len(data))
     if too_packed(info.compress_size, len(data), shelf.limits.ratio):
-        return shelf.refuse("TOO_LARGE", name, f"is packed more than {shelf.limits.ratio} times")
+        return shelf.refuse("TOO_LARGE", name, f"expands to more than {shelf.limits.ratio} times its size")
     sized = shelf.sized(name, data)
     return sized if isinstance(sized, Rejection) else Member(name=name, data=sized)

@@ -57,9 +57,9 @@ def _unusable(article: dict[str, Any], known: set[str]) -> tuple[str, str] | Non
     if not article["article_id"]:
         return "INVALID", "the article has no id; ingest it again"
     if article["article_id"] in known:
-        return "DUPLICATE", "the same article came before in this run; its claims were taken from there"
+        return "DUPLICATE", "the same article came earlier in this run; its claims were extracted there"
     if not article["text"] or article["text"].isspace():
-        return "EMPTY", "the article has no text; look at its source"
+        return "EMPTY", "the article has no text; check its source"
     return None
 
 
@@ -70,9 +70,12 @@ def _cut(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[R
     try:
         _one_article(article, cut, passed)
     except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article
-        return "UNEXPECTED", f"made its reader fail ({failure(error)}): its claims are missing; report this line"
+        return (
+            "UNEXPECTED",
+            f"could not be read because of a bug ({failure(error)}): its claims are missing; report this line",
+        )
     if not cut and not passed:
-        return "EMPTY", "the article has no sentence; look at its source"
+        return "EMPTY", "the article contains no sentence; check its source"
     claims += cut
     rejected += passed
     return None

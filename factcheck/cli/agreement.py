@@ -19,7 +19,7 @@ def agreement(
     as_of: AsOf = None,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)] = 0,
 ) -> Output:
-    """Tell how far the annotators agree: Krippendorff's alpha, kappa, with intervals; pairs; questions."""
+    """Show how far the annotators agree: Krippendorff's alpha, kappa, with intervals; pairs; questions."""
     from factcheck.cli.output import table
     from factcheck.pipeline import agreement as pipeline
 
@@ -32,5 +32,5 @@ def agreement(
     lines += table(found.annotators, people, right=people[1:])
     lines += [f"question: {row['question']}" for row in found.annotators if row["question"]]
     if found.edited_by_others:
-        lines.append(f"{found.edited_by_others} votes were last changed by somebody else than their author")
+        lines.append(f"{found.edited_by_others} votes were last changed by someone other than their author")
     return Output(data=found.as_dict(), lines=lines)

@@ -19,12 +19,14 @@ def claims(
     *,
     show: Annotated[int, typer.Option(help="Print this many claims, the most check-worthy first.", min=0)] = 5,
     regroup: Annotated[
-        bool, typer.Option(help="Group all claims again by today's rules instead; what changes is a version.")
+        bool, typer.Option(help="Regroup all claims by the current rules instead; changes are committed as a version.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --regroup: show what it would change.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --regroup: also where many verdicts fall.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --regroup: only show what would change.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With --regroup: go ahead even if many verdicts would be lost.")
+    ] = False,
 ) -> Output:
-    """Cut the claims out of the articles that were read, with claimant and check-worthiness."""
+    """Extract claims from the ingested articles, with claimant and check-worthiness."""
     from factcheck.cli.output import of_report
     from factcheck.errors import UsageError
     from factcheck.pipeline import claims as pipeline
@@ -35,7 +37,7 @@ def claims(
         return _regrouped(make_groups_anew(run.settings, dry_run=dry_run, yes=yes, now=run.now), dry_run=dry_run)
     if dry_run or yes:
         option = "--dry-run" if dry_run else "--yes"
-        raise UsageError("belongs to --regroup", subject=option, hint=f"factcheck claims --regroup {option}")
+        raise UsageError("works only with --regroup", subject=option, hint=f"factcheck claims --regroup {option}")
     report, best = pipeline.claims(run.settings, show=show, now=run.now)
     lines = [
         f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  "
@@ -50,19 +52,19 @@ def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:
     from factcheck.text import isolate
 
     if not found.moved:
-        return Output(data=found.as_dict(), lines=["every claim is in its group: nothing to do"])
+        return Output(data=found.as_dict(), lines=["every claim is already in the right group: nothing to do"])
     groups = len({row["was"] for row in found.moved})
-    told = f"{len(found.moved):,} claims of {groups:,} groups change their group"
+    told = f"{len(found.moved):,} claims in {groups:,} groups change their group"
     lines = [f"{told}; the {found.votes:,} answers of these groups stay with the claims they were given to"]
     for row in found.fell:
-        united = f"; one claim with {row['united'][:12]} now, which has it" if row["united"] else ""
+        united = f"; now one claim with {row['united'][:12]}, which has a verdict" if row["united"] else ""
         quote = isolate(row["quote"]) if row["quote"] else ""
-        lines.append(f"  falls: {row['before']} → {row['after']}  {row['claim_id'][:12]}  {quote}{united}")
+        lines.append(f"  lost: {row['before']} → {row['after']}  {row['claim_id'][:12]}  {quote}{united}")
     lines += [f"  unreviewed: {row['claim_id'][:12]}  {isolate(row['quote'])}" for row in found.apart]
     if dry_run:
         return Output(data=found.as_dict(), lines=lines, next_steps=["factcheck claims --regroup"])
     lines.append(f"version {found.version} committed")
-    steps = ["factcheck push   (brings the tasks in line)", "factcheck corrections"]
+    steps = ["factcheck push   (updates the tasks)", "factcheck corrections"]
     if found.version and found.version > 1:
         steps.append(f"factcheck diff {found.version - 1} {found.version}")
     return Output(data=found.as_dict(), lines=lines, next_steps=steps)

@@ -33,9 +33,9 @@ from factcheck.cli.watch import watch
 app = typer.Typer(
     name="factcheck",
     cls=Grouped,
-    help="From news articles to checked claims: cut claims out, have people check them in Label Studio, "
+    help="From news articles to checked claims: extract claims, have people check them in Label Studio, "
     "keep the verdicts in a versioned dataset, export them.",
-    epilog="A new desk starts with:  factcheck init",
+    epilog="Start a new desk with:  factcheck init",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # it prints local variables, and a token may be one
     rich_markup_mode=None,  # rich help takes 0.4 s of CPU, plain help 0.2 s
@@ -57,7 +57,7 @@ def _root(
     ] = Path(),
     _show_version: Annotated[
         bool,
-        typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True),
+        typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     ctx.obj = {"folder": folder}
@@ -67,8 +67,8 @@ add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
 add(app, "Verdicts and people", decide, queue, agreement, corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, history.show, history.diff, history.tag, maintenance.restore)
-add(app, "Keeping and giving away", doctor, verify, maintenance.compact, maintenance.vacuum)
-add(app, "Keeping and giving away", maintenance.fork, release, import_, schemas)
+add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
+add(app, "Maintenance and publishing", maintenance.fork, release, import_, schemas)
 
 _studio = typer.Typer(
     cls=Grouped,

@@ -16,7 +16,7 @@ def corrections(run: Run, *, as_of: AsOf = None) -> Output:
 
     changed = pipeline.corrections(run.settings, as_of=as_of)
     lines = [line for row in changed for line in _correction(row)]
-    return Output(data=changed, lines=lines or ["no published verdict was ever changed"])
+    return Output(data=changed, lines=lines or ["no published verdict has ever changed"])
 
 
 def _correction(row: dict[str, Any]) -> list[str]:

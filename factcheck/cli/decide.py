@@ -14,15 +14,17 @@ from factcheck.cli.run import Output, Run
 def decide(
     run: Run,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Also where many verdicts change or go.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Go ahead even if many verdicts would change or be withdrawn.")
+    ] = False,
 ) -> Output:
-    """Decide every claim again by the policy and roster of the settings; what changes is a version."""
+    """Decide every claim again with the policy and roster of the settings; changes are committed as a version."""
     from factcheck.pipeline import decide as pipeline
 
     decided = pipeline.decide(run.settings, yes=yes, now=run.now)
     counts = {"new": decided.new, "changed": decided.changed, "withdrawn": decided.withdrawn}
     if decided.version is None:
-        return Output(data={"version": None, **counts}, lines=["no verdict differs: no version"])
+        return Output(data={"version": None, **counts}, lines=["no verdict changed: no version committed"])
     number = decided.version.version
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     return Output(

@@ -15,7 +15,7 @@ from factcheck.cli.run import Output, Run
 def demo(
     run: Run,
     *,
-    folder: Annotated[Path, typer.Option(help="Everything the demo makes lies here.")] = Path("factcheck-demo"),
+    folder: Annotated[Path, typer.Option(help="Folder for everything the demo creates.")] = Path("factcheck-demo"),
     keep: Annotated[bool, typer.Option("--keep", help="Leave Label Studio running, to try it by hand.")] = False,
 ) -> Output:
     """Show the whole loop on bundled articles, with a real Label Studio and three simulated checkers."""

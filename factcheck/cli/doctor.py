@@ -16,7 +16,7 @@ SHOWN = 20
 
 @verb(example="factcheck doctor")
 def doctor(run: Run, *, project: Project = None) -> Output:
-    """Compare the dataset with everything in Label Studio and name what differs; changes nothing."""
+    """Compare the dataset with everything in Label Studio and list the differences; changes nothing."""
     from factcheck.errors import DatasetError
     from factcheck.pipeline.doctor import doctor as diagnose
 
@@ -46,13 +46,13 @@ def _lines(found: Diagnosis) -> list[str]:
         + f"  in {found.seconds:.1f} s"
     ]
     lines += [f"  {found.kept:,} votes are kept here although Label Studio says otherwise"] if found.kept else []
-    lines += [f"  {found.put_aside:,} answers are put aside and count nowhere"] if found.put_aside else []
+    lines += [f"  {found.put_aside:,} answers are quarantined and do not count"] if found.put_aside else []
     lines += [f"  warning: {warning}" for warning in found.warnings]
     for item in found.differences[:SHOWN]:
         where = ", ".join(part for part in (item.project, item.claim_id, item.subject) if part)
         lines.append(f"  [{item.kind}] {where}: {item.what}  ({item.mend})")
     if more := len(found.differences) - SHOWN:
         lines += [f"  ... and {more:,} more; --json lists all"] if more > 0 else []
-    same = "the dataset is what Label Studio holds" + (", beside the votes that are kept" if found.kept else "")
+    same = "the dataset matches Label Studio" + (", apart from the kept votes" if found.kept else "")
     lines.append(same if found.equal else f"{len(found.differences):,} differences")
     return lines

@@ -18,13 +18,13 @@ def export(
     *,
     what: Annotated[
         str | None,
-        typer.Argument(metavar="PROFILE|FORMAT", help="A profile or a format; without it, the list of them."),
+        typer.Argument(metavar="PROFILE|FORMAT", help="A profile or a format; without it, list them."),
     ] = None,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to; without it, `exports.path`.")] = None,
-    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace existing files.")] = False,
 ) -> Output:
-    """Write an export of a committed version; every file says which version it holds."""
+    """Write an export of a committed version; every file names its version."""
     from factcheck.pipeline import export as pipeline
 
     if what is None:

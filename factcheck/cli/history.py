@@ -39,17 +39,19 @@ def log(
         for entry in versions
     ]
     lines = table(rows, ["version", "committed", "cause", "brought", "tags", "hash"], right=["version"])
-    return Output(data=versions, lines=lines if rows else ["no version yet: `factcheck pull` commits the first one"])
+    return Output(
+        data=versions, lines=lines if rows else ["there is no version yet: `factcheck pull` commits the first one"]
+    )
 
 
 @verb(example="factcheck show clm_1a2b3c")
 def show(
     run: Run,
     *,
-    claim: Annotated[str, typer.Argument(help="A claim id, or enough of its beginning.")],
+    claim: Annotated[str, typer.Argument(help="A claim id, or the start of one.")],
     as_of: AsOf = None,
 ) -> Output:
-    """Tell a claim's whole life: where it appeared, each vote, each change of its verdict and why."""
+    """Show a claim's history: where it appeared, each vote, each change of its verdict and why."""
     from factcheck.cli import claim_life
     from factcheck.pipeline import history as pipeline
 
@@ -64,7 +66,7 @@ def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A version number, tag or date.")],
     after: Annotated[str, typer.Argument(metavar="B", help="A version number, tag or date.")],
     html: Annotated[Path | None, typer.Option(help="Write the difference as a page to this file.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the page if it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing page.")] = False,
 ) -> Output:
     """List the verdicts that are new, changed or withdrawn between two versions."""
     from factcheck.pipeline import history as pipeline
@@ -74,19 +76,19 @@ def diff(
         page = pipeline.write_diff_page(run.settings, rows, html, before=before, after=after, force=force)
         return Output(data={"page": str(page), "changes": rows}, lines=[f"wrote {page}"])
     lines = [line for row in rows for line in change_lines(row)]
-    return Output(data=rows, lines=lines or ["no verdict differs"])
+    return Output(data=rows, lines=lines or ["no verdict changed"])
 
 
 @verb(example="factcheck tag 2026-11-week-47 --note 'weekly edition'")
 def tag(
     run: Run,
     *,
-    name: Annotated[str, typer.Argument(help="The tag: letters, digits, - _ . and a word in it.")],
-    version: Annotated[int | None, typer.Option(help="The version to name; without it the newest.", min=1)] = None,
-    note: Annotated[str, typer.Option(help="Why it has a name.")] = "",
-    force: Annotated[bool, typer.Option(help="Move a tag that is there.")] = False,
+    name: Annotated[str, typer.Argument(help="The tag: letters, digits, - _ . and at least one word.")],
+    version: Annotated[int | None, typer.Option(help="The version to name; default: the newest.", min=1)] = None,
+    note: Annotated[str, typer.Option(help="A note about the tag.")] = "",
+    force: Annotated[bool, typer.Option(help="Move an existing tag.")] = False,
 ) -> Output:
-    """Give a version a name."""
+    """Name a version."""
     from factcheck.pipeline import history as pipeline
 
     tagged = pipeline.tag(run.settings, name, version=version, note=note, force=force, now=run.now)

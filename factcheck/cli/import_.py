@@ -18,14 +18,14 @@ def import_(
     paths: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV with a header, ClaimReview (JSON-LD), JSON Lines.")
     ],
-    source: Annotated[str, typer.Option(help="Who decided; named beside each verdict and in the log.")],
+    source: Annotated[str, typer.Option(help="Who decided; shown with each verdict and in the log.")],
     mapping: Annotated[
         list[str] | None,
         typer.Option("--map", metavar="WORD=VERDICT", help="What a rating means, e.g. 'Unproven=disputed'; repeat."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be imported.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be imported.")] = False,
 ) -> Output:
-    """Take in decisions that were made elsewhere or before, as a version that names their source."""
+    """Import earlier or outside verdicts as a version that names their source."""
     from factcheck.cli.output import of_report
     from factcheck.pipeline.import_ import import_earlier
 

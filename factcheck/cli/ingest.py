@@ -16,7 +16,7 @@ def ingest(
     *,
     sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, archives or URLs.")],
 ) -> Output:
-    """Read articles: text files, HTML pages, feeds; from files, folders, archives (zip, tar, WARC) or URLs."""
+    """Read articles (text, HTML pages, feeds) from files, folders, archives (zip, tar, WARC) or URLs."""
     from factcheck.cli.output import of_report
     from factcheck.pipeline import ingest as pipeline
 

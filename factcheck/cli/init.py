@@ -14,20 +14,20 @@ from factcheck.cli.run import Output, Run
 def init(
     run: Run,
     *,
-    name: Annotated[str, typer.Option(help="The desk's name, as readers know it.")] = "Fact-checking desk",
+    name: Annotated[str, typer.Option(help="The desk's name as readers know it.")] = "Fact-checking desk",
     language: Annotated[
         Literal["fa", "ar", "en"],
-        typer.Option(help="Language of the annotators' labels and hints."),
+        typer.Option(help="Language of the labels and hints that annotators see."),
     ] = "en",
     url: Annotated[str, typer.Option(help="The desk's own web address.")] = "https://example.org",
-    force: Annotated[bool, typer.Option(help="Replace a factcheck.toml that is there.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace an existing factcheck.toml.")] = False,
 ) -> Output:
-    """Make a desk in this folder: a factcheck.toml with every setting explained."""
+    """Create a desk in this folder: a factcheck.toml with every setting explained."""
     from factcheck.pipeline import init as pipeline
 
     path = pipeline.init(run.folder, name=name, language=language, url=url, force=force)
     return Output(
         data={"created": str(path)},
-        lines=[f"made {path}"],
+        lines=[f"created {path}"],
         next_steps=["factcheck ingest FOLDER   (articles: text, HTML, feeds; files, folders or URLs)"],
     )

@@ -13,7 +13,7 @@ from factcheck.cli.run import Output, Run
 
 @verb(example="factcheck compact")
 def compact(run: Run) -> Output:
-    """Put the dataset's rows into few files; every version stays as it is."""
+    """Merge the dataset's rows into fewer files; no version changes."""
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
 
@@ -27,14 +27,14 @@ def compact(run: Run) -> Output:
 def vacuum(
     run: Run,
     *,
-    days: Annotated[float, typer.Option(help="Leave younger files alone.", min=0)] = 7,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list them.")] = False,
+    days: Annotated[float, typer.Option(help="Keep files younger than this.", min=0)] = 7,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the files.")] = False,
 ) -> Output:
     """Delete files that no version needs."""
     from factcheck.pipeline import maintenance as pipeline
 
     gone = pipeline.vacuum(run.settings, days=days, dry_run=dry_run, now=run.now)
-    did = "would go" if dry_run else "deleted"
+    did = "would be deleted" if dry_run else "deleted"
     return Output(data=gone, lines=[f"{len(gone)} files {did}", *(f"  {path}" for path in gone)])
 
 
@@ -42,12 +42,12 @@ def vacuum(
 def fork(
     run: Run,
     *,
-    uri: Annotated[str, typer.Argument(metavar="FOLDER|URI", help="Where the new dataset shall be.")],
+    uri: Annotated[str, typer.Argument(metavar="FOLDER|URI", help="Folder or URI of the new dataset.")],
     as_of: AsOf = None,
 ) -> Output:
-    """Make a dataset of its own from this one's versions, in which nobody can be found again.
+    """Copy this dataset's versions into a new, anonymous dataset.
 
-    Claims, verdicts and their order are the same; people's ids, times and version hashes are other ones.
+    Claims, verdicts and their order stay the same; people's ids, times and version hashes are new.
     """
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
@@ -63,14 +63,14 @@ def fork(
 def restore(
     run: Run,
     *,
-    as_of: Annotated[str, typer.Argument(metavar="VERSION|TAG|DATE", help="The version to read as again.")],
+    as_of: Annotated[str, typer.Argument(metavar="VERSION|TAG|DATE", help="The version to restore.")],
 ) -> Output:
-    """Make the dataset read as an earlier version did, as a new version; nothing is taken out of history."""
+    """Restore an earlier version's content as a new version; nothing is removed from the history."""
     from factcheck.pipeline import maintenance as pipeline
 
     version = pipeline.restore(run.settings, as_of, now=run.now)
     if version is None:
-        return Output(data=None, lines=["it reads so already: no version"])
+        return Output(data=None, lines=["the dataset already has that content: no version committed"])
     return Output(
         data=version.model_dump(mode="json"),
         lines=[f"version {version.version} committed: {version.message}"],
@@ -84,7 +84,7 @@ def forget(
     *,
     checker: Annotated[str, typer.Argument(help="The person's e-mail, or annotator id.")],
 ) -> Output:
-    """Erase a person: name, e-mail and user number; their votes stay under an id that says nothing."""
+    """Erase a person's name, e-mail and user number; their votes stay under an anonymous id."""
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
 

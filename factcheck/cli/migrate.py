@@ -18,11 +18,11 @@ def migrate(
     *,
     project: Project = None,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", help="OLD=NEW: what an old choice becomes; may be repeated.")
+        list[str] | None, typer.Option("--map", help="OLD=NEW: the new name of an old choice; may be repeated.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Show what would be done; change nothing.")] = False,
 ) -> Output:
-    """Turn answers given under an old labeling config into ours, then apply our config."""
+    """Convert answers given under an old labeling config to ours, then apply our config."""
     from factcheck.cli.output import of_report
     from factcheck.pipeline import migrate as pipeline
 

@@ -8,14 +8,14 @@ import typer
 
 Project = Annotated[
     str | None,
-    typer.Option(help="Name of one project of factcheck.toml; without it, all of them."),
+    typer.Option(help="Name of one project in factcheck.toml; default: all of them."),
 ]
 
 AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        help="A version number, a tag, or a date; `tag:NAME` where both could be meant.",
+        help="A version number, a tag or a date; write `tag:NAME` if a tag looks like a number or date.",
         metavar="VERSION|TAG|DATE",
     ),
 ]

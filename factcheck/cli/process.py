@@ -16,7 +16,7 @@ def run() -> NoReturn:
         code = _command()
     except signals.Asked:
         signals.settle()  # before or after a command, which says so itself
-        tell("error [INTERRUPTED] interrupted; what was finished is kept\n  next: run the same command again to go on")
+        tell("error [INTERRUPTED] interrupted; finished work is kept\n  next: run the same command again to continue")
         code = 1
     except ModuleNotFoundError as error:  # of the command line itself, in a reader's small install
         from factcheck.distribution import missing

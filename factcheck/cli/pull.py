@@ -17,18 +17,14 @@ def pull(
     run: Run,
     *,
     project: Project = None,
-    full: Annotated[bool, typer.Option(help="Read every task again instead of what changed.")] = False,
-    keep: Annotated[
-        bool, typer.Option(help="Votes that Label Studio has lost stay, with a mark that says so.")
-    ] = False,
-    accept_loss: Annotated[bool, typer.Option(help="Votes that Label Studio has lost are withdrawn.")] = False,
-    accept_put_aside: Annotated[
-        bool, typer.Option(help="Answers that were put aside, such as imported ones, count.")
-    ] = False,
+    full: Annotated[bool, typer.Option(help="Read every task again, not only what changed.")] = False,
+    keep: Annotated[bool, typer.Option(help="Keep votes that Label Studio has lost, marked as kept.")] = False,
+    accept_loss: Annotated[bool, typer.Option(help="Withdraw votes that Label Studio has lost.")] = False,
+    accept_put_aside: Annotated[bool, typer.Option(help="Count quarantined answers, such as imported ones.")] = False,
 ) -> Output:
-    """Bring the annotators' work home, decide verdicts, and commit a version where something changed.
+    """Fetch the annotators' answers, decide verdicts, and commit a version if anything changed.
 
-    Votes that are gone although nobody took them back wait for --keep or --accept-loss; until then they count,
+    Votes that disappeared without being deleted by anyone wait for --keep or --accept-loss; until then they count
     and the exit code is 9.
     """
     from factcheck.cli.output import of_report
@@ -37,7 +33,7 @@ def pull(
     from factcheck.studio.sync.forgetting import CODE, Consent
 
     if keep and accept_loss:
-        raise UsageError("--keep and --accept-loss say the opposite", hint="choose one of them")
+        raise UsageError("--keep and --accept-loss contradict each other", hint="use only one of them")
     consent = Consent(keep, accept_loss, accept_put_aside)
     report = pipeline.pull(run.settings, project=project, full=full, now=run.now, say=run.say, consent=consent)
     missing = any(item.code == CODE for item in report.rejections)

@@ -37,12 +37,12 @@ def push(
     *,
     project: Project = None,
     queue: Annotated[bool, typer.Option(help="Send the contested claims to the leads' project instead.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Show what would be done; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Show what would be done; change nothing.")] = False,
     replace_config: Annotated[
-        bool, typer.Option("--replace-config", help="Put our labeling config back where somebody changed it.")
+        bool, typer.Option("--replace-config", help="Restore our labeling config if somebody changed it.")
     ] = False,
 ) -> Output:
-    """Send the claims worth checking to Label Studio; a second push sends only what differs."""
+    """Send the claims worth checking to Label Studio; a second push sends only what changed."""
     from factcheck.cli.output import of_report
     from factcheck.pipeline import push as pipeline
 

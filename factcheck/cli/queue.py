@@ -11,14 +11,14 @@ from factcheck.cli.run import Output, Run
 
 @verb(example="factcheck queue")
 def queue(run: Run, *, as_of: AsOf = None) -> Output:
-    """List the contested claims, with what was said about them and not who said it."""
+    """List the contested claims with the votes and reasons, but without names."""
     from factcheck.pipeline import queue as pipeline
 
     waiting = pipeline.queue(run.settings, as_of=as_of)
     lines = [line for claim in waiting for line in _contested(claim)]
     return Output(
         data=waiting,
-        lines=lines or ["nothing is contested"],
+        lines=lines or ["no claim is contested"],
         next_steps=["factcheck push --queue   (a lead decides them in Label Studio)"] if waiting else [],
     )
 

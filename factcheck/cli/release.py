@@ -18,13 +18,13 @@ def release(
     *,
     name: Annotated[
         str,
-        typer.Argument(help="The release's name, which becomes a tag too."),
+        typer.Argument(help="The release's name; also becomes a tag."),
     ],
     as_of: AsOf = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of releases; without it, `releases/` of the desk.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of releases; default: `releases/` in the desk.")] = None,
     signing: Annotated[
         Path | None,
-        typer.Option("--sign-with", help="File with an Ed25519 private key (PEM) that only you can read."),
+        typer.Option("--sign-with", help="File with an Ed25519 private key (PEM), readable only by you."),
     ] = None,
 ) -> Output:
     """Publish a version as a folder: Parquet files, manifest with digests, datasheet, signature with your key."""

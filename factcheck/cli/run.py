@@ -88,8 +88,10 @@ def _refuse_what_is_no_text(arguments: dict[str, Any]) -> None:
             try:
                 os.fsencode(item) if isinstance(item, str | Path) else b""
             except UnicodeEncodeError as error:
-                hint = "type it again; half of a surrogate pair is no character"
-                raise UsageError(f"`{name.replace('_', '-')}` is not text", subject=str(item), hint=hint) from error
+                hint = "type it again: it holds half of a surrogate pair, which is not a character"
+                raise UsageError(
+                    f"`{name.replace('_', '-')}` is not valid text", subject=str(item), hint=hint
+                ) from error
 
 
 def _ended(error: BaseException) -> Output:
@@ -104,7 +106,7 @@ def _ended(error: BaseException) -> Output:
         case OSError():
             paths = [os.fsdecode(path) for path in (error.filename, error.filename2) if isinstance(path, str | bytes)]
             subject = " -> ".join(paths)
-            hint = "mend that and run the command again"
+            hint = "fix that and run the command again"
             return _failure(SystemRefused(error.strerror or str(error), subject=subject, hint=hint), 1)
         case SystemExit() | typer.Exit() | typer.Abort():
             raise error
@@ -114,14 +116,14 @@ def _ended(error: BaseException) -> Output:
         raise error
     # Never a traceback unasked: it may show what a payload or a token holds.
     defect = FactcheckError(
-        f"a defect of factcheck: {type(error).__name__}: {error}",
-        hint="run it again with FACTCHECK_TRACEBACK=1 and report what it prints",
+        f"a bug in factcheck: {type(error).__name__}: {error}",
+        hint="run it again with FACTCHECK_TRACEBACK=1 and report the output",
     )
     return _failure(defect, defect.exit_code)
 
 
 def _interrupted() -> Interrupted:
-    return Interrupted("interrupted; what was finished is kept", hint="run the same command again to go on")
+    return Interrupted("interrupted; finished work is kept", hint="run the same command again to continue")
 
 
 def _failure(error: FactcheckError, exit_code: int) -> Output:
@@ -160,5 +162,5 @@ def _find_root(folder: Path) -> Path:
     raise UsageError(
         f"there is no {FILE_NAME} here or above",
         subject=str(start),
-        hint="`factcheck init` makes a desk in this folder; `factcheck --desk FOLDER ...` names another",
+        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`",
     )

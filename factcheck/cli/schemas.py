@@ -16,7 +16,7 @@ def schemas(
     run: Run,
     *,
     folder: Annotated[Path, typer.Option(help="Where to write them.")] = Path("schemas"),
-    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace existing files.")] = False,
 ) -> Output:
     """Write the JSON Schemas of the records and the labeling config."""
     from factcheck.pipeline import schemas as pipeline

@@ -8,7 +8,7 @@ from factcheck.cli.run import Output, Run
 
 @verb(example="factcheck status")
 def status(run: Run) -> Output:
-    """Tell where everything stands: articles, claims, tasks, verdicts, versions, the server."""
+    """Show the state of the desk: articles, claims, tasks, verdicts, versions, the server."""
     from factcheck.cli.output import short_time
     from factcheck.pipeline import status as pipeline
     from factcheck.pipeline.rule import NOT_COUNTED
@@ -32,6 +32,6 @@ def status(run: Run) -> Output:
         lines.append(f"warning     {state.regroup_due}")
     lines += [f"warning     {sentence}" for sentence in state.evidence_as_text]
     if state.quarantined:
-        lines.append(f"quarantine  {state.quarantined:,} inputs put aside: {state.quarantine_file}")
+        lines.append(f"quarantine  {state.quarantined:,} inputs quarantined: {state.quarantine_file}")
         lines += [f"  [{item['code']}] {item['subject']}: {item['reason']}" for item in state.quarantine[:5]]
     return Output(data=state.as_dict(), lines=lines, next_steps=state.next_steps)

@@ -61,7 +61,7 @@ def lost(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         return _PIPE_CLOSED
     tell(f"error [OS] standard output: cannot be written: {error.strerror or error}")
-    tell("  next: make room, or send the output elsewhere, and run the command again")
+    tell("  next: free some space, or send the output elsewhere, and run the command again")
     return 1
 
 

@@ -16,9 +16,12 @@ from factcheck.errors import UnsafeServer, UsageError
 def up(
     run: Run,
     *,
-    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; without it, a free one.", min=1)] = None,
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default: a free one.", min=1)] = None,
     webhooks: Annotated[
-        bool, typer.Option("--webhooks", help="Let it call 127.0.0.1, for `factcheck watch`; else it is polled.")
+        bool,
+        typer.Option(
+            "--webhooks", help="Allow webhooks to 127.0.0.1, for `factcheck watch`; otherwise the watch polls."
+        ),
     ] = False,
     postgres: Annotated[
         str | None,
@@ -38,7 +41,7 @@ def up(
         data={"url": server.url, "pid": server.pid, "email": server.email, "folder": str(server.folder)},
         lines=[
             f"Label Studio is up at {server.url}  (process {server.pid})",
-            f"  log in as {server.email}; the password stands in {server.password_file}",
+            f"  log in as {server.email}; the password is in {server.password_file}",
         ],
         next_steps=["factcheck push", "factcheck studio down   (when the day is over)"],
     )
@@ -55,7 +58,7 @@ def down(run: Run) -> Output:
 
 @verb(example="factcheck studio status")
 def status(run: Run) -> Output:
-    """Tell whether the local Label Studio runs, where, and with which version."""
+    """Show whether the local Label Studio is running, where, and in which version."""
     from factcheck.pipeline import studio as pipeline
 
     state = pipeline.studio_status(run.settings)
@@ -73,29 +76,27 @@ def logs(
     *,
     lines: Annotated[int, typer.Option(help="The last N lines.", min=1)] = 50,
 ) -> Output:
-    """Print what the local Label Studio has said since its last start."""
+    """Print the local Label Studio's log since its last start."""
     from factcheck.pipeline import studio as pipeline
 
     said = pipeline.studio_logs(run.settings, lines=lines)
-    return Output(data={"log": said}, lines=said.splitlines() or ["it has not said anything"])
+    return Output(data={"log": said}, lines=said.splitlines() or ["the log is empty"])
 
 
 @verb(example="factcheck studio backup /mnt/backups/monday")
 def backup(
     run: Run,
     *,
-    target: Annotated[
-        Path | None, typer.Argument(help="A new folder; without it, one below .factcheck/backups.")
-    ] = None,
+    target: Annotated[Path | None, typer.Argument(help="A new folder; default: one in .factcheck/backups.")] = None,
 ) -> Output:
-    """Copy the local Label Studio's data, also while people work; the copy holds passwords, keep it private."""
+    """Back up the local Label Studio, even while people work; the copy holds passwords, so keep it private."""
     from factcheck.pipeline import studio as pipeline
 
     made = pipeline.studio_backup(run.settings, target and run.folder / target, now=run.now)
     return Output(
         data={"backup": str(made)},
         lines=[f"saved in {made}"],
-        next_steps=[f"factcheck studio restore {made}   (should you need it)"],
+        next_steps=[f"factcheck studio restore {made}   (to restore it)"],
     )
 
 
@@ -103,10 +104,12 @@ def backup(
 def restore(
     run: Run,
     *,
-    backup: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Though the dataset has votes newer than it.")] = False,
+    backup: Annotated[Path, typer.Argument(help="A folder made by `factcheck studio backup`.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Restore even if the dataset has votes newer than the backup.")
+    ] = False,
 ) -> Output:
-    """Put a server backup in place of the local Label Studio's data, which are kept beside it."""
+    """Restore a backup of the local Label Studio; the present data are moved aside, not deleted."""
     from factcheck.pipeline import studio as pipeline
 
     before = pipeline.studio_restore(run.settings, run.folder / backup, consent=yes)
@@ -119,15 +122,19 @@ def restore(
 def upgrade(
     run: Run,
     *,
-    no_backup: Annotated[bool, typer.Option("--no-backup", help="You have made a backup yourself.")] = False,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Skip the backup, because you made one yourself.")
+    ] = False,
 ) -> Output:
-    """Bring the local Label Studio to this factcheck's version: backup, new environment, migrations."""
+    """Upgrade the local Label Studio to this factcheck's version: backup, new environment, migrations."""
     from factcheck.pipeline import studio as pipeline
 
     done = pipeline.studio_upgrade(run.settings, without_backup=no_backup, now=run.now, say=run.say)
     was = f"from {done.before} " if done.before and done.before != done.after else ""
-    lines = [f"Label Studio went {was}to {done.after}" if done.changed else f"Label Studio is {done.after} already"]
-    lines += [f"  the data as they were: {done.saved}"] if done.saved else []
+    lines = [
+        f"Label Studio was upgraded {was}to {done.after}" if done.changed else f"Label Studio is {done.after} already"
+    ]
+    lines += [f"  backup of the earlier data: {done.saved}"] if done.saved else []
     data = {
         "changed": done.changed,
         "before": done.before,
@@ -142,9 +149,9 @@ def upgrade(
 def check(
     run: Run,
     *,
-    url: Annotated[str | None, typer.Argument(help="Any Label Studio; without it, the desk's own.")] = None,
+    url: Annotated[str | None, typer.Argument(help="Any Label Studio; default: the desk's own.")] = None,
 ) -> Output:
-    """Look from outside at how safe a server is; nothing is changed there. Exit code 5 where something fails."""
+    """Check a server's security from outside; changes nothing there. Exit code 5 if a check fails."""
     from factcheck.cli.output import table
     from factcheck.pipeline import studio as pipeline
 

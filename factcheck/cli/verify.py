@@ -37,14 +37,16 @@ def _release_lines(checked: CheckedRelease) -> list[str]:
 
     lines = [f"  {sentence}" for sentence in checked.wrong]
     if checked.ok:
-        lines.append("every file is as the manifest says")
+        lines.append("every file matches the manifest")
     who = shown(checked.manifest.publisher)
     if checked.signature == "good":
         lines.append(f"signed by {checked.signer}")
     elif checked.signature == "unchecked":
-        lines.append(f"it says it is by {who}; signature not checked: give --signed-by FILE or --trusted-keys FILE")
+        lines.append(
+            f"it names {who} as publisher; the signature was not checked: add --signed-by FILE or --trusted-keys FILE"
+        )
     elif checked.signature == "none" and checked.ok:
-        lines.append(f"it says it is by {who}; not signed: nothing shows that it is")
+        lines.append(f"it names {who} as publisher, but it is not signed: anyone could have written it")
     return lines
 
 
@@ -54,7 +56,7 @@ def verify(
     *,
     release: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="A release's folder; without it, the desk's dataset."),
+        typer.Argument(metavar="[FOLDER]", help="A release's folder; default: the desk's dataset."),
     ] = None,
     public_key: Annotated[
         Path | None,
@@ -64,14 +66,17 @@ def verify(
         Path | None,
         typer.Option(
             "--trusted-keys",
-            help=f"File with several such keys, each below a line `# NAME`; in a desk {TRUSTED_KEYS}, if there.",
+            help=(
+                f"File with several such keys, each below a line `# NAME`; default: {TRUSTED_KEYS} "
+                "in the desk, if it exists."
+            ),
         ),
     ] = None,
 ) -> Output:
     """Check every byte of the dataset, or of a release, against what was committed or published.
 
-    A release that says nothing false of itself may still be somebody else's: only a signature shows whose it is.
-    With a key, a release that it did not sign is refused.
+    A release whose files match may still be a forgery: only a signature proves who published it.
+    With a key, a release not signed by it is refused.
     """
     from factcheck.errors import Corrupt, UsageError
     from factcheck.pipeline import verify as pipeline
@@ -94,14 +99,14 @@ def verify(
         )
     if public_key or trusted:
         hint = "`factcheck verify FOLDER --signed-by FILE`"
-        raise UsageError("keys are for a release: name its folder", hint=hint)
+        raise UsageError("keys are only used for a release: name its folder", hint=hint)
     found = pipeline.verify(run.settings)
     lines = [f"{found.versions:,} versions, {found.files:,} files"]
-    lines += [f"  left by a writer that died, harmless: {path}" for path in found.leftovers]
+    lines += [f"  left over from an interrupted run, harmless: {path}" for path in found.leftovers]
     for item in found.findings:
         version = f"version {item.version}" if item.version else "no version"
         lines.append(f"  damaged  {version}  {item.subject}: {item.what}")
-    lines.append("everything is as it was committed" if found.ok else f"first bad version: {found.first_bad}")
+    lines.append("everything matches what was committed" if found.ok else f"first bad version: {found.first_bad}")
     lines += (exposed := pipeline.exposed(run.settings))
     data = {
         "ok": found.ok,

@@ -20,18 +20,21 @@ GRACE_SECONDS = 15
 def watch(
     run: Run,
     *,
-    webhook: Annotated[bool, typer.Option(help="Let Label Studio call; without it, only poll.")] = True,
+    webhook: Annotated[bool, typer.Option(help="Let Label Studio call a webhook; otherwise only poll.")] = True,
     poll: Annotated[
         float | None,
-        typer.Option(help="Seconds between looks; without it 1, or 30 beside a webhook.", min=0.1, max=3600),
+        typer.Option(help="Seconds between polls; default: 1, or 30 with a webhook.", min=0.1, max=3600),
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; without it, a free one.", min=1)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default: a free one.", min=1)] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     address: Annotated[
-        str | None, typer.Option(help="Where Label Studio reaches us, if not there: https://desk.example/hooks.")
+        str | None, typer.Option(help="Public URL of the webhook, if different: https://desk.example/hooks.")
     ] = None,
 ) -> Output:
-    """Follow Label Studio until Ctrl-C: a verdict is in the dataset within seconds. --json prints a line each."""
+    """Follow Label Studio until Ctrl-C: new verdicts are in the dataset within seconds.
+
+    With --json it prints one line per event.
+    """
     from factcheck.errors import FactcheckError
     from factcheck.pipeline.watch import Watching, WatchLoop
 
@@ -59,5 +62,5 @@ def _json_line(event: dict[str, Any]) -> None:
 def _sentence(event: dict[str, Any]) -> None:
     if event["event"] == "commit":
         counts = ", ".join(f"{count:,} {name}" for name, count in event["counts"].items())
-        rejected = f", {event['rejected']:,} put aside" if event["rejected"] else ""
+        rejected = f", {event['rejected']:,} quarantined" if event["rejected"] else ""
         put(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s")

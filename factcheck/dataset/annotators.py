@@ -86,7 +86,7 @@ def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -
     storage = storage_of(dataset)
     ids = _meant(storage, _people(storage), annotator)
     if not ids and not _settle_alone(storage, servers):
-        raise UnknownAnnotator("there is no such annotator", subject=annotator, hint="give the annotator id or e-mail")
+        raise UnknownAnnotator("no such annotator", subject=annotator, hint="give an annotator's id or e-mail address")
     gone = pl.col("annotator_id").is_in(ids)
 
     def without(rows: pl.DataFrame) -> pl.DataFrame:
@@ -225,4 +225,4 @@ def _commit(storage: Storage, change: Callable[[pl.DataFrame], pl.DataFrame]) ->
         if storage.root is not None:
             storage.seal("other", seals.next_number(storage.root), [table])
         return
-    raise Conflict("other writers were always first", subject=table.uri, hint="try again when they are done")
+    raise Conflict("other writers kept committing first", subject=table.uri, hint="try again when they have finished")

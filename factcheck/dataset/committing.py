@@ -70,9 +70,10 @@ def commit(
             parent = storage.newest()
             if parent is not None and parent.schema_version > SCHEMA_VERSION:
                 raise NewerFormat(
-                    f"was written by a newer factcheck (format {parent.schema_version}, ours is {SCHEMA_VERSION})",
+                    f"was written by a newer factcheck (format {parent.schema_version}; this one "
+                    f"writes {SCHEMA_VERSION})",
                     subject=storage.uri,
-                    hint="upgrade factcheck; reading still works",
+                    hint="upgrade factcheck to write to it; reading still works",
                 )
             parts = [part for name, frame in frames.items() if (part := _new(storage, DATA[name], frame)).rows.height]
             changed_policy = bool(policy) and parent is not None and parent.policy != policy
@@ -81,7 +82,7 @@ def commit(
             version = _describe(parent, parts, cause=cause, message=message, cursor=cursor, policy=policy, now=now)
             if _attempt(storage, version, parts):
                 return version
-    raise Conflict("other writers were always first", subject=storage.uri, hint="try again when they are done")
+    raise Conflict("other writers kept committing first", subject=storage.uri, hint="try again when they have finished")
 
 
 def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
@@ -89,10 +90,16 @@ def _checked(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
     target = schema(layout.record)
     missing = [name for name in target if name not in frame.columns]
     if missing:
-        raise DatasetError(f"columns are missing: {', '.join(missing)}", subject=layout.name, hint="a bug: report it")
+        raise DatasetError(
+            f"columns are missing: {', '.join(missing)}",
+            subject=layout.name,
+            hint="this is a bug in factcheck: please report it",
+        )
     rows = frame.select(pl.col(name).cast(dtype) for name, dtype in target.items())
     if rows[layout.key].null_count():
-        raise DatasetError(f"a row has no {layout.key}", subject=layout.name, hint="a bug: report it")
+        raise DatasetError(
+            f"a row has no {layout.key}", subject=layout.name, hint="this is a bug in factcheck: please report it"
+        )
     return rows.with_columns(older.filled(layout)).unique(layout.key, keep="last", maintain_order=True)
 
 

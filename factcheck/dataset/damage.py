@@ -8,7 +8,7 @@ from typing import Final
 
 from factcheck.errors import Corrupt, DatasetError
 
-RESTORE: Final = "`factcheck verify` names every damaged file; put that file back from a backup"
+RESTORE: Final = "run `factcheck verify` to list the damaged files, and restore them from a backup"
 LONGEST: Final = 300
 _DAMAGE: Final = re.compile(
     r"Json error|Parquet error|Corrupt footer|File out of specification|Invalid (?:Checkpoint|JSON|Parquet)|found gap"
@@ -32,5 +32,5 @@ def from_delta(error: Exception, subject: str) -> DatasetError:
     return DatasetError(
         f"cannot be read or written: {text}",
         subject=subject,
-        hint="run the same command again; `factcheck verify` says whether anything is damaged",
+        hint="run the same command again; `factcheck verify` shows whether anything is damaged",
     )

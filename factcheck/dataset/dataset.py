@@ -202,7 +202,11 @@ class Dataset:
         if claims.is_empty():
             own = self._storage.scan("claims", number).filter(pl.col("claim_id") == claim_id).collect()
             if own.is_empty():
-                raise UnknownClaim("there is no such claim", subject=claim_id, hint="`factcheck status` counts them")
+                raise UnknownClaim(
+                    "no such claim",
+                    subject=claim_id,
+                    hint="check the id: `factcheck show` needs one of a committed claim",
+                )
             claim_id = str(own.sort("version")["group_id"][-1])
             claims = self._members(claim_id, number)
         wanted = claims["article_id"].unique().sort()
@@ -257,7 +261,9 @@ class Dataset:
         names.check("tag", name)
         number = self.resolve(version)
         if not number:
-            raise UnknownVersion("there is no version to tag", subject=self.uri, hint="`factcheck pull` commits one")
+            raise UnknownVersion(
+                "there is no version to tag", subject=self.uri, hint="run `factcheck pull` first; it commits a version"
+            )
         return tagging.put(self._storage, name, number, note, now=now, force=force)
 
     def _members(self, group: str, number: int) -> pl.DataFrame:

@@ -34,7 +34,9 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
     """
     number = dataset.resolve(as_of)
     if not number:
-        raise UnknownVersion("there is no version to fork", subject=dataset.uri, hint="`factcheck pull` commits one")
+        raise UnknownVersion(
+            "there is no version to fork", subject=dataset.uri, hint="run `factcheck pull` first; it commits a version"
+        )
     target = None if "://" in str(uri) else Path(uri)
     if target is None:
         return Dataset(_fill(storage_of(dataset), _remote(str(uri)), number))
@@ -50,18 +52,18 @@ def fork(dataset: Dataset, uri: str | Path, *, as_of: AsOf = None) -> Dataset:
 
 
 def _refuse_existing(target: Path) -> None:
-    hint = "name a folder that is not there yet"
+    hint = "give the path of a new folder"
     if target.is_symlink():
         raise OutputExists("is a link", subject=str(target), hint=hint)
     if not target.exists():
         return
     if not target.is_dir():
-        raise OutputExists("a file is already there", subject=str(target), hint=hint)
+        raise OutputExists("a file already exists there", subject=str(target), hint=hint)
     with fs.explained(target):
         if not any(target.iterdir()):
             return
     there = Storage(str(target)).tables[VERSIONS.name].exists()
-    what = "a dataset is already there" if there else "there are other files in that folder"
+    what = "a dataset already exists there" if there else "there are other files in that folder"
     raise OutputExists(what, subject=str(target), hint=hint)
 
 
@@ -71,7 +73,7 @@ def _remote(uri: str) -> Storage:
     if not found.tables[VERSIONS.name].exists():
         return Storage.create(uri)
     if found.head():
-        raise OutputExists("a dataset is already there", subject=uri, hint="name another place")
+        raise OutputExists("a dataset already exists there", subject=uri, hint="choose another folder")
     for name in (*DATA, TAGS.name):
         found.tables[name].refresh()
         found.tables[name].drop(found.tables[name].active())

@@ -54,7 +54,7 @@ class LocalLog:
         following = self._file(after + 1)
         with contextlib.suppress(FileNotFoundError):
             if following.stat().st_size == 0:
-                raise Corrupt("is empty: its commit was cut short", subject=str(following), hint=RESTORE)
+                raise Corrupt("is empty: its commit was interrupted", subject=str(following), hint=RESTORE)
 
     def damage(self) -> Corrupt | None:
         """The newest file that is cut, empty, not JSON, or missing between others; None for none."""
@@ -86,10 +86,10 @@ def _cut(path: Path) -> str | None:
     try:
         data = path.read_bytes()
         if not data:
-            return "is empty: its commit was cut short"
+            return "is empty: its commit was interrupted"
         whole = all(isinstance(json_value(line), dict) for line in data.splitlines())
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     except ValueError:
         whole = False
-    return None if whole else "is not what was written: its commit was cut short or changed"
+    return None if whole else "does not hold what was written: its commit was interrupted or changed"

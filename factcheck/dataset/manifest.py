@@ -19,7 +19,7 @@ FORMAT: Final = 1
 PARTS: Final = ("articles", "claims", "votes", "verdicts", "corrections", "datasheet")
 LARGEST: Final = 4 << 20
 """Bytes of a manifest; ours have some thousand."""
-_ASK: Final = "ask its publisher for it again"
+_ASK: Final = "ask the publisher for a new copy"
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Text = Annotated[str, Field(max_length=2000)]
@@ -65,7 +65,7 @@ class Manifest(_Strict):
         parts, paths = [file.part for file in self.files], [file.path for file in self.files]
         for what, found in (("part", parts), ("file", paths)):
             if twice := sorted({one for one in found if found.count(one) > 1}):
-                raise ValueError(f"the {what} {twice[0]} stands there twice")
+                raise ValueError(f"the {what} {twice[0]} is listed twice")
         if own := {MANIFEST, SIGNATURE} & set(paths):
             raise ValueError(f"{min(own)} cannot be one of its own files")
         if missing := [part for part in PARTS if part not in parts]:
@@ -91,7 +91,7 @@ def parse(data: bytes, *, subject: str) -> Manifest:
     except RecursionError:
         raise _bad("it is nested too deeply", subject) from None
     except UnicodeError:
-        raise _bad("it holds bytes or text that are no Unicode", subject) from None
+        raise _bad("it contains bytes or text that are not Unicode", subject) from None
     except json.JSONDecodeError as error:
         raise _bad(f"it is not JSON (line {error.lineno})", subject) from None
     except ValueError as error:  # a key twice, NaN, thousands of digits
@@ -100,7 +100,7 @@ def parse(data: bytes, *, subject: str) -> Manifest:
         raise _bad("it is JSON, but not an object", subject)
     version = found.get("format")
     if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
-        what = f"is a release of format {names.shown(str(version)[:20])}; we know up to {FORMAT}"
+        what = f"is a release of format {names.shown(str(version)[:20])}; this factcheck reads formats up to {FORMAT}"
         raise NewerFormat(what, subject=subject, hint="upgrade factcheck")
     try:
         manifest = Manifest.model_validate(found)
@@ -108,7 +108,7 @@ def parse(data: bytes, *, subject: str) -> Manifest:
         raise _bad(_first(error), subject) from None
     said = found.pop("digest")
     if said != digest(found) or as_bytes(found | {"digest": said}) != data:
-        raise _bad("it is not what was published: its digest is another", subject)
+        raise _bad("it differs from what was published: the digests do not match", subject)
     return manifest
 
 
@@ -117,12 +117,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1) if len(keys) < LARGEST >> 10 else ""
-        raise ValueError(f"a key stands there twice: {names.shown(twice)}")
+        raise ValueError(f"a key appears twice: {names.shown(twice)}")
     return found
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number")
+    raise ValueError(f"{text} is not a number")
 
 
 def _first(error: ValidationError) -> str:
@@ -133,4 +133,4 @@ def _first(error: ValidationError) -> str:
 
 
 def _bad(why: str, subject: str) -> Corrupt:
-    return Corrupt(f"is no release that can be trusted: {MANIFEST}: {why}", subject=subject, hint=_ASK)
+    return Corrupt(f"cannot be trusted as a release: {MANIFEST}: {why}", subject=subject, hint=_ASK)

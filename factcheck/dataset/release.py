@@ -59,7 +59,11 @@ def release(
     number = dataset.resolve(as_of)
     version = dataset.version(number)
     if version is None:
-        raise UnknownVersion("there is no version to release", subject=dataset.uri, hint="`factcheck pull` commits one")
+        raise UnknownVersion(
+            "there is no version to release",
+            subject=dataset.uri,
+            hint="run `factcheck pull` first; it commits a version",
+        )
     target = folder / name
     tagged = _tagged(dataset, name, number)
     left = None
@@ -89,7 +93,7 @@ def _tagged(dataset: Dataset, name: str, number: int) -> datetime | None:
     if rows.is_empty():
         return None
     if (other := int(rows["version"][0])) != number:
-        raise UsageError(f"is already version {other}", subject=name, hint="take another name")
+        raise UsageError(f"is already a tag of version {other}", subject=name, hint="choose another name")
     found: datetime = rows["tagged_at"][0]
     return found
 
@@ -97,12 +101,12 @@ def _tagged(dataset: Dataset, name: str, number: int) -> datetime | None:
 def _exists(target: Path, *, tagged: bool) -> OutputExists:
     if tagged:
         return OutputExists(
-            "a release is already there", subject=str(target), hint="releases never change: choose another name"
+            "a release already exists there", subject=str(target), hint="releases never change: choose another name"
         )
     return OutputExists(
-        "a folder is already there, and no tag of that name: an interrupted release may have left it",
+        "a folder already exists there, but no tag of that name: it may be left over from an interrupted release",
         subject=str(target),
-        hint="delete the folder if nobody was given it, and run this again; or choose another name",
+        hint="delete the folder if it was not published, and run this again; or choose another name",
     )
 
 

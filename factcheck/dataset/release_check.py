@@ -60,7 +60,9 @@ def check_release(folder: Path, *, keys: Sequence[Trusted] = ()) -> CheckedRelea
         try:
             text = _read(directory, MANIFEST, largest=LARGEST)
         except _Refused as error:
-            raise Corrupt(f"is no release: {error}", subject=str(folder), hint="name the folder of a release") from None
+            raise Corrupt(
+                f"is not a release: {error}", subject=str(folder), hint="give the folder of a release"
+            ) from None
         manifest = parse(text, subject=str(folder))
         wrong = [problem for file in manifest.files if (problem := _file(directory, file)) is not None]
         wrong += _strangers(directory, {file.path for file in manifest.files})
@@ -73,8 +75,8 @@ def _folder(folder: Path) -> Iterator[int]:
     try:
         directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name cannot be one"
-        raise Corrupt(f"is no release: {why}", subject=str(folder), hint="name the folder of a release") from None
+        why = getattr(error, "strerror", None) or "its name is not valid"
+        raise Corrupt(f"is not a release: {why}", subject=str(folder), hint="give the folder of a release") from None
     try:
         yield directory
     finally:
@@ -131,9 +133,9 @@ def _file(directory: int, file: ReleasedFile) -> str | None:
     try:
         with _opened(directory, file.path) as (opened, found):
             if found.st_size != file.size:
-                return f"{file.path} is not what was published: {found.st_size:,} bytes instead of {file.size:,}"
+                return f"{file.path} differs from what was published: {found.st_size:,} bytes instead of {file.size:,}"
             if file.size > SPARSE and found.st_blocks * 512 < file.size // 2:
-                return f"{file.path} is not what was published: most of it is a hole"
+                return f"{file.path} differs from what was published: most of it is empty (a sparse file)"
             digest = hashlib.sha256()
             for chunk in _chunks(opened, file.size):
                 digest.update(chunk)
@@ -141,7 +143,7 @@ def _file(directory: int, file: ReleasedFile) -> str | None:
         return str(error)
     except OSError as error:
         return f"{file.path} cannot be read: {error.strerror}"
-    return None if digest.hexdigest() == file.sha256 else f"{file.path} is not what was published"
+    return None if digest.hexdigest() == file.sha256 else f"{file.path} differs from what was published"
 
 
 def _strangers(directory: int, listed: set[str]) -> list[str]:
@@ -152,11 +154,11 @@ def _strangers(directory: int, listed: set[str]) -> list[str]:
         for entry in entries:
             seen += 1
             if entry.name not in listed and entry.name not in {MANIFEST, SIGNATURE}:
-                strange.append(f"{names.shown(entry.name)} is in no manifest")
+                strange.append(f"{names.shown(entry.name)} is not in the manifest")
             if seen > MOST_NAMES:
                 return [*sorted(strange)[:SHOWN], f"there are more than {MOST_NAMES:,} files in the folder"]
     more = len(strange) - SHOWN
-    return sorted(strange)[:SHOWN] + ([f"{more:,} more files are in no manifest"] if more > 0 else [])
+    return sorted(strange)[:SHOWN] + ([f"{more:,} more files are not in the manifest"] if more > 0 else [])
 
 
 def _signature(directory: int, text: bytes, keys: Sequence[Trusted]) -> tuple[Signature, str | None, list[str]]:

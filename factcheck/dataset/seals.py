@@ -92,9 +92,9 @@ def read(path: Path) -> Seal:
     except PermissionError as error:  # somebody else's file, and no damage
         raise DatasetError(f"cannot be read: {error.strerror}", subject=str(path), hint="chmod g+r it") from error
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise Corrupt("is not what was written", subject=str(path), hint="put it back from a backup") from error
+        raise Corrupt("does not hold what was written", subject=str(path), hint="restore it from a backup") from error
     if path.name != f"{seal.kind}-{seal.number:08}.json":
-        raise Corrupt("bears another seal's name", subject=str(path), hint="put it back from a backup")
+        raise Corrupt("holds the seal of another version", subject=str(path), hint="restore it from a backup")
     return seal
 
 

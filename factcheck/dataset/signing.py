@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 LINE: Final = 129
 """Bytes of a signature file."""
 _MAKE: Final = (
-    "`openssl genpkey -algorithm ed25519 -out FILE` makes a key, `openssl pkey -in FILE -pubout` its public half"
+    "make a key with `openssl genpkey -algorithm ed25519 -out FILE`; `openssl pkey -in "
+    "FILE -pubout` prints its public half"
 )
 _BLOCK: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 
@@ -36,16 +37,16 @@ def private_key(pem: bytes, *, subject: str = "signing key") -> Ed25519PrivateKe
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if b"-----BEGIN ENCRYPTED" in pem or b"Proc-Type: 4,ENCRYPTED" in pem:
-        hint = "write it once without its password: `openssl pkey -in FILE -out NEW`, then `chmod 600 NEW`"
+        hint = "save a copy without the password: `openssl pkey -in FILE -out NEW`, then `chmod 600 NEW`"
         raise ConfigError("the key is encrypted", subject=subject, hint=hint)
     if b"-----BEGIN PUBLIC KEY" in pem:
         raise ConfigError("is a public key; signing needs the private one", subject=subject, hint=_MAKE)
     try:
         found = load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ConfigError("is no private key in PEM", subject=subject, hint=_MAKE) from None
+        raise ConfigError("is not a private key in PEM format", subject=subject, hint=_MAKE) from None
     if not isinstance(found, Ed25519PrivateKey):
-        raise ConfigError("is a key of another kind; releases are signed with Ed25519", subject=subject, hint=_MAKE)
+        raise ConfigError("is not an Ed25519 key, which releases are signed with", subject=subject, hint=_MAKE)
     return found
 
 
@@ -62,18 +63,18 @@ def public_keys(pem: bytes, *, subject: str = "public key") -> list[Trusted]:
     try:
         text = pem.decode("utf-8")
     except UnicodeDecodeError:
-        raise ConfigError("is no public key in PEM", subject=subject, hint=_MAKE) from None
+        raise ConfigError("is not a public key in PEM format", subject=subject, hint=_MAKE) from None
     found: list[Trusted] = []
     end = 0
     for block in _BLOCK.finditer(text):
         if "PRIVATE" in block.group(1):
-            raise ConfigError("holds a private key; verifying needs the public one only", subject=subject, hint=_MAKE)
+            raise ConfigError("holds a private key; verifying needs only the public key", subject=subject, hint=_MAKE)
         try:
             key = load_pem_public_key(block.group(0).encode())
         except (ValueError, TypeError, UnsupportedAlgorithm):
-            raise ConfigError("is no public key in PEM", subject=subject, hint=_MAKE) from None
+            raise ConfigError("is not a public key in PEM format", subject=subject, hint=_MAKE) from None
         if not isinstance(key, Ed25519PublicKey):
-            what = "holds a key of another kind; releases are signed with Ed25519"
+            what = "holds a key that is not Ed25519, which releases are signed with"
             raise ConfigError(what, subject=subject, hint=_MAKE)
         raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
         above = [line.strip("# \t\r") for line in text[end : block.start()].splitlines()]
@@ -81,7 +82,7 @@ def public_keys(pem: bytes, *, subject: str = "public key") -> list[Trusted]:
         found.append(Trusted(names.shown(named or f"key {hashlib.sha256(raw).hexdigest()[:16]}"), key))
         end = block.end()
     if not found:
-        raise ConfigError("is no public key in PEM", subject=subject, hint=_MAKE)
+        raise ConfigError("is not a public key in PEM format", subject=subject, hint=_MAKE)
     return found
 
 

@@ -100,7 +100,9 @@ class Staging:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
-        busy = Busy("another run is staging", subject=str(self.folder), hint="try again")
+        busy = Busy(
+            "another run is adding articles or claims", subject=str(self.folder), hint="try again when it has finished"
+        )
         with fs.explained(self.folder):
             fs.make_folder(self.folder)
         with fs.lock(self.folder / ".lock", busy=lambda: busy, seconds=LOCK_SECONDS):

@@ -50,7 +50,7 @@ class State:
         where the answer may lie in what is damaged.
         """
         if isinstance(as_of, bool):
-            raise UnknownVersion("is no version", subject=str(as_of), hint="`factcheck log` lists them")
+            raise UnknownVersion("is not a version", subject=str(as_of), hint="run `factcheck log` to list them")
         if isinstance(as_of, str):
             as_of = _meant(as_of, tags, self.head)
         if isinstance(as_of, datetime):
@@ -62,9 +62,9 @@ class State:
             return as_of
         self._refuse_damage()
         raise UnknownVersion(
-            "there is no such version" + (f"; the newest is {self.head}" if self.head else ""),
+            "no such version" + (f"; the newest is {self.head}" if self.head else ""),
             subject=names.shown(str(as_of)),
-            hint="`factcheck log` lists versions and tags",
+            hint="run `factcheck log` to list versions and tags",
         )
 
     def _at(self, moment: datetime) -> int:
@@ -74,7 +74,9 @@ class State:
             self._refuse_damage()
         if found == 0:
             raise UnknownVersion(
-                "is before the first version", subject=moment.isoformat(), hint="`factcheck log` lists the versions"
+                "is before the first version",
+                subject=moment.isoformat(),
+                hint="run `factcheck log` to list the versions",
             )
         return found
 
@@ -88,16 +90,18 @@ class State:
 def build(rows: pl.DataFrame, damage: Corrupt | None) -> State:
     """The state from the rows of `versions`, as far as they follow each other without a gap.
 
-    Raises Corrupt where one version has two rows.
+    Raises Corrupt where two rows have the same version number.
     """
     ordered = rows.sort("version")
     numbers = ordered["version"]
     if numbers.n_unique() != numbers.len():
-        raise Corrupt("one version has two rows", subject="versions", hint="`factcheck verify` names the file")
+        raise Corrupt(
+            "two rows have the same version number", subject="versions", hint="run `factcheck verify` to find the file"
+        )
     good = int((numbers == pl.int_range(1, numbers.len() + 1, eager=True)).sum()) if numbers.len() else 0
     if good < numbers.len():
         damage = damage or Corrupt(
-            f"version {good + 1} is missing", subject="versions", hint="`factcheck verify` names the file"
+            f"version {good + 1} is missing", subject="versions", hint="run `factcheck verify` to find the file"
         )
         ordered = ordered.head(good)
     broken = ordered.filter(pl.col("parent_hash").fill_null("") != pl.col("version_hash").shift(1).fill_null(""))
@@ -106,7 +110,7 @@ def build(rows: pl.DataFrame, damage: Corrupt | None) -> State:
         damage = Corrupt(
             f"version {first} does not follow version {first - 1}",
             subject="versions",
-            hint="`factcheck verify` names the file",
+            hint="run `factcheck verify` to find the file",
         )
         ordered = ordered.head(first - 1)
     files = ordered.select("files").explode("files", empty_as_null=False).unnest("files")
@@ -141,18 +145,18 @@ def _meant(text: str, tags: pl.DataFrame, head: int) -> int | datetime:
     tagged = by_name.get(unicodedata.normalize("NFC", rest))
     if kind == "tag":
         if tagged is None:
-            raise _unknown(rest, "there is no such tag")
+            raise _unknown(rest, "no such tag")
         return int(tagged)
     read = _parsed(rest, head, kind)
     if tagged is None or kind:
         if read is None:
-            raise _unknown(rest, f"is no {kind}" if kind else "is no version, tag or date")
+            raise _unknown(rest, f"is not a {kind}" if kind else "is not a version, tag or date")
         return read
     if read is None:
         return int(tagged)
     other = "date" if isinstance(read, datetime) else "version"
     raise UsageError(
-        f"is a tag (of version {tagged}) and reads as a {other} too",
+        f"is a tag (of version {tagged}) and also reads as a {other}",
         subject=names.shown(rest),
         hint=f"write tag:{rest} or {other}:{rest}",
     )
@@ -166,7 +170,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _parsed(text: str, head: int, kind: str = "") -> int | datetime | None:
     number = None if kind == "date" else names.as_number(text)
-    # Four digits are a year as long as there is no version of that number.
+    # Four digits are a year as long as there is not a version of that number.
     if number is not None and (kind or len(text) != len("2026") or not text.isdecimal() or number <= head):
         return number
     if kind == "version":
@@ -175,9 +179,9 @@ def _parsed(text: str, head: int, kind: str = "") -> int | datetime | None:
         return names.as_moment(text)
     except ValueError as error:
         raise UnknownVersion(
-            "is no date that exists", subject=names.shown(text), hint="write 2026, 2026-11 or 2026-11-05"
+            "is not a date that exists", subject=names.shown(text), hint="write 2026, 2026-11 or 2026-11-05"
         ) from error
 
 
 def _unknown(text: str, what: str) -> UnknownVersion:
-    return UnknownVersion(what, subject=names.shown(text), hint="`factcheck log` lists versions and tags")
+    return UnknownVersion(what, subject=names.shown(text), hint="run `factcheck log` to list versions and tags")

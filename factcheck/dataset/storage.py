@@ -74,7 +74,9 @@ class Storage:
         made = cls(str(uri), options)
         if not made.tables[VERSIONS.name].exists():
             if not create:
-                raise NoDataset("there is no dataset", subject=made.uri, hint="the first `factcheck pull` makes it")
+                raise NoDataset(
+                    "there is no dataset yet", subject=made.uri, hint="run `factcheck pull`; the first one creates it"
+                )
             return cls.create(uri, options=options)
         return made
 
@@ -122,7 +124,7 @@ class Storage:
         current = state.build(rows, damage or broken)
         if current.damage is None and acknowledged > current.head:
             lost = table.damaged_log() or Corrupt(
-                f"version {acknowledged} was committed and is not in the log", subject=table.uri, hint=RESTORE
+                f"version {acknowledged} was committed but is missing from the log", subject=table.uri, hint=RESTORE
             )
             current = state.State(current.versions, current.files, lost)
         self._state = current
@@ -165,7 +167,7 @@ class Storage:
         if self.root is None:
             yield
             return
-        busy = Busy("another run is writing", subject=self.uri, hint="try again when it is done")
+        busy = Busy("another run is writing to the dataset", subject=self.uri, hint="try again when it has finished")
         with contextlib.ExitStack() as held:
             with fs.explained(self.root):
                 held.enter_context(fs.lock(self.root / LOCK, busy=lambda: busy, seconds=LOCK_SECONDS))
@@ -239,7 +241,7 @@ class Storage:
             except OSError as error:
                 raise unreadable(path, error) from error
             if not same:
-                raise Corrupt("is not what was written", subject=str(path), hint=RESTORE)
+                raise Corrupt("does not hold what was written", subject=str(path), hint=RESTORE)
             self._trusted[path] = stamp
 
 

@@ -120,14 +120,14 @@ class Table:
             with contextlib.suppress(DatasetError):
                 self._delta = self.at(number)
                 return
-        raise Corrupt("no state of it can be read", subject=self.uri, hint=RESTORE)
+        raise Corrupt("no version of it can be read", subject=self.uri, hint=RESTORE)
 
     def refuse_newer(self) -> None:
         """Raises NewerFormat where the log asks for more than this code knows of the Delta protocol."""
         asked = self.delta.protocol()
         if asked.min_writer_version > WRITER_VERSION or asked.min_reader_version > READER_VERSION:
             raise NewerFormat(
-                f"needs Delta writer version {asked.min_writer_version}; we know up to {WRITER_VERSION}",
+                f"needs Delta writer version {asked.min_writer_version}; this factcheck knows up to {WRITER_VERSION}",
                 subject=self.uri,
                 hint="upgrade factcheck",
             )
@@ -191,7 +191,7 @@ class Table:
         self._widen()
         delta = self.delta
         if number is not None and self.last_number(counter) >= number:
-            raise Conflict(f"number {number} is taken", subject=self.uri)
+            raise Conflict(f"version number {number} is already taken", subject=self.uri)
         stamp = int(time.time() * 1000)
         actions = [
             AddAction(one.path, one.size, {}, stamp, not remove, json.dumps({"numRecords": one.rows})) for one in add
@@ -293,7 +293,7 @@ class Table:
         except OSError as error:
             raise unreadable(path, error) from error
         if hashlib.sha256(data).hexdigest() != name_digest(name):
-            raise Corrupt("is not what was written", subject=str(path), hint=RESTORE)
+            raise Corrupt("does not hold what was written", subject=str(path), hint=RESTORE)
         return data
 
     def read(self, name: str) -> pl.DataFrame:

@@ -49,7 +49,9 @@ def put(storage: Storage, name: str, version: int, note: str = "", *, now: datet
                 if int(known["version"][-1]) == version:
                     return to_records(Tag, known.tail(1))[0]
                 raise UsageError(
-                    f"is already version {known['version'][-1]}", subject=name, hint="take another name, or --force"
+                    f"is already a tag of version {known['version'][-1]}",
+                    subject=name,
+                    hint="choose another name, or move it with --force",
                 )
             number = before.height + 1
             row = pl.DataFrame([wanted.model_dump() | {"number": number}], schema=TAGS.stored)

@@ -67,7 +67,7 @@ def verify(uri: str, options: dict[str, str] | None = None) -> Verified:
     """
     storage = Storage(uri, options)
     if storage.root is not None and not storage.root.is_dir():
-        raise NoDataset("there is no dataset", subject=uri, hint="the first `factcheck pull` makes it")
+        raise NoDataset("there is no dataset yet", subject=uri, hint="run `factcheck pull`; the first one creates it")
     findings: list[Finding] = []
     listed: set[Path] | None = None
     state = empty()
@@ -139,7 +139,7 @@ def _file(root: Path, path: Path, sealed: dict[str, str], listed: set[Path] | No
         good = name_digest(path.name) == found
     else:
         good = name == LOCK and not data
-    return None if good else "is not what was written"
+    return None if good else "does not hold what was written"
 
 
 def _log_file(path: Path, data: bytes) -> bool:
@@ -224,7 +224,7 @@ def _chain(storage: Storage) -> Iterator[Finding]:
     versions = to_records(Version, storage.state.versions.select(VERSIONS.columns))
     for version in versions:
         if digest(version.model_dump(exclude={"version_hash"})) != version.version_hash:
-            yield Finding(f"{storage.uri}/versions", "does not have the hash it says", version.version)
+            yield Finding(f"{storage.uri}/versions", "does not match its own hash", version.version)
     parts: dict[int, dict[str, tuple[int, str]]] = {version.version: {} for version in versions}
     unread: set[int] = set()
     for layout in DATA.values():
@@ -243,7 +243,7 @@ def _chain(storage: Storage) -> Iterator[Finding]:
     for version in versions:
         if version.version not in unread and version_content(parts[version.version]) != version.content_hash:
             yield Finding(
-                f"{storage.uri}, rows of version {version.version}", "are not those committed", version.version
+                f"{storage.uri}, rows of version {version.version}", "differ from those committed", version.version
             )
 
 

@@ -72,7 +72,9 @@ def _fresh_desk(demo: Demo, say: Say) -> Desk:
     """A desk in an empty folder; what an earlier demo left there goes, anything else is refused."""
     folder = demo.folder
     if folder.is_symlink() or (folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file()):
-        raise UsageError("is not empty and not a demo's", subject=str(folder), hint="name another one: --folder FOLDER")
+        raise UsageError(
+            "is not empty and does not hold a demo", subject=str(folder), hint="choose another one: --folder FOLDER"
+        )
     if (folder / MARKER).is_file():
         server.down(folder / ".factcheck" / "studio")
         for path in folder.iterdir():
@@ -86,7 +88,7 @@ def _fresh_desk(demo: Demo, say: Say) -> Desk:
     path = init(folder, name="Demo desk", language="fa", url="https://desk.example", force=False)
     text = path.read_text("utf-8")
     path.write_text(re.sub("annotators_per_claim = .*", f"annotators_per_claim = {len(CHECKERS)}", text), "utf-8")
-    say(f"everything lies in {folder}")
+    say(f"everything is in {folder}")
     return Desk(settings.load(folder, settings.process_environment()))
 
 
@@ -94,7 +96,7 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
     own = desk.settings
     with _step(demo, say, "1 ingest the bundled articles"):
         _tell(demo, say, ingest(own, [str(articles_folder())], now=_now()))
-    with _step(demo, say, "2 cut the claims out"):
+    with _step(demo, say, "2 extract the claims"):
         report, best = claims(own, show=3, now=_now())
         _tell(demo, say, report)
         for row in best.iter_rows(named=True):
@@ -153,7 +155,7 @@ def _pull(demo: Demo, own: Settings, say: Say) -> int:
     _tell(demo, say, report)
     if report.version is None:
         raise ProtocolError(
-            "the checkers' answers made no version", subject=own.dataset_uri, hint="see the lines above"
+            "the checkers' answers did not produce a version", subject=own.dataset_uri, hint="see the lines above"
         )
     return report.version
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from factcheck import web
 
-EVIDENCE_AS_TEXT = "{} entries of evidence are no web address and are kept as text, the first is {!r} of {}"
+EVIDENCE_AS_TEXT = "{} evidence entries are not web addresses and are kept as text, first {!r} of {}"
 
 
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:

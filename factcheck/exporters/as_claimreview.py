@@ -90,7 +90,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         for code, found in sorted(warnings.items())
     ]
     if reviews and web.host(context.desk_url) in _NOBODYS:
-        notes.append(f"the reviews name {context.desk_url}, which is nobody's address: set desk.url before publishing")
+        notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
     return Draft(files, notes, rejections)
 
 
@@ -216,10 +216,10 @@ def _claimant(row: Json) -> Json | None:
 def _refusal(row: Json, profile: Profile) -> Rejection | None:
     if row["verdict"] is None:
         return _rejection(
-            row["claim_id"], "NO_VERDICT", f"ClaimReview shows decided claims only; it is {row['status']}"
+            row["claim_id"], "NO_VERDICT", f"ClaimReview covers only decided claims; this one is {row['status']}"
         )
     if row["verdict"] == Verdict.OPINION and not profile.claimreview.opinion:
-        return _rejection(row["claim_id"], "OPINION", "the scale means truth; `opinion = true` shows opinions too")
+        return _rejection(row["claim_id"], "OPINION", "the scale means truth; set `opinion = true` to include opinions")
     if row["verdict_origin"] == Origin.IMPORT:
         return _rejection(
             row["claim_id"], "IMPORTED", f"decided elsewhere ({row['verdict_source']}): not this desk's review"
@@ -239,7 +239,7 @@ def _check_site(profile: Profile, context: ExportContext) -> None:
     address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
     if not (web.is_web_address(address) and web.is_within(address, context.desk_url)):
         raise ConfigError(
-            f"review pages ({address}) must lie on the desk's own site ({context.desk_url})",
+            f"review pages ({address}) must be on the desk's own site ({context.desk_url})",
             subject=profile.name,
             hint="set url under [desk] in factcheck.toml, or review_url under [claimreview] in the profile",
         )

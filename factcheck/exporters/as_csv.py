@@ -54,7 +54,7 @@ def _notes(table: pl.DataFrame, claims: pl.Series) -> list[str]:
         return []
     claim, name = long[0]
     cut = f"longer than the {CELL_UNITS} characters that a cell of Excel holds, the first is {name} of {claim}"
-    return [f"{len(long)} texts are {cut}; they are whole in this file, but Excel cuts them: export xlsx for it"]
+    return [f"{len(long)} texts are {cut}; they are complete in this file, but Excel cuts them: export xlsx for Excel"]
 
 
 def units(text: str) -> int:

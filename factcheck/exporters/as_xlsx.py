@@ -72,7 +72,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
     if rows.height >= MAX_ROWS:
         raise UsageError(
-            f"{rows.height} claims do not fit into a sheet of {MAX_ROWS} rows",
+            f"{rows.height} claims do not fit on a sheet of {MAX_ROWS} rows",
             subject=profile.name,
             hint="export csv or parquet, or narrow the profile's filters",
         )
@@ -102,11 +102,13 @@ def _notes(main: _Sheet) -> list[str]:
         first = main.long_texts[0]
         where = labels.SHEET_LONG_TEXTS[main.language]
         notes.append(
-            f"{len(main.long_texts)} texts over {CELL_UNITS} characters stand whole on the sheet '{where}', "
+            f"{len(main.long_texts)} texts over {CELL_UNITS} characters are complete on the sheet '{where}', "
             f"the first is {first[1]} of {first[0]}",
         )
     if main.unlinked:
-        notes.append(f"{main.unlinked} addresses stand as text, because Excel takes no link that long or no more links")
+        notes.append(
+            f"{main.unlinked} addresses are written as text, because Excel limits the length and number of links"
+        )
     return notes
 
 

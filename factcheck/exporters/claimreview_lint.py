@@ -65,7 +65,7 @@ def _root(document: Any, desk_url: str | None, page_url: str | None) -> Iterator
 def _anywhere(value: Any, path: str) -> Iterator[Finding]:
     """Rules that hold for every property: no nulls, whole dates, one address in a string."""
     if value is None:
-        yield Finding("NULL", path, "leave an unknown property or item out")
+        yield Finding("NULL", path, "leave out an unknown property or item")
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _anywhere(item, f"{path}[{number}]")
@@ -81,7 +81,7 @@ def _anywhere(value: Any, path: str) -> Iterator[Finding]:
 def _date(value: Any, path: str) -> Iterator[Finding]:
     moment = _parsed(value)
     if moment is None:
-        yield Finding("DATE", path, f"{value!r} is no ISO 8601 date")
+        yield Finding("DATE", path, f"{value!r} is not an ISO 8601 date")
     elif isinstance(moment, datetime) and moment.tzinfo is None:
         yield Finding("DATE_ZONE", path, "a time needs a zone, such as +03:30 or Z")
 
@@ -93,7 +93,7 @@ def _addresses(value: Any, path: str) -> Iterator[Finding]:
             if _SEVERAL_URLS.search(item):
                 yield Finding("URL_JOINED", where, "several addresses in one text; repeat the property instead")
             elif not web.is_web_address(item):
-                yield Finding("URL", where, f"{item!r} is no absolute http(s) address")
+                yield Finding("URL", where, f"{item!r} is not an absolute http(s) address")
 
 
 def _feed(feed: dict[str, Any], desk_url: str | None) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def _feed(feed: dict[str, Any], desk_url: str | None) -> Iterator[Finding]:
             yield from _review(item, where, desk_url, None)
             address = str(item.get("url"))
             if address in seen:
-                yield Finding("FEED_REPEATED", where, f"the review {address} is there already, at {seen[address]}")
+                yield Finding("FEED_REPEATED", where, f"the review {address} appears already, at {seen[address]}")
             seen.setdefault(address, where)
 
 
@@ -150,7 +150,7 @@ def _claim_text(review: dict[str, Any], path: str) -> Iterator[Finding]:
     claim = review.get("claimReviewed")
     if not isinstance(claim, str) or not claim:
         if claim:
-            yield Finding("CLAIM_TYPE", where, "must be a text")
+            yield Finding("CLAIM_TYPE", where, "must be text")
         return
     if _LOST_TEXT.search(claim):
         yield Finding("TEXT_LOST", where, "letters were lost on the way; write the file as UTF-8")
@@ -161,7 +161,7 @@ def _claim_text(review: dict[str, Any], path: str) -> Iterator[Finding]:
         # Only set apart by punctuation: "The minister disputed it" is a claim with a word of its own.
         opens, closes = rf"^{word}(?:\s*[:：|]|\s+[–—-]\s)", rf"(?:[:：|(\[]\s*|\s[–—-]\s+){word}[)\].]?$"
         if re.search(f"{opens}|{closes}", claim, re.IGNORECASE):
-            yield Finding("CLAIM_RATED", where, "the rating belongs into reviewRating, not into the claim")
+            yield Finding("CLAIM_RATED", where, "the rating belongs in reviewRating, not in the claim")
     if len(claim) > LONG_CLAIM:
         yield Finding("CLAIM_LONG", where, f"{len(claim)} characters; readers show about {LONG_CLAIM}", "warning")
 
@@ -175,7 +175,7 @@ def _page(review: dict[str, Any], path: str, desk_url: str | None, page_url: str
     if web.site(address) in _SHORTENERS:
         yield Finding("URL_SHORT", where, "must be the page itself, not a short link")
     elif desk_url and not web.is_within(address, desk_url):
-        yield Finding("URL_SITE", where, f"must lie on the publisher's own site, {desk_url}")
+        yield Finding("URL_SITE", where, f"must be on the publisher's own site, {desk_url}")
     if page_url and address != page_url:
         yield Finding("URL_PAGE", where, f"is not the page that carries the markup, {page_url}")
 
@@ -187,12 +187,12 @@ def _author(author: Any, path: str, *, needs: tuple[str, ...]) -> Iterator[Findi
         if not isinstance(item, dict) or item.get("@type") not in ("Organization", "Person"):
             yield Finding("AUTHOR", path, "must be an Organization or a Person")
         elif not any(isinstance(item.get(name), str) and item[name].strip() for name in needs):
-            yield Finding("AUTHOR", path, f"needs {' or '.join(needs)}; leave an unknown author out")
+            yield Finding("AUTHOR", path, f"needs {' or '.join(needs)}; leave out an unknown author")
 
 
 def _rating(rating: Any, path: str) -> Iterator[Finding]:
     if not isinstance(rating, dict) or rating.get("@type") != "Rating":
-        yield Finding("RATING_TYPE", path, "must be a Rating object, not a bare text or list")
+        yield Finding("RATING_TYPE", path, "must be a Rating object, not a text or a list")
         return
     name = rating.get("alternateName")
     if not isinstance(name, str) or not name.strip():
@@ -203,7 +203,7 @@ def _rating(rating: Any, path: str) -> Iterator[Finding]:
 
 def _scale(rating: dict[str, Any], present: list[str], path: str) -> Iterator[Finding]:
     if len(present) < len(_SCALE):
-        yield Finding("RATING_PARTIAL", path, f"{', '.join(_SCALE)} stand together or not at all")
+        yield Finding("RATING_PARTIAL", path, f"{', '.join(_SCALE)} must be given together or not at all")
     if wrong := [key for key in present if type(rating[key]) is not int]:
         yield Finding("RATING_NUMBER", _join(path, wrong[0]), f"must be a whole number, not {rating[wrong[0]]!r}")
         return
@@ -211,13 +211,13 @@ def _scale(rating: dict[str, Any], present: list[str], path: str) -> Iterator[Fi
         return
     worst, value, best = (rating[key] for key in _SCALE)
     if best < worst:
-        yield Finding("RATING_INVERTED", path, "bestRating must be the truer end, above worstRating")
+        yield Finding("RATING_INVERTED", path, "bestRating is the truer end and must be above worstRating")
     elif best == worst:
         yield Finding("RATING_FLAT", path, "bestRating and worstRating are the same")
     elif not worst <= value <= best:
-        yield Finding("RATING_OUTSIDE", _join(path, "ratingValue"), f"{value} is not within {worst}..{best}")
+        yield Finding("RATING_OUTSIDE", _join(path, "ratingValue"), f"{value} is not between {worst} and {best}")
     if min(worst, best) < 1:
-        yield Finding("RATING_BELOW_ONE", path, "the scale starts at 1 or above")
+        yield Finding("RATING_BELOW_ONE", path, "the scale must start at 1 or above")
 
 
 def _item(review: dict[str, Any], path: str, desk_url: str | None) -> Iterator[Finding]:
@@ -229,7 +229,7 @@ def _item(review: dict[str, Any], path: str, desk_url: str | None) -> Iterator[F
     yield from _author(item.get("author"), _join(path, "author"), needs=("name",))
     if item.get("name") and item["name"] != review.get("claimReviewed"):
         yield Finding(
-            "ITEM_NAME", _join(path, "name"), "the claim's words go into claimReviewed, a place into location"
+            "ITEM_NAME", _join(path, "name"), "put the claim's words in claimReviewed and a place in location"
         )
     made = {review.get("url")} if isinstance(review.get("url"), str) else set()
     for name in ("firstAppearance", "appearance"):
@@ -240,7 +240,9 @@ def _item(review: dict[str, Any], path: str, desk_url: str | None) -> Iterator[F
             if isinstance(address, str):
                 made.add(address)
                 if desk_url and web.is_within(address, desk_url):
-                    yield Finding("APPEARANCE_OWN", where, "is the checking desk's own page, not where it was claimed")
+                    yield Finding(
+                        "APPEARANCE_OWN", where, "is the fact-checker's own page, not where the claim was made"
+                    )
     author = item.get("author")
     same = author.get("sameAs") if isinstance(author, dict) else None
     for address in same if isinstance(same, list) else [same]:

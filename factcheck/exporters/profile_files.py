@@ -40,7 +40,7 @@ def find(name: str, root: Path | None) -> Profile:
     names = sorted({*paths, *formats()})
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)[0]
     raise UsageError(
-        "there is no such export profile or format",
+        "no such export profile or format",
         subject=name,
         hint=f"did you mean '{near}'? There are: {', '.join(names)}",
     )

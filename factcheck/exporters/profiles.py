@@ -77,7 +77,7 @@ class Profile(_Part):
     @classmethod
     def _plain_file_name(cls, value: str) -> str:
         if value and ("/" in value or "\\" in value or value.startswith(".") or "v{version}" not in value):
-            raise ValueError("file must be a plain name that says the version as v{version}")
+            raise ValueError("file must be a plain name that contains v{version}")
         _refuse_unknown(value, _PLACEHOLDERS)
         return value
 
@@ -85,7 +85,7 @@ class Profile(_Part):
     def _known_columns(self) -> Profile:
         for name in [*self.columns, *self.labels, *(name.removeprefix("-") for name in self.sort)]:
             if name not in TYPES:
-                raise ValueError(f"there is no column '{name}'; did you mean '{_nearest(name, TYPES)}'?")
+                raise ValueError(f"no such column: {name}; did you mean '{_nearest(name, TYPES)}'?")
         if len(set(self.columns)) < len(self.columns):
             raise ValueError("a column is named twice")
         return self
@@ -109,7 +109,7 @@ class Profile(_Part):
         """The columns of a flat table; raises ConfigError where one needs nested values."""
         if nested := NESTED.intersection(self.columns):
             raise ConfigError(
-                f"'{min(nested)}' holds many values and does not fit into a table",
+                f"'{min(nested)}' holds many values and does not fit in a table",
                 subject=self.name,
                 hint='use n_appearances, publishers, appearance_urls, or format = "jsonl" or "parquet"',
             )
@@ -121,17 +121,19 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
     try:
         data: dict[str, Any] = toml_table(text)
     except ValueError as error:
-        raise ConfigError(f"is not valid TOML: {error}", subject=subject, hint="mend the named line") from error
+        raise ConfigError(f"is not valid TOML: {error}", subject=subject, hint="fix that line") from error
     try:
         names.check("profile", name)
     except UsageError as error:
-        raise ConfigError(f"is no name for a profile: {error.what}", subject=error.subject, hint=error.hint) from error
+        raise ConfigError(
+            f"is not a valid profile name: {error.what}", subject=error.subject, hint=error.hint
+        ) from error
     try:
         return Profile.model_validate({**data, "name": name})
     except ValidationError as error:
         first = error.errors()[0]
         where = [str(part) for part in first["loc"]]
-        hint = "the profile.toml of a built-in profile shows how it is written"
+        hint = "see the profile.toml of a built-in profile for an example"
         if first["type"] == "extra_forbidden":
             hint = f"did you mean '{_nearest(where[-1], _keys(where[:-1]))}'?"
         raise ConfigError(f"{'.'.join(where) or 'profile'}: {first['msg']}", subject=subject, hint=hint) from error

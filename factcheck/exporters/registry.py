@@ -44,7 +44,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
     output = _FORMATS.get(chosen.format)
     if output is None:
         raise ConfigError(
-            f"there is no format '{chosen.format}'", subject=chosen.name, hint=f"use one of {', '.join(formats())}"
+            f"no such format: {chosen.format}", subject=chosen.name, hint=f"use one of {', '.join(formats())}"
         )
     selected = select(view, chosen)
     draft = output.render(selected.rows, chosen, context)
@@ -62,4 +62,4 @@ def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
     if profile.columns and "evidence" not in profile.columns:
         return []
     said = addresses.told(addresses.evidence_as_text(rows))
-    return [f"{note}; a review cites only addresses" for note in said] if profile.format == "claimreview" else said
+    return [f"{note}; a ClaimReview cites only addresses" for note in said] if profile.format == "claimreview" else said

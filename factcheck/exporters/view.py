@@ -133,9 +133,9 @@ def _refuse_orphans(frame: pl.DataFrame, key: str, target: pl.DataFrame, target_
     lost = frame.join(target, left_on=key, right_on=target_key, how="anti")
     if lost.height:
         raise Corrupt(
-            f"{lost.height} rows name a {target_key} that is not there",
+            f"{lost.height} rows refer to a {target_key} that does not exist",
             subject=f"{key} {lost[key][0]}",
-            hint="run `factcheck verify` to see which version lost it",
+            hint="run `factcheck verify` to find the version that lost it",
         )
 
 

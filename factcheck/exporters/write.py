@@ -54,7 +54,9 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
         raise _unwritable(error, folder) from error
     except OSError as error:
         raise SystemRefused(
-            f"could not be written: {error.strerror}", subject=str(folder), hint="make room or choose another disk"
+            f"could not be written: {error.strerror}",
+            subject=str(folder),
+            hint="free some space or choose another disk",
         ) from error
     return [folder / file.name for inside in entries.values() for file in inside]
 
@@ -82,7 +84,7 @@ def _holds(path: Path, content: bytes) -> bool:
 def _parts(name: str) -> tuple[str, ...]:
     parts = PurePosixPath(name).parts
     if not parts or len(parts) > 2 or any(part in {"..", "/"} for part in parts):  # noqa: PLR2004 - folder and file
-        raise UsageError("is no file name inside the output folder", subject=name, hint="take slashes and dots out")
+        raise UsageError("is not a file name inside the output folder", subject=name, hint="remove slashes and dots")
     return parts
 
 
@@ -91,14 +93,14 @@ def _refuse_existing(target: Path, inside: list[Rendered], *, force: bool) -> No
         return
     link = target.is_symlink()
     if not force:
-        what = "is a link" if link else "is already there"
+        what = "is a link" if link else "already exists"
         raise OutputExists(what, subject=str(target), hint="add --force to replace it, or choose another folder")
     is_folder = target.is_dir() and not link
     if is_folder != _is_folder(inside) and not link:
         kind = "a folder" if is_folder else "a file"
-        raise OutputExists(f"is {kind} and will not be replaced", subject=str(target), hint="move it away first")
+        raise OutputExists(f"is {kind} and is never replaced", subject=str(target), hint="move it away first")
     if is_folder and (stranger := _stranger(target, inside)):
-        raise OutputExists("is not from an export", subject=str(stranger), hint="move it away first")
+        raise OutputExists("was not written by an export", subject=str(stranger), hint="move it away first")
 
 
 def _is_folder(inside: list[Rendered]) -> bool:
@@ -204,7 +206,7 @@ def _publish_new(draft: Path, target: Path) -> None:
         fs.move_new(draft, target)
     except FileExistsError as error:
         raise OutputExists(
-            "is already there", subject=str(target), hint="add --force to replace it, or choose another folder"
+            "already exists", subject=str(target), hint="add --force to replace it, or choose another folder"
         ) from error
 
 
@@ -219,5 +221,5 @@ def _unwritable(error: OSError, folder: Path) -> UsageError:
     return UsageError(
         f"cannot be written to: {error.strerror}",
         subject=str(error.filename or folder),
-        hint="choose another folder, or mend its permissions",
+        hint="choose another folder, or fix its permissions",
     )

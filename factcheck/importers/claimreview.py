@@ -29,7 +29,9 @@ def read_review(node: dict[str, Any], subject: str) -> Candidate:
     """The draft of a ClaimReview; rejected as AMBIGUOUS where it reviews several different claims at once."""
     claims = list(dict.fromkeys(texts(node.get("claimReviewed"))))
     if len(claims) > 1:
-        return reject("AMBIGUOUS", subject, "reviews several claims at once: give each a review", "; ".join(claims))
+        return reject(
+            "AMBIGUOUS", subject, "reviews several claims at once: give each claim its own review", "; ".join(claims)
+        )
     reviewed = [item for item in _list(node.get("itemReviewed")) if isinstance(item, dict)]
     made_by = [author for item in reviewed for author in _list(item.get("author"))]
     checkers = [*_list(node.get("author")), *_list(node.get("publisher"))]

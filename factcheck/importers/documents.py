@@ -112,7 +112,7 @@ def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, 
     if not match_key(claim):
         return reject("NO_CLAIM", candidate.subject, "does not say which claim was reviewed", shown)
     if len(claim) > LONGEST_CLAIM:
-        reason = f"has {len(claim)} characters, more than {LONGEST_CLAIM}: say in words what it claims"
+        reason = f"has {len(claim)} characters, more than {LONGEST_CLAIM}: shorten it to what is claimed"
         return reject("TOO_LARGE", candidate.subject, reason, shown)
     meant = meaning(candidate.ratings, own)
     if meant.verdict is None:
@@ -156,7 +156,7 @@ def _without_verdict(draft: Draft, problem: str, shown: str) -> Rejection:
         if draft.status:
             return reject("NO_VERDICT", draft.subject, f"was not decided: {draft.status}", shown)
         return reject("NO_RATING", draft.subject, problem, shown)
-    hint = "; `--map 'WORD=verdict'` says what it means"
+    hint = "; give its meaning with `--map 'WORD=verdict'`"
     return reject("UNKNOWN_RATING", draft.subject, problem + hint, shown)
 
 

@@ -71,5 +71,5 @@ def reject(code: str, subject: str, reason: str, payload: str | None = None) -> 
 
 def unexpected(error: Exception, subject: str, payload: str | None = None) -> Rejection:
     """The rejection of a record that made its reader fail in a way that nobody foresaw: UNEXPECTED."""
-    reason = f"made its reader fail ({failure(error)}): take it out, and report this line"
+    reason = f"could not be read because of a bug ({failure(error)}): remove it, and report this line"
     return reject("UNEXPECTED", subject, reason, payload)

@@ -27,14 +27,14 @@ def read_answer(claim: dict[str, Any], subject: str, guard: Guard) -> Iterator[C
     if isinstance(reviews, dict):
         reviews = [reviews]
     if not isinstance(reviews, list) or not reviews:
-        yield reject("NO_RATING", subject, "has a claim and no review of it", _first(claim["text"]))
+        yield reject("NO_RATING", subject, "has a claim but no review of it", _first(claim["text"]))
         return
     for number, review in enumerate(reviews):
         place = f"{subject}/claimReview/{number}"
         if review is None:
-            yield reject("EMPTY", place, "is null: take it out")
+            yield reject("EMPTY", place, "is null: remove it")
         elif not isinstance(review, dict):
-            yield reject("NOT_A_REVIEW", place, "is no object", repr(review))
+            yield reject("NOT_A_REVIEW", place, "is not an object", repr(review))
         else:
             yield guard(functools.partial(_draft, claim, review, place), place, review)
 

@@ -46,7 +46,7 @@ def read_json(text: str, subject: str) -> Iterator[Candidate]:
         met = True
         yield candidate
     if not met:
-        yield reject("NOT_A_REVIEW", subject, "holds no ClaimReview and no record with a claim and a rating", text)
+        yield reject("NOT_A_REVIEW", subject, "contains no ClaimReview and no record with a claim and a rating", text)
 
 
 def parse(text: str) -> Any:
@@ -57,9 +57,9 @@ def parse(text: str) -> Any:
     try:
         return json.loads(text, strict=False, object_pairs_hook=_pairs, parse_constant=_no_number)
     except RecursionError as error:
-        raise Rejected("JSON", "is nested too deeply", hint="take the reviews out of their wrapping") from error
+        raise Rejected("JSON", "is nested too deeply", hint="remove the outer levels around the reviews") from error
     except ValueError as error:
-        raise Rejected("JSON", f"is not valid JSON ({error})", hint="mend it there and import it again") from error
+        raise Rejected("JSON", f"is not valid JSON ({error})", hint="fix it there and import it again") from error
 
 
 def _read_line(line: str, place: str) -> Iterator[Candidate]:
@@ -69,14 +69,14 @@ def _read_line(line: str, place: str) -> Iterator[Candidate]:
         yield reject(error.reason_code, place, f"{error.what}: {error.hint}", line)
         return
     found = list(_walk(value, place, "", 0))
-    yield from found or [reject("NOT_A_REVIEW", place, "holds no review", line)]
+    yield from found or [reject("NOT_A_REVIEW", place, "contains no review", line)]
 
 
 def _walk(value: Any, subject: str, pointer: str, depth: int) -> Iterator[Candidate]:
     """The candidates in the value. What stands in a list or feed is meant to be a review; in a graph it need not be."""
     place = f"{subject}{pointer}"
     if depth > _DEEPEST:
-        yield reject("JSON", place, "is nested too deeply: take the reviews out of their wrapping")
+        yield reject("JSON", place, "is nested too deeply: remove the outer levels around the reviews")
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _walk(item, subject, f"{pointer}/{number}", depth + 1)
@@ -125,9 +125,9 @@ def _as_node(value: Any) -> Any:
 def _single(value: Any, place: str) -> Candidate:
     """The candidate of what wraps nothing."""
     if value is None:
-        return reject("EMPTY", place, "is null: take it out")
+        return reject("EMPTY", place, "is null: remove it")
     if not isinstance(value, dict):
-        return reject("NOT_A_REVIEW", place, "is no object", json.dumps(value, ensure_ascii=False))
+        return reject("NOT_A_REVIEW", place, "is not an object", json.dumps(value, ensure_ascii=False))
     return _guarded(lambda: _object(_as_node(value), place), place, value)
 
 
@@ -136,7 +136,7 @@ def _guarded(read: Callable[[], Candidate], place: str, value: Any) -> Candidate
     try:
         return read()
     except RecursionError:  # the parser goes deeper than Python
-        return reject("JSON", place, "is nested too deeply: write texts as texts")
+        return reject("JSON", place, "is nested too deeply: write each text as a plain string")
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's
         return unexpected(error, place, repr(value)[:_SHOWN])
 
@@ -165,4 +165,4 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")

@@ -41,7 +41,7 @@ def own_words(pairs: Iterable[str]) -> dict[str, Verdict]:
         if not equals or not _key(plain(word)) or verdict.strip().lower() not in set(Verdict):
             known = ", ".join(Verdict)
             raise UsageError(
-                "is no mapping of a rating", subject=pair, hint=f"write it as 'word=verdict'; a verdict is {known}"
+                "is not a rating mapping", subject=pair, hint=f"write it as 'word=verdict'; a verdict is {known}"
             )
         found[_key(plain(word))] = Verdict(verdict.strip().lower())
     return found
@@ -117,12 +117,12 @@ def _number(rating: Rating) -> Verdict | str:
     if value is None:
         return f"the rating '{rating.value}' is not known"
     if worst is None or best is None:
-        return f"the rating {rating} names no scale"
+        return f"the rating {rating} has no scale"
     if best <= worst or not worst <= value <= best:
-        return f"the rating {rating} does not lie on its scale"
+        return f"the rating {rating} is outside its scale"
     share = (value - worst) / (best - worst)
     if _END + _SLACK < share < 1 - _END - _SLACK:
-        return f"the rating {rating} lies in the middle of its scale"
+        return f"the rating {rating} is in the middle of its scale"
     return Verdict.DISPUTED if share <= _END + _SLACK else Verdict.VERIFIED
 
 
@@ -167,5 +167,5 @@ def _phrases() -> dict[str, Verdict | str]:
     for name in (*Verdict, _UNCLEAR):
         for phrase in _data()[name]:
             meant = _UNCLEAR if name == _UNCLEAR else Verdict(name)
-            assert found.setdefault(_key(phrase), meant) == meant, f"{phrase!r} stands in two lists"
+            assert found.setdefault(_key(phrase), meant) == meant, f"{phrase!r} is in two lists"
     return found

@@ -25,7 +25,7 @@ def source_name(source: str) -> str:
     """The source as stored beside each imported verdict; raises UsageError for one without a word."""
     name = " ".join(strip_controls(source)[0].split())
     if not match_key(name) or has_surrogate(name):
-        raise UsageError("a source needs a name", subject="--source", hint='say who decided: --source "Desk X, 2019"')
+        raise UsageError("the source has no name", subject="--source", hint='say who decided: --source "Desk X, 2019"')
     return name
 
 
@@ -173,12 +173,13 @@ def _refusal(row: dict[str, object]) -> Rejection:
     said = f"{row['verdict']}: {row['claim']}"
     if row["voted"]:
         stands = row["was"] or row["was_status"]
-        reason = f"people have voted on this claim ({stands}, {row['group_id']}); `factcheck show` tells why"
+        reason = f"annotators have already voted on this claim ({stands}, {row['group_id']}); see `factcheck show`"
         return reject("ALREADY_DECIDED", str(row["subject"]), reason, said)
     if row["other"]:
         reason = (
-            f"is {row['was']} by {row['was_source']} ({row['group_id']}), another source; votes of checkers settle it"
+            f"already has the verdict {row['was']} from {row['was_source']} ({row['group_id']}), "
+            "another source; let annotators decide it"
         )
         return reject("ALREADY_DECIDED", str(row["subject"]), reason, said)
-    reason = "the same claim has another verdict elsewhere in what is imported: take the wrong one out"
+    reason = "the same claim has a different verdict elsewhere in this import: remove the wrong one"
     return reject("CONTRADICTORY", str(row["subject"]), reason, said)

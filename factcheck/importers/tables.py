@@ -40,7 +40,9 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
     with LONG_CELLS.taken():
         body, above, delimiter, header = _shape(text)
     if len(header) > _MOST_COLUMNS:
-        yield reject("TOO_LARGE", subject, f"has {len(header)} columns, more than {_MOST_COLUMNS}: take the others out")
+        yield reject(
+            "TOO_LARGE", subject, f"has {len(header)} columns, more than {_MOST_COLUMNS}: remove those not needed"
+        )
         return
     chosen = columns(header)
     if missing := [name for name in ("claim", "rating") if not ({name, f"{name}_value"} & set(chosen))]:
@@ -55,7 +57,7 @@ def read_csv(text: str, subject: str, unguarded: Unguard) -> Iterator[Candidate]
         if problem:
             rejected.append(reject("CSV", place, problem))
         elif not any(cell.strip() for cell in row):
-            rejected.append(reject("EMPTY", place, "is a row without text: take it out"))
+            rejected.append(reject("EMPTY", place, "is a row without text: remove it"))
         elif len(row) != len(header):
             reason = f"has {len(row)} cells, the header has {len(header)}: quote texts that hold a {delimiter!r}"
             rejected.append(reject("RAGGED", place, reason, delimiter.join(row)))
@@ -214,7 +216,7 @@ def _rows(text: str, delimiter: str, subject: str, above: int) -> Iterator[tuple
         except StopIteration:
             return
         except csv.Error as error:
-            yield place, [], f"cannot be read from here on ({error}): mend the quotation marks and import it again"
+            yield place, [], f"cannot be read from here on ({error}): fix the quotation marks and import it again"
             return
         if cells:
             yield place, cells, ""

@@ -48,7 +48,10 @@ def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
             counts,
             data,
             subject="decide",
-            hint="look at [verdicts] in factcheck.toml and the environment; `factcheck decide --yes` does it",
+            hint=(
+                "check [verdicts] in factcheck.toml and FACTCHECK_VERDICTS__* in the environment; "
+                "to go ahead, run `factcheck decide --yes`"
+            ),
         )
     version = dataset_room.commit(
         data,
@@ -83,7 +86,7 @@ def refuse_landslide(counts: tuple[int, int, int], data: dataset_room.Dataset, *
     decided = data.verdicts().filter(pl.col("verdict").is_not_null()).select(pl.len()).collect().item()
     if changed + withdrawn > LANDSLIDE_COUNT and changed + withdrawn > LANDSLIDE_SHARE * decided:
         raise UsageError(
-            f"this changes {changed:,} and withdraws {withdrawn:,} of {decided:,} verdicts",
+            f"this would change {changed:,} and withdraw {withdrawn:,} of {decided:,} verdicts",
             subject=subject,
             hint=hint,
         )

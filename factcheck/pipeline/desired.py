@@ -127,7 +127,7 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
     settings = desk.settings
     if not settings.verdicts.leads:
         raise ConfigError(
-            "nobody may decide contested claims",
+            "nobody is allowed to decide contested claims",
             subject=settings_room.FILE_NAME,
             hint="name the leads' e-mail addresses: [verdicts] leads = [...]",
         )

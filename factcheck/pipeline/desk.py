@@ -61,7 +61,7 @@ class Desk:
             raise UsageError(
                 "there is no version yet",
                 subject=self.settings.dataset_uri,
-                hint="`factcheck status` tells what comes next; `factcheck pull` commits the first version",
+                hint="`factcheck pull` commits the first version; `factcheck status` shows the next step",
             )
         return found
 
@@ -118,15 +118,15 @@ class Desk:
             raise ConfigError(
                 f"a project cannot be named '{QUEUE}'",
                 subject=settings_room.FILE_NAME,
-                hint="it is the leads' own; see [queue]",
+                hint="choose another name: this one is reserved for the leads' project, see [queue]",
             )
         if name is None:
             return self.settings.projects
         if name not in self.settings.projects:
             raise UsageError(
-                f"there is no project '{name}'",
+                f"no such project: {name}",
                 subject=settings_room.FILE_NAME,
-                hint=f"it has {', '.join(self.settings.projects)}",
+                hint=f"use one of: {', '.join(self.settings.projects)}",
             )
         return {name: self.settings.projects[name]}
 

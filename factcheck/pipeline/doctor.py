@@ -96,7 +96,7 @@ def compare_tasks(remote: pl.DataFrame, pushed: Collection[str], *, project: str
         pl.col("task_id").sort(), empty=(pl.col("votes") + pl.col("skips") == 0).sum()
     )
     rows = [
-        ("no_task", project, claim, "", "was pushed and has no task")
+        ("no_task", project, claim, "", "was pushed, but has no task in Label Studio")
         for claim in sorted(set(pushed) - set(there["claim_id"]))
     ]
     spare = there.filter(pl.col("task_id").list.len() > 1, pl.col("empty") > 0).sort("claim_id")
@@ -153,7 +153,9 @@ def _look(desk: Desk, client: Client, known: pl.DataFrame, name: str, found: Dia
         return  # what was answered since may mean anything
     if remote.copies:
         others = ", ".join(map(str, remote.copies))
-        found.warnings.append(f"{name}: project {others} has our mark too; take it out of that description")
+        found.warnings.append(
+            f"{name}: project {others} also carries our mark; remove it from that project's description"
+        )
     cursors = desk.cursors()
     cursor = cursors.get(name, {})
     server = server_of(desk, cursors, name, remote)
@@ -245,7 +247,8 @@ def _verdicts(desk: Desk, data: Dataset, found: Diagnosis) -> list[Difference]:
     rule = standing_rule(desk)
     if (asked := settings_rule(desk).name) != head.policy:
         found.warnings.append(
-            f"the settings ask for {asked}, the newest version was decided by {head.policy}: `factcheck decide`"
+            f"the settings name the policy {asked}, but the newest version was decided by "
+            f"{head.policy}: run `factcheck decide`"
         )
     if rule is None:
         return []
@@ -267,7 +270,7 @@ def _difference(row: dict[str, Any]) -> tuple[str, ...]:
     if row["state"] == AnnotationState.DELETED:
         return "gone_there", *where, f"{said} in the dataset, deleted there", key
     if row["task_id"] != row["task_id_here"]:
-        return "moved", *where, f"stands on that task now, was on task {row['task_id_here']}", key
+        return "moved", *where, f"is on that task now, was on task {row['task_id_here']}", key
     fields = [name for name in _SAID if row[name] != row[f"{name}_here"]] or ["mark"]
     here = row["choice_here"] if row["state_here"] == AnnotationState.SUBMITTED else row["state_here"]
     return "other_content", *where, f"{', '.join(fields)} differ: {said} there, {here} in the dataset", key

@@ -46,7 +46,9 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
     version = data.version(as_of)
     if version is None:
         raise UnknownVersion(
-            "there is nothing to export before the first version", subject=str(as_of), hint="`factcheck log`"
+            "there is nothing to export: version 0 is before the first version",
+            subject=str(as_of),
+            hint="`factcheck log`",
         )
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
     context = ExportContext(

@@ -63,12 +63,12 @@ def tag(settings: Settings, name: str, *, version: int | None, note: str, force:
 
 def _whole_id(data: Dataset, given: str, as_of: str | None) -> str:
     if len(given) < _SHORTEST_ID:
-        raise UnknownClaim("is too short for a claim id", subject=given, hint="give at least clm_ and four digits")
+        raise UnknownClaim("is too short for a claim id", subject=given, hint="give at least clm_ and four hex digits")
     claims = data.claims(as_of).filter(pl.col("claim_id").str.starts_with(given))
     found = claims.select("claim_id").collect()["claim_id"]
     if found.len() == 1:
         return str(found[0])
-    what = "no claim begins with that" if found.is_empty() else f"{found.len()} claims begin with that"
+    what = "no such claim" if found.is_empty() else f"{found.len()} claims begin with that"
     raise UnknownClaim(what, subject=given, hint="`factcheck diff 0 1` and every export list claim ids")
 
 

@@ -31,21 +31,21 @@ LIMITS = Limits(max_bytes=200_000_000)
 _UNDATED = dates.Dated(None, None, ())
 
 _SAID = {
-    "number_contradicts_words": "the rating's number says another thing than its words; the words count",
-    "claimant_is_reviewer": "the checker was named as the claimant; the claimant is left empty",
-    "appearance_on_own_site": "the claim was said to appear on the checker's own site; that address is left out",
-    "not_an_address": "where the claim appeared is no web address; it is left out",
-    "markup_in_text": "HTML entities and tags in its texts were read as plain text; the file keeps the original",
-    "replacement_character": "the claim has U+FFFD, where a character was lost before",
-    "controls_removed": "control characters were taken out of the claim",
+    "number_contradicts_words": "the rating's number and words disagree; the words were used",
+    "claimant_is_reviewer": "the fact-checker was named as the claimant; the claimant was left empty",
+    "appearance_on_own_site": "the claim's address is on the fact-checker's own site; the address was left out",
+    "not_an_address": "the address where the claim appeared is not a web address; it was left out",
+    "markup_in_text": "HTML tags and entities were converted to plain text; your file is unchanged",
+    "replacement_character": "the claim has U+FFFD, the sign of a character lost earlier",
+    "controls_removed": "control characters were removed from the claim",
     "bidi_override": "the claim has direction overrides",
-    "bidi_unbalanced": "the claim has direction controls that are not closed",
-    "date_unreadable": "a date cannot be read and is left empty",
-    "date_impossible": "a date does not exist and is left empty",
-    "date_ambiguous": "a date can be read in two ways and is left empty; write it as 2026-11-22",
-    "date_epoch": "a date is that of an empty database field and is left empty",
-    "date_future": "a date lies ahead and is left empty",
-    "zone_assumed_utc": "a time names no zone; it was read as UTC",
+    "bidi_unbalanced": "the claim has unclosed direction controls",
+    "date_unreadable": "a date could not be read and was left empty",
+    "date_impossible": "a date does not exist and was left empty",
+    "date_ambiguous": "a date is ambiguous and was left empty; write it as 2026-11-22",
+    "date_epoch": "a date is a database's placeholder for no date and was left empty",
+    "date_future": "a date is in the future and was left empty",
+    "zone_assumed_utc": "a time has no zone; it was read as UTC",
 }
 
 
@@ -121,7 +121,7 @@ def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
             seen += 1
             continue
         if not found.seen:
-            nothing = reject("EMPTY", str(path), "holds no decision: there is nothing below its first line")
+            nothing = reject("EMPTY", str(path), "holds no reviews: there is nothing below its header line")
             rejected.append(frames.from_records(Rejection, [nothing]))
         decisions.append(found.decisions)
         numbers.append(pl.DataFrame({"file": [number] * found.decisions.height}, schema={"file": pl.Int64()}))

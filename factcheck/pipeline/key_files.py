@@ -24,5 +24,5 @@ def key_file(path: Path, *, private: bool = False) -> bytes:
     try:
         return fs.read_private(path) if private else fs.read_small(path)
     except OSError as error:
-        hint = "name a file with an Ed25519 key in PEM"
+        hint = "give the path of a file with an Ed25519 key in PEM format"
         raise ConfigError(f"cannot be read: {error.strerror}", subject=str(path), hint=hint) from None

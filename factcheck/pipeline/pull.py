@@ -74,7 +74,7 @@ def pull(
             _stamp(desk, looking, project, found.cursors)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
-    say(f"version {version} committed" if version else "nothing new: no version")
+    say(f"version {version} committed" if version else "nothing new: no version committed")
     states = dict(found.events["state"].value_counts().sort("state").iter_rows())
     not_counted = [NOT_COUNTED.format(people)] if version and (people := uncounted(desk)) else []
     waiting = found.rejected.filter(pl.col("code") == CODE).height
@@ -179,17 +179,20 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     head, asked, warnings = data.version(), settings_rule(desk), []
     rule = standing_rule(desk)
     if nobody := unknown_addresses(desk, found.emails):
-        warnings.append(f"nobody in Label Studio has the address {', '.join(nobody)} of [verdicts] in the settings")
+        warnings.append(
+            f"no Label Studio user has the address {', '.join(nobody)}, which [verdicts] names in the settings"
+        )
         if rule == asked and asked.roster == [] and {*desk.settings.verdicts.roster} <= {*nobody}:
             _refuse_strangers(desk, found)
     if head is not None and head.policy and head.policy != asked.name:
         warnings.append(
-            f"the settings ask for {asked.name}, version {head.version} was decided by {head.policy}: "
-            "verdicts go on as before; `factcheck decide` applies the settings"
+            f"the settings name the policy {asked.name}, but version {head.version} was decided by "
+            f"{head.policy}, which stays in force; run `factcheck decide` to apply the settings"
         )
     if rule is None:
         warnings.append(
-            "whose answers counted for the newest version is not known here: verdicts wait for `factcheck decide`"
+            "it is not known here whose answers counted for the newest version: run `factcheck "
+            "decide` to update the verdicts"
         )
         changed = frames.empty(VerdictChange)
     else:
@@ -225,7 +228,10 @@ def _refuse_strangers(desk: Desk, found: Observed) -> None:
     if found.events.filter(submitted).height or found.known.filter(submitted).height:
         refuse_empty_roster(desk, settings_rule(desk))
         raise ConfigError(
-            "nobody in Label Studio has an address of verdicts.roster, so that no answer would count",
+            "no Label Studio user has an address in verdicts.roster, so no answer would count",
             subject=", ".join(desk.settings.verdicts.roster),
-            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+            hint=(
+                "correct the addresses in factcheck.toml or FACTCHECK_VERDICTS_ROSTER, or empty the "
+                "roster to count everybody"
+            ),
         )

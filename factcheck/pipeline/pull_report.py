@@ -18,12 +18,12 @@ def next_steps(version: int | None, *, waiting: bool, put_aside: bool) -> list[s
     steps = ["factcheck log", f"factcheck diff {version - 1} {version}", "factcheck export"] if version else []
     if waiting:
         steps = [
-            "factcheck pull --keep   (the votes stay although Label Studio has lost them)",
-            "factcheck pull --accept-loss   (they are withdrawn, and the verdicts with them)",
+            "factcheck pull --keep   (keeps the votes that Label Studio has lost)",
+            "factcheck pull --accept-loss   (withdraws them, and the verdicts that need them)",
             *steps,
         ]
     if put_aside:
-        steps.append("factcheck pull --accept-put-aside   (if the answers that were put aside shall count)")
+        steps.append("factcheck pull --accept-put-aside   (to count the quarantined answers)")
     return steps or ["factcheck status"]
 
 
@@ -40,11 +40,11 @@ def with_words(desk: Desk, rejected: pl.DataFrame) -> pl.DataFrame:
 def of_marked(desk: Desk, events: pl.DataFrame) -> list[str]:
     """A warning for each kind of answer that does not simply count as the server has it."""
     said = {
-        Mark.PUT_ASIDE: "were put aside and do not count",
-        Mark.REWRITTEN: "were changed on the server without an edit, by a bulk action, and count as they are now",
-        Mark.MOVED: "stand on another claim's task now, and count there",
-        Mark.KEPT: "are kept as they were",
-        Mark.ACCEPTED: "were not given on our page and count because you said so",
+        Mark.PUT_ASIDE: "were quarantined and do not count",
+        Mark.REWRITTEN: "were changed on the server by a bulk action, not an edit, and count as they are now",
+        Mark.MOVED: "are on another claim's task now, and count there",
+        Mark.KEPT: "were kept unchanged",
+        Mark.ACCEPTED: "were not given on our page, and count because you accepted them",
     }
     marked = events.filter(pl.col("mark").is_not_null())
     if marked.is_empty():

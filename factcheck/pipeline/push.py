@@ -103,9 +103,9 @@ def _at_work(settings: Settings, now: datetime) -> Iterator[tuple[Desk, Client]]
 
 def _report(stage: str, seen: int, counts: Mapping[str, int], next_step: str, *, began: float, queue: bool) -> Report:
     nothing = (
-        "nothing is contested"
+        "no claim is contested"
         if queue
-        else "no claim is worth checking; see `factcheck claims` and claims.min_check_worthiness"
+        else "no claim is worth checking; run `factcheck claims`, or lower claims.min_check_worthiness"
     )
     return Report(
         stage=stage,
@@ -154,7 +154,7 @@ def _plan(
     """The steps of a push, and how many tasks the cache shows to be unchanged besides."""
     remote = _ensured(desk, client, wanted, create=False, replace_config=replace_config, now=now, say=say)
     if remote is None:
-        say(f"{wanted.name}: the project would be made")
+        say(f"{wanted.name}: the project would be created")
         return plan(wanted.tasks, pl.DataFrame(schema=REMOTE)), 0
     settings = drifted(remote, wanted_settings(overlap=wanted.overlap, predictions=False))
     moves = bool(settings.keys() & REARRANGE)
@@ -177,8 +177,8 @@ def _tell_copies(wanted: Wanted, remote: pl.DataFrame, say: Say, removes: str) -
     for (claim, *_), tasks in copies.group_by("claim_id", maintain_order=True):
         listed = ", ".join(_copy(row) for row in tasks.iter_rows(named=True))
         empty = tasks.filter(pl.col("votes") + pl.col("skips") == 0).height
-        advice = f"{removes} what nobody answered" if empty else "nothing to do, each person's last answer counts"
-        say(f"{wanted.name}: {isolate(texts[claim])} stands on tasks {listed}: {advice}")
+        advice = f"{removes} the tasks without answers" if empty else "nothing to do: each person's last answer counts"
+        say(f"{wanted.name}: {isolate(texts[claim])} is on tasks {listed}: {advice}")
 
 
 def _copy(row: dict[str, Any]) -> str:
@@ -192,7 +192,7 @@ def _tell_repairs(wanted: Wanted, steps: pl.DataFrame, say: Say) -> None:
     """Name the tasks whose words somebody had changed: their answers up to now are not counted."""
     for row in _readable(steps.filter(pl.col("doubt").is_not_null()), wanted).iter_rows(named=True):
         claim = isolate(row["claim"])
-        say(f"{wanted.name}: {claim}: {row['change']}; put right, and answers not yet pulled are put aside")
+        say(f"{wanted.name}: {claim}: {row['change']}; corrected, and answers not yet pulled are quarantined")
 
 
 def _push(

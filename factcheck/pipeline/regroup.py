@@ -22,8 +22,8 @@ from factcheck.pipeline.rule import Rule, in_groups, standing_rule
 from factcheck.settings import Settings
 
 DUE = (
-    "{} were grouped by older rules, which took no notice of signs: `factcheck claims --regroup --dry-run` shows what "
-    "changes"
+    "{} were grouped by older rules, which ignored signs such as + and -: run `factcheck claims --regroup "
+    "--dry-run` to see what would change"
 )
 
 
@@ -78,7 +78,7 @@ def regroup(settings: Settings, *, dry_run: bool, yes: bool, now: datetime) -> R
                     (0, gone["after_verdict"].count(), gone["after_verdict"].null_count()),
                     data,
                     subject="claims --regroup",
-                    hint="`factcheck claims --regroup --dry-run` names them; with --yes instead it is done",
+                    hint="list them with `factcheck claims --regroup --dry-run`, or go ahead with --yes",
                 )
         version = None if dry_run else _commit(desk, claims, moved, rows, now=now)
     return Regrouped(version, moved.to_dicts(), apart.to_dicts(), fell.drop("after_verdict").to_dicts(), votes)
@@ -111,9 +111,9 @@ def _verdicts(desk: Desk, data: Dataset, moved: pl.DataFrame) -> tuple[pl.DataFr
     rule = standing_rule(desk)
     if rule is None:
         raise ConfigError(
-            "whose answers counted for the newest version is not known here",
+            "it is not known here whose answers counted for the newest version",
             subject="claims --regroup",
-            hint="`factcheck decide` applies the settings; then make the groups anew",
+            hint="run `factcheck decide` to apply the settings, then regroup again",
         )
     affected = {*moved["was"], *moved["group_id"]}
     was = data.verdicts().select(frames.schema(VerdictChange).names()).collect()

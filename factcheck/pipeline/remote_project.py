@@ -36,17 +36,20 @@ def look_at_config(desk: Desk, name: str, remote: RemoteProject) -> list[str]:
 
     Raises LabelConfigChanged where an answer may mean something else than what we asked.
     """
-    said = [] if remote.marked else ["our mark is gone from the project's description; `factcheck push` puts it back"]
+    said = (
+        [] if remote.marked else ["our mark is gone from the project's description; run `factcheck push` to restore it"]
+    )
     ours = our_config(desk, name)
     state = config_state(ours, remote.label_config, remote.description)
     if state == "meaning":
         raise LabelConfigChanged(
-            f"somebody changed what the choices mean in Label Studio\n{config_diff(ours, remote.label_config)}",
+            f"somebody changed the meaning of the choices in Label Studio\n{config_diff(ours, remote.label_config)}",
             subject=f"project {remote.project_id} {remote.title!r}",
-            hint="`factcheck push --replace-config` puts ours back; answers given meanwhile are put aside",
+            hint="run `factcheck push --replace-config` to restore ours; answers given meanwhile are quarantined",
         )
     if state == "edited":
         said.append(
-            "somebody changed the labeling config; answers mean what they did. `factcheck push --dry-run` shows it"
+            "somebody changed the labeling config, but not what answers mean; run `factcheck push "
+            "--dry-run` to see the change"
         )
     return said

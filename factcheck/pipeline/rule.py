@@ -13,7 +13,7 @@ from factcheck.errors import ConfigError
 from factcheck.models import AnnotationEvent, AnnotationState
 from factcheck.pipeline.desk import QUEUE, Desk
 
-NOT_COUNTED = "annotators whose answers do not count, because verdicts.roster lacks their addresses: {}"
+NOT_COUNTED = "annotators whose answers do not count, because their addresses are not in verdicts.roster: {}"
 
 
 RULE = ":rule"
@@ -65,9 +65,12 @@ def refuse_empty_roster(desk: Desk, rule: Rule) -> None:
         return
     if desk.dataset.last_states().filter(pl.col("state") == str(AnnotationState.SUBMITTED)).height:
         raise ConfigError(
-            "nobody who has answered has an address of verdicts.roster, so that every verdict would be withdrawn",
+            "nobody who answered has an address in verdicts.roster, so every verdict would be withdrawn",
             subject=", ".join(desk.settings.verdicts.roster),
-            hint="correct them in factcheck.toml or FACTCHECK_VERDICTS_ROSTER; an empty roster counts everybody",
+            hint=(
+                "correct the addresses in factcheck.toml or FACTCHECK_VERDICTS_ROSTER, or empty the "
+                "roster to count everybody"
+            ),
         )
 
 

@@ -52,9 +52,9 @@ def studio_up(
     """The running local server, started (and first installed) where it is not; on PostgreSQL where it was before."""
     if settings.studio.url:
         raise UsageError(
-            "this desk uses a server of its own, so there is no local one to start",
+            "this desk uses the server named in its settings, so there is no local one",
             subject=settings.studio.url,
-            hint="take `url` out of [studio] in factcheck.toml to work with a local one",
+            hint="remove `url` from [studio] in factcheck.toml to use a local one",
         )
     folder = studio_folder(settings)
     running = server.up(
@@ -96,9 +96,7 @@ def studio_restore(settings: Settings, source: Path, *, consent: bool) -> Path |
     not given.
     """
     if (cost := restore_cost(settings, source)) and not consent:
-        raise UsageError(
-            cost, subject=str(source), hint=f"factcheck studio restore {source} --yes does it all the same"
-        )
+        raise UsageError(cost, subject=str(source), hint=f"to go ahead, run factcheck studio restore {source} --yes")
     return backup.restore(studio_folder(settings), source)
 
 
@@ -128,7 +126,7 @@ def studio_upgrade(
     database = _database(settings, None)
     if database is not None and not without_backup:
         hint = "back it up with pg_dump, then `factcheck studio upgrade --no-backup`"
-        raise UsageError("its data lie in PostgreSQL", subject=database.url, hint=hint)
+        raise UsageError("its data are in PostgreSQL", subject=database.url, hint=hint)
     return upgrade.upgrade(
         studio_folder(settings),
         settings.root / settings.studio.environment,
@@ -145,7 +143,7 @@ def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[
     """
     known = _own_address(settings)
     if (address := url or known) is None:
-        raise UsageError("there is no server to check", hint="name one: factcheck studio check https://...")
+        raise UsageError("there is no server to check", hint="give its address: factcheck studio check https://...")
     address = settings_room.check_url(address, allow_http=True)
     local = settings is not None and settings.studio.url is None and _same(address, known)
     return address, security_check.check(address, _token_for(address, known, settings), ours=local)

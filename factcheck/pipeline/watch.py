@@ -272,7 +272,7 @@ class WatchLoop:
     def _out_of_trouble(self) -> None:
         if self._trouble:
             self._trouble = ""
-            self.say("it works again")
+            self.say("working again")
             self.tell({"event": "recovered"})
 
     def _interval(self) -> float:

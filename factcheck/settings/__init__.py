@@ -38,7 +38,7 @@ def load(root: Path, environment: Mapping[str, str]) -> Settings:
         try:
             table = _parsed(path.read_text("utf-8"), path)
         except UnicodeDecodeError as error:
-            raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
+            raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="fix that line") from error
     projects = table.get("projects")
     found = variables.settings(environment, projects if isinstance(projects, dict) else {})
     return _settings(table, root, path, {key: (name, environment[name]) for key, name in found.items()})
@@ -71,7 +71,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         return toml_table(text)
     except ValueError as error:
-        raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="mend the named line") from error
+        raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="fix that line") from error
 
 
 def _settings(
@@ -79,7 +79,7 @@ def _settings(
 ) -> Settings:
     """The settings of factcheck.toml's `table` under what is `given` by variables: their names and values."""
     if "root" in table:  # it is ours
-        raise ConfigError("has an unknown key 'root'", subject=str(path), hint="take the line out")
+        raise ConfigError("has an unknown key 'root'", subject=str(path), hint="remove that line")
     try:
         # No variable hides that what has its setting in the file is no table.
         if not given or not all(_are_tables(table, key[:-1]) for key in given):

@@ -22,24 +22,24 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
     """
     if value := environment.get(TOKEN_VARIABLE, "").strip():
         if not _is_token(value):
-            raise AuthError("is not a token", subject=TOKEN_VARIABLE, hint="set it to the token alone")
+            raise AuthError("is not a token", subject=TOKEN_VARIABLE, hint="set it to the token and nothing else")
         return value
     path = settings.root / settings.studio.token_file
     try:
         value = fs.read_private(path).decode("ascii").strip()
     except FileNotFoundError as error:
         raise AuthError(
-            "there is no Label Studio token",
+            "no Label Studio token is set",
             subject=str(path),
             hint=f"set {TOKEN_VARIABLE}, or write the token into that file and `chmod 600 {path}`; "
             "`factcheck studio up` makes a local server with its own token",
         ) from error
     except UnicodeDecodeError as error:
-        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file") from error
+        raise AuthError("is not a token", subject=str(path), hint="write only the token into that file") from error
     if not value:
         raise AuthError("is empty", subject=str(path), hint="write the token into that file")
     if not _is_token(value):
-        raise AuthError("is not a token", subject=str(path), hint="write the token alone into that file")
+        raise AuthError("is not a token", subject=str(path), hint="write only the token into that file")
     return value
 
 
@@ -54,10 +54,12 @@ def check_url(url: str, *, allow_http: bool) -> str:
     if parts is None:
         raise ConfigError("is not an http(s) address", subject=names.shown(url), hint="write it as https://host")
     if parts.has_user:
-        raise ConfigError("carries a password", subject=parts.host, hint="take the user and password out of the URL")
+        raise ConfigError(
+            "contains a password", subject=parts.host, hint="remove the user name and password from the URL"
+        )
     if web.can_be_overheard(url) and not allow_http:
         raise InsecureUrl(
-            "the token would travel unencrypted",
+            "the token would be sent unencrypted",
             subject=url,
             hint="use https://, or set allow_http = true under [studio] in factcheck.toml",
         )

@@ -22,9 +22,9 @@ class Section(BaseModel):
 
 def _line(text: str) -> str:
     if not is_one_line(text):
-        raise ValueError("has a line end, a control character or a direction control in it")
+        raise ValueError("contains a line break, a control character or a direction control")
     if not match_key(text):
-        raise ValueError("has no letter or digit in it")
+        raise ValueError("contains no letter or digit")
     return text
 
 
@@ -34,13 +34,13 @@ def _web_address(url: str) -> str:
     if parts is None or any(char in "^`{|}" for char in url):
         raise ValueError("is not a web address; write it as https://desk.example")
     if parts.has_user:
-        raise ValueError("carries a user name; readers would see it")
+        raise ValueError("contains a user name, which readers would see")
     return url
 
 
 def _number(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError(f"is a number; {str(value).lower()} is not one")  # noqa: TRY004 - pydantic tells ValueErrors
+        raise ValueError(f"must be a number, not {str(value).lower()}")  # noqa: TRY004 - pydantic tells ValueErrors
     return value
 
 
@@ -57,7 +57,7 @@ Line = Annotated[str, AfterValidator(_line)]
 
 def _place(text: str) -> str:
     if "\0" in text:
-        raise ValueError("has a character in it (NUL) that no file name can have")
+        raise ValueError("contains a NUL character, which file names cannot have")
     return text
 
 

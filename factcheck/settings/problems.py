@@ -22,11 +22,11 @@ def explain(error: ValidationError, path: str, variables: Mapping[Key, str]) -> 
     path = next((variable for key, variable in variables.items() if tuple(where[: len(key)]) == key), path)
     if where[-1] == "[key]":
         why, _, hint = str(first["ctx"]["error"]).partition("; ")
-        what = f"'{names.shown(where[-2])}' is no name for one of {where[0]}: {why}"
+        what = f"the name '{names.shown(where[-2])}' under [{where[0]}] is not valid: {why}"
         return ConfigError(what, subject=path, hint=hint)
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(where[-1], _known(where[:-1]), n=1, cutoff=0.0)
-        hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "take it out"
+        hint = f"did you mean '{'.'.join([*where[:-1], near[0]])}'?" if near else "remove it"
         return ConfigError(f"unknown key '{name}'", subject=path, hint=hint)
     return ConfigError(f"'{name}': {said(error)}", subject=path, hint=_meaning(where))
 

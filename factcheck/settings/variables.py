@@ -19,7 +19,7 @@ OTHERS = {
     TOKEN_VARIABLE: "The Label Studio token; it wins over the file `studio.token_file`.",
     "FACTCHECK_DESK": "Folder of the desk, as `--desk` names it.",
     "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, as `studio up --postgres` names it.",
-    "FACTCHECK_TRACEBACK": "Set to 1, a defect of factcheck shows its traceback.",
+    "FACTCHECK_TRACEBACK": "Set to 1 to see the traceback of a bug in factcheck.",
     "FACTCHECK_CHROMIUM": "The browser of factcheck's own tests.",
     "FACTCHECK_EXHAUSTIVE": "Set to 1, factcheck's own tests run their long forms.",
 }

@@ -23,7 +23,7 @@ def pinned() -> str:
     for line in REQUIREMENTS.read_text("utf-8").splitlines():
         if line.startswith("label-studio=="):
             return line.removeprefix("label-studio==").split()[0]
-    raise ServerError("names no label-studio", subject=str(REQUIREMENTS), hint="install factcheck again")
+    raise ServerError("does not name label-studio", subject=str(REQUIREMENTS), hint="install factcheck again")
 
 
 def holes(release: str) -> list[str]:

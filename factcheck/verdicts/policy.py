@@ -117,7 +117,7 @@ class _Measured(_Named):
         # At a half or below, two choices can both be over it, and the first of them would win by the alphabet.
         if isinstance(self.threshold, bool) or not 0.5 < self.threshold <= 1:  # noqa: PLR2004 - a half is a half
             raise ConfigError(
-                f"threshold is {self.threshold}, it lies above 0.5 and up to 1", subject=f"policy {self.kind}"
+                f"threshold is {self.threshold}, but must be above 0.5 and at most 1", subject=f"policy {self.kind}"
             )
 
     @property
@@ -201,7 +201,7 @@ def make(kind: str, *, adjudicated: bool = False, **parameters: float) -> Policy
     `adjudicated` puts a lead on top who decides contested claims. Raises ConfigError for an unknown kind or
     parameter, naming the nearest, and for a value out of range.
     """
-    _known(kind, POLICIES, "there is no policy", "policy")
+    _known(kind, POLICIES, "no such policy", "policy")
     fields = {field.name: field.type for field in dataclasses.fields(POLICIES[kind])}
     for name in parameters:
         _known(name, fields, f"the policy {kind} has no parameter", f"policy {kind}")
@@ -214,7 +214,7 @@ def parse(name: str) -> Policy:
     base, plus, rest = name.partition("+")
     match = re.fullmatch(r"(\w+)\((.*)\)", base)
     if match is None or (plus and rest != Adjudicator.kind):
-        raise ConfigError("is not the name of a policy", subject=name, hint="e.g. majority(min_votes=2,margin=1)")
+        raise ConfigError("is not a policy", subject=name, hint="e.g. majority(min_votes=2,margin=1)")
     parameters: dict[str, float] = {}
     for part in match[2].split(",") if match[2] else []:
         key, _, value = part.partition("=")
@@ -231,7 +231,7 @@ def _at_least(least: float, kind: str, **values: float) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             raise ConfigError(f"{name} is {value}, not a whole number", subject=f"policy {kind}")
         if value < least:
-            raise ConfigError(f"{name} is {value}, the smallest is {least}", subject=f"policy {kind}")
+            raise ConfigError(f"{name} is {value}, but must be at least {least}", subject=f"policy {kind}")
 
 
 def _known(name: str, names: Collection[str], what: str, subject: str) -> None:

@@ -63,7 +63,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path, now: datetime) -
         (tmp_path / name).write_text(name + " " + TEXT)
     found = read(tmp_path, now=now)
     assert [Path(source).name for source in found.articles["source"]] == ["a.txt", "b.txt", "c.txt"]
-    assert found.warnings[0] == f"{tmp_path}: 1 hidden files were passed over"
+    assert found.warnings[0] == f"{tmp_path}: 1 hidden files were skipped"
 
 
 def test_a_file_named_twice_is_read_once_and_equal_files_are_one_article(tmp_path: Path, now: datetime) -> None:
@@ -71,7 +71,7 @@ def test_a_file_named_twice_is_read_once_and_equal_files_are_one_article(tmp_pat
     (tmp_path / "b.txt").write_text(TEXT)
     found = read(tmp_path / "a.txt", tmp_path, now=now)
     assert (found.articles.height, codes(found)) == (1, ["DUPLICATE"])
-    assert any("named twice" in warning for warning in found.warnings)
+    assert any("given twice" in warning for warning in found.warnings)
 
 
 def test_links_that_leave_the_folder_are_refused(tmp_path: Path, now: datetime) -> None:

@@ -181,7 +181,7 @@ def test_the_command_says_what_differs_and_its_exit_code_says_so(
         return done.exit_code, done.stdout
 
     code, text = run()
-    assert (code, text.splitlines()[-1]) == (0, "the dataset is what Label Studio holds")
+    assert (code, text.splitlines()[-1]) == (0, "the dataset matches Label Studio")
     desk.do("edit", 1)
     code, text = run()
     assert code == 7

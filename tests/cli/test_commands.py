@@ -86,7 +86,7 @@ def test_what_is_rejected_is_named_counted_and_kept(desk: Path) -> None:
     output = run("ingest", str(desk / "empty.txt"), folder=desk, exit_code=3)
     assert "0 accepted + 1 rejected = 1 seen" in output
     assert "[EMPTY]" in output
-    assert "1 inputs put aside" in run("status", folder=desk)
+    assert "1 inputs quarantined" in run("status", folder=desk)
 
 
 def test_a_folder_that_is_no_desk_says_what_to_do(tmp_path: Path) -> None:

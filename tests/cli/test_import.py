@@ -75,7 +75,7 @@ def table(desk: Path) -> str:
 def test_an_import_is_one_version_that_names_its_source(desk: Path, table: str) -> None:
     report = imported(desk, table, source=" Desk X,  2019 ")
     assert (report["seen"], report["accepted"], report["version"]) == (2, 2, 1)
-    assert any("cannot be read" in warning and "reviews.csv:3" in warning for warning in report["warnings"])
+    assert any("could not be read" in warning and "reviews.csv:3" in warning for warning in report["warnings"])
     found = data(desk)
     version = found.version()
     assert version is not None
@@ -127,7 +127,7 @@ def test_ratings_that_are_not_known_can_be_mapped(desk: Path) -> None:
     assert codes(report) == ["UNKNOWN_RATING"]
     assert "'Dubious'" in report["rejections"][0]["reason"]
     assert "--map" in report["next_steps"][0]
-    assert "1 inputs put aside" in run(desk, "status")
+    assert "1 inputs quarantined" in run(desk, "status")
     assert imported(desk, str(path), "--map", "dubious=disputed")["counts"] == {
         "verdicts": 1,
         "disputed": 1,
@@ -169,7 +169,7 @@ def test_the_same_source_may_correct_itself_and_another_may_not(desk: Path) -> N
     path.write_text("claim,rating,review_url\nSame claim,False,https://x.example/3\n", "utf-8")
     other = imported(desk, str(path), source="Desk Y", exit_code=3)
     assert codes(other) == ["ALREADY_DECIDED"]
-    assert "by Desk X" in other["rejections"][0]["reason"]
+    assert "from Desk X" in other["rejections"][0]["reason"]
     imported(desk, str(path))
     last = data(desk).verdicts().collect()
     assert (last["verdict"].to_list(), last["evidence"].to_list()) == (["disputed"], [["https://x.example/3"]])

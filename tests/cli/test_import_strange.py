@@ -56,7 +56,7 @@ def test_a_claim_with_entities_joins_the_desks_own(desk: Path) -> None:
     assert report["counts"]["disputed"] == 1  # the evidence is new, the verdict stays
     found = Desk(settings_room.load(desk, {})).committed_claims()
     assert found["group_id"].n_unique() == 1
-    assert any("HTML entities" in warning for warning in report["warnings"])
+    assert any("HTML tags and entities" in warning for warning in report["warnings"])
 
 
 class _Odd(Exception):

@@ -47,7 +47,7 @@ def heard(office: Office) -> list[str]:
     """What a push says of copies."""
     said: list[str] = []
     pipeline_push(office.settings, project=None, now=office.tick(), say=said.append)
-    return [text for text in said if "stands on tasks" in text]
+    return [text for text in said if "is on tasks" in text]
 
 
 def copy(office: Office, claim: str) -> int:
@@ -62,8 +62,8 @@ def test_copies_are_named_and_answered_ones_are_left_in_peace(office: Office) ->
     claim, first = min(office.tasks("main").items())
     second = copy(office, claim)
     office.plan()
-    (told,) = [text for text in office.said if "stands on tasks" in text]
-    assert f"tasks {first}, {second}: push removes what nobody answered" in told
+    (told,) = [text for text in office.said if "is on tasks" in text]
+    assert f"tasks {first}, {second}: push removes the tasks without answers" in told
     assert "210" in told or "41,000" in told or "۷٫۶" in told, "the claim is told in its own words"
     assert [f"{first}, {second}: removed" in text for text in heard(office)] == [True]
     assert heard(office) == []

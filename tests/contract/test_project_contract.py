@@ -70,7 +70,7 @@ def test_the_mark_is_put_back_and_that_is_said(studio: Studio) -> None:
     known, said = known_of(studio), list[str]()
     lose_mark(studio)
     ensure(studio, said, known=known, create=False)
-    assert said == ["Contract: our mark is gone from the project's description; push puts it right"]
+    assert said == ["Contract: our mark is missing from the project's description; `factcheck push` corrects it"]
     assert find_project(studio.client, mark=studio.mark) is None, "a dry run changes nothing"
     found = ensure(studio, known=known)
     assert found is not None
@@ -91,7 +91,9 @@ def test_of_two_projects_with_the_mark_the_known_one_is_ours(studio: Studio) -> 
         found = ensure(studio, said, known=known, create=create)
         assert found is not None
         assert (found.project_id, found.copies) == (studio.project, (copy.project_id,))
-    assert said == [f"Contract: project {copy.project_id} has our mark too: take it out of that description"] * 2
+    assert (
+        said == [f"Contract: project {copy.project_id} has our mark too: remove it from that project's description"] * 2
+    )
     of_the_copy = find_project(studio.client, mark=studio.mark, known=KnownProject(copy.project_id, copy.created_at))
     assert of_the_copy is not None
     assert of_the_copy.project_id == copy.project_id
@@ -137,7 +139,7 @@ def test_a_config_that_we_wrote_is_replaced_by_the_next_one(studio: Studio) -> N
     assert found is not None
     assert "Two sentences" in found.label_config
     assert len(said) == 1
-    assert "another release or language of ours; it is replaced" in said[0]
+    assert "another release or language of factcheck; it is replaced" in said[0]
 
 
 def test_a_project_from_before_the_digest_is_known_by_the_configs_of_earlier_releases(studio: Studio) -> None:
@@ -176,7 +178,10 @@ def test_settings_that_a_member_changed_are_named_and_put_right(studio: Studio, 
     ensure(studio, said, create=False)
     ensure(studio, said)
     for name in changed:
-        assert [text.rsplit("; ", 1)[1] for text in said if name in text] == ["push puts it right", "put right"]
+        assert [text.rsplit("; ", 1)[1] for text in said if name in text] == [
+            "`factcheck push` corrects it",
+            "corrected",
+        ]
     assert drift(studio.client.project(studio.project), wanted) == []
 
 
@@ -211,7 +216,7 @@ def test_a_desk_knows_its_project_after_a_push_and_finds_it_without_its_mark(off
     office.studio.client.update_project(number, description="")
     assert office.plan().report.counts == {"unchanged": 3}
     assert office.said == [
-        "Desk: our mark is gone from the project's description; push puts it right",
+        "Desk: our mark is missing from the project's description; `factcheck push` corrects it",
     ]
     assert office.push().counts["unchanged"] == 3
     assert list(office.tasks("main").values())

@@ -162,7 +162,7 @@ def test_an_answer_of_somebody_who_may_not_decide_leaves_room_for_the_lead(offic
 
 def test_without_leads_there_is_no_queue(office: Office) -> None:
     office.configure("verdicts", leads=[])
-    with pytest.raises(ConfigError, match="nobody may decide"):
+    with pytest.raises(ConfigError, match="nobody is allowed to decide"):
         office.push(queue=True)
 
 
@@ -194,7 +194,9 @@ def test_a_plan_says_what_a_push_would_do_to_which_claim(office: Office) -> None
     assert office.plan().report.counts == {"unchanged": 3}
     office.configure("main", annotators_per_claim=3)
     assert office.plan().report.counts == {"unchanged": 3}
-    assert office.said == ["Desk: a claim gets 2 people, should get 3 (maximum_annotations); push puts it right"]
+    assert office.said == [
+        "Desk: each claim goes to 2 people instead of 3 (maximum_annotations); `factcheck push` corrects it"
+    ]
     assert office.push().counts["updated"] == 0
     office.configure("main", languages=["en"])
     planned = office.plan()

@@ -359,7 +359,7 @@ def test_a_link_is_followed_to_a_file_the_user_named_and_not_to_one_that_is_ours
 def test_what_is_no_file_is_not_waited_for(folder: Path, read: Callable[[Path], bytes]) -> None:
     os.mkfifo(folder / "pipe", 0o600)
     for path in (folder / "pipe", folder, Path("/dev/zero")):
-        with pytest.raises(ConfigError, match="is not a file"):
+        with pytest.raises(ConfigError, match="is not a regular file"):
             read(path)
     with pytest.raises(FileNotFoundError):
         read(folder / "missing")
@@ -463,7 +463,7 @@ def test_a_folder_is_made_with_its_parents_and_each_name_is_on_disk(
     [
         (OSError(errno.ENOSPC, "x"), "No space left", "free some space"),
         (OSError("\x1b[31mobject store:\n ↳ os error 5\x1b[0m"), "Input/output error", "factcheck verify"),
-        (OSError("\x1b[31mno such\n ↳ bucket\x1b[0m"), "no such bucket", "see the message"),
+        (OSError("\x1b[31mno such\n ↳ bucket\x1b[0m"), "no such bucket", "fix the cause"),
     ],
 )
 def test_what_the_system_refuses_is_explained(error: OSError, reason: str, hint: str) -> None:

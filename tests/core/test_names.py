@@ -127,7 +127,7 @@ def test_a_record_can_hold_a_name() -> None:
         name: names.ProjectName
 
     assert Holder(name="spring").name == "spring"
-    with pytest.raises(ValidationError, match="version number; pick a name"):
+    with pytest.raises(ValidationError, match="version number; use a name"):
         Holder(name="۳")
 
 

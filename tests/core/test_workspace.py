@@ -95,7 +95,7 @@ def test_a_damaged_file_is_named_and_says_how_to_go_on(tmp_path: Path, name: str
 def test_whoever_holds_the_lock_may_have_written_anything(tmp_path: Path, content: bytes) -> None:
     with Workspace(tmp_path).writing("pull", now=NOW):
         (tmp_path / "lock.json").write_bytes(content)
-        with pytest.raises(Busy, match="it has not said which"), Workspace(tmp_path).writing("push", now=NOW):
+        with pytest.raises(Busy, match="process unknown"), Workspace(tmp_path).writing("push", now=NOW):
             pass
 
 

@@ -91,7 +91,7 @@ def run(desk: Path, *arguments: str) -> Done:
     command, *rest = filled(desk, arguments)
     result = CliRunner().invoke(app, ["--desk", str(desk), *command.split(), "--json", *rest])
     assert "Traceback" not in result.output
-    assert "a defect of factcheck" not in result.output, result.output
+    assert "a bug in factcheck" not in result.output, result.output
     try:
         said = json.loads(result.stdout)
     except ValueError:

@@ -108,7 +108,7 @@ def test_a_fork_has_the_history_up_to_a_version_and_goes_its_own_way(
     assert verify(copy.uri).findings == []
     assert storage_of(busy).refresh().head == 3
     assert busy.fingerprint() == before
-    with pytest.raises(OutputExists, match="a dataset is already there"):
+    with pytest.raises(OutputExists, match="a dataset already exists there"):
         fork(busy, tmp_path / "fork")
 
 

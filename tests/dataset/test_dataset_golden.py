@@ -130,7 +130,7 @@ def test_what_an_old_desk_imported_is_not_imported_again(old: OldDesk, rows: Row
     )
     other = old.imported("x.csv", OTHER, at=rows)
     assert (other.version, [item.code for item in other.rejections]) == (None, ["ALREADY_DECIDED"] * 3)
-    assert {f"by {item.reason.split(' by ')[1].split(' (')[0]}" for item in other.rejections[:2]} == {"by Desk X, 2019"}
+    assert {item.reason.split(" from ")[1].split(" (")[0] for item in other.rejections[:2]} == {"Desk X, 2019"}
 
 
 def test_an_import_that_was_taken_back_can_be_made_by_anybody(old: OldDesk, rows: Rows) -> None:

@@ -137,7 +137,7 @@ def test_any_change_is_named(made: Released, keys: tuple[bytes, bytes]) -> None:
                 assert path.name == "manifest.json"
         path.write_bytes(sound)
     (made.folder / "more.parquet").write_bytes(b"x")
-    assert verify_release(made.folder) == ["more.parquet is in no manifest"]
+    assert verify_release(made.folder) == ["more.parquet is not in the manifest"]
     next(made.folder.glob("votes-*")).unlink()
     assert any("votes-" in one and "missing" in one for one in verify_release(made.folder))
 
@@ -189,7 +189,7 @@ def test_a_release_that_was_stopped_is_made_by_the_same_call(
     assert [path.name for path in folder.iterdir()] == [made.folder.name]
     assert three.resolve(made.folder.name) == 3
     assert verify_release(made.folder) == []
-    with pytest.raises(OutputExists, match="already there"):
+    with pytest.raises(OutputExists, match="already exists"):
         make(three, rows, tmp_path)
 
 
@@ -248,17 +248,17 @@ def wrong_private_keys(public: bytes) -> dict[str, tuple[bytes, str]]:
     ec_key = ec.generate_private_key(ec.SECP256R1())
     secret = BestAvailableEncryption(b"secret")
     return {
-        "rsa": (rsa_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "another kind"),
-        "old rsa": (rsa_key.private_bytes(pem, PrivateFormat.TraditionalOpenSSL, plain), "another kind"),
-        "ec": (ec_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "another kind"),
+        "rsa": (rsa_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "not an Ed25519 key"),
+        "old rsa": (rsa_key.private_bytes(pem, PrivateFormat.TraditionalOpenSSL, plain), "not an Ed25519 key"),
+        "ec": (ec_key.private_bytes(pem, PrivateFormat.PKCS8, plain), "not an Ed25519 key"),
         "encrypted": (ed25519.private_bytes(pem, PrivateFormat.PKCS8, secret), "encrypted"),
         "old encrypted": (rsa_key.private_bytes(pem, PrivateFormat.TraditionalOpenSSL, secret), "encrypted"),
         "public": (public, "public key"),
-        "ssh": (ed25519.private_bytes(pem, PrivateFormat.OpenSSH, plain), "no private key"),
-        "der": (ed25519.private_bytes(Encoding.DER, PrivateFormat.PKCS8, plain), "no private key"),
-        "cut": (ed25519.private_bytes(pem, PrivateFormat.PKCS8, plain)[:60], "no private key"),
-        "empty": (b"", "no private key"),
-        "junk": (bytes(range(256)) * 4, "no private key"),
+        "ssh": (ed25519.private_bytes(pem, PrivateFormat.OpenSSH, plain), "not a private key"),
+        "der": (ed25519.private_bytes(Encoding.DER, PrivateFormat.PKCS8, plain), "not a private key"),
+        "cut": (ed25519.private_bytes(pem, PrivateFormat.PKCS8, plain)[:60], "not a private key"),
+        "empty": (b"", "not a private key"),
+        "junk": (bytes(range(256)) * 4, "not a private key"),
     }
 
 
@@ -267,13 +267,13 @@ def wrong_public_keys(private: bytes) -> dict[str, tuple[bytes, str]]:
     found = rsa_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     block = "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n"
     return {
-        "rsa": (found, "another kind"),
+        "rsa": (found, "not Ed25519"),
         "private": (private, "private key"),
-        "empty": (b"", "no public key"),
-        "junk": (bytes(range(256)) * 4, "no public key"),
-        "text": (b"hello", "no public key"),
-        "broken": (block.format("AAAA").encode(), "no public key"),
-        "one of two": (found.replace(b"RSA", b"") + block.format("!").encode(), "another kind|no public key"),
+        "empty": (b"", "not a public key"),
+        "junk": (bytes(range(256)) * 4, "not a public key"),
+        "text": (b"hello", "not a public key"),
+        "broken": (block.format("AAAA").encode(), "not a public key"),
+        "one of two": (found.replace(b"RSA", b"") + block.format("!").encode(), "not Ed25519|not a public key"),
     }
 
 

@@ -85,7 +85,7 @@ def uri(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureR
 
 
 def test_a_dataset_in_s3_is_like_one_in_a_folder(uri: str, three: ds.Dataset, rows: Rows) -> None:
-    with pytest.raises(DatasetError, match="there is no dataset"):
+    with pytest.raises(DatasetError, match="there is no dataset yet"):
         ds.open(uri)
     remote = ds.open(uri, create=True)
     for number in (1, 2):
@@ -125,7 +125,7 @@ def test_a_dataset_in_s3_is_like_one_in_a_folder(uri: str, three: ds.Dataset, ro
             fork(again, f"{uri}-fork")
     copy = fork(again, f"{uri}-fork", as_of=1)
     assert copy.tags()["name"].to_list() == ["spring"]
-    with pytest.raises(OutputExists, match="already there"):
+    with pytest.raises(OutputExists, match="already exists"):
         fork(again, f"{uri}-fork")
     assert copy.annotations().collect().height == 10
     assert verify(copy.uri).findings == []

@@ -72,7 +72,7 @@ def test_an_empty_dataset_verifies(dataset: ds.Dataset) -> None:
 
 
 def test_no_dataset(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="there is no dataset"):
+    with pytest.raises(DatasetError, match="there is no dataset yet"):
         verify(str(tmp_path / "nothing"))
 
 
@@ -103,8 +103,8 @@ def test_bit_flips_are_named_and_never_read(full: ds.Dataset, tmp_path: Path, ex
     ("damage", "named"),
     [
         (lambda path: path.unlink(), "missing"),
-        (lambda path: path.write_bytes(path.read_bytes()[:-20]), "not what was written"),
-        (lambda path: path.write_bytes(b""), "not what was written"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-20]), "does not hold what was written"),
+        (lambda path: path.write_bytes(b""), "does not hold what was written"),
     ],
 )
 @pytest.mark.parametrize("table", ["annotations", "verdicts", "versions", "claims"])

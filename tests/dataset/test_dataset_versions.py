@@ -33,7 +33,7 @@ def test_empty_dataset_has_no_version_and_empty_frames(dataset: ds.Dataset) -> N
 
 
 def test_no_dataset_is_said_with_the_next_command(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="there is no dataset") as caught:
+    with pytest.raises(DatasetError, match="there is no dataset yet") as caught:
         ds.open(tmp_path / "nothing")
     assert "factcheck pull" in caught.value.hint
 
@@ -203,7 +203,7 @@ def test_versions_are_the_log(three: ds.Dataset) -> None:
 def test_a_tag_never_moves_unless_forced(three: ds.Dataset, rows: Rows) -> None:
     first = three.tag("spring", 1, "first", now=rows.now)
     assert three.tag("spring", 1, now=rows.at(1)) == first
-    with pytest.raises(UsageError, match="already version 1"):
+    with pytest.raises(UsageError, match="already a tag of version 1"):
         three.tag("spring", 2, now=rows.now)
     three.tag("spring", 2, now=rows.now, force=True)
     three.tag("summer", now=rows.now)

@@ -187,7 +187,7 @@ def test_a_long_claim_is_kept_whole_and_said() -> None:
 def test_a_desk_that_has_not_named_its_address_is_told() -> None:
     assert not exported(row()).notes
     (told,) = exported(row(), desk_url="https://example.org").notes
-    assert told == "the reviews name https://example.org, which is nobody's address: set desk.url before publishing"
+    assert told == "the reviews name https://example.org, a placeholder address: set desk.url before publishing"
 
 
 @given(text=TEXTS.filter(lambda text: text.strip()), rationale=TEXTS)

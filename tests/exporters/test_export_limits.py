@@ -55,7 +55,7 @@ def test_evidence_that_is_no_address_is_kept_as_text_and_said(format_name: str) 
     evidence = ["https://stats.example/1", "کتاب آمار، ص ۱۲", "javascript:alert(1)", "https://[x]/", "www.example.org"]
     done = exported(format_name, evidence=evidence)
     (said,) = [note for note in done.notes if "evidence" in note]
-    assert "4 entries" in said
+    assert "4 evidence entries" in said
     assert "کتاب آمار" in said
     assert not [note for note in exported(format_name, evidence=evidence[:1]).notes if "evidence" in note]
     if format_name == "csv":
@@ -63,7 +63,7 @@ def test_evidence_that_is_no_address_is_kept_as_text_and_said(format_name: str) 
     if format_name == "jsonl":
         assert json.loads(done.files[0].content.decode().splitlines()[0])["evidence"] == evidence
     if format_name == "claimreview":
-        assert "a review cites only addresses" in said
+        assert "a ClaimReview cites only addresses" in said
         assert b"javascript" not in b"".join(file.content for file in done.files)
 
 

@@ -97,7 +97,7 @@ def test_the_order_of_the_input_does_not_matter() -> None:
 @pytest.mark.parametrize("lost", ["articles", "claims", "versions"])
 def test_a_reference_into_nothing_is_said(lost: str) -> None:
     frames = release()
-    with pytest.raises(Corrupt, match="not there"):
+    with pytest.raises(Corrupt, match="that does not exist"):
         shown(frames._replace(**{lost: getattr(frames, lost).clear()}))
 
 

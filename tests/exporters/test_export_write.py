@@ -32,7 +32,7 @@ def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     write([FILE, *FOLDER], tmp_path)
     before = listing(tmp_path)
     for files in ([Rendered("other.csv", b"2"), FILE._replace(content=b"2")], [FOLDER[0]._replace(content=b"2")]):
-        with pytest.raises(OutputExists, match="already there") as caught:
+        with pytest.raises(OutputExists, match="already exists") as caught:
             write(files, tmp_path)
         assert "--force" in caught.value.hint
     assert listing(tmp_path) == before
@@ -62,7 +62,7 @@ def test_force_never_takes_a_strangers_files(tmp_path: Path) -> None:
     (tmp_path / "reviews-v1").mkdir()
     (tmp_path / "reviews-v1" / "notes.txt").write_text("mine", "utf-8")
     (tmp_path / FILE.name).mkdir()
-    with pytest.raises(OutputExists, match="not from an export"):
+    with pytest.raises(OutputExists, match="not written by an export"):
         write(FOLDER, tmp_path, force=True)
     with pytest.raises(OutputExists, match="is a folder"):
         write([FILE], tmp_path, force=True)
@@ -95,7 +95,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Stop, match="No space left") as caught:
         write([FILE, *FOLDER], tmp_path)
-    assert "room" in caught.value.hint
+    assert "free some space" in caught.value.hint
     assert list(tmp_path.iterdir()) == []
 
 

@@ -109,7 +109,7 @@ def test_an_address_too_long_for_a_link_stands_as_text_and_is_said() -> None:
     found = [cell(workbook(done), "url", number) for number in (2, 3)]
     assert found[0].value == long
     assert [item.hyperlink for item in found] == [None, None]
-    assert done.notes[0].startswith("2 addresses stand as text")
+    assert done.notes[0].startswith("2 addresses are written as text")
 
 
 def test_more_links_than_a_sheet_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_a_text_too_long_for_a_cell_stands_whole_on_its_own_sheet() -> None:
     lines = list(book["متن‌های بلند"].iter_rows(min_row=2, values_only=True))
     assert [line[:3] for line in lines] == [("clm_" + "1" * 20, "rationales", part) for part in (1, 2)]
     assert "".join(str(line[3]) for line in lines) == f"{LONG}\nکوتاه"
-    assert "1 texts over 32767 characters stand whole" in done.notes[0]
+    assert "1 texts over 32767 characters are complete" in done.notes[0]
 
 
 def test_a_text_that_just_fits_stays() -> None:
@@ -150,7 +150,7 @@ def test_pieces_join_to_the_text(text: str, times: int) -> None:
 
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(as_xlsx, "MAX_ROWS", 2)
-    with pytest.raises(UsageError, match="do not fit into a sheet"):
+    with pytest.raises(UsageError, match="do not fit on a sheet"):
         exported(row(), row())
 
 

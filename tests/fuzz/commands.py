@@ -281,7 +281,7 @@ class Bench:
         said = ended.output
         code = re.search(r"error \[(\w+)\]|\"code\": \"(\w+)\"", said)
         self.ends[f"{ended.exit_code} {(code and (code[1] or code[2])) or ''}".strip()] += 1
-        if "a defect of factcheck" in said or "Traceback" in said:
+        if "a bug in factcheck" in said or "Traceback" in said:
             return said[-600:]
         return f"took {seconds:.1f} s" if seconds > LONGEST else ""
 

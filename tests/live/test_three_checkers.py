@@ -199,7 +199,7 @@ def test_thirty_minutes_of_work_in_three(newsroom: Newsroom, label_studio: Label
 
 @pytest.mark.chaos
 def test_five_thousand_tasks_at_once(newsroom: Newsroom, label_studio: LabelStudio) -> None:
-    """Pushed while the three work on what is there already, and pulled meanwhile."""
+    """Pushed while the three work on what already exists, and pulled meanwhile."""
     newsroom.push()
     newsroom.claims += stage(newsroom.settings, range(13, 5013))
     newsroom.work(60, actions=60, pace=0.5, pulls=True)

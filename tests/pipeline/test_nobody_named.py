@@ -213,7 +213,7 @@ def test_a_desk_s_trusted_keys_are_asked_of_a_release(newsroom: Newsroom, tmp_pa
     (tmp_path / "key").chmod(0o600)
     newsroom.run("release", "may-one", "--out", str(tmp_path), "--sign-with", str(tmp_path / "key"))
     newsroom.run("release", "may-two", "--out", str(tmp_path))
-    assert "signature not checked" in newsroom.run("verify", str(tmp_path / "may-one"))
+    assert "the signature was not checked" in newsroom.run("verify", str(tmp_path / "may-one"))
     assert "not signed" in newsroom.run("verify", str(tmp_path / "may-two"))
     trusted = newsroom.folder / "trusted-keys.pem"
     trusted.write_bytes(b"# The Desk\n" + public)

@@ -33,7 +33,7 @@ def test_a_threshold_is_above_a_half_and_up_to_one(threshold: float, taken: bool
     if taken:
         assert Weighted(threshold=threshold).threshold == threshold
         return
-    with pytest.raises(ConfigError, match=r"above 0\.5 and up to 1"):
+    with pytest.raises(ConfigError, match=r"above 0\.5 and at most 1"):
         Weighted(threshold=threshold)
 
 
@@ -52,9 +52,9 @@ def test_names_are_stable_because_datasets_hold_them() -> None:
 @pytest.mark.parametrize(
     ("kind", "parameters", "message"),
     [
-        ("majorty", {}, "there is no policy 'majorty'"),
+        ("majorty", {}, "no such policy 'majorty'"),
         ("majority", {"margn": 2}, "has no parameter 'margn'"),
-        ("majority", {"margin": 0}, "margin is 0, the smallest is 1"),
+        ("majority", {"margin": 0}, "margin is 0, but must be at least 1"),
         ("majority", {"margin": True}, "margin is True, not a whole number"),
         ("unanimous", {"min_votes": 2.5}, "min_votes is 2.5, not a whole number"),
         ("weighted", {"threshold": True}, "threshold is True"),

@@ -56,5 +56,5 @@ class Authorized(httpx.BaseTransport):
         answer = responses.parse(self._inner.handle_request(asked).content)
         access = answer.get("access") if isinstance(answer, dict) else None
         if not isinstance(access, str) or not access.isascii():
-            raise ProtocolError("the answer to a token's renewal holds no token", subject=REFRESH, hint="try again")
+            raise ProtocolError("the server renewed the token but returned none", subject=REFRESH, hint="try again")
         return access

@@ -119,7 +119,7 @@ class Client:
         path, told = f"/api/projects/{project_id}/import", {"return_task_ids": "true"}
         answer = self.ask("POST", path, params=told, content=body.getvalue())
         if not isinstance(answer, dict) or answer.get("task_count") != place + 1:
-            raise Unanswered("the import's answer does not say how many tasks were made", subject=self.url)
+            raise Unanswered("the import's answer does not say how many tasks were created", subject=self.url)
         made = answer.get("task_ids")
         whole = isinstance(made, list) and len(made) == place + 1 and all(isinstance(task, int) for task in made)
         return made if isinstance(made, list) and whole else []
@@ -186,7 +186,7 @@ class Client:
         """The project's webhooks as they came, secrets in their headers included."""
         answer = self.ask("GET", "/api/webhooks/", params={"project": project_id})
         if not isinstance(answer, list) or not all(isinstance(hook, dict) for hook in answer):
-            raise ProtocolError("the list of webhooks is none", subject=self.url, hint="try again")
+            raise ProtocolError("the list of webhooks is not a list", subject=self.url, hint="try again")
         return answer
 
     def save_webhook(self, project_id: int, webhook_id: int | None, fields: dict[str, Any]) -> None:
@@ -317,7 +317,7 @@ class Client:
             raise ProtocolError("the task list has no tasks or no total", subject=self.url, hint="try again")
         found = [task for item in tasks if (task := responses.as_task(item)) is not None]
         if len(found) < len(tasks):
-            raise ProtocolError("the task list holds something that is no task", subject=self.url, hint="try again")
+            raise ProtocolError("the task list holds something that is not a task", subject=self.url, hint="try again")
         answers = answer.get("total_annotations")
         return Page(found, total, answers if isinstance(answers, int) else 0)
 
@@ -337,9 +337,9 @@ class Client:
                 return page
             self.connection.sleep(FIRST_WAIT * attempt)
         raise ProtocolError(
-            f"pages of tasks after {after} do not hold what their total says",
+            f"the pages of tasks after {after} do not match their total",
             subject=self.url,
-            hint="try again; if it stays so, look at the server's log",
+            hint="try again; if it happens again, check the server's log",
         )
 
     def _around(
@@ -371,7 +371,9 @@ class Client:
             if not error.stumbled:
                 raise
             if alone:
-                return [{"id": ids[0], "broken": "something over which Label Studio falls (500)", "unreadable": True}]
+                return [
+                    {"id": ids[0], "broken": "something that makes Label Studio fail (HTTP 500)", "unreadable": True}
+                ]
             half = len(ids) // 2
             parts = (ids[:half], ids[half:])
             return [task for part in parts for task in self._salvage(project_id, filters, part, include)]

@@ -130,4 +130,6 @@ def _refused(status: int, body: Any, subject: str, *, long: bool = False) -> Ser
     kind = {_NOT_FOUND: NotOnServer, _TOO_LARGE: TooLarge, _LONG_ADDRESS: TooLarge}.get(status, ServerError)
     if long and status == _BAD_REQUEST:
         kind = TooLarge
-    return kind(f"Label Studio answered {status}: {responses.short(body, 300)}", subject=subject, hint="see the answer")
+    return kind(
+        f"Label Studio answered {status}: {responses.short(body, 300)}", subject=subject, hint="see the answer above"
+    )

@@ -18,7 +18,7 @@ MAX_DIGITS = 40
 
 _CHUNK, _LONGEST_ITEM = 1 << 20, 1 << 26
 _BETWEEN = re.compile(r"\s*(?:(?P<end>\[\s*\]|\])|(?P<start>\[)|,)\s*")
-_MEND = "try again; if it stays so, ask who changed the server's data by hand"
+_MEND = "try again; if it happens again, find out who changed the server's data by hand"
 
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _STUMBLED = 401, 403, 429, 500
 _COME_BACK = frozenset({408, 425, 429, 502, 503, 504})
@@ -47,9 +47,13 @@ def parse(content: bytes) -> Any:
     try:
         return json.loads(content, parse_constant=Broken, parse_int=_integer, object_pairs_hook=_object)
     except RecursionError:
-        raise ProtocolError("answer is nested too deep", hint="ask who changed the server's data by hand") from None
+        raise ProtocolError(
+            "answer is nested too deeply", hint="find out who changed the server's data by hand"
+        ) from None
     except ValueError as error:  # also UnicodeDecodeError
-        raise ProtocolError(f"answer is no JSON: {error}", hint="is this address a Label Studio?") from None
+        raise ProtocolError(
+            f"answer is not JSON: {error}", hint="check that the address is that of a Label Studio"
+        ) from None
 
 
 def pages(file: IO[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
@@ -60,7 +64,7 @@ def pages(file: IO[bytes], size: int) -> Iterator[list[dict[str, Any]]]:
     page = []
     for item in _items(file):
         if (task := as_task(item)) is None:
-            raise ProtocolError(f"an export holds what is no task: {short(item, 80)}", hint=_MEND)
+            raise ProtocolError(f"an export holds something that is not a task: {short(item, 80)}", hint=_MEND)
         page.append(task)
         if len(page) == size:
             yield page
@@ -86,17 +90,17 @@ def _items(file: IO[bytes]) -> Iterator[Any]:
         try:
             text = text[place:] + bytes_to_text.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            raise ProtocolError(f"an export is no UTF-8: {error}", hint=_MEND) from None
+            raise ProtocolError(f"an export is not UTF-8: {error}", hint=_MEND) from None
         place = 0
         while match := _BETWEEN.match(text, place):
             if match["end"]:
                 return
             if bool(match["start"]) == opened:
-                raise ProtocolError("an export is no list", hint=_MEND)
+                raise ProtocolError("an export is not a list", hint=_MEND)
             try:
                 item, after = decoder.raw_decode(text, match.end())
             except RecursionError:
-                raise ProtocolError("an export is nested too deep", hint=_MEND) from None
+                raise ProtocolError("an export is nested too deeply", hint=_MEND) from None
             except json.JSONDecodeError:
                 break  # its end is not here yet
             if after == len(text) and chunk:
@@ -104,7 +108,7 @@ def _items(file: IO[bytes]) -> Iterator[Any]:
             opened, place = True, after
             yield item
         if not chunk or len(text) - place > _LONGEST_ITEM:
-            raise ProtocolError("an export breaks off, or is no list", hint=_MEND)
+            raise ProtocolError("an export is cut off, or is not a list", hint=_MEND)
 
 
 def broken(value: Any) -> str | None:
@@ -143,24 +147,26 @@ def refusal(method: str, path: str, status: int, headers: Mapping[str, str], con
     """
     subject = f"{method} {path}"
     if status in _COME_BACK or status >= 500:  # noqa: PLR2004 - the class of server errors
-        what = "asked us to come back later" if status == _TOO_MANY else f"answered {status}"
+        what = "asked us to try again later" if status == _TOO_MANY else f"answered {status}"
         wait = retry_after(headers.get("retry-after"), headers.get("date"))
         return Unanswered(
             f"Label Studio {what}", subject=subject, hint="try again", retry_after=wait, stumbled=status == _STUMBLED
         )
     if status == _UNAUTHORIZED:
-        return AuthError("the token is not accepted", subject=subject, hint="make a new token in Label Studio")
+        return AuthError("the token is not accepted", subject=subject, hint="create a new token in Label Studio")
     if status == _FORBIDDEN:
-        return AccessError("is not allowed for this user", subject=subject, hint="use a token of a project member")
+        return AccessError(
+            "this user is not allowed to do that", subject=subject, hint="use a token of a project member"
+        )
     if _is_login_page(status, headers, content):
         return AuthError(
             "Label Studio answered with its login page",
             subject=subject,
-            hint="the token is missing or has expired: make a new one in Label Studio",
+            hint="the token is missing or has expired: create a new one in Label Studio",
         )
     if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
         where = headers.get("location", "elsewhere")
-        return ServerError("is redirected", subject=subject, hint=f"use the address it really has, as in {where}")
+        return ServerError("is redirected", subject=subject, hint=f"use the final address, as in {where}")
     return None
 
 

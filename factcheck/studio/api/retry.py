@@ -73,7 +73,7 @@ class Careful(httpx.BaseTransport):
             raise Unanswered(
                 f"Label Studio did not answer: {str(error) or type(error).__name__}",
                 subject=f"{request.method} {request.url.copy_with(query=None)}",
-                hint="is the server up? 'factcheck studio status' tells for the local one",
+                hint="check that the server is up; for the local one, run `factcheck studio status`",
             ) from error
         headers = response.headers
         # Who we are is the token alone: a session cookie would bring Django's CSRF check with it.

@@ -31,18 +31,20 @@ def snapshot(client: Client, project_id: int, *, size: int = 500) -> Iterator[li
         begun = client.ask("POST", exports, content=json.dumps({"title": TITLE}).encode())
         number = _told(begun, "id")
         if begun.get("status") == "failed":  # said here only: asked again it is on its way for ever
-            raise ServerError("an export failed", subject=f"{client.url}{exports}{number}", hint="see the server's log")
+            raise ServerError(
+                "an export failed", subject=f"{client.url}{exports}{number}", hint="check the server's log"
+            )
         made = _finished(client, f"{exports}{number}")
         with tempfile.TemporaryFile() as file:
             if _download(client, f"{exports}{number}/download", file) != _told(made, "md5"):
-                raise ProtocolError("an export is not what the server wrote", subject=client.url, hint="try again")
+                raise ProtocolError("an export was damaged on the way", subject=client.url, hint="try again")
             file.seek(0)
             yield from responses.pages(file, size)
     except Unanswered as error:
         if not error.stumbled:
             raise
-        hint = "one of its tasks may be the reason: pages tell which"
-        raise ServerError("an export makes the server fall over", subject=client.url, hint=hint) from error
+        hint = "one of its tasks may be the cause; reading page by page finds it"
+        raise ServerError("an export makes the server fail", subject=client.url, hint=hint) from error
     finally:
         _clean_up(client, exports)
 
@@ -55,7 +57,7 @@ def _finished(client: Client, export: str) -> Any:
         if status == "completed":
             return found
         if status == "failed" or client.connection.clock() - began > _LONGEST:
-            raise ServerError("an export failed", subject=f"{client.url}{export}", hint="see the server's log")
+            raise ServerError("an export failed", subject=f"{client.url}{export}", hint="check the server's log")
         client.connection.sleep(_GLANCE)
 
 

@@ -28,7 +28,7 @@ def save(folder: Path, target: Path) -> Path:
     UsageError where there is nothing to save or the data lie in PostgreSQL, OutputExists where `target` is there.
     """
     if address := postgres.remembered(folder):
-        raise UsageError("its data lie in PostgreSQL", subject=address, hint="back that up with pg_dump")
+        raise UsageError("its data are in PostgreSQL", subject=address, hint="back it up with pg_dump")
     _check_target(folder, target)
     unfinished = target.with_name(target.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -54,7 +54,7 @@ def restore(folder: Path, source: Path) -> Path | None:
     try:
         version = json_value((source / _DESCRIPTION).read_text("utf-8"))["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "name a folder that `factcheck studio backup` made"
+        hint = "give a folder made by `factcheck studio backup`"
         raise UsageError("is not a backup", subject=str(source), hint=hint) from error
     if process.running(folder / "lock") is not None:
         raise UsageError("is running", subject=str(folder), hint="factcheck studio down")
@@ -95,7 +95,7 @@ def saved_annotations(source: Path) -> list[Saved]:
             rows = saved.execute("SELECT id, created_at, updated_at FROM task_completion").fetchall()
         return [Saved(number, _time(created), _time(updated)) for number, created, updated in rows]
     except (sqlite3.Error, TypeError, ValueError) as error:
-        hint = "name a folder that `factcheck studio backup` made"
+        hint = "give a folder made by `factcheck studio backup`"
         raise UsageError(f"holds no annotations that can be read: {error}", subject=str(source), hint=hint) from error
 
 
@@ -126,7 +126,7 @@ def backup(folder: Path, target: Path) -> Path:
     except sqlite3.DatabaseError as error:
         verdict = str(error)
     if verdict != "ok":
-        hint = "the disk may be failing: bring back an earlier backup with `factcheck studio restore`"
+        hint = "the disk may be failing: restore an earlier backup with `factcheck studio restore`"
         raise Corrupt(f"SQLite says: {verdict}", subject=str(source), hint=hint)
     fs.sync([unfinished])
     fs.move(unfinished, target)
@@ -135,6 +135,6 @@ def backup(folder: Path, target: Path) -> Path:
 
 def _check_target(folder: Path, target: Path) -> None:
     if not (folder / "data" / DATABASE).is_file():
-        raise UsageError("has no database to copy", subject=str(folder), hint="start one with `factcheck studio up`")
+        raise UsageError("has no database to copy", subject=str(folder), hint="run `factcheck studio up` first")
     if target.exists() or target.is_symlink():
-        raise OutputExists("is there already", subject=str(target), hint="name another one")
+        raise OutputExists("already exists", subject=str(target), hint="choose another name")

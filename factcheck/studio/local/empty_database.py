@@ -56,7 +56,8 @@ def _migrate(environment: Path, building: Path, variables: Mapping[str, str]) ->
     )
     if done.returncode:
         raise ServerError(
-            f"the migrations ended with {done.returncode}:\n{done.stdout.decode('utf-8', 'replace')[-1500:]}",
+            "the database migrations failed with exit code "
+            f"{done.returncode}:\n{done.stdout.decode('utf-8', 'replace')[-1500:]}",
             subject=f"Label Studio {pinned()}",
-            hint=f"remove {environment} and try again",
+            hint=f"delete {environment} and try again",
         )

@@ -80,9 +80,9 @@ def _clear(environment: Path) -> None:
         return
     if any(environment.iterdir()) and not (environment / "pyvenv.cfg").exists():
         raise ConfigError(
-            "is a folder with something else in it",
+            "contains something other than a Label Studio environment",
             subject=str(environment),
-            hint="name a folder of its own as `environment` under [studio] in factcheck.toml",
+            hint="set `environment` under [studio] in factcheck.toml to a folder for Label Studio alone",
         )
     shutil.rmtree(environment)
 
@@ -118,7 +118,7 @@ def _run(command: list[str]) -> None:
     if any(sign in said for sign in _NO_NETWORK):
         raise Unavailable(f"the package registry does not answer:\n{said}", subject=command[0], hint="try again later")
     raise ServerError(
-        f"ended with {done.returncode}:\n{said}",
+        f"failed with exit code {done.returncode}:\n{said}",
         subject=" ".join(command[:3]),
-        hint="the lines above name the package; free disk space needed is about 2 GB",
+        hint="the lines above name the package that failed; about 2 GB of free disk space are needed",
     )

@@ -12,7 +12,7 @@ from factcheck import fs
 from factcheck.errors import ConfigError
 
 _FILE = "postgres"
-_FORM = "write it as postgresql://user@host:5432/database; the database has to be there already"
+_FORM = "write it as postgresql://user@host:5432/database; the database must already exist"
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ def database(url: str, environment: Mapping[str, str]) -> Database:
     parts = urlsplit(url)
     shown = f"postgresql://{parts.hostname}"
     if parts.password is not None:
-        hint = "take it out of the address, and put it into PGPASSWORD or a password file (~/.pgpass, 0600)"
-        raise ConfigError("carries a password, which other users of this machine could see", subject=shown, hint=hint)
+        hint = "remove it from the address and put it into PGPASSWORD or a password file (~/.pgpass, mode 0600)"
+        raise ConfigError("contains a password, which other users of this machine could see", subject=shown, hint=hint)
     try:
         port = parts.port or 5432
     except ValueError as error:
-        raise ConfigError("has a port that is none", subject=shown, hint=_FORM) from error
+        raise ConfigError("has an invalid port", subject=shown, hint=_FORM) from error
     name = unquote(parts.path.removeprefix("/"))
     if parts.scheme not in {"postgres", "postgresql"} or not (parts.hostname and parts.username and name):
         raise ConfigError("is not the address of a PostgreSQL database", subject=shown, hint=_FORM)

@@ -73,9 +73,9 @@ def running(lock: Path) -> int | None:
             os.close(handle)
         if time.monotonic() > deadline:
             raise ServerError(
-                "is held by a process that has not written its id",
+                "is locked by a process that has not written its id",
                 subject=str(lock),
-                hint=f"`fuser {lock}` names the process",
+                hint=f"run `fuser {lock}` to find the process",
             )
         time.sleep(0.05)  # it was started this very moment
 
@@ -97,7 +97,7 @@ def stop(lock: Path, *, patience: float = _PATIENCE_SECONDS) -> bool:
             if running(lock) is None:
                 return True
             time.sleep(0.05)
-    raise ServerError("does not end", subject=f"process {pid}", hint=f"look at it with `ps -fp {pid}`")
+    raise ServerError("does not stop", subject=f"process {pid}", hint=f"inspect it with `ps -fp {pid}`")
 
 
 def _reap(digits: bytes) -> None:
@@ -111,5 +111,5 @@ def _take(handle: int, lock: Path) -> None:
     deadline = time.monotonic() + _PROBE_SECONDS
     while not fs.hold(handle):
         if time.monotonic() > deadline:
-            raise Busy("is running already", subject=str(lock.parent), hint="look with `factcheck studio status`")
+            raise Busy("is already running", subject=str(lock.parent), hint="run `factcheck studio status`")
         time.sleep(0.05)

@@ -23,7 +23,7 @@ LONGEST_TOKEN_DAYS = 90
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _DAY = 86_400
 _OK, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 200, 400, 401, 403
-_NO_TOKEN = "needs a token to be seen: set FACTCHECK_TOKEN"  # noqa: S105 - a sentence, not a token
+_NO_TOKEN = "needs a token: set FACTCHECK_TOKEN"  # noqa: S105 - a sentence, not a token
 
 Verdict = Literal["pass", "fail", "unknown"]
 
@@ -65,7 +65,7 @@ def check(url: str, token: str | None, *, ours: bool = False) -> list[Finding]:
             ]
     except httpx.TransportError as error:
         raise Unavailable(
-            f"does not answer: {error}", subject=url, hint="is the address right, and does it run?"
+            f"does not answer: {error}", subject=url, hint="check the address, and that the server is running"
         ) from error
 
 
@@ -75,7 +75,7 @@ def _release(visitor: httpx.Client) -> str:
         release = answer.json()["release"]
     except (ValueError, KeyError, TypeError) as error:
         raise ProtocolError(
-            f"does not say a version ({answer.status_code})",
+            f"does not report a version (HTTP {answer.status_code})",
             subject=str(visitor.base_url),
             hint="give the address of Label Studio itself, without a path",
         ) from error
@@ -92,13 +92,17 @@ def _member(visitor: httpx.Client, token: str | None) -> dict[str, str] | None:
         answer = visitor.post("/api/token/refresh/", json={"refresh": token})
         if answer.status_code != _OK:
             raise AuthError(
-                f"refuses the token ({answer.status_code})", subject=str(visitor.base_url), hint="make a new one"
+                f"does not accept the token (HTTP {answer.status_code})",
+                subject=str(visitor.base_url),
+                hint="make a new one",
             )
         headers = {"Authorization": f"Bearer {answer.json()['access']}"}
     answer = visitor.get("/api/current-user/whoami", headers=headers)
     if answer.status_code != _OK:
         raise AuthError(
-            f"refuses the token ({answer.status_code})", subject=str(visitor.base_url), hint="make a new one"
+            f"does not accept the token (HTTP {answer.status_code})",
+            subject=str(visitor.base_url),
+            hint="make a new one",
         )
     return headers
 
@@ -106,10 +110,10 @@ def _member(visitor: httpx.Client, token: str | None) -> dict[str, str] | None:
 def _version(release: str) -> Finding:
     todo = f"{releases.pinned()} or newer"
     if not releases.has_number(release):
-        return Finding("version", "unknown", f"it calls itself '{release}'", f"run {todo}")
+        return Finding("version", "unknown", f"unknown version '{release}'", f"run {todo}")
     if found := releases.holes(release):
         return Finding("version", "fail", f"{release} has {'; '.join(found)}", f"upgrade to {todo}")
-    return Finding("version", "pass", f"{release} has no hole that is known here")
+    return Finding("version", "pass", f"{release} has no known holes")
 
 
 def _encryption(url: str) -> Finding:
@@ -125,7 +129,9 @@ def _sign_up(visitor: httpx.Client) -> Finding:
     name = "sign-up"
     form = visitor.get("/user/signup/")
     if not (hidden := _CSRF.search(form.text)):
-        return Finding(name, "unknown", f"shows no form ({form.status_code})", "ask who may make an account")
+        return Finding(
+            name, "unknown", f"shows no sign-up form (HTTP {form.status_code})", "find out who can create an account"
+        )
     # An empty form makes no account: an open server complains about the e-mail, a closed one about the missing link.
     fields = {"email": "", "password": "", "csrfmiddlewaretoken": hidden[1]}
     answer = visitor.post("/user/signup/", data=fields, headers={"Referer": str(form.url)})
@@ -133,7 +139,7 @@ def _sign_up(visitor: httpx.Client) -> Finding:
         return Finding(name, "pass", "only people with an invitation link")
     if answer.status_code == _OK:
         return Finding(name, "fail", "open to everybody", "set LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK=true")
-    return Finding(name, "unknown", f"answers {answer.status_code}", "ask who may make an account")
+    return Finding(name, "unknown", f"answers {answer.status_code}", "find out who can create an account")
 
 
 def _hosts(visitor: httpx.Client, url: str) -> Finding:
@@ -141,8 +147,8 @@ def _hosts(visitor: httpx.Client, url: str) -> Finding:
     answer = visitor.get("/health", headers={"Host": "another-name.invalid"})
     if answer.status_code == _OK:
         todo = f"set LABEL_STUDIO_ALLOWED_HOSTS={host}"
-        return Finding(name, "fail", "answers under any name, which DNS rebinding needs", todo)
-    return Finding(name, "pass", "answers under its own name only")
+        return Finding(name, "fail", "answers to any host name, which allows DNS rebinding", todo)
+    return Finding(name, "pass", "answers only to its own host name")
 
 
 def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: str | None, *, ours: bool) -> Finding:
@@ -154,15 +160,17 @@ def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: 
     if answer.status_code == _OK:
         on = bool(_object(answer).get("legacy_api_tokens_enabled"))
     elif not on:
-        return Finding(name, "unknown", f"the settings answer {answer.status_code}", "ask an administrator")
+        return Finding(
+            name, "unknown", f"the settings cannot be read (HTTP {answer.status_code})", "ask an administrator"
+        )
     if not on:
         return Finding(name, "pass", "switched off")
     if ours:
-        return Finding(name, "pass", "on, but this server listens on 127.0.0.1 alone")
+        return Finding(name, "pass", "on, but this server listens only on 127.0.0.1")
     return Finding(
         name,
         "fail",
-        "on: such a token never ends",
+        "on: such tokens never expire",
         "use personal access tokens and switch legacy ones off (Organization)",
     )
 
@@ -178,14 +186,15 @@ def _lifetime(visitor: httpx.Client, member: dict[str, str] | None, token: str |
         return Finding(
             name,
             "fail",
-            f"personal access tokens of this member live for {max(days):,.0f} days",
-            f"revoke unused ones, renew the others every {LONGEST_TOKEN_DAYS} days (the free edition has no setting)",
+            f"this member's personal access tokens are valid for {max(days):,.0f} days",
+            f"revoke unused tokens and renew the others every {LONGEST_TOKEN_DAYS} days (the free "
+            "edition has no setting)",
         )
     if days:
         return Finding(name, "pass", f"{max(days):,.0f} days at most, of this member's tokens")
     if ours:
-        return Finding(name, "pass", "no personal access token is about")
-    return Finding(name, "unknown", "this member has no personal access token", "make one and check again")
+        return Finding(name, "pass", "no personal access token to check")
+    return Finding(name, "unknown", "this member has no personal access token", "create one and check again")
 
 
 def _days(token: str) -> float | None:
@@ -212,9 +221,9 @@ def _ssrf(visitor: httpx.Client, member: dict[str, str] | None) -> Finding:
         return Finding(name, "pass", "a webhook to an internal address is refused")
     if answer.status_code == _BAD_REQUEST and "actions" in complaints:
         todo = "set LABEL_STUDIO_SSRF_PROTECTION_ENABLED=true"
-        return Finding(name, "fail", "a webhook may go to an internal address", todo)
+        return Finding(name, "fail", "a webhook to an internal address is allowed", todo)
     return Finding(
-        name, "unknown", f"this member may make no webhook ({answer.status_code})", "check with another token"
+        name, "unknown", f"this member may not create webhooks (HTTP {answer.status_code})", "check with another token"
     )
 
 
@@ -237,14 +246,16 @@ def _webhooks(visitor: httpx.Client, member: dict[str, str] | None) -> Finding:
         return Finding(name, "unknown", _NO_TOKEN)
     answer = visitor.get("/api/webhooks/", headers=member)
     if answer.status_code != _OK:
-        return Finding(name, "unknown", f"the list answers {answer.status_code}", "check with another token")
+        return Finding(
+            name, "unknown", f"the list cannot be read (HTTP {answer.status_code})", "check with another token"
+        )
     telling = [str(hook.get("id")) for hook in answer.json() if hook.get("headers")]
     if telling:
         return Finding(
             name,
             "fail",
-            f"every member can read the headers of webhook {', '.join(telling)}",
-            "treat a secret in them as known to all members, and never reuse it elsewhere",
+            f"every member can read the headers of webhooks {', '.join(telling)}",
+            "treat secrets in them as known to all members, and never reuse them elsewhere",
         )
     return Finding(name, "pass", "no webhook carries headers")
 

@@ -205,15 +205,15 @@ def _check_data(folder: Path, database: postgres.Database | None, *, migrate: bo
     state, address = read_state(folder), postgres.remembered(folder)
     if database is None and address:
         hint = "start it with `factcheck studio up`"
-        raise UsageError(f"its data lie in {address}", subject=str(folder), hint=hint)
+        raise UsageError(f"its data are in {address}", subject=str(folder), hint=hint)
     if database is not None and (address not in {None, database.url} or (folder / "data" / DATABASE).exists()):
-        hint = "keep that, or move the folder away and begin anew"
-        raise UsageError(f"its data lie in {address or 'SQLite'}", subject=str(folder), hint=hint)
+        hint = "use the same database, or move the folder away and start afresh"
+        raise UsageError(f"its data are in {address or 'SQLite'}", subject=str(folder), hint=hint)
     if state and state.version not in {None, pinned()} and not migrate:
         raise UsageError(
-            f"its data are of Label Studio {state.version}, and this is {pinned()}",
+            f"its data are from Label Studio {state.version}, but this is {pinned()}",
             subject=str(folder),
-            hint="`factcheck studio upgrade` makes a backup and changes them",
+            hint="run `factcheck studio upgrade`, which makes a backup and upgrades them",
         )
 
 
@@ -242,7 +242,9 @@ def _check_port(server: Server, port: int | None) -> None:
 
 
 def _taken(port: int) -> UsageError:
-    return UsageError("is taken by another program", subject=f"port {port}", hint="name another port, or none")
+    return UsageError(
+        "is in use by another program", subject=f"port {port}", hint="choose another --port, or leave it out"
+    )
 
 
 def _is_free(port: int) -> bool:
@@ -273,7 +275,7 @@ def _answering(
     while not ((url := _bound(folder) or (last and last.url)) and _healthy(url)):
         if process.running(folder / "lock") is None:
             raise _Ended(
-                f"ended before it answered:\n{logs(folder, 15)}",
+                f"stopped before it answered:\n{logs(folder, 15)}",
                 subject="Label Studio",
                 hint=f"see {folder / 'server.log'}",
             )
@@ -315,10 +317,13 @@ def _check_token(url: str, own: Credentials) -> None:
     try:
         answer = httpx.get(f"{url}/api/current-user/whoami", headers=headers, timeout=30, trust_env=False)
     except httpx.TransportError as error:
-        raise _Ended(f"went away: {error}", subject=url, hint="start it again") from error
+        raise _Ended(f"stopped answering: {error}", subject=url, hint="run `factcheck studio up` again") from error
     if answer.status_code != httpx.codes.OK:
         raise AuthError(
             f"does not accept the token in credentials.json ({answer.status_code})",
             subject=url,
-            hint="credentials.json and data/ belong together; or was the token reset, or legacy tokens switched off?",
+            hint=(
+                "check that credentials.json and data/ are from the same server, and that the token "
+                "was not reset nor legacy tokens switched off"
+            ),
         )

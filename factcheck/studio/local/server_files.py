@@ -46,7 +46,7 @@ def credentials(folder: Path) -> Credentials:
     try:
         return Credentials.model_validate_json(fs.read_private(path, ours=True))
     except ValidationError as error:
-        raise ServerError("is damaged", subject=str(path), hint="bring it back from a backup") from error
+        raise ServerError("is damaged", subject=str(path), hint="restore it from a backup") from error
 
 
 def read_state(folder: Path) -> State | None:

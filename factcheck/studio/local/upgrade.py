@@ -58,9 +58,9 @@ def upgrade(
         if not isinstance(error, Exception):  # Ctrl-C
             raise
         raise ServerError(
-            f"the upgrade to {wanted} failed, and everything is as it was: {error}",
+            f"the upgrade to {wanted} failed, and nothing was changed: {error}",
             subject=str(folder),
-            hint=f"go on with the factcheck that brought Label Studio {before or 'before'}, or try again later",
+            hint=f"keep using the factcheck for Label Studio {before or 'of before'}, or try again later",
         ) from error
     if previous:
         shutil.rmtree(previous)

@@ -64,10 +64,16 @@ def _invitation(url: str, admin_token: str) -> str:
     headers = {"Authorization": f"Token {admin_token}"}
     answer = httpx.get(f"{url}/api/invite", headers=headers, timeout=_TIMEOUT_SECONDS, trust_env=False)
     if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        raise AuthError("refuses the administrator's token", subject=url, hint="see its folder's credentials.json")
+        raise AuthError(
+            "does not accept the administrator's token",
+            subject=url,
+            hint="check credentials.json in the server's folder",
+        )
     address = str(_json(answer).get("invite_url", ""))
     if not (token := parse_qs(urlsplit(address).query).get("token")):
-        raise ProtocolError("gives no invitation address", subject=url, hint="is it Label Studio 1.23 or newer?")
+        raise ProtocolError(
+            "returns no invitation link", subject=url, hint="check that it is Label Studio 1.23 or newer"
+        )
     return token[0]
 
 
@@ -81,12 +87,14 @@ def _sign_up(browser: httpx.Client, invitation: str, email: str, password: str) 
     if answer.status_code == _FOUND:
         return
     if "already exists" in answer.text:
-        raise AuthError("is there already, with another password", subject=email, hint="log in with that password")
+        raise AuthError("already exists with another password", subject=email, hint="log in with that password")
     complaints = "; ".join(html.unescape(said) for said in _COMPLAINT.findall(answer.text))
     raise ProtocolError(
         f"was not accepted ({answer.status_code}): {complaints or 'no reason given'}",
         subject=email,
-        hint="Label Studio wants a real e-mail form and a password of 8 characters or more that is not a common one",
+        hint=(
+            "Label Studio needs a valid e-mail address and a password of at least 8 characters that is not a common one"
+        ),
     )
 
 
@@ -94,7 +102,7 @@ def _submit(browser: httpx.Client, path: str, fields: dict[str, str]) -> httpx.R
     """The answer to a Django form, sent with the token that the form carries."""
     form = browser.get(path)
     if not (hidden := _CSRF.search(form.text)):
-        raise ProtocolError(f"shows no form ({form.status_code})", subject=path.partition("?")[0])
+        raise ProtocolError(f"shows no sign-up form (HTTP {form.status_code})", subject=path.partition("?")[0])
     return browser.post(path, data={**fields, "csrfmiddlewaretoken": hidden[1]}, headers={"Referer": str(form.url)})
 
 

@@ -68,9 +68,9 @@ def plan_migration(client: Client, project_id: int, config: str, mapping: Mappin
         listed = ", ".join(f"{said} ({count} times)" for said, count in sorted(homeless.items()))
         choices = ", ".join(sorted(value for values in rules.values() for value in values))
         raise LabelConfigChanged(
-            f"annotations say what the labeling config does not know: {listed}",
+            f"annotations use values that the labeling config does not have: {listed}",
             subject=f"project {project_id}",
-            hint=f"say what each becomes: --map OLD=NEW, where NEW is one of {choices}",
+            hint=f"map each to a new value: --map OLD=NEW, where NEW is one of {choices}",
         )
     return changes
 

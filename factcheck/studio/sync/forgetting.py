@@ -141,7 +141,7 @@ def _too_many(votes: list[Withdrawal], known: pl.DataFrame, limits: Limits) -> s
     ).height
     if len(votes) <= limits.votes or len(votes) <= limits.share * live:
         return ""
-    return f"{len(votes):,} of {live:,} votes are gone at once"
+    return f"{len(votes):,} of {live:,} votes disappeared at once"
 
 
 def _kept(item: Withdrawal, why: str, now: datetime) -> Row:
@@ -169,8 +169,8 @@ def _waiting(item: Withdrawal, why: str) -> Rejection:
         code=CODE,
         subject=f"{state['project']}: claim {state['claim_id']}, task {state['task_id']}, "
         f"annotation {state['annotation_id']}",
-        reason=f"{what} {said} there and still stands here; {why}. `factcheck pull --keep` keeps "
-        "such votes, `factcheck pull --accept-loss` lets them go",
+        reason=f"{what} {said} there but still counts here; {why}. `factcheck pull --keep` keeps "
+        "such votes, `factcheck pull --accept-loss` withdraws them",
     )
 
 

@@ -16,16 +16,16 @@ from factcheck.studio.sync.config_state import beside, config_diff, config_state
 
 _SETTINGS: dict[str, tuple[Any, str]] = {
     # Nobody sees what others said before answering, nor what a machine says unless the desk wants it.
-    "show_annotation_history": (False, "checkers see what was answered before"),
-    "show_collab_predictions": (False, "suggested verdicts are shown, or hidden, against factcheck.toml"),
-    "reveal_preannotations_interactively": (False, "suggestions are revealed while checkers work"),
+    "show_annotation_history": (False, "checkers see earlier answers"),
+    "show_collab_predictions": (False, "suggested verdicts are shown or hidden contrary to factcheck.toml"),
+    "reveal_preannotations_interactively": (False, "suggested verdicts appear while checkers work"),
     "enable_empty_annotation": (False, "an answer without a verdict can be submitted"),
     "show_skip_button": (True, "checkers cannot skip a claim"),
-    "skip_queue": ("REQUEUE_FOR_OTHERS", "skipped claims do not go to somebody else"),
-    "sampling": ("Sequential sampling", "claims come in another order"),
-    "show_overlap_first": (False, "claims come in another order"),
-    "show_ground_truth_first": (False, "claims come in another order"),
-    "overlap_cohort_percentage": (100, "a part of the claims gets one person only"),
+    "skip_queue": ("REQUEUE_FOR_OTHERS", "skipped claims do not go to someone else"),
+    "sampling": ("Sequential sampling", "claims come in a different order"),
+    "show_overlap_first": (False, "claims come in a different order"),
+    "show_ground_truth_first": (False, "claims come in a different order"),
+    "overlap_cohort_percentage": (100, "some claims go to one person only"),
 }
 """What each setting is in our projects, and what it means that it is not."""
 
@@ -57,14 +57,14 @@ def drifted(remote: RemoteProject, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def drift(remote: RemoteProject, wanted: Mapping[str, Any]) -> list[str]:
     """What somebody changed in the project, as sentences without a full stop; `wanted` as of `wanted_settings`."""
-    said = [] if remote.marked else ["our mark is gone from the project's description"]
+    said = [] if remote.marked else ["our mark is missing from the project's description"]
     if remote.copies:
         others = ", ".join(map(str, remote.copies))
-        said.append(f"project {others} has our mark too: take it out of that description")
+        said.append(f"project {others} has our mark too: remove it from that project's description")
     for name, value in drifted(remote, wanted).items():
         is_now = remote.settings[name]
         if name == "maximum_annotations":
-            said.append(f"a claim gets {is_now} people, should get {value} (maximum_annotations)")
+            said.append(f"each claim goes to {is_now} people instead of {value} (maximum_annotations)")
         else:
             said.append(f"{_SETTINGS[name][1]} ({name} is {is_now}, should be {value})")
     return said
@@ -102,8 +102,8 @@ def ensure_project(
         raise ProjectGone(
             f"is not in Label Studio, and the dataset has {live:,} annotations of it",
             subject=f"project {title!r}",
-            hint="put it back: its mark in the description, the project, or a backup of the server; "
-            "or say first what becomes of those votes: factcheck pull --keep, or factcheck pull --accept-loss",
+            hint="restore its mark in the description, the project, or a backup of the server; "
+            "or decide first about those votes: factcheck pull --keep, or factcheck pull --accept-loss",
         )
     if found is None and not create:
         return None
@@ -111,7 +111,7 @@ def ensure_project(
     if found is None:
         found = _create(client, mark, title, config, wanted)
     changes = drifted(found, wanted)
-    done = "; put right" if create else "; push puts it right"
+    done = "; corrected" if create else "; `factcheck push` corrects it"
     for sentence in drift(found, wanted):
         say(f"{found.title}: {sentence}{'' if 'our mark too' in sentence else done}")
     meaning = _look_at_config(client, found, config, replace=replace_config, create=create, say=say)
@@ -147,7 +147,7 @@ def find_project(client: Client, *, mark: str, known: KnownProject | None = None
     raise ServerError(
         f"projects {', '.join(map(str, numbers))} carry the mark {mark}",
         subject=client.url,
-        hint="take the mark out of the description of those that are copies",
+        hint="remove the mark from the description of every copy",
     )
 
 
@@ -216,18 +216,18 @@ def _look_at_config(
     if loses(found.label_config, config) and (lost := invalid_answers(client, found.project_id, config)):
         listed = ", ".join(f"{said} ({count} times)" for said, count in sorted(lost.items()))
         raise LabelConfigChanged(
-            f"the labeling config is not ours, and with ours annotations become invalid: {listed}\n{difference}",
+            f"the labeling config is not ours, and ours would make annotations invalid: {listed}\n{difference}",
             subject=subject,
-            hint="factcheck studio migrate --map OLD=NEW says what those answers become",
+            hint="convert those answers first: factcheck studio migrate --map OLD=NEW",
         )
     if state != "older" and not replace:
         raise LabelConfigChanged(
             f"somebody changed {'what the choices mean' if state == 'meaning' else 'the labeling config'} "
             f"in Label Studio\n{difference}",
             subject=subject,
-            hint="factcheck push --replace-config puts ours back",
+            hint="run factcheck push --replace-config to restore ours",
         )
-    what = "is of another release or language of ours" if state == "older" else "was changed in Label Studio"
+    what = "is from another release or language of factcheck" if state == "older" else "was changed in Label Studio"
     say(
         f"{found.title}: the labeling config {what}; {'it is replaced' if create else 'push replaces it'}\n{difference}"
     )

@@ -259,7 +259,7 @@ def _legible(page: list[dict[str, Any]], hidden: list[int]) -> Iterator[dict[str
             hidden.append(task["id"])
         elif why := task.get("broken") or responses.broken(task):
             raise ProtocolError(
-                f"a task holds {why}", subject=f"task {task['id']}", hint="delete it in Label Studio, push again"
+                f"a task holds {why}", subject=f"task {task['id']}", hint="delete it in Label Studio, then push again"
             )
         else:
             yield task

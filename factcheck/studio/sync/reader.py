@@ -144,7 +144,7 @@ class Reader:
             if key in self.present:
                 continue
             if moved is None and state["task_id"] in self._unread and key not in self._taken_back:
-                self._event(kept_though_gone(state, "its task could not be read and is gone"), state)
+                self._event(kept_though_gone(state, "its task could not be read, and is gone now"), state)
                 self.seen, self.accepted = self.seen + 1, self.accepted + 1
             else:
                 # A person's deletion moves the task; one that stands as we last saw it has forgotten the answer.
@@ -172,7 +172,7 @@ class Reader:
             self.seen += 1
             why = f"the task holds {task['broken']}" if "broken" in task else "the task has no list of annotations"
             known = [state for state in mine if state["state"] != AnnotationState.DELETED]
-            stay = f"; the {len(known)} answers known of it stay" if known else ""
+            stay = f"; its {len(known)} known answers are kept" if known else ""
             self.present |= {state["annotation_key"] for state in mine}
             self.hidden |= {state["annotation_key"]: state for state in known if not known_gone(state)}
             self.unread.add(task["id"])
@@ -238,12 +238,14 @@ class Reader:
         if task.get("project") != self.project_id:
             raise Rejected("FOREIGN_TASK", f"the task belongs to project {responses.short(task.get('project'), 40)}")
         if not isinstance(claim, str) or not re.match(payload.CLAIM_ID_PATTERN, claim):
-            raise Rejected("FOREIGN_TASK", "the task has no claim id of ours: somebody else made it, or changed it")
+            raise Rejected("FOREIGN_TASK", "the task has none of our claim ids: somebody else made or changed it")
         if self._words is not None and claim not in words:
             how = "ingest its article again, then `factcheck claims` and `factcheck pull --full`"
-            raise Rejected("UNKNOWN_CLAIM", f"its claim {claim} is not here; {how}")
+            raise Rejected("UNKNOWN_CLAIM", f"its claim {claim} is not in the dataset; {how}")
         if self._words is not None and bare(str(data.get("claim"))) not in words[claim]:
-            raise Rejected("OTHER_WORDS", f"the task shows other words than claim {claim}; `factcheck push` mends it")
+            raise Rejected(
+                "OTHER_WORDS", f"the task shows a different text from claim {claim}; run `factcheck push` to correct it"
+            )
         return claim
 
     def _compare(self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
@@ -292,7 +294,7 @@ class Reader:
             return str(state["annotator_id"])  # the user was deleted there, or forgotten here, since
         if answer.author is not None:
             return self._person(answer.author)
-        why = "this answer is lost: Label Studio names no author (a person deleted before the first pull, or an import)"
+        why = "this answer is lost: Label Studio names no author (an import, or a person deleted before the first pull)"
         raise Rejected("NO_ANNOTATOR", why)
 
     def _person(self, user: int) -> str:

@@ -79,9 +79,9 @@ def _send(
             wait = spread(pause, error.retry_after, client.connection.chance)
             if client.connection.clock() - started + wait > client.connection.deadline:
                 raise Unavailable(
-                    f"the server stays away, {waiting.height} claims are not sent",
+                    f"the server does not answer; {waiting.height} claims were not sent",
                     subject=client.url,
-                    hint="push again when it is back: what was sent is found there",
+                    hint="run `factcheck push` again when it is back; claims already sent are not sent twice",
                 ) from error
             client.connection.sleep(wait)
             left = batch.join(arrived(claims), on="claim_id", how="anti")

@@ -24,5 +24,9 @@ def hook_secret(state: Path) -> str:
             fs.write_private(path, secrets.token_urlsafe(32).encode(), new=True)
     value = fs.read_private(path, ours=True).decode("ascii", "replace").strip()
     if len(value) < 32 or not value.isascii() or not value.isprintable():  # noqa: PLR2004 - 190 bits or more
-        raise ConfigError("is no secret", subject=str(path), hint="remove the file: the next watch draws a new one")
+        raise ConfigError(
+            "is not a valid secret",
+            subject=str(path),
+            hint="delete the file; the next `factcheck watch` creates a new one",
+        )
     return value

@@ -56,7 +56,7 @@ def listening(app: Any, *, host: str, port: int | None) -> Iterator[int]:
         while not server.started:
             thread.join(0.01)
             if not thread.is_alive():
-                raise ServerError("the webhook receiver ended before it answered", subject=f"{host}:{port}")
+                raise ServerError("the webhook receiver stopped before it answered", subject=f"{host}:{port}")
         yield bound.getsockname()[1]
     finally:
         server.should_exit = True
@@ -76,8 +76,8 @@ def _bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         raise UsageError(
-            f"cannot be listened on: {error.strerror}",
+            f"cannot be used to listen on: {error.strerror}",
             subject=f"{host}:{port}",
-            hint="name another --port or --host; without --port a free one is taken",
+            hint="choose another --port or --host; without --port a free port is used",
         ) from error
     return bound

@@ -109,7 +109,7 @@ class Receiver:
                 raise _Refused(405, "", "GET it")
             return self._told(path)
         if (found := _PATH.fullmatch(path)) is None:
-            raise _Refused(404, "unknown_path", "there is /webhook/PROJECT_ID, /healthz and /metrics")
+            raise _Refused(404, "unknown_path", "not found: use /webhook/PROJECT_ID, /healthz or /metrics")
         if method != "POST":
             raise _Refused(405, "wrong_method", "POST it")
         self._check_headers(scope["headers"])
@@ -151,7 +151,7 @@ class Receiver:
             project = project_id if project_id in self._projects() else None
             await self._keeper.keep(Hint(project, deletion=action == "TASKS_DELETED"))
         except OSError as error:
-            raise _Refused(503, "not_durable", f"cannot be kept: {error.strerror}") from error
+            raise _Refused(503, "not_durable", f"cannot be stored: {error.strerror}") from error
         self._wake()
         return Answer(200, "accepted", b"ok")
 
@@ -170,7 +170,7 @@ class _Keeper:
         if self._inbox.holds(hint):
             return
         if self._waiting >= MAX_WAITING:
-            raise _Refused(429, "queue_full", "too many calls at a time")
+            raise _Refused(429, "queue_full", "too many calls at once")
         future = self._next.setdefault(hint, asyncio.get_running_loop().create_future())
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
@@ -198,7 +198,7 @@ async def _body(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _Refused(400, "disconnected", "the body is cut short")
+            raise _Refused(400, "disconnected", "the body is incomplete")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:
@@ -211,9 +211,9 @@ def _event(body: bytes) -> dict[str, Any]:
     try:
         event = json.loads(body)
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-        raise _Refused(400, "bad_json", "the body is no JSON that can be read") from error
+        raise _Refused(400, "bad_json", "the body is not valid JSON") from error
     if not isinstance(event, dict):
-        raise _Refused(400, "bad_json", "the body is no JSON object")
+        raise _Refused(400, "bad_json", "the body is not a JSON object")
     return event
 
 

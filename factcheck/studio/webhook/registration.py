@@ -39,9 +39,9 @@ def register(client: Client, project_id: int, *, url: str, secret: str, mark: st
     except AccessError as error:
         # Its list may be read, so the token is good: it is the address that is refused.
         raise WebhookRefused(
-            "Label Studio takes no webhook to this address (SSRF protection)",
+            "Label Studio does not accept a webhook to this address (SSRF protection)",
             subject=url,
-            hint="for an address of its own machine or network, its administrator sets "
+            hint="for an address of its own machine or network, its administrator must set "
             "USE_DEFAULT_BANNED_SUBNETS=false and lists the other networks in USER_ADDITIONAL_BANNED_SUBNETS; "
             "or poll only: factcheck watch --no-webhook",
         ) from error

@@ -35,7 +35,7 @@ FIRST: Votes = {
 }
 """The votes that every case begins with; chris has skipped claim 3, nobody has seen claim 4."""
 
-DEFECT = "a defect of factcheck"
+DEFECT = "a bug in factcheck"
 _ROUNDS = 3
 
 

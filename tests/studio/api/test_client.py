@@ -165,7 +165,7 @@ def test_a_server_that_takes_no_batch_is_asked_at_ever_longer_intervals_and_give
         clock=lambda: sum(naps),
         chance=lambda: 0.0,
     )
-    with pytest.raises(Unavailable, match="3 claims are not sent"):
+    with pytest.raises(Unavailable, match="3 claims were not sent"):
         push(client, project, make_tasks([1, 2, 3]))
     assert naps == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
     client.close()

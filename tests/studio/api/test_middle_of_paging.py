@@ -74,5 +74,5 @@ def test_an_empty_page_in_the_middle_is_asked_for_again(fake: FakeStudio) -> Non
     empty = {"tasks": [], "total": 6, "total_annotations": 0, "total_predictions": 0}
     found = read(client_of(fake, before=lambda number: httpx.Response(200, json=empty) if number == 2 else None))
     assert found == list(range(1, 10))
-    with pytest.raises(ProtocolError, match="do not hold what their total says"):
+    with pytest.raises(ProtocolError, match="do not match their total"):
         read(client_of(fake, before=lambda number: httpx.Response(200, json=empty) if number > 1 else None))

@@ -39,7 +39,7 @@ def test_it_is_found_by_its_lock_and_stopped(lock: Path) -> None:
     assert process.running(lock) is None
     pid = start(lock)
     assert process.running(lock) == pid
-    assert os.getsid(pid) == pid, "its own session: closing the terminal does not end it"
+    assert os.getsid(pid) == pid, "its own session: closing the terminal does not stop it"
     assert lock.stat().st_mode & 0o077 == 0
     assert lock.with_name("log").stat().st_mode & 0o077 == 0
     assert process.stop(lock)

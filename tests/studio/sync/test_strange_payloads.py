@@ -85,7 +85,7 @@ def test_a_poisoned_task_is_put_aside_and_loses_no_answer(
     fake.mangle = mangle
     found = observe(fake, known)
     assert found.rejected.select("code", "reason").rows() == [
-        ("BAD_PAYLOAD", "the task holds the key 'project' stands twice; the 1 answers known of it stay")
+        ("BAD_PAYLOAD", "the task holds the key 'project' stands twice; its 1 known answers are kept")
     ]
     assert "task 1" in found.rejected["subject"][0]
     assert found.events.is_empty(), "its answer is not taken for deleted"

@@ -250,7 +250,7 @@ def test_health_and_metrics(desk: Desk) -> None:
 
 def test_a_taken_port_is_said(desk: Desk) -> None:
     taken = listening(desk.receiver, host="127.0.0.1", port=desk.port)
-    with pytest.raises(UsageError, match="cannot be listened on"), taken:
+    with pytest.raises(UsageError, match="cannot be used to listen on"), taken:
         pass
 
 

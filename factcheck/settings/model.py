@@ -79,17 +79,17 @@ TITLE_SHORTEST, TITLE_LENGTH = 3, 50
 class Desk(Section):
     """Who publishes the verdicts, and in which language its people work."""
 
-    name: Line = Field("Fact-checking desk", max_length=200, description="The desk's name, as readers know it.")
+    name: Line = Field("Fact-checking desk", max_length=200, description="The desk's name as readers know it.")
     url: Annotated[str, AfterValidator(_web_address)] = Field(
         "https://example.org", description="The desk's own address; reviews are published below it."
     )
-    language: Language = Field("en", description="Language of the annotators' labels and hints.")
+    language: Language = Field("en", description="Language of the labels and hints that annotators see.")
     languages: Texts = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
     licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
 
 
 class DatasetSettings(Section):
-    """Where the versioned dataset lies: a folder (relative to factcheck.toml) or an object-store URI."""
+    """Location of the versioned dataset: a folder (relative to factcheck.toml) or an object-store URI."""
 
     path: Place = Field("dataset", description="A folder, or an object-store URI such as s3://bucket/dataset.")
 
@@ -99,64 +99,71 @@ class Studio(Section):
 
     url: str | None = Field(None, description="Address of the server; without it, the local one of `studio up`.")
     token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
-    allow_http: bool = Field(default=False, description="Let the token travel unencrypted to another machine.")
-    allow_unsafe_version: bool = Field(default=False, description="Work with a server version that has known holes.")
+    allow_http: bool = Field(default=False, description="Allow sending the token unencrypted to another machine.")
+    allow_unsafe_version: bool = Field(default=False, description="Allow a server version with known holes.")
     environment: Place = Field(".factcheck/label-studio", description="Where the local server is installed.")
     full_pull_hours: Amount = Field(
         24.0,
         ge=0,
         le=MANY_HOURS,
-        description="How long after the last one a pull reads every task again; some changes leave no sign.",
+        description="Hours between pulls that read every task again; some changes leave no trace.",
     )
     missing_votes: Whole = Field(
-        10, ge=0, le=MANY_VOTES, description="More votes than this that vanish in one pull wait for a person's word,"
+        10,
+        ge=0,
+        le=MANY_VOTES,
+        description="If more votes than this disappear in one pull, they wait for a person's decision,",
     )
-    missing_share: Amount = Field(0.05, ge=0, le=1, description="if they are also more than this share of the votes.")
+    missing_share: Amount = Field(
+        0.05, ge=0, le=1, description="and only if they are also more than this share of all votes."
+    )
 
 
 class Project(Section):
-    """One Label Studio project that gets claims; several projects feed one dataset."""
+    """One Label Studio project for claims; several projects feed one dataset."""
 
     title: Line = Field(
         "Fact check",
         min_length=TITLE_SHORTEST,
         max_length=TITLE_LENGTH,
-        description="The project's title in Label Studio, free to change.",
+        description="The project's title in Label Studio; you may change it.",
     )
     languages: Texts = Field([], description="Only claims in these languages; empty for all.")
     annotators_per_claim: Whole = Field(2, ge=1, le=100, description="How many people check each claim.")
     annotators_when_contested: Whole = Field(
-        0, ge=0, le=100, description="How many once a claim is contested; 0 for no more than before."
+        0, ge=0, le=100, description="How many people check a contested claim; 0 for no extra people."
     )
     annotators_when_worthy: Whole = Field(
-        0, ge=0, le=100, description="How many check the claims of `worthy_from` or more; 0 for no more than others."
+        0, ge=0, le=100, description="How many people check a claim of `worthy_from` or more; 0 for no extra people."
     )
-    worthy_from: Amount = Field(0.9, ge=0, le=1, description="Check-worthiness from which a claim gets them.")
+    worthy_from: Amount = Field(
+        0.9, ge=0, le=1, description="Check-worthiness from which `annotators_when_worthy` applies."
+    )
     predictions: bool = Field(
-        default=False, description="Show annotators the verdict a claim has already, as a suggestion; it biases them."
+        default=False, description="Show annotators a claim's present verdict as a suggestion; this biases them."
     )
 
 
 class Claims(Section):
     """Which claims are worth a checker's time."""
 
-    min_check_worthiness: Amount = Field(0.5, ge=0, le=1, description="Claims below are kept, but not pushed.")
+    min_check_worthiness: Amount = Field(0.5, ge=0, le=1, description="Claims below this are kept, but not pushed.")
 
 
 class Verdicts(Section):
-    """How votes become a verdict; docs/policies.md says what each policy is for."""
+    """How votes become a verdict; docs/policies.md explains each policy."""
 
     policy: Literal["majority", "unanimous", "weighted", "dawid_skene", "one_coin"] = Field(
         "majority", description="How votes become a verdict."
     )
-    min_votes: Whole = Field(2, ge=1, le=MANY_VOTES, description="Fewer votes give no verdict.")
+    min_votes: Whole = Field(2, ge=1, le=MANY_VOTES, description="A verdict needs at least this many votes.")
     margin: Whole = Field(
-        1, ge=1, le=MANY_VOTES, description="By how many votes the first must lead the second (majority)."
+        1, ge=1, le=MANY_VOTES, description="Votes by which the first choice must lead the second (majority)."
     )
     threshold: Amount | None = Field(
-        None, gt=0.5, le=1, description="Weight or posterior that a choice needs (weighted, dawid_skene, one_coin)."
+        None, gt=0.5, le=1, description="Weight or probability that a choice needs (weighted, dawid_skene, one_coin)."
     )
-    roster: Texts = Field([], description="E-mail addresses of those whose votes count; empty for everybody.")
+    roster: Texts = Field([], description="E-mail addresses of those whose votes count; empty to count everybody.")
     leads: Texts = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
 
 
@@ -174,7 +181,7 @@ class Queue(Section):
 class Exports(Section):
     """Where exports are written, relative to factcheck.toml."""
 
-    path: Place = Field("exports", description="Folder that exports are written to.")
+    path: Place = Field("exports", description="Folder for exports.")
 
 
 class Settings(Section):

@@ -16,12 +16,12 @@ Key = tuple[str, ...]
 """Where a setting stands in factcheck.toml: ("desk", "name") or ("projects", "main", "title")."""
 
 OTHERS = {
-    TOKEN_VARIABLE: "The Label Studio token; it wins over the file `studio.token_file`.",
-    "FACTCHECK_DESK": "Folder of the desk, as `--desk` names it.",
-    "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, as `studio up --postgres` names it.",
+    TOKEN_VARIABLE: "The Label Studio token; overrides the file `studio.token_file`.",
+    "FACTCHECK_DESK": "Folder of the desk, like `--desk`.",
+    "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, like `studio up --postgres`.",
     "FACTCHECK_TRACEBACK": "Set to 1 to see the traceback of a bug in factcheck.",
-    "FACTCHECK_CHROMIUM": "The browser of factcheck's own tests.",
-    "FACTCHECK_EXHAUSTIVE": "Set to 1, factcheck's own tests run their long forms.",
+    "FACTCHECK_CHROMIUM": "Path of the browser for factcheck's own tests.",
+    "FACTCHECK_EXHAUSTIVE": "Set to 1 to run the long forms of factcheck's own tests.",
 }
 """What is no setting, and what it is for."""
 

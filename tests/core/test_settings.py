@@ -156,7 +156,11 @@ def test_brackets_that_are_no_list_are_a_name(tmp_path: Path) -> None:
         ('[desk]\nname = ""', "'desk.name': contains no letter or digit", "The desk's name"),
         (f'[desk]\nname = "{"x" * 201}"', "'desk.name': is longer than 200 characters", "Fact-checking desk"),
         ('[projects.main]\ntitle = "T"', "'projects.main.title': is shorter than 3 characters", "free to change"),
-        ('[verdicts]\nmin_votes = "two"', "'verdicts.min_votes'", "Fewer votes give no verdict. Default: 2"),
+        (
+            '[verdicts]\nmin_votes = "two"',
+            "'verdicts.min_votes'",
+            "A verdict needs at least this many votes. Default: 2",
+        ),
         ("[verdicts]\nroster = [3]", "'verdicts.roster.0'", "E-mail addresses of those whose votes count"),
         ("[studio]\nurl = 3", "'studio.url'", "Address of the server"),
         ("desk = 3", "'desk'", "`factcheck init`"),

@@ -30,14 +30,14 @@ def configuration_reference() -> str:
         "Made from the program's own settings by `make generate`; do not edit.",
         "",
         "Settings come from `factcheck.toml` in the desk's folder; an environment variable",
-        "`FACTCHECK_<SECTION>_<KEY>` wins over the file. For a project it is `FACTCHECK_PROJECTS__<NAME>__<KEY>`,",
+        "`FACTCHECK_<SECTION>_<KEY>` overrides the file. For a project it is `FACTCHECK_PROJECTS__<NAME>__<KEY>`,",
         "the name in capitals and with `_` for `-`. A list is texts between commas, or JSON. A variable that begins",
         "with `FACTCHECK_` and is not listed on this page is refused, with the nearest name.",
-        "Relative paths start at the folder of `factcheck.toml`. The Label Studio token never stands here:",
+        "Relative paths start at the folder of `factcheck.toml`. The Label Studio token is never kept here:",
         "it comes from `FACTCHECK_TOKEN`, or from the file `studio.token_file`, which only its owner may read.",
         "",
     ]
-    lines += ["| variable that is no setting | meaning |", "| --- | --- |"]
+    lines += ["| variable that is not a setting | meaning |", "| --- | --- |"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in OTHERS.items()]
     lines.append("")
     for name, field in Settings.model_fields.items():

@@ -1,4 +1,4 @@
-"""What does not fit where people open it, and evidence that is no address: whole somewhere, and said."""
+"""What does not fit where people open it, and evidence that is not an address: whole somewhere, and said."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from factcheck.cli.options import Project
 from factcheck.cli.run import Output, Run
 
 if TYPE_CHECKING:
-    from factcheck.pipeline.doctor import Diagnosis
+    from factcheck.pipeline.doctor import Diagnosis, Difference
 
 SHOWN = 20
 
@@ -29,14 +29,19 @@ def doctor(run: Run, *, project: Project = None) -> Output:
             "unreadable": found.unreadable,
             "kept": found.kept,
             "put_aside": found.put_aside,
-            "differences": [item._asdict() for item in found.differences],
+            "differences": [_record(item) for item in found.differences],
             "warnings": found.warnings,
             "seconds": found.seconds,
         },
         lines=_lines(found),
-        next_steps=sorted({item.mend for item in found.differences}),
+        next_steps=sorted({item.advice for item in found.differences}),
         exit_code=0 if found.equal else DatasetError.exit_code,
     )
+
+
+def _record(item: Difference) -> dict[str, str]:
+    """A difference as scripts know it, who find the advice under `mend`."""
+    return {"mend" if name == "advice" else name: value for name, value in item._asdict().items()}
 
 
 def _lines(found: Diagnosis) -> list[str]:
@@ -50,7 +55,7 @@ def _lines(found: Diagnosis) -> list[str]:
     lines += [f"  warning: {warning}" for warning in found.warnings]
     for item in found.differences[:SHOWN]:
         where = ", ".join(part for part in (item.project, item.claim_id, item.subject) if part)
-        lines.append(f"  [{item.kind}] {where}: {item.what}  ({item.mend})")
+        lines.append(f"  [{item.kind}] {where}: {item.what}  ({item.advice})")
     if more := len(found.differences) - SHOWN:
         lines += [f"  ... and {more:,} more; --json lists all"] if more > 0 else []
     same = "the dataset matches Label Studio" + (", apart from the kept votes" if found.kept else "")

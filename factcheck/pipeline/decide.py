@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames, verdicts
 from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
@@ -53,7 +53,7 @@ def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
                 "to go ahead, run `factcheck decide --yes`"
             ),
         )
-    version = dataset_room.commit(
+    version = dataset_package.commit(
         data,
         verdicts=rows,
         cause="policy",
@@ -80,7 +80,7 @@ def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-def refuse_landslide(counts: tuple[int, int, int], data: dataset_room.Dataset, *, subject: str, hint: str) -> None:
+def refuse_landslide(counts: tuple[int, int, int], data: dataset_package.Dataset, *, subject: str, hint: str) -> None:
     """Raises UsageError where of (new, changed, withdrawn) verdicts more change or go than may do so unasked."""
     _, changed, withdrawn = counts
     decided = data.verdicts().filter(pl.col("verdict").is_not_null()).select(pl.len()).collect().item()

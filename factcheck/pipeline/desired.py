@@ -9,7 +9,7 @@ import polars as pl
 
 from factcheck import claims as claims_stage
 from factcheck import frames, verdicts
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
@@ -128,7 +128,7 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
     if not settings.verdicts.leads:
         raise ConfigError(
             "nobody is allowed to decide contested claims",
-            subject=settings_room.FILE_NAME,
+            subject=settings_package.FILE_NAME,
             hint="name the leads' e-mail addresses: [verdicts] leads = [...]",
         )
     data = desk.readable()

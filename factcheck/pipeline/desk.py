@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from factcheck import frames, verdicts, web
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
@@ -117,7 +117,7 @@ class Desk:
         if QUEUE in self.settings.projects:
             raise ConfigError(
                 f"a project cannot be named '{QUEUE}'",
-                subject=settings_room.FILE_NAME,
+                subject=settings_package.FILE_NAME,
                 hint="choose another name: this one is reserved for the leads' project, see [queue]",
             )
         if name is None:
@@ -125,7 +125,7 @@ class Desk:
         if name not in self.settings.projects:
             raise UsageError(
                 f"no such project: {name}",
-                subject=settings_room.FILE_NAME,
+                subject=settings_package.FILE_NAME,
                 hint=f"use one of: {', '.join(self.settings.projects)}",
             )
         return {name: self.settings.projects[name]}
@@ -178,7 +178,7 @@ class Desk:
     def server_url(self) -> str | None:
         """Where Label Studio is; None where the local one does not run."""
         if self.settings.studio.url:
-            return settings_room.check_url(self.settings.studio.url, allow_http=self.settings.studio.allow_http)
+            return settings_package.check_url(self.settings.studio.url, allow_http=self.settings.studio.allow_http)
         found = server.status(self.studio_folder)
         return found.url if found.state == "running" else None
 
@@ -201,7 +201,7 @@ class Desk:
 
     def _token(self) -> str:
         if self.settings.studio.url:
-            return settings_room.token(self.settings, settings_room.process_environment())
+            return settings_package.token(self.settings, settings_package.process_environment())
         return server_files.credentials(self.studio_folder).token
 
     def _all(self, table: str, staged: pl.DataFrame, key: str, columns: list[str]) -> pl.DataFrame:

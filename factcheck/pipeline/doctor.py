@@ -43,14 +43,14 @@ _SAID = ("state", "choice", "rationale", "evidence", "confidence", "annotator_id
 
 
 class Difference(NamedTuple):
-    """A row of `DIFFERENCES`, and the command that mends it."""
+    """A row of `DIFFERENCES`, and the command, or the sentence, that fixes it."""
 
     kind: str
     project: str
     claim_id: str
     subject: str
     what: str
-    mend: str
+    advice: str
 
 
 @dataclass
@@ -111,7 +111,7 @@ def doctor(settings: Settings, *, project: str | None, now: datetime) -> Diagnos
     """The diagnosis of the newest version against every task on the server; neither is changed.
 
     The desk's lock is held meanwhile, so that no other run of ours moves what is compared. What checkers do at the
-    same time is a difference that the next pull mends, and is shown as one.
+    same time is a difference that the next pull fixes, and is shown as one.
     """
     began = time.monotonic()
     desk = Desk(settings)
@@ -171,13 +171,15 @@ def _look(desk: Desk, client: Client, known: pl.DataFrame, name: str, found: Dia
             observe(desk, client, name, remote, mine, cursor, server=server, now=now).events["annotation_key"]
         )
     found.differences += [
-        Difference(**row, mend=_PULL if key in waiting else _FULL)
+        Difference(**row, advice=_PULL if key in waiting else _FULL)
         for key, row in zip(differing["annotation_key"], differing.drop("annotation_key").to_dicts(), strict=True)
     ]
     tasks = remote_tasks(client, remote.project_id, groups["claim_id"].to_list())
     found.tasks += tasks.height
-    found.differences += [Difference(**row, mend=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()]
-    if any(item.mend.startswith(_PUSH) for item in found.differences):
+    found.differences += [
+        Difference(**row, advice=_PUSH) for row in compare_tasks(tasks, sent, project=name).to_dicts()
+    ]
+    if any(item.advice.startswith(_PUSH) for item in found.differences):
         push_cache.save(desk, name, None)  # the next push looks for itself: some changes leave its cache no sign
 
 
@@ -198,8 +200,8 @@ def _page(desk: Desk, name: str, remote: RemoteProject) -> Iterator[Difference]:
     look_at_config(desk, name, remote)
     state = config_state(our_config(desk, name), remote.label_config, remote.description)
     if state != "ours":
-        mend = _REPLACE if state == "edited" else _PUSH
-        yield Difference("config", name, "", subject, f"its labeling config is {state}", mend)
+        advice = _REPLACE if state == "edited" else _PUSH
+        yield Difference("config", name, "", subject, f"its labeling config is {state}", advice)
     wanted = desk.settings.projects.get(name)
     settings = wanted_settings(
         overlap=wanted.annotators_per_claim if wanted else 1, predictions=bool(wanted and wanted.predictions)
@@ -219,11 +221,13 @@ def _rejected(name: str, pulled: Pulled, mine: pl.DataFrame) -> Iterator[Differe
         elif about.code == "OTHER_WORDS" or (about.code == "FOREIGN_TASK" and about.task_id in live):
             yield Difference("other_words", name, about.claim_id, subject, reason, _PUSH)
         elif about.code == "NO_ANNOTATOR":
-            mend = "delete that answer in Label Studio; somebody else has to give it"
-            yield Difference("lost_answer", name, about.claim_id, subject, reason, mend)
+            advice = "delete that answer in Label Studio; somebody else has to give it"
+            yield Difference("lost_answer", name, about.claim_id, subject, reason, advice)
         elif about.whole_task:
-            mend = "delete that task in Label Studio, then `factcheck pull` and `factcheck push`: its known votes stay"
-            yield Difference("unreadable_task", name, about.claim_id, subject, reason, mend)
+            advice = (
+                "delete that task in Label Studio, then `factcheck pull` and `factcheck push`: its known votes stay"
+            )
+            yield Difference("unreadable_task", name, about.claim_id, subject, reason, advice)
 
 
 def _sent(desk: Desk, name: str, groups: pl.DataFrame) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from factcheck import claims as claims_stage
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames, verdicts
 from factcheck.articles import dates, decode, files, lang
 from factcheck.articles.draft import Limits
@@ -223,7 +223,7 @@ def _commit(desk: Desk, change: _Change, *, message: str, now: datetime) -> int 
     if change.verdicts.is_empty() and change.claims.is_empty():
         return None
     head = desk.dataset.version()
-    version = dataset_room.commit(
+    version = dataset_package.commit(
         desk.dataset,
         articles=change.articles,
         claims=change.claims,

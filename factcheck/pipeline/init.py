@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from factcheck import fs, names
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.errors import OutputExists, UsageError
 from factcheck.models import canonical_json
 from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST
@@ -33,7 +33,7 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     template = files("factcheck.pipeline").joinpath("template.toml").read_text("utf-8")
     # A JSON string is a TOML string. All places at once: a name may read like one of them.
     text = re.sub(r"\{(name|title|language|url)\}", lambda found: canonical_json(values[found[1]]), template)
-    problem_of = settings_room.problem_of
+    problem_of = settings_package.problem_of
     problems = {
         "name": problem_of("desk", "name", name) or problem_of("projects", "title", name),
         "url": problem_of("desk", "url", url),
@@ -41,7 +41,7 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     for option, problem in problems.items():
         if problem:
             raise UsageError(problem, subject=f"--{option}", hint=_TYPE[option])
-    settings_room.check(text, folder)
+    settings_package.check(text, folder)
     folder.mkdir(parents=True, exist_ok=True)
     fs.replace(path, text.encode("utf-8"))
     return path

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames
 from factcheck.dataset import annotators
 from factcheck.errors import AccessError, ConfigError, ServerError, Unavailable
@@ -207,7 +207,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         # What a run that was killed committed and left in staging may have got another group by then.
         there = data.claims(head.version).select("claim_id").filter(pl.col("claim_id").is_in(staged.to_list()))
         claims = claims.join(there.collect(), on="claim_id", how="anti", maintain_order="left")
-    version = dataset_room.commit(
+    version = dataset_package.commit(
         data,
         articles=articles,
         claims=claims,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import claims as claims_stage
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames, verdicts
 from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError
@@ -219,7 +219,7 @@ def _commit(desk: Desk, claims: pl.DataFrame, moved: pl.DataFrame, rows: pl.Data
         pl.col("claim_id").replace_strict(groups, default=pl.col("group_id")).alias("group_id")
     )
     split = Counter(moved["was"])
-    version = dataset_room.commit(
+    version = dataset_package.commit(
         data,
         articles=articles,
         claims=changed.select(frames.schema(Claim).names()),

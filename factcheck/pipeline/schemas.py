@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from factcheck import exporters
-from factcheck import schemas as schemas_room
+from factcheck import schemas as schemas_package
 from factcheck.exporters.contract import Rendered
 from factcheck.languages import Language
 from factcheck.studio.page.label_config import label_config
@@ -20,7 +20,7 @@ def schemas(folder: Path, *, force: bool) -> list[Path]:
 
 def contract() -> list[Rendered]:
     """Everything under schemas/: a JSON Schema per record, the labeling config in each language."""
-    texts = schemas_room.json_schemas()
+    texts = schemas_package.json_schemas()
     for language in CONFIG_LANGUAGES:
         name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
         texts[name] = label_config(language) + "\n"

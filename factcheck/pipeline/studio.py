@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck import web
 from factcheck.errors import AuthError, UsageError
 from factcheck.models import AnnotationState
@@ -144,7 +144,7 @@ def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[
     known = _own_address(settings)
     if (address := url or known) is None:
         raise UsageError("there is no server to check", hint="give its address: factcheck studio check https://...")
-    address = settings_room.check_url(address, allow_http=True)
+    address = settings_package.check_url(address, allow_http=True)
     local = settings is not None and settings.studio.url is None and _same(address, known)
     return address, security_check.check(address, _token_for(address, known, settings), ours=local)
 
@@ -156,18 +156,18 @@ def _own_address(settings: Settings | None) -> str | None:
 
 
 def _token_for(address: str, known: str | None, settings: Settings | None) -> str | None:
-    environment = settings_room.process_environment()
+    environment = settings_package.process_environment()
     if settings is not None and settings.studio.url is None and _same(address, known):
         return server_files.credentials(studio_folder(settings)).token
     if web.can_be_overheard(address):
         return None
     if settings is not None and settings.studio.url and _same(address, known):
         try:
-            return settings_room.token(settings, environment)
+            return settings_package.token(settings, environment)
         except AuthError:  # there is none; what needs one is told as unknown
             return None
     # With a desk the variable is the desk's; without one it was set for this very command.
-    return environment.get(settings_room.TOKEN_VARIABLE, "").strip() or None if settings is None else None
+    return environment.get(settings_package.TOKEN_VARIABLE, "").strip() or None if settings is None else None
 
 
 def _same(one: str, other: str | None) -> bool:
@@ -176,7 +176,7 @@ def _same(one: str, other: str | None) -> bool:
 
 def _database(settings: Settings, given: str | None) -> postgres.Database | None:
     url = given or postgres.remembered(studio_folder(settings))
-    return postgres.database(url, settings_room.process_environment()) if url else None
+    return postgres.database(url, settings_package.process_environment()) if url else None
 
 
 def _backup_folder(settings: Settings, now: datetime) -> Path:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.errors import FactcheckError
@@ -402,8 +402,8 @@ class History:
             found: Diagnosis = self._ours(lambda: doctor(self.settings, project=None, now=self.now))
             if found.equal:
                 break
-            for mend in sorted({item.mend for item in found.differences}):
-                self._obey(mend)
+            for advice in sorted({item.advice for item in found.differences}):
+                self._obey(advice)
         return found
 
     def _obey(self, command: str) -> None:
@@ -458,7 +458,7 @@ class History:
             annotators.annotator_id(desk.dataset, desk.server_name, person.number): person.number
             for person in [*self.people, self.machine.owner]
         }
-        data = dataset_room.open(self.settings.dataset_uri)
+        data = dataset_package.open(self.settings.dataset_uri)
         rows = data.last_states().filter(pl.col("state") == "submitted") if data.head else None
         if rows is None:
             return {}

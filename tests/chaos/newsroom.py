@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from factcheck import frames
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.models import Article, Claim
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
@@ -28,7 +28,7 @@ annotators_per_claim = 2
 def make_desk(folder: Path, url: str) -> Settings:
     """A desk that works with the server at that address; its dataset is there and empty."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / settings_room.FILE_NAME).write_text(_TOML, "utf-8")
+    (folder / settings_package.FILE_NAME).write_text(_TOML, "utf-8")
     settings = settings_of(folder, url)
     _ = Desk(settings).identity
     return settings
@@ -41,7 +41,7 @@ def copy_desk(template: Path, folder: Path, url: str) -> Settings:
 
 
 def settings_of(folder: Path, url: str) -> Settings:
-    return settings_room.load(folder, {"FACTCHECK_STUDIO_URL": url})
+    return settings_package.load(folder, {"FACTCHECK_STUDIO_URL": url})
 
 
 def stage(settings: Settings, numbers: Iterable[int], *, copies: Iterable[int] = ()) -> list[str]:

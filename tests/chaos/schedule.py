@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames
 from factcheck.dataset.verify import verify
 from factcheck.errors import ProtocolError, Unavailable
@@ -238,7 +238,7 @@ def insist(run: Callable[[], Any]) -> Any:
 
 
 def _outcome(settings: Settings, store: Store) -> Outcome:
-    data = dataset_room.open(settings.dataset_uri)
+    data = dataset_package.open(settings.dataset_uri)
     events = data.annotations().select(frames.schema(AnnotationEvent).names()).collect()
     assert events["event_id"].is_unique().all(), "an event twice"
     counted = events.group_by("annotation_key").agg(last=pl.col("seq").max(), n=pl.len())
@@ -263,7 +263,7 @@ def _outcome(settings: Settings, store: Store) -> Outcome:
     )
 
 
-def _held(data: dataset_room.Dataset) -> dict[str, str]:
+def _held(data: dataset_package.Dataset) -> dict[str, str]:
     """What each annotation that is not deleted says, as the dataset has it."""
     last = data.last_states().filter(pl.col("state") != "deleted")
     said = pl.coalesce("choice", "state")

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.dataset import annotators
 from factcheck.dataset.layout import VERSIONS
 from factcheck.dataset.staging import Staging
@@ -140,7 +140,7 @@ def _put_cuts(patch: pytest.MonkeyPatch, weather: Weather) -> None:
 
     after(Workspace, "remember_pushed", "ledger")
     after(annotators, "remember", "people")
-    after(dataset_room, "commit", "sealed")
+    after(dataset_package, "commit", "sealed")
     after(Staging, "clear", "quarantine")
     commit = Table.commit
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.cli import app
 from factcheck.models import Choice
 from factcheck.pipeline.decide import decide
@@ -52,7 +52,7 @@ class Desks(NamedTuple):
             return doctor(self.settings, project=None, now=NOW)
 
     def told(self) -> list[tuple[str, str, str]]:
-        return [(item.kind, item.claim_id, item.mend) for item in self.look().differences]
+        return [(item.kind, item.claim_id, item.advice) for item in self.look().differences]
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_task_that_cannot_be_read_is_named_and_doctor_is_well_when_it_is_delet
     assert not found.equal
     (named,) = found.differences
     assert (named.kind, f"task {task}" in named.subject, found.unreadable) == ("unreadable_task", True, 0)
-    assert "delete that task" in named.mend
+    assert "delete that task" in named.advice
     desk.store.poisoned.clear()
     desk.store.delete_task(task)
     desk.pull()
@@ -148,14 +148,14 @@ def test_tasks_that_went_and_tasks_that_stand_twice(desk: Desks) -> None:
 def test_a_project_that_is_gone(desk: Desks) -> None:
     desk.store.delete_project(1)
     found = desk.look()
-    assert [(item.kind, item.mend) for item in found.differences] == [("votes_missing", "factcheck pull --keep")]
+    assert [(item.kind, item.advice) for item in found.differences] == [("votes_missing", "factcheck pull --keep")]
     assert "3 claims that were pushed and 2 votes" in found.differences[0].what
 
 
 def test_verdicts_that_are_not_what_the_votes_give(desk: Desks) -> None:
     data = Desk(desk.settings).dataset
     wrong = data.verdicts().drop("version").collect().head(1).with_columns(n_votes=pl.lit(7))
-    dataset_room.commit(data, verdicts=wrong, cause="import", now=NOW)
+    dataset_package.commit(data, verdicts=wrong, cause="import", now=NOW)
     assert desk.told() == [("verdict", wrong["claim_id"][0], "factcheck decide --yes")]
     decide(desk.settings, yes=True, now=NOW)
     assert desk.look().equal

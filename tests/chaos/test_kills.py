@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.settings import Settings
 from factcheck.studio.local import server, users
 from tests.chaos.forwarder import Proxy
@@ -179,7 +179,7 @@ class Trial:
                 "tasks"
             ]
         )
-        events = dataset_room.open(self.settings.dataset_uri).annotations().collect()
+        events = dataset_package.open(self.settings.dataset_uri).annotations().collect()
         told = self.ledger.differences(events)
         done = sum(len(states) for states in self.ledger.states.values())
         lost = len(set(self.claims) - there.keys()) + max(0, done - events.height)
@@ -228,9 +228,9 @@ def killed(
         told += [str(item) for item in diagnosis["differences"]]
         assert trial.run("verify")["ok"]
         trial.run("pull", "--full")
-        before = dataset_room.open(trial.settings.dataset_uri).head
+        before = dataset_package.open(trial.settings.dataset_uri).head
         trial.run("pull", "--full")
-        assert dataset_room.open(trial.settings.dataset_uri).head == before
+        assert dataset_package.open(trial.settings.dataset_uri).head == before
         trial.close()
     happened = trial.happened + Counter({f"line: {what}": count for what, count in proxy.happened.items()})
     happened["actions"] = sum(trial.ledger.actions.values())

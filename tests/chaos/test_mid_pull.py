@@ -149,9 +149,9 @@ def _pull(settings: Settings, *, full: bool) -> None:
 
 
 def _events(settings: Settings) -> Any:
-    from factcheck import dataset as dataset_room
+    from factcheck import dataset as dataset_package
 
-    return dataset_room.open(settings.dataset_uri).annotations().collect()
+    return dataset_package.open(settings.dataset_uri).annotations().collect()
 
 
 def _silent(_: str) -> None:

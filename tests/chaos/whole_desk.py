@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.history import tag
 from factcheck.pipeline.ingest import ingest
@@ -54,7 +54,7 @@ class WholeDesk:
 
     @property
     def settings(self) -> Settings:
-        return settings_room.load(self.folder, self.environment)
+        return settings_package.load(self.folder, self.environment)
 
     def build(self) -> None:
         for name in ("Anahita", "Basma"):

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck import dataset as ds
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.cli import app
 from factcheck.frames import from_records
 from factcheck.models import Status, Verdict, VerdictChange
@@ -41,7 +41,7 @@ def imported(desk: Path, *arguments: str, source: str = "Desk X", exit_code: int
 
 
 def opened(folder: Path) -> Desk:
-    return Desk(settings_room.load(folder, {}))
+    return Desk(settings_package.load(folder, {}))
 
 
 def data(folder: Path) -> ds.Dataset:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.articles import dates, files, lang
 from factcheck.cli import app
 from factcheck.importers import documents, records
@@ -54,7 +54,7 @@ def test_a_claim_with_entities_joins_the_desks_own(desk: Path) -> None:
     run(desk, "import", str(own), "--source", "Old")
     report = run(desk, "import", str(CASES / "entities_claim.json"), "--source", "Old")
     assert report["counts"]["disputed"] == 1  # the evidence is new, the verdict stays
-    found = Desk(settings_room.load(desk, {})).committed_claims()
+    found = Desk(settings_package.load(desk, {})).committed_claims()
     assert found["group_id"].n_unique() == 1
     assert any("HTML tags and entities" in warning for warning in report["warnings"])
 
@@ -95,7 +95,7 @@ def test_a_name_that_is_no_text_is_no_stop(desk: Path) -> None:
     name = os.fsencode(desk) + b"/\xff.csv"
     Path(os.fsdecode(name)).write_text("claim,rating\nThe bridge cost 40 million.,false\nx,\n", "utf-8")
     report = import_.import_earlier(
-        settings_room.load(desk, {}),
+        settings_package.load(desk, {}),
         [Path(os.fsdecode(name)), Path("a\0b"), Path("gone.csv")],
         source="Old",
         own=[],

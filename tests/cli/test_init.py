@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.cli import app
 from factcheck.errors import ConfigError, UsageError
 from factcheck.pipeline.init import init
@@ -21,9 +21,9 @@ from factcheck.settings import FILE_NAME
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 
 
-def made(folder: Path, name: str = "Desk", url: str = "https://desk.example") -> settings_room.Settings:
+def made(folder: Path, name: str = "Desk", url: str = "https://desk.example") -> settings_package.Settings:
     init(folder, name=name, language="fa", url=url, force=True)
-    return settings_room.load(folder, {})
+    return settings_package.load(folder, {})
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_address_that_is_none_is_refused_by_init_and_by_every_later_command(t
     assert error.value.subject == "--url"
     assert not (tmp_path / "desk").exists()
     with pytest.raises(ConfigError, match=r"desk\.url"):
-        settings_room.load(tmp_path, {"FACTCHECK_DESK_URL": url})
+        settings_package.load(tmp_path, {"FACTCHECK_DESK_URL": url})
 
 
 @pytest.mark.parametrize(

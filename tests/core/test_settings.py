@@ -155,7 +155,7 @@ def test_brackets_that_are_no_list_are_a_name(tmp_path: Path) -> None:
     [
         ('[desk]\nname = ""', "'desk.name': contains no letter or digit", "The desk's name"),
         (f'[desk]\nname = "{"x" * 201}"', "'desk.name': is longer than 200 characters", "Fact-checking desk"),
-        ('[projects.main]\ntitle = "T"', "'projects.main.title': is shorter than 3 characters", "free to change"),
+        ('[projects.main]\ntitle = "T"', "'projects.main.title': is shorter than 3 characters", "you may change it"),
         (
             '[verdicts]\nmin_votes = "two"',
             "'verdicts.min_votes'",

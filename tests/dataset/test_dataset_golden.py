@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from factcheck import dataset as ds
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.frames import to_records
@@ -85,7 +85,7 @@ class OldDesk:
         with tarfile.open(GOLDEN / "format-2-imports.tar.gz") as archive:
             archive.extractall(folder, filter="data")
         self.folder = folder
-        self.settings = settings_room.load(folder, {})
+        self.settings = settings_package.load(folder, {})
 
     @property
     def data(self) -> ds.Dataset:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.dataset.verify import verify
 from factcheck.errors import Busy
 from factcheck.pipeline.desk import Desk
@@ -73,7 +73,7 @@ class Newsroom:
 
     def look(self) -> None:
         """Let the checkers touch again what the dataset has."""
-        data = dataset_room.open(self.settings.dataset_uri)
+        data = dataset_package.open(self.settings.dataset_uri)
         if data.head:
             last = data.last_states().select("annotation_key", "seq")
             self.ledger.arrived(dict(last.iter_rows()))
@@ -122,7 +122,7 @@ class Newsroom:
     def check(self) -> None:
         """Every state once, every claim one task, incremental is full, the chain is whole."""
         self.pull()
-        events = dataset_room.open(self.settings.dataset_uri).annotations().collect()
+        events = dataset_package.open(self.settings.dataset_uri).annotations().collect()
         assert self.ledger.differences(events) == []
         assert events["event_id"].is_unique().all()
         found = doctor(self.settings, project=None, now=_now())

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck import frames
 from factcheck.claims import regroup
 from factcheck.cli import app
@@ -127,11 +127,11 @@ class OldDesk:
 
     def states(self) -> list[tuple[Any, ...]]:
         columns = ("annotation_key", "claim_id", "task_id", "state", "choice", "annotator_id", "mark")
-        rows = dataset_room.open(self.settings.dataset_uri).last_states().select(columns)
+        rows = dataset_package.open(self.settings.dataset_uri).last_states().select(columns)
         return rows.sort("annotation_key").rows()
 
     def verdicts(self) -> dict[int, tuple[str, int]]:
-        rows = dataset_room.open(self.settings.dataset_uri).verdicts().collect().iter_rows(named=True)
+        rows = dataset_package.open(self.settings.dataset_uri).verdicts().collect().iter_rows(named=True)
         return {int(row["claim_id"][4:], 16): (row["verdict"] or row["status"], row["n_votes"]) for row in rows}
 
     def groups(self) -> dict[int, int]:
@@ -291,17 +291,17 @@ def test_an_imported_verdict_goes_where_the_imported_claim_is(tmp_path: Path) ->
     earlier = tmp_path / "earlier.csv"
     earlier.write_text("claim,verdict\nthe bridge cost €7 million,disputed\n", "utf-8")
     import_earlier(old.settings, [earlier], source="other desk", own=[], dry_run=False, now=old.later())
-    data = dataset_room.open(old.settings.dataset_uri)
+    data = dataset_package.open(old.settings.dataset_uri)
     mine = data.claims().filter(pl.col("extractor") == EXTRACTOR).drop("version").collect()
     # As the release of before would have grouped it, and where its verdict then stood.
     verdict = data.verdicts().drop("version").collect().with_columns(claim_id=pl.lit(claim_id(1)))
-    dataset_room.commit(
+    dataset_package.commit(
         data, claims=pl.concat([Desk(old.settings).staging.claims(), mine.with_columns(group_id=pl.lit(claim_id(1)))]),
         articles=Desk(old.settings).staging.articles(), verdicts=verdict, cause="import", now=old.later(),
     )  # fmt: skip
     done = old.regroup()
     imported = mine["claim_id"][0]
-    rows = dataset_room.open(old.settings.dataset_uri).verdicts().collect()
+    rows = dataset_package.open(old.settings.dataset_uri).verdicts().collect()
     assert rows.filter(pl.col("claim_id") == imported)["verdict"].to_list() == ["disputed"]
     assert rows.filter(pl.col("claim_id") == claim_id(1))["verdict"].to_list() == [None]
     assert [row["claim_id"] for row in done.fell] == [claim_id(1)]

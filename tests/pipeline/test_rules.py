@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from factcheck import dataset as dataset_room
-from factcheck import settings as settings_room
+from factcheck import dataset as dataset_package
+from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.errors import ConfigError, DatasetError, NoDataset, UsageError
 from factcheck.models import AnnotationState, Report
@@ -68,14 +68,14 @@ class Newsroom:
 
     def asking(self, **environment: str) -> Settings:
         """The settings of a machine with another environment."""
-        return settings_room.load(self.folder, environment | {"FACTCHECK_STUDIO_URL": URL})
+        return settings_package.load(self.folder, environment | {"FACTCHECK_STUDIO_URL": URL})
 
     def verdicts(self, as_of: int | None = None) -> dict[str, Any]:
-        rows = dataset_room.open(self.settings.dataset_uri).verdicts(as_of).collect()
+        rows = dataset_package.open(self.settings.dataset_uri).verdicts(as_of).collect()
         return dict(rows.select("claim_id", "verdict").iter_rows())
 
     def head(self) -> int:
-        return dataset_room.open(self.settings.dataset_uri).head
+        return dataset_package.open(self.settings.dataset_uri).head
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_roster_of_another_environment_withdraws_nothing(newsroom: Newsroom) -
     for settings in (newsroom.settings, newsroom.asking(**{ROSTER: f"{email(0)}x"}), both):
         newsroom.pull(settings)
     assert set(newsroom.verdicts().values()) == {"verified", "opinion"}
-    versions = dataset_room.open(both.dataset_uri).versions()
+    versions = dataset_package.open(both.dataset_uri).versions()
     assert versions["cause"].to_list() == ["pull", "pull"]
     assert versions["policy"].n_unique() == 1
 
@@ -210,17 +210,17 @@ def test_a_restored_version_brings_its_rule_along(newsroom: Newsroom) -> None:
     rule = standing_rule(Desk(newsroom.settings))
     assert rule is not None
     assert len(rule.roster or []) == 2
-    assert rule.name == dataset_room.open(newsroom.settings.dataset_uri).versions()["policy"][0]
+    assert rule.name == dataset_package.open(newsroom.settings.dataset_uri).versions()["policy"][0]
 
 
 def test_a_rule_nobody_knows_any_more_waits_for_decide(newsroom: Newsroom) -> None:
     """As a release before wrote it: the roster's digest in the policy, and not whose it was."""
     newsroom.pull()
-    data = dataset_room.open(newsroom.settings.dataset_uri)
+    data = dataset_package.open(newsroom.settings.dataset_uri)
     head = data.version()
     assert head is not None
     old = {key: value for key, value in head.cursor.items() if key != ":rule"}
-    dataset_room.commit(data, cause="policy", policy=f"{head.policy} people:0123456789ab", cursor=old, now=NOW)
+    dataset_package.commit(data, cause="policy", policy=f"{head.policy} people:0123456789ab", cursor=old, now=NOW)
     newsroom.do("submit", 13, "opinion", 0)
     newsroom.do("submit", 13, "opinion", 1)
     report = newsroom.pull()
@@ -234,7 +234,7 @@ def test_a_rule_nobody_knows_any_more_waits_for_decide(newsroom: Newsroom) -> No
 
 
 def desk_states(newsroom: Newsroom) -> pl.DataFrame:
-    return dataset_room.open(newsroom.settings.dataset_uri).last_states()
+    return dataset_package.open(newsroom.settings.dataset_uri).last_states()
 
 
 def test_addresses_are_compared_without_case(newsroom: Newsroom) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.models import Report
 from factcheck.pipeline.doctor import doctor
 from factcheck.pipeline.pull import pull as pipeline_pull
@@ -82,7 +82,7 @@ def test_a_push_goes_by_no_numbers_of_a_database_that_is_not_there_any_more(news
     newsroom.push()
     assert newsroom.claim_on(3) == claim_id(3), "the words under an answer were turned into another claim's"
     newsroom.pull()
-    data = dataset_room.open(newsroom.settings.dataset_uri)
+    data = dataset_package.open(newsroom.settings.dataset_uri)
     (state,) = data.last_states().to_dicts()
     assert (state["claim_id"], state["choice"], state["state"]) == (claim_id(3), "verified", "submitted")
     assert newsroom.well()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.verify import verify
 from factcheck.errors import UsageError
@@ -44,7 +44,7 @@ class OldDesk:
         self._fill()
         self.settings = settings_of(folder / "desk", self.told["url"])
         self.studio = StormyStudio(self.store, None)
-        self.data = dataset_room.open(self.settings.dataset_uri)
+        self.data = dataset_package.open(self.settings.dataset_uri)
 
     def _fill(self) -> None:
         """The server's tables, with the columns that the fake of that commit did not have."""
@@ -75,11 +75,11 @@ class OldDesk:
 
     def states(self) -> list[list[Any]]:
         columns = ("annotation_key", "claim_id", "state", "choice", "annotator_id")
-        rows = dataset_room.open(self.settings.dataset_uri).last_states().select(columns).sort("annotation_key")
+        rows = dataset_package.open(self.settings.dataset_uri).last_states().select(columns).sort("annotation_key")
         return [list(row) for row in rows.rows()]
 
     def verdicts(self) -> list[list[Any]]:
-        rows = dataset_room.open(self.settings.dataset_uri).verdicts().select("claim_id", "status", "verdict")
+        rows = dataset_package.open(self.settings.dataset_uri).verdicts().select("claim_id", "status", "verdict")
         return [list(row) for row in rows.sort("claim_id").collect().rows()]
 
 
@@ -124,7 +124,7 @@ def test_work_goes_on_and_the_old_versions_stay_what_they_were(old: OldDesk) -> 
     old.players.do(Action("delete", 0, 3, "verified", old.store.now))
     assert old.pull().version == 3
     assert [claim_id(4), "decided", "verified"] in old.verdicts()
-    data = dataset_room.open(old.settings.dataset_uri)
+    data = dataset_package.open(old.settings.dataset_uri)
     assert data.versions()["version_hash"].to_list()[:2] == old.told["hashes"]
     assert verify(old.settings.dataset_uri).findings == []
     assert old.well()

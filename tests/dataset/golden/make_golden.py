@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from factcheck import dataset as ds
-from factcheck import settings as settings_room
+from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.maintenance import restore
 from factcheck.models import SCHEMA_VERSION
@@ -105,8 +105,8 @@ def imports() -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk_folder = Path(folder) / "desk"
         desk_folder.mkdir()
-        (desk_folder / settings_room.FILE_NAME).write_text('[projects.main]\ntitle = "Golden"\n', "utf-8")
-        settings = settings_room.load(desk_folder, {})
+        (desk_folder / settings_package.FILE_NAME).write_text('[projects.main]\ntitle = "Golden"\n', "utf-8")
+        settings = settings_package.load(desk_folder, {})
         desk = Desk(settings)
         dataset = desk.dataset
         voted = rows.verdicts(range(3))

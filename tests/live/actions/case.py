@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from typer.testing import CliRunner
 
-from factcheck import dataset as dataset_room
+from factcheck import dataset as dataset_package
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationState
@@ -125,7 +125,7 @@ class Case:
 
     def states(self) -> pl.DataFrame:
         """The last state of each annotation in the dataset."""
-        return dataset_room.open(self.settings.dataset_uri).last_states()
+        return dataset_package.open(self.settings.dataset_uri).last_states()
 
     def counted(self) -> Votes:
         """The votes that count in the dataset; of several of one person on a claim the last."""
@@ -151,7 +151,7 @@ class Case:
         return self.states().filter(pl.col("state") == "put_aside")["annotation_id"].to_list()
 
     def verdict(self, claim: int) -> tuple[str, str | None]:
-        rows = dataset_room.open(self.settings.dataset_uri).verdicts().collect().filter(claim_id=claim_id(claim))
+        rows = dataset_package.open(self.settings.dataset_uri).verdicts().collect().filter(claim_id=claim_id(claim))
         return (rows["status"][0], rows["verdict"][0]) if rows.height else ("unreviewed", None)
 
     # What is run

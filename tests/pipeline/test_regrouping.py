@@ -279,7 +279,7 @@ def test_many_verdicts_fall_only_where_a_person_says_so(tmp_path: Path) -> None:
         old.vote(claim, "verified", 0, 1)
     old.pull()
     assert len(old.regroup(dry_run=True, yes=True).fell) == 12
-    with pytest.raises(UsageError, match="withdraws 12 of 12"):
+    with pytest.raises(UsageError, match="withdraw 12 of 12"):
         old.regroup()
     assert old.groups() == old_groups(quotes)
     assert len(old.regroup(yes=True).fell) == 12
@@ -314,7 +314,7 @@ def test_the_command_shows_first_and_says_when_there_is_nothing_to_do(
     desk = ["--desk", str(voted.settings.root)]
     shown = CliRunner().invoke(app, [*desk, "claims", "--regroup", "--dry-run"])
     assert shown.exit_code == 0, shown.output
-    assert f"falls: verified → unreviewed  {claim_id(MINUS)[:12]}" in shown.output
+    assert f"lost: verified → unreviewed  {claim_id(MINUS)[:12]}" in shown.output
     assert "next:\n  factcheck claims --regroup" in shown.output
     assert "version 2 committed" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
     assert "nothing to do" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output

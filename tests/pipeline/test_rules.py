@@ -124,7 +124,7 @@ def test_a_roster_of_another_environment_withdraws_nothing(newsroom: Newsroom) -
 def test_decide_says_what_it_would_do_and_does_it_when_told(newsroom: Newsroom) -> None:
     newsroom.pull()
     stricter = newsroom.asking(FACTCHECK_VERDICTS_MIN_VOTES="3")
-    with pytest.raises(UsageError, match="withdraws 12 of 12"):
+    with pytest.raises(UsageError, match="withdraw 12 of 12"):
         decide(stricter, yes=False, now=NOW)
     assert newsroom.head() == 1
     decided = decide(stricter, yes=True, now=NOW)
@@ -145,7 +145,7 @@ def test_ten_verdicts_may_go_unasked_and_eleven_not(tmp_path: Path, votes: int) 
     if votes == 10:
         assert decide(stricter, yes=False, now=NOW).withdrawn == 10
     else:
-        with pytest.raises(UsageError, match="withdraws 11"):
+        with pytest.raises(UsageError, match="withdraw 11"):
             decide(stricter, yes=False, now=NOW)
 
 
@@ -224,7 +224,7 @@ def test_a_rule_nobody_knows_any_more_waits_for_decide(newsroom: Newsroom) -> No
     newsroom.do("submit", 13, "opinion", 0)
     newsroom.do("submit", 13, "opinion", 1)
     report = newsroom.pull()
-    assert any("wait for `factcheck decide`" in warning for warning in report.warnings)
+    assert any("run `factcheck decide` to update the verdicts" in warning for warning in report.warnings)
     assert claim_id(13) not in newsroom.verdicts()
     live = desk_states(newsroom).filter(state=str(AnnotationState.SUBMITTED), claim_id=claim_id(13))
     assert live.height == 2, "the votes are in all the same"

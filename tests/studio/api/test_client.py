@@ -103,8 +103,8 @@ def test_forbidden_is_an_access_error() -> None:
         (b'{"release": "1", "release": "2"}', "twice"),
         (b'{"release": ' + b"9" * 5000 + b"}", "5000 digits"),
         (b"[" * 100_000, "deep"),
-        (b"no json", "no JSON"),
-        (b'"\xff"', "no JSON"),
+        (b"no json", "not JSON"),
+        (b'"\xff"', "not JSON"),
     ],
 )
 def test_json_that_readers_disagree_about_is_a_protocol_error(content: bytes, why: str) -> None:

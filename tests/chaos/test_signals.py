@@ -44,7 +44,7 @@ class Ended(NamedTuple):
             return "before us" if not self.out + self.err else "died with output"
         if self.code != 128 + number:
             return f"ended with {self.code}"
-        return "right" if b"defect" not in self.err + self.out else "defect"
+        return "right" if b"a bug in factcheck" not in self.err + self.out else "defect"
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,7 @@ def test_answers_under_an_old_config_are_mapped_and_come_home(studio: Studio) ->
         ensure(studio)
     assert "studio migrate" in stopped.value.hint
     for mapping in ({}, {"false": "untrue"}):
-        with pytest.raises(LabelConfigChanged, match="does not know"):
+        with pytest.raises(LabelConfigChanged, match="does not have"):
             plan_migration(studio.client, studio.project, CONFIG, mapping)
     changes = plan_migration(studio.client, studio.project, CONFIG, {"false": "disputed"})
     assert [change.replaced for change in changes] == [["verdict: false"]]

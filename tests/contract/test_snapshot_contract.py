@@ -89,7 +89,7 @@ def test_an_export_that_was_changed_on_the_way_is_not_believed(monkeypatch: pyte
     fake.store.add_project({})
     fake.store.import_tasks(1, [{"data": {}}])
     fake.mangle = lambda path, content: content.replace(b"1", b"2") if path.endswith("/download") else content
-    with pytest.raises(ProtocolError, match="not what the server wrote"):
+    with pytest.raises(ProtocolError, match="damaged on the way"):
         list(snapshot(client, 1))
     assert fake.store.exports == {}
     client.close()

@@ -48,7 +48,7 @@ def test_a_hostile_release_is_named_in_words_and_costs_little(judged: dict[str, 
     found = judged[case]
     assert found["exit_code"] == 7, found
     assert re.search(hostile.HOSTILE[case][1], found["said"]), found
-    assert "defect" not in found["said"]
+    assert "a bug in factcheck" not in found["said"]
     assert "\x1b" not in found["said"]
     assert "\u202e" not in found["said"]
     assert len(found["said"]) < 3_000

@@ -126,7 +126,7 @@ def test_a_taken_port_is_said_and_never_silently_another(folder: Path, studio_en
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(UsageError, match="taken") as caught:
+        with pytest.raises(UsageError, match="in use") as caught:
             server.up(folder, studio_environment, port=port, progress=lambda _: None)
     assert str(port) in caught.value.subject
     assert server.status(folder).state == "absent"

@@ -254,7 +254,7 @@ def _webhooks(visitor: httpx.Client, member: dict[str, str] | None) -> Finding:
         return Finding(
             name,
             "fail",
-            f"every member can read the headers of webhooks {', '.join(telling)}",
+            f"every member can read the headers of webhook {', '.join(telling)}",
             "treat secrets in them as known to all members, and never reuse them elsewhere",
         )
     return Finding(name, "pass", "no webhook carries headers")

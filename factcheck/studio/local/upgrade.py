@@ -58,7 +58,7 @@ def upgrade(
         if not isinstance(error, Exception):  # Ctrl-C
             raise
         raise ServerError(
-            f"the upgrade to {wanted} failed, and nothing was changed: {error}",
+            f"the upgrade to {wanted} failed, and everything was restored: {error}",
             subject=str(folder),
             hint=f"keep using the factcheck for Label Studio {before or 'of before'}, or try again later",
         ) from error

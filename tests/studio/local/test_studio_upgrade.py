@@ -67,7 +67,7 @@ def test_a_failed_install_brings_the_old_environment_back(
     tool.write_text("#!/bin/sh\necho 'Hash mismatch' >&2\nexit 2\n", "utf-8")
     tool.chmod(0o755)
     monkeypatch.setattr(install, "_uv", lambda: str(tool))
-    with pytest.raises(ServerError, match=r"(?s)everything is as it was.*Hash mismatch"):
+    with pytest.raises(ServerError, match=r"(?s)everything was restored.*Hash mismatch"):
         run(folder, at)
     marker = json.loads((at / "factcheck-environment.json").read_text("utf-8"))
     assert marker["requirements"] == "of the version before"
@@ -80,7 +80,7 @@ def test_failed_migrations_bring_the_data_back(folder: Path, tmp_path: Path) -> 
     spoil = f"echo spoilt > {folder}/data/label_studio.sqlite3; echo no such column; exit 3"
     at = environment(tmp_path / "environment", spoil, fingerprint=install.fingerprint())
     own = server_files.credentials(folder)
-    with pytest.raises(ServerError, match=r"(?s)everything is as it was.*no such column"):
+    with pytest.raises(ServerError, match=r"(?s)everything was restored.*no such column"):
         run(folder, at)
     assert tasks(folder) == [(7,)]
     assert server_files.credentials(folder) == own

@@ -81,9 +81,9 @@ def _command(function: Callable[..., Output]) -> Callable[..., None]:
 
 
 def _flag(parameter: inspect.Parameter) -> inspect.Parameter:
-    """A yes-or-no option has one name: typer would add `--no-force` to `--force`."""
+    """What is off until asked for has one name: typer would add `--no-force` to `--force`. What is on has both."""
     kind, *details = get_args(parameter.annotation) or (parameter.annotation,)
     option = next((detail for detail in details if isinstance(detail, OptionInfo)), None)
-    if kind is bool and option is not None and not option.param_decls:
+    if kind is bool and parameter.default is False and option is not None and not option.param_decls:
         option.param_decls = (f"--{parameter.name.replace('_', '-')}",)
     return parameter

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -64,3 +65,34 @@ def test_the_python_of_the_readme_runs(
     (code,) = blocks(README, "python")
     exec(compile(code, "README.md", "exec"), {})
     assert "disputed" in capsys.readouterr().out
+
+
+def options_of(words: list[str]) -> set[str] | None:
+    """The options of a command; None where there is no such command."""
+    command: Any = typer.main.get_command(app)
+    for word in words:
+        if word not in getattr(command, "commands", {}):
+            return None
+        command = command.commands[word]
+    return {name for option in command.params for name in (*option.opts, *option.secondary_opts)} | {"--help"}
+
+
+SOURCES = sorted((ROOT / "factcheck").rglob("*.py"))
+_SAID = re.compile(r"factcheck ((?:studio )?[a-z]+)((?: [^`\"'\n;,.]*)?)")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_command_that_a_message_names_takes_the_options_it_is_named_with(source: Path) -> None:
+    for command, rest in _SAID.findall(source.read_text("utf-8")):
+        words = command.split()
+        # `factcheck studio ...`, or a sentence that goes on after the name.
+        known = options_of(words) if options_of(words) is not None else options_of(words[:1])
+        asked = {*re.findall(r"(?<!\w)--[a-z][a-z-]+", rest)} - {"--desk", "--version"}
+        assert not asked or (known is not None and asked <= known), f"factcheck {command}{rest}"
+
+
+def test_such_a_message_is_noticed() -> None:
+    assert options_of(["watch"]) is not None
+    assert "--no-webhook" in (options_of(["watch"]) or set())
+    assert "--no-force" not in (options_of(["tag"]) or set())
+    assert options_of(["wacht"]) is None

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from factcheck.text import is_one_line
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts that never leave this machine."""
 _SCHEMES = {"http": 80, "https": 443}
-_NOT_IN_ADDRESS = frozenset('"<>\\')
+_NOT_IN_ADDRESS = re.compile(r'[\s"<>\\]')
 _NOT_IN_HOST = frozenset("!$&'()*+,;=%^`{|}[]:")
 
 
@@ -42,7 +43,7 @@ class Parts(NamedTuple):
 
 def parts(text: str) -> Parts | None:
     """What the address is made of; None for what is none. A user name does not make it none here."""
-    if not is_one_line(text) or any(char.isspace() or char in _NOT_IN_ADDRESS for char in text):
+    if not is_one_line(text) or _NOT_IN_ADDRESS.search(text):
         return None
     try:
         split = urlsplit(text)

@@ -147,6 +147,19 @@ class Workspace:
         if ended != rows:
             self._save_doubts(ended)
 
+    def grouped_by(self) -> str:
+        """By what the claims' groups were last seen to be as they should; "" where that is not known."""
+        try:
+            return self._grouped_by.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):  # found out again
+            return ""
+
+    def note_grouped_by(self, rules: str) -> None:
+        """Keep by what the groups are as they should be, so that nobody works it out again; where it cannot, not."""
+        with suppress(OSError, DatasetError):
+            self._prepare()
+            fs.replace(self._grouped_by, rules.encode())
+
     def note_pull(self, *, now: datetime) -> None:
         """Keep when the last pull ended, also one that found nothing."""
         self._prepare()
@@ -161,6 +174,10 @@ class Workspace:
             if moment.tzinfo is None:
                 raise ValueError("has no time zone")
         return moment
+
+    @property
+    def _grouped_by(self) -> Path:
+        return self.path / "grouped-by"
 
     @property
     def _last_pull(self) -> Path:

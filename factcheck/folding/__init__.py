@@ -9,4 +9,7 @@ others are for rules that search a text and look at its punctuation: `fold_in_pl
 from factcheck.folding.identity import identity_key
 from factcheck.folding.letters import Folded, fold_in_place, fold_with_offsets, match_key
 
-__all__ = ["Folded", "fold_in_place", "fold_with_offsets", "identity_key", "match_key"]
+IDENTITY_RULES = 2
+"""Number of the rules by which quotes are one claim; whoever changes them raises it (1 threw signs away)."""
+
+__all__ = ["IDENTITY_RULES", "Folded", "fold_in_place", "fold_with_offsets", "identity_key", "match_key"]

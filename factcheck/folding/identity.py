@@ -49,7 +49,6 @@ _BEFORE = _before()
 _DASH = r"\-‐‒–−"
 _LONG = "—―~"
 _JOINED = _DASH + _LONG
-_DASHES = _JOINED.replace("\\", "")
 _NUMBER = rf"(?:[{_CURRENCY}]\s?)?[{_GAP}.]?\d"
 """What begins a number."""
 _OF_NUMBER = rf"\d%‰°{_CURRENCY}"

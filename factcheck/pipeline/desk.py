@@ -70,7 +70,7 @@ class Desk:
         return self._all("articles", self.staging.articles(), "article_id", frames.schema(Article).names())
 
     def article_ids(self) -> pl.Series:
-        """The ids of all articles, committed ones first; reads no text."""
+        """The ids of all articles, committed ones first; no committed text is read."""
         return self._all("articles", self.staging.articles(), "article_id", ["article_id"])["article_id"]
 
     def claims(self) -> pl.DataFrame:

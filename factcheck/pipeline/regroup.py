@@ -14,6 +14,7 @@ from factcheck import dataset as dataset_package
 from factcheck import frames, verdicts
 from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError
+from factcheck.folding import IDENTITY_RULES
 from factcheck.importers.records import EXTRACTOR
 from factcheck.models import REGROUP, AnnotationEvent, Claim, Origin, Status, VerdictChange
 from factcheck.pipeline.decide import refuse_landslide
@@ -48,9 +49,26 @@ class Regrouped(NamedTuple):
 
 
 def due(desk: Desk) -> str:
-    """A sentence that says that groups are to be made anew; "" where none is."""
+    """A sentence that says that groups are to be made anew; "" where none is.
+
+    That none is, is remembered: what these rules group stays grouped, until older groups come back with a restore.
+    """
+    rules = _rules(desk)
+    if desk.workspace.grouped_by() == rules:
+        return ""
     moved = _moved(desk.claims(), _weights(desk))
+    if moved.is_empty():
+        desk.workspace.note_grouped_by(rules)
     return DUE.format(f"{moved.height:,} claims" if moved.height > 1 else "1 claim") if moved.height else ""
+
+
+def _rules(desk: Desk) -> str:
+    """The rules of today, the dataset they were looked at in, and its last restore."""
+    data = desk.committed()
+    if data is None:
+        return f"{IDENTITY_RULES}"
+    restored = data.versions().filter(pl.col("cause") == "restore")["version"].to_list()
+    return f"{IDENTITY_RULES} {data.id} {max(restored, default=0)}"
 
 
 def regroup(settings: Settings, *, dry_run: bool, yes: bool, now: datetime) -> Regrouped:

@@ -233,8 +233,12 @@ def test_a_verdict_goes_as_a_suggestion_where_the_desk_wants_it_and_is_no_vote(o
     assert [found["result"][0]["value"]["choices"] for found in suggested] == [["disputed"]]
     assert suggested[0]["model_version"].startswith("earlier-verdicts-1 majority")
     assert not office.task("main", claim)["predictions"]
-    assert office.studio.client.find_projects(Desk(office.settings).mark("farsi"))[0].shows_predictions
-    assert not office.studio.client.find_projects(Desk(office.settings).mark("main"))[0].shows_predictions
+    assert office.studio.client.find_projects(Desk(office.settings).mark("farsi"))[0].settings[
+        "show_collab_predictions"
+    ]
+    assert not office.studio.client.find_projects(Desk(office.settings).mark("main"))[0].settings[
+        "show_collab_predictions"
+    ]
     assert office.pull().counts["events"] == 0
 
 

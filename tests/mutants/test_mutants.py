@@ -77,3 +77,10 @@ def test_every_listed_survivor_is_a_mutant_of_today_with_a_reason() -> None:
         found = mutants(row["module"], (ROOT / row["module"]).read_text("utf-8"))
         assert (row["line"], row["change"]) in {(one.original, one.change) for one in found}, row
         assert len(row["reason"]) > 10
+
+
+def test_every_room_names_modules_and_tests_that_are_there() -> None:
+    rooms = tomllib.loads((HERE / "rooms.toml").read_text("utf-8"))["room"]
+    for room in rooms:
+        for pattern in (*room["modules"], *room.get("thorough", []), *room["tests"]):
+            assert any(ROOT.glob(pattern)), f"{room['name']}: {pattern}"

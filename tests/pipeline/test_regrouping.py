@@ -28,6 +28,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doctor import doctor
 from factcheck.pipeline.history import diff, show
 from factcheck.pipeline.import_ import import_earlier
+from factcheck.pipeline.maintenance import restore
 from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.pipeline.regroup import Regrouped
@@ -185,6 +186,10 @@ def test_a_vote_stays_with_the_words_it_was_cast_on(voted: OldDesk) -> None:
     assert voted.states() == before
     assert status(voted.settings).regroup_due == ""
     assert voted.regroup() == Regrouped(None, [], [], [], 0)
+    restore(voted.settings, "1", now=voted.later())
+    assert status(voted.settings).regroup_due, "the groups of before are back"
+    restore(voted.settings, "2", now=voted.later())
+    assert status(voted.settings).regroup_due == ""
 
     pushed = voted.push()
     counts = {step: pushed.counts[step] for step in ("created", "updated", "retired", "removed")}

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import io
 import json
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
-
-import httpx
+from typing import Any, Unpack
 
 from factcheck.errors import NotOnServer, ProtocolError, TooLarge, Unanswered
 from factcheck.studio.api import responses
-from factcheck.studio.api.connection import Connection
+from factcheck.studio.api.connection import Connection, Pace
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.api.records import Page, Person, RemoteProject, Summary, marked, people_of, project_of
 from factcheck.studio.api.retry import FIRST_WAIT
@@ -38,20 +34,8 @@ class Client:
     the token is not accepted, Unavailable where the server stays away, ProtocolError where its answers make no sense.
     """
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        *,
-        transport: httpx.BaseTransport | None = None,
-        deadline: float = 120.0,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        self.connection = Connection(
-            url, token, transport=transport, deadline=deadline, sleep=sleep, clock=clock, chance=chance
-        )
+    def __init__(self, url: str, token: str, **pace: Unpack[Pace]) -> None:
+        self.connection = Connection(url, token, **pace)
         self.url, self.ask, self._call = self.connection.url, self.connection.ask, self.connection.call
 
     def close(self) -> None:

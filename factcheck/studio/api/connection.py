@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import httpx
 
@@ -25,6 +25,16 @@ _SHORT_ADDRESS = 4000
 
 _NOT_A_TOKEN = "signed-by-our-transport"  # noqa: S105 - that is what it says
 T = TypeVar("T")
+
+
+class Pace(TypedDict, total=False):
+    """How a connection sends and waits: `deadline` is how many seconds one request may go on trying."""
+
+    transport: httpx.BaseTransport | None
+    deadline: float
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    chance: Callable[[], float]
 
 
 class Connection:

@@ -36,7 +36,6 @@ class RemoteProject(NamedTuple):
     description: str
     label_config: str
     overlap: int
-    shows_predictions: bool
     created_at: str = ""
     settings: Mapping[str, Any] = MappingProxyType({})
     marked: bool = True
@@ -68,7 +67,6 @@ def project_of(answer: Any) -> RemoteProject:
         str(answer.description or ""),
         str(answer.label_config or ""),
         int(answer.maximum_annotations or 1),
-        bool(answer.show_collab_predictions),
         answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
         {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
     )

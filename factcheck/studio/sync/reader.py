@@ -404,7 +404,7 @@ class Reader:
         if error.reason_code == "OTHER_WORDS":
             self.other_words.add(task["id"])
         number = annotation.get("id", "?") if isinstance(annotation, dict) else "?"
-        self.about.append(About(error.reason_code, task["id"], whole_task=annotation is None))
+        self.about.append(About(error.reason_code, task["id"], whole_task=task["id"] in self.unread))
         self.rejected.append(
             Rejection(
                 stage="pull",

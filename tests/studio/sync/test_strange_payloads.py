@@ -66,6 +66,14 @@ def test_a_poisoned_annotation_stops_nobody(fake: FakeStudio, poison: Callable[[
     found.rejected.write_json()  # whatever came, the quarantine can be written
 
 
+def test_an_answer_that_is_nothing_at_all_is_not_taken_for_a_task_that_cannot_be_read(fake: FakeStudio) -> None:
+    fake.mangle = lambda path, content: content.replace(b'"annotations": [', b'"annotations": [null, ', 1)
+    found = observe(fake)
+    assert [(about.task_id, about.whole_task) for about in found.about] == [(1, False)]
+    fake.mangle = lambda path, content: content.replace(b'"annotations": [', b'"annotations": null, "others": [', 1)
+    assert [(about.task_id, about.whole_task) for about in observe(fake).about] == [(1, True)]
+
+
 @pytest.mark.parametrize("few", [1000, 0], ids=["pages", "export"])
 def test_a_poisoned_task_is_put_aside_and_loses_no_answer(
     fake: FakeStudio, few: int, monkeypatch: pytest.MonkeyPatch

@@ -149,7 +149,7 @@ def _matching(room: Room, tests: str) -> Matching:
     if not path.exists():
         sys.stderr.write(f"{room.name}: a run without a mutant\n")
         log = WORK / "logs" / f"{room.name}.txt"
-        watch = partial(Watch, [TREE / name for name in room.modules], path)
+        watch = partial(Watch, TREE, room.modules, path)
         ended = forked.pytest_in(TREE, room.tests, log=log, timeout=3600, plugins=lambda: [watch()], compiled=True)
         if ended.code != 0:
             path.unlink(missing_ok=True)

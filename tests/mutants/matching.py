@@ -16,14 +16,15 @@ from tests.mutants.mutate import Mutant
 
 
 class Watch:
-    """A pytest plugin: which lines of the modules each test runs, and how long it takes."""
+    """A pytest plugin: which lines of the modules (paths in `tree`) each test runs, and how long it takes."""
 
-    def __init__(self, modules: Collection[Path], result: Path) -> None:
+    def __init__(self, tree: Path, modules: Collection[str], result: Path) -> None:
         import coverage
 
-        self._modules, self._result = modules, result
+        self._tree, self._modules, self._result = tree, modules, result
         self._seconds: dict[str, float] = {}
-        self._coverage = coverage.Coverage(data_file=None, include=[str(path) for path in modules], config_file=False)
+        include = [str(tree / name) for name in modules]
+        self._coverage = coverage.Coverage(data_file=None, include=include, config_file=False)
         self._coverage.start()
 
     @pytest.hookimpl(wrapper=True)
@@ -40,7 +41,7 @@ class Watch:
         """Write what was seen."""
         self._coverage.stop()
         data = self._coverage.get_data()
-        lines = {path.name: data.contexts_by_lineno(str(path)) for path in self._modules}
+        lines = {name: data.contexts_by_lineno(str(self._tree / name)) for name in self._modules}
         self._result.write_text(json.dumps({"seconds": self._seconds, "lines": lines}))
 
 
@@ -65,14 +66,15 @@ class Matching:
         }
 
     def tests(self, mutant: Mutant, source: str) -> list[str]:
-        """The tests that run the mutant's statement; of one that runs at import, all that use its module."""
-        lines = self._lines[Path(mutant.module).name]
+        """The tests that run the mutant's statement; of one that runs at import, those of its module, then all others.
+
+        A constant is used wherever it is imported, and no line of its module need run for that.
+        """
+        lines = self._lines[mutant.module]
         here = {test for line in statement(source, mutant.line) for test in lines.get(line, ())}
-        at_import = "" in here
-        if at_import:
-            here = {test for tests in lines.values() for test in tests}
-            here = here if here - {""} else set(self.seconds)
-        return sorted(here - {""}, key=lambda test: self.seconds.get(test, 0.0))
+        everywhere = here if "" not in here else {*self.seconds}
+        near = {test for tests in lines.values() for test in tests}
+        return sorted(everywhere - {""}, key=lambda test: (test not in near, self.seconds.get(test, 0.0)))
 
 
 def statement(source: str, line: int) -> range:

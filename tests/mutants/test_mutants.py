@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.mutants import tree
-from tests.mutants.matching import statement
+from tests.mutants.matching import Matching, statement
 from tests.mutants.mutate import mutants
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,19 @@ def test_a_mutant_keeps_its_key_when_lines_move_and_twins_differ() -> None:
 def test_the_statement_around_a_line() -> None:
     source = "if (a and\n    b):\n    x = [\n        1,\n    ]\n"
     assert [list(statement(source, line)) for line in (1, 2, 4)] == [[1, 2], [1, 2], [3, 4, 5]]
+
+
+def test_a_constant_is_shown_to_every_test_those_of_its_module_first(tmp_path: Path) -> None:
+    seen = {
+        "seconds": {"t::near": 2.0, "t::far": 1.0, "t::other": 0.5},
+        "lines": {"a/m.py": {"1": [""], "2": [""], "3": ["t::near"]}, "b/m.py": {"1": ["t::other"]}},
+    }
+    path = tmp_path / "matching.json"
+    path.write_text(json.dumps(seen), "utf-8")
+    source = "LEAST = 10\ndef f():\n    return 1\n"
+    constant, inside = (next(one for one in mutants("a/m.py", source) if one.line == line) for line in (1, 3))
+    assert Matching(path).tests(constant, source) == ["t::near", "t::other", "t::far"]
+    assert Matching(path).tests(inside, source) == ["t::near"]
 
 
 def test_a_changed_module_is_what_it_was_afterwards(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ ONE_CLAIM = [
     ("30º", "۳۰°"),
     (">= 5", "≥5"),
     ("2024-05-06", "2024/05/06"),
+    ("6-5-2024", "6/5/2024"),
     (".5 percent", "0.5 percent"),
     ("Covid-19", "covid 19"),
     ("he said – 5 people", "he said 5 people"),
@@ -119,6 +120,12 @@ TWO_CLAIMS = [
     ("1½", "11/2"),
     ("3½", "3"),
     (".5 percent", "5 percent"),
+    ("2024-05-06", "2024-05-05"),
+    ("2024-05-06", "2024-06-06"),
+    ("06-05-2024", "06-05-2025"),
+    ("06-05-2024", "06-06-2024"),
+    ("06-05-2024", "07-05-2024"),
+    ("⅟8", "1 8"),
     ("30°", "30"),
     ("30°C", "30°F"),
     ("~5", "5"),
@@ -244,6 +251,35 @@ def test_the_fold_with_offsets_knows_the_way_back(value: str) -> None:
         start, end = folded.span(at, at + 1)
         assert 0 <= start < end <= len(value)
         assert folded.text[at] in fold_with_offsets(value[start:end]).text
+
+
+KNOWN_RANGES = (
+    ("\u00a0", "\u00af"),
+    ("\u0600", "\u077f"),
+    ("\u2000", "\u206f"),
+    ("\ufb50", "\ufdff"),
+    ("\ufe70", "\ufeff"),
+)
+
+
+def test_the_fold_with_offsets_folds_arabic_and_what_no_reader_sees_and_nothing_else() -> None:
+    """Of every character there is: letters, digits and marks as `match_key`, spaces as a space."""
+    for code in (*range(0xD800), *range(0xE000, 0x11000)):
+        char = chr(code)
+        kind, known = unicodedata.category(char), any(first <= char <= last for first, last in KNOWN_RANGES)
+        expected = {"Zs": " ", "Cf": ""}.get(kind, match_key(char) if kind[0] in "LMN" else char) if known else char
+        assert fold_with_offsets(char).text == expected, ascii(char)
+
+
+def test_a_fraction_of_one_character_is_apart_from_what_follows_but_for_the_one_that_asks_for_it() -> None:
+    assert identity_key("1½") == identity_key("1 1/2") != identity_key("11/2")
+    assert identity_key("⅟8") == identity_key("1/8")
+    assert identity_key("½8") == identity_key("1/2 8")
+
+
+def test_a_minus_behind_what_opens_the_text_may_number_an_item_of_a_list() -> None:
+    assert identity_key("۵- درجه بود") not in {identity_key("-۵ درجه بود"), identity_key("۵ درجه بود")}
+    assert identity_key("ر ۵- بود") == identity_key("ر -۵ بود")
 
 
 @settings(max_examples=200, deadline=None)

@@ -221,7 +221,12 @@ def test_projects_come_from_the_environment_too(tmp_path: Path) -> None:
     write(tmp_path, "[projects.Main]\ntitle = 'File'\nannotators_per_claim = 3\n[projects.week-47]\n")
     asked = settings.load(
         tmp_path,
-        {**title, "FACTCHECK_PROJECTS__WEEK_47__LANGUAGES": " fa, ar ", "FACTCHECK_PROJECTS__NEW__PREDICTIONS": "true"},
+        {
+            **title,
+            "FACTCHECK_PROJECTS__WEEK_47__LANGUAGES": " fa, ar ",
+            "FACTCHECK_PROJECTS__NEW__PREDICTIONS": "true",
+            "FACTCHECK_PROJECTS__MAIN__LANGUAGES": " ",
+        },
     ).projects
     assert asked == {
         "Main": settings.Project(title="City desk", annotators_per_claim=3),

@@ -12,12 +12,13 @@ from factcheck.models import Report
 from factcheck.pipeline.doctor import doctor
 from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
+from factcheck.studio.sync.forgetting import Consent
 from factcheck.studio.sync.project import push_of
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.schedule import MORNING
 from tests.chaos.storm import URL, StormyStudio, weathered
 from tests.fake_studio.answers import FakeStudio
-from tests.fake_studio.props import claim_id
+from tests.fake_studio.props import claim_id, result
 from tests.fake_studio.rows import Store
 from tests.machine import NAMES, Fake
 
@@ -46,11 +47,16 @@ class Newsroom:
         self.later()
         return done
 
-    def pull(self) -> Report:
+    def pull(self, consent: Consent = Consent()) -> Report:  # noqa: B008 - a constant
         with weathered(StormyStudio(self.store, None)):
-            done = pipeline_pull(self.settings, project=None, full=False, now=self.now, say=print)
+            done = pipeline_pull(self.settings, project=None, full=False, now=self.now, say=print, consent=consent)
         self.later()
         return done
+
+    def states(self) -> list[tuple[str, str]]:
+        """The state of each known answer and its choice, by its number."""
+        last = dataset_package.open(self.settings.dataset_uri).last_states().sort("annotation_id")
+        return list(last.select("state", "choice").iter_rows())
 
     def claim_on(self, task: int) -> str:
         return str(self.store.tasks[task]["data"]["claim_id"])
@@ -128,3 +134,47 @@ def test_an_honest_deletion_on_a_task_whose_number_another_had_is_no_alarm(newsr
     newsroom.later()
     report = newsroom.pull()
     assert (report.counts["deleted"], report.counts.get("waiting")) == (1, None), report.rejections
+
+
+@pytest.mark.parametrize("how", ["made from a prediction", "in another's name", "imported"])
+def test_what_no_person_said_is_no_vote_either_when_it_comes_back_with_a_backup(newsroom: Newsroom, how: str) -> None:
+    anahita, basma, chris = newsroom.people
+    anahita.submit(3, "opinion")
+    newsroom.later()
+    before = newsroom.machine.backup()
+    if how == "made from a prediction":
+        basma.predict(1, "verified")
+        basma.press("predictions_to_annotations", newsroom.project, [1])
+    elif how == "imported":
+        said = {"result": result("verified"), "completed_by": basma.number}
+        chris.import_tasks(newsroom.project, [{"data": newsroom.store.tasks[1]["data"], "annotations": [said]}])
+    else:
+        chris.send(1, {"result": result("verified"), "lead_time": 4.5, "completed_by": basma.number})
+    newsroom.pull()
+    assert newsroom.states() == [("submitted", "opinion"), ("put_aside", "verified")]
+    after = newsroom.machine.backup()
+    newsroom.machine.put_back(before)
+    newsroom.later()
+    newsroom.pull(Consent(keep=True))
+    assert newsroom.states() == [("submitted", "opinion"), ("deleted", "verified")]
+    newsroom.machine.put_back(after)
+    newsroom.later()
+    newsroom.pull(Consent(keep=True))
+    assert newsroom.states() == [("submitted", "opinion"), ("put_aside", "verified")]
+
+
+def test_a_persons_vote_that_comes_back_with_a_backup_is_one_again(newsroom: Newsroom) -> None:
+    anahita, basma, _ = newsroom.people
+    anahita.submit(3, "opinion")
+    before = newsroom.machine.backup()
+    basma.submit(1, "verified")
+    newsroom.pull()
+    after = newsroom.machine.backup()
+    newsroom.machine.put_back(before)
+    newsroom.later()
+    newsroom.pull(Consent(accept_loss=True))
+    assert newsroom.states() == [("submitted", "opinion"), ("deleted", "verified")]
+    newsroom.machine.put_back(after)
+    newsroom.later()
+    newsroom.pull()
+    assert newsroom.states() == [("submitted", "opinion"), ("submitted", "verified")]

@@ -301,18 +301,25 @@ class Reader:
         self.users.add(user)
         return self._annotator_id(user)
 
-    def _first(self, row: Row, answer: Answer) -> None:
-        """An annotation that was never seen before."""
+    def _first(self, row: Row, answer: Answer, state: Row | None = None) -> None:
+        """An annotation that was never seen before, or that was gone: whether a person gave it is asked again."""
         why = answer.origin or self._doubt(row)
         if why and self._accept:
-            self._event(marked(row, Mark.ACCEPTED, why), None)
+            self._event(marked(row, Mark.ACCEPTED, why), state)
+        elif why:
+            self._event(put_aside(row, why), state)
+        elif state is not None and row["claim_id"] != state["claim_id"]:
+            self._event(_moved(row, state), state)
         else:
-            self._event(put_aside(row, why) if why else row, None)
+            self._event(row, state)
 
     def _changed(self, row: Row, answer: Answer, state: Row) -> None:
         """A known annotation that says something else, or stands elsewhere."""
         if is_kept(state) and row["content_hash"] == state["content_hash"]:  # only the task is another one
             self._event(state | {"task_id": row["task_id"], "task_updated_at": row["task_updated_at"]}, state)
+            return
+        if state["state"] == AnnotationState.DELETED:
+            self._first(row, answer, state)
             return
         if state["state"] == AnnotationState.PUT_ASIDE:
             self._event(self._again(row, answer, state), state)
@@ -321,11 +328,11 @@ class Reader:
         if says_more and not self._accept and (why := self._doubt(row)):
             self._withdraw(put_aside(row, why), state, forgotten=False)
             return
-        if row["annotator_id"] != state["annotator_id"] and state["state"] != AnnotationState.DELETED:
+        if row["annotator_id"] != state["annotator_id"]:
             row |= {"annotator_id": state["annotator_id"]}
             row = marked(row, Mark.KEPT, "Label Studio names another author now; the answer stays its author's")
         elif row["claim_id"] != state["claim_id"]:
-            row = marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
+            row = _moved(row, state)
         elif row["content_hash"] == state["content_hash"]:
             row |= {"mark": state["mark"], "mark_reason": state["mark_reason"]}  # only the task is another one
         elif row["updated_at"] == state["updated_at"] and state["mark"] is None and is_vote(state):
@@ -414,6 +421,10 @@ class Reader:
                 payload=responses.short(annotation),
             )
         )
+
+
+def _moved(row: Row, state: Row) -> Row:
+    return marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
 
 
 def _same_question(claim: str, task_id: int, state: Row | None) -> None:

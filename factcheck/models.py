@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
@@ -30,12 +30,26 @@ class Verdict(StrEnum):
 
 
 class Choice(StrEnum):
-    """What one annotator says: a verdict, or that the text is no claim that can be checked."""
+    """What one annotator says: a verdict, that it could not be settled, or that the text is no claim to be checked."""
 
     VERIFIED = "verified"
     DISPUTED = "disputed"
     OPINION = "opinion"
+    UNPROVEN = "unproven"
+    """Checked, and the evidence settles it neither way."""
     NOT_A_CLAIM = "not_a_claim"
+
+
+class Reason(StrEnum):
+    """In what way a disputed claim is wrong."""
+
+    FALSE = "false"
+    MISLEADING = "misleading"
+    PARTLY_TRUE = "partly_true"
+    OUT_OF_CONTEXT = "out_of_context"
+    OUTDATED = "outdated"
+    DOCTORED = "doctored"
+    """A picture, a recording or a document was changed or made up."""
 
 
 class Confidence(StrEnum):
@@ -79,6 +93,8 @@ class Status(StrEnum):
     """Fewer votes than the policy asks for."""
     CONTESTED = "contested"
     """Enough votes and no agreement: a person decides, never a coin."""
+    UNPROVEN = "unproven"
+    """The annotators agree that it could not be settled; that is no verdict."""
     NOT_A_CLAIM = "not_a_claim"
     """The annotators agree that it cannot be checked."""
     DECIDED = "decided"
@@ -204,9 +220,14 @@ class AnnotationEvent(Record):
     edited_by: AnnotatorId | None = Field(None, description="Set where another person changed it last.")
     state: AnnotationState
     choice: Choice | None = Field(None, description="None for a skipped annotation.")
+    reason: Reason | None = Field(None, description="In what way it is wrong; only beside the choice disputed.")
     rationale: str | None = None
     evidence: list[str] = Field(default_factory=list, description="As typed, one entry a line.")
     confidence: Confidence | None = None
+    same_as: str | None = Field(
+        None, description="The claim that this one repeats, as typed: an id, an address or words. A proposal."
+    )
+    corrected_claim: str | None = Field(None, description="The claim as it should have been cut. A proposal.")
     lead_time: float | None = Field(None, description="Seconds the annotator spent, as Label Studio counts them.")
     created_at: UtcTime
     updated_at: UtcTime = Field(description="The server's time of this state; for a deletion the task's.")
@@ -216,6 +237,12 @@ class AnnotationEvent(Record):
     mark_reason: str | None = Field(None, description="Why, in words.")
     task_updated_at: UtcTime | None = Field(None, description="The task's own time when this state was observed.")
 
+    @model_validator(mode="after")
+    def _reason_only_if_disputed(self) -> Self:
+        if self.reason is not None and self.choice is not Choice.DISPUTED:
+            raise ValueError("a reason stands only beside the choice disputed")
+        return self
+
 
 class VerdictChange(Record):
     """A row per change of a claim's verdict or status; the last one up to a version is the verdict as of it."""
@@ -223,10 +250,14 @@ class VerdictChange(Record):
     claim_id: ClaimId = Field(description="The group's claim id.")
     status: Status
     verdict: Verdict | None = None
+    reason: Reason | None = Field(
+        None, description="In what way a disputed claim is wrong; none where the votes that say so do not agree."
+    )
     n_votes: Count = 0
     n_verified: Count = 0
     n_disputed: Count = 0
     n_opinion: Count = 0
+    n_unproven: Count = Field(0, description="Null in rows that a version of format 1, 2 or 3 brought, and means 0.")
     n_not_a_claim: Count = 0
     agreement: Share | None = Field(None, description="Share of pairs of votes that agree; None below two votes.")
     policy: str = Field(description="Name and parameters, e.g. majority(min_votes=2,margin=1).")
@@ -249,6 +280,12 @@ class VerdictChange(Record):
     def _verdict_iff_decided(self) -> Self:
         if (self.status is Status.DECIDED) != (self.verdict is not None):
             raise ValueError("a verdict stands exactly where the status is decided")
+        return self
+
+    @model_validator(mode="after")
+    def _reason_only_if_disputed(self) -> Self:
+        if self.reason is not None and self.verdict is not Verdict.DISPUTED:
+            raise ValueError("a reason stands only beside the verdict disputed")
         return self
 
 

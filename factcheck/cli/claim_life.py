@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from factcheck.dataset import Life
+from factcheck.models import Choice
 from factcheck.text import isolate
 
 
@@ -59,8 +60,7 @@ def _vote(row: dict[str, Any]) -> str:
 
 
 def _change(row: dict[str, Any]) -> list[str]:
-    kinds = ("verified", "disputed", "opinion", "not_a_claim")
-    votes = ", ".join(f"{row[f'n_{kind}']} {kind.replace('_', ' ')}" for kind in kinds if row[f"n_{kind}"])
+    votes = ", ".join(f"{row[f'n_{kind}']} {kind.replace('_', ' ')}" for kind in Choice if row[f"n_{kind}"])
     before = f"{row['before_verdict'] or row['before_status']} → " if row["before_status"] else ""
     lines = [
         f"  v{row['version']}  {before}{row['verdict'] or row['status']}  ({votes or 'no votes'}; {row['policy']})"

@@ -21,6 +21,7 @@ EVENT_KEPT: Final = frozenset(
         "project",
         "state",
         "choice",
+        "reason",
         "rationale",
         "evidence",
         "confidence",
@@ -33,7 +34,7 @@ EVENT_REPLACED: Final = frozenset(
     {"event_id", "annotation_key", "task_id", "annotation_id", "annotator_id", "edited_by", "content_hash"}
     | {"created_at", "updated_at", "observed_at"}
 )
-EVENT_LEFT_OUT: Final = frozenset({"lead_time", "mark_reason", "task_updated_at"})
+EVENT_LEFT_OUT: Final = frozenset({"lead_time", "mark_reason", "task_updated_at", "same_as", "corrected_claim"})
 _WORK: Final = ("created_at", "updated_at", "observed_at")
 _PEOPLE: Final = re.compile(r" people:[0-9a-f]{12}\b")
 

@@ -97,7 +97,7 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
     late_verdicts = dataset.verdicts(head).collect().join(verdicts, on="claim_id", how="anti")
     late_claims = dataset.claims(head).collect().join(claims, on="claim_id", how="anti")
     nothing = {name: pl.lit(0, dtype=pl.Int64) for name in verdicts.columns if name.startswith("n_")}
-    nobody = {name: pl.lit(None) for name in ("verdict", "agreement", "decided_at", "adjudicator", "source")}
+    nobody = {name: pl.lit(None) for name in ("verdict", "reason", "agreement", "decided_at", "adjudicator", "source")}
     none = {name: pl.lit([], dtype=pl.List(pl.String)) for name in ("rationales", "evidence")}
     unreviewed = late_verdicts.with_columns(
         status=pl.lit(str(Status.UNREVIEWED)), origin=pl.lit(str(Origin.VOTES)), **nothing, **nobody, **none
@@ -116,7 +116,8 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
     )
 
 
-_SAID = ("claim_id", "annotator_id", "state", "choice", "rationale", "evidence", "confidence", "updated_at")
+_SAID = ("claim_id", "annotator_id", "state", "choice", "reason", "rationale", "evidence", "confidence", "same_as")
+_SAID += ("corrected_claim", "updated_at")
 
 
 def _restored(then: pl.DataFrame, today: pl.DataFrame, what: str, now: datetime) -> pl.DataFrame:

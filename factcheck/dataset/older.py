@@ -1,7 +1,8 @@
 """What rows of older formats do not say in columns of their own, filled in where they are read.
 
 On disk a row stays as it was written, because the hash of its version is over that. Formats 1 and 2 had no `origin`
-and `source` in a verdict: the policy of an imported one was `import(<source>)`. This is the only place that knows.
+and `source` in a verdict: the policy of an imported one was `import(<source>)`. Formats 1 to 3 had no `n_unproven`:
+nobody could vote so. This is the only place that knows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import polars as pl
 from factcheck.dataset.layout import Layout
 from factcheck.models import Origin, Status
 
-COMPLETE: Final = 3
+COMPLETE: Final = 4
 """The format since which every row says all there is to say."""
 _IMPORTED: Final = "import("
 _VERDICTS: Final = "verdicts"
@@ -28,6 +29,7 @@ def filled(layout: Layout) -> list[pl.Expr]:
     return [
         pl.when(older).then(origin).otherwise("origin").alias("origin"),
         pl.when(older).then(source).otherwise("source").alias("source"),
+        pl.col("n_unproven").fill_null(0),
     ]
 
 
@@ -37,7 +39,10 @@ def reduced(layout: Layout) -> list[pl.Expr]:
         return []
     origin, source = _told_by_policy()
     told = pl.col("origin").eq_missing(origin) & pl.col("source").eq_missing(source)
-    return [pl.when(~told).then(name).alias(name) for name in ("origin", "source")]
+    return [
+        *(pl.when(~told).then(name).alias(name) for name in ("origin", "source")),
+        pl.col("n_unproven").replace(0, None),
+    ]
 
 
 def _told_by_policy() -> tuple[pl.Expr, pl.Expr]:

@@ -165,7 +165,7 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
     ).digest()
     day = pl.col("decided_at").dt.date().cast(pl.String).alias("decided_on")
     public = [
-        *(pl.col(column) for column in ("claim_id", "status", "verdict")),
+        *(pl.col(column) for column in ("claim_id", "status", "verdict", "reason")),
         pl.col("^n_.*$"),
         *(pl.col(column) for column in ("agreement", "policy", "rationales", "evidence")),
         day,
@@ -179,7 +179,7 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
         .select(
             "claim_id",
             pl.col("annotator_id").alias("annotator"),
-            *("choice", "confidence", "rationale", "evidence"),
+            *("choice", "reason", "confidence", "rationale", "evidence"),
             pl.col("updated_at").dt.date().cast(pl.String).alias("voted_on"),
         )
     )

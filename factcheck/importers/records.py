@@ -159,6 +159,7 @@ def _changes(good: pl.DataFrame, source: str) -> pl.DataFrame:
             status=pl.lit(str(Status.DECIDED)),
             agreement=pl.lit(None, pl.Float64),
             adjudicator=pl.lit(None, pl.String),
+            reason=pl.lit(None, pl.String),
             policy=pl.lit(f"import({source})"),
             origin=pl.lit(str(Origin.IMPORT)),
             source=pl.lit(source),

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from factcheck.verdicts.encoding import Coded
-from factcheck.verdicts.tally import CHOICES
+from factcheck.verdicts.tally import CHOICES, kinds_in_play
 
 Floats = npt.NDArray[np.float64]
 Model = Literal["dawid_skene", "one_coin"]
@@ -24,7 +24,10 @@ SMOOTHING = 0.01
 
 
 class Fit(NamedTuple):
-    """`posterior[c, t]` of claims, `confusion[a, t, v]` = P(a votes v | truth t), `prior[t]`; `CHOICES` order."""
+    """`posterior[c, t]` of claims, `confusion[a, t, v]` = P(a votes v | truth t), `prior[t]`; `CHOICES` order.
+
+    All 0 for a choice that is not in play, see `tally.kinds_in_play`.
+    """
 
     posterior: Floats
     confusion: Floats
@@ -44,11 +47,13 @@ def fit(
 
     Stops when no posterior moves by more than `tolerance`, or after `iterations`. A claim without votes has the prior.
     """
-    kinds = len(CHOICES)
+    in_play = kinds_in_play(coded.choice)
+    kinds = len(in_play)
+    choice = np.searchsorted(in_play, coded.choice)
     voted, starts, sizes = np.unique(coded.claim, return_index=True, return_counts=True)
-    cell = coded.annotator * kinds + coded.choice
+    cell = coded.annotator * kinds + choice
     n_cells = len(coded.annotators) * kinds
-    shares = np.bincount(np.repeat(np.arange(len(voted)), sizes) * kinds + coded.choice, minlength=len(voted) * kinds)
+    shares = np.bincount(np.repeat(np.arange(len(voted)), sizes) * kinds + choice, minlength=len(voted) * kinds)
     posterior = np.ascontiguousarray((shares.reshape(-1, kinds) / sizes[:, None]).T)  # a row per kind of truth
     done = 0
     prior: Floats = np.full(kinds, 1 / kinds)
@@ -70,12 +75,21 @@ def fit(
             break
     full = np.tile(prior, (len(coded.claims), 1))
     full[voted] = posterior.T
-    return Fit(full, confusion.transpose(1, 0, 2), prior, done)
+    everything = np.zeros((len(coded.annotators), len(CHOICES), len(CHOICES)))
+    everything[:, in_play[:, None], in_play] = confusion.transpose(1, 0, 2)
+    return Fit(_spread(full, in_play), everything, _spread(prior, in_play), done)
+
+
+def _spread(values: Floats, in_play: npt.NDArray[np.intp]) -> Floats:
+    """The values, whose last axis is the choices in play, over all of them."""
+    found = np.zeros((*values.shape[:-1], len(CHOICES)))
+    found[..., in_play] = values
+    return found
 
 
 def _confusion(cast: Floats, smoothing: float, model: Model) -> Floats:
     """P(vote | truth) from the expected numbers of votes by truth, annotator and vote."""
-    kinds = len(CHOICES)
+    kinds = len(cast)
     if model == "one_coin":
         right = np.einsum("tat->a", cast) + smoothing
         wrong = cast.sum(axis=(0, 2)) + kinds * smoothing

@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from factcheck.frames import schema
-from factcheck.models import Choice, Origin, Status, VerdictChange
+from factcheck.models import Choice, Origin, Status, Verdict, VerdictChange
 from factcheck.verdicts.policy import Adjudicator, Ballots, Policy, Winners
 from factcheck.verdicts.tally import CHOICES, Counts, choice_codes, claim_codes, tally
 
-_NOT_A_CLAIM = CHOICES.index(str(Choice.NOT_A_CLAIM))
+_WITHOUT_VERDICT = (Choice.UNPROVEN, Choice.NOT_A_CLAIM)
+"""The choices that give a status of the same name when they win, and no verdict."""
 _TEXTS = ("rationales", "evidence")
 
 
@@ -28,9 +29,10 @@ def decide(
     `adjudicator` reads `decisions`: where one stands, it is the verdict, whatever the votes say.
 
     A claim is `unreviewed` without a vote, `single` below the policy's `min_votes`, `contested` where the policy finds
-    no winner, `not_a_claim` where that choice wins, else `decided`. `rationales` and `evidence` are those of the votes
-    that carry the outcome (decided or not_a_claim), oldest first. The result depends on the arguments alone, and not
-    on the order of their rows.
+    no winner, `unproven` or `not_a_claim` where that choice wins, else `decided`. `rationales` and `evidence` are those
+    of the votes that carry the outcome, oldest first; `reason`, which only a disputed claim has, is the one that most
+    of them give, none on a tie, and a lead's decision brings its own. The result depends on the arguments alone, and
+    not on the order of their rows.
     """
     ids = (claim_ids["claim_id"] if isinstance(claim_ids, pl.DataFrame) else claim_ids).unique().sort()
     counts = tally(ids, votes)
@@ -55,12 +57,18 @@ def decide(
     )
     carries = pl.Series(choice_codes(said) == outcome[said["place"].to_numpy()])
     last = said.group_by("place").agg(pl.col("voted_at").max().alias("decided_at"))
-    table = table.join(last, on="place", how="left").join(_texts(said.filter(carries), "place"), on="place", how="left")
+    carrying = said.filter(carries)
+    table = (
+        table.join(last, on="place", how="left")
+        .join(_texts(carrying, "place"), on="place", how="left")
+        .join(_reasons(carrying, "place"), on="place", how="left")
+    )
     if isinstance(policy, Adjudicator) and decisions is not None:
         table = _overrule(table, decisions)
     verdict = pl.when(pl.col("status") == str(Status.DECIDED)).then(pl.col("choice"))
     return (
         table.with_columns(verdict.alias("verdict"), pl.col(_TEXTS).fill_null([]))
+        .with_columns(pl.when(pl.col("verdict") == str(Verdict.DISPUTED)).then("reason").alias("reason"))
         .select(list(schema(VerdictChange)))
         .match_to_schema(schema(VerdictChange))
         .sort("claim_id")
@@ -85,9 +93,14 @@ def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 def _status(counts: Counts, outcome: Winners, min_votes: int) -> pl.Series:
     n_votes = counts.sum(axis=1)
-    words = (Status.UNREVIEWED, Status.SINGLE, Status.CONTESTED, Status.NOT_A_CLAIM, Status.DECIDED)
-    cases = [n_votes == 0, n_votes < min_votes, outcome == -1, outcome == _NOT_A_CLAIM]
-    return _words(np.select(cases, range(4), default=4), tuple(map(str, words))).alias("status")
+    words = (Status.UNREVIEWED, Status.SINGLE, Status.CONTESTED, *map(Status, _WITHOUT_VERDICT), Status.DECIDED)
+    cases = [
+        n_votes == 0,
+        n_votes < min_votes,
+        outcome == -1,
+        *(outcome == CHOICES.index(str(choice)) for choice in _WITHOUT_VERDICT),
+    ]
+    return _words(np.select(cases, range(len(cases)), default=len(cases)), tuple(map(str, words))).alias("status")
 
 
 def _words(places: Winners, words: tuple[str, ...]) -> pl.Series:
@@ -121,15 +134,23 @@ def _texts(carrying: pl.DataFrame, claim: str) -> pl.DataFrame:
     )
 
 
+def _reasons(carrying: pl.DataFrame, claim: str) -> pl.DataFrame:
+    """The `reason` that most of the votes by `claim` give, null where two are given equally often."""
+    often = carrying.drop_nulls("reason").group_by(claim, "reason").len()
+    most = often.filter(pl.col("len") == pl.col("len").max().over(claim))
+    return most.group_by(claim).agg(pl.when(pl.len() == 1).then(pl.col("reason").first()).alias("reason"))
+
+
 def _overrule(table: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     """The table with the rows of decided claims as the lead decided them; the counts stay those of the votes."""
     decided = decisions.select(
         "claim_id",
         pl.col("choice"),
-        pl.when(pl.col("choice") == str(Choice.NOT_A_CLAIM))
-        .then(pl.lit(str(Status.NOT_A_CLAIM)))
+        pl.when(pl.col("choice").is_in([str(choice) for choice in _WITHOUT_VERDICT]))
+        .then("choice")
         .otherwise(pl.lit(str(Status.DECIDED)))
         .alias("status"),
+        pl.col("reason"),
         pl.col("voted_at").alias("decided_at"),
         pl.col("annotator_id").alias("adjudicator"),
         pl.lit(str(Origin.ADJUDICATOR)).alias("origin"),

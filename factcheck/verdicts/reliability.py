@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from factcheck.verdicts.encoding import Coded, code
-from factcheck.verdicts.tally import CHOICES, Counts, winners
+from factcheck.verdicts.tally import CHOICES, Counts, kinds_in_play, winners
 
 _SHRINK = 10
 """Comparisons at the mean of all annotators that everybody starts with: three claims make nobody an oracle."""
@@ -21,8 +21,8 @@ def reliability(votes: pl.DataFrame) -> pl.DataFrame:
 
     Compared are the votes on claims where the other voters have a winner (strict plurality, without the annotator's
     own vote); agreed are those that say the same. `accuracy` is their share, drawn towards the mean of all
-    annotators by ten comparisons. `weight` is log(3 accuracy / (1 - accuracy)), not below 0: the best weight of
-    independent voters on four choices (Nitzan and Paroush 1982, "Optimal decision rules in uncertain dichotomous
+    annotators by ten comparisons. `weight` is log(3 accuracy / (1 - accuracy)), with 4 for 3 where anybody voted
+    `unproven`, not below 0: the best weight of independent voters on four, or five, choices (Nitzan and Paroush 1982, "Optimal decision rules in uncertain dichotomous
     choice situations", International Economic Review 23(2), for many choices as in Grofman, Owen and Feld 1983).
     """
     coded = code(votes)
@@ -35,7 +35,7 @@ def reliability(votes: pl.DataFrame) -> pl.DataFrame:
             "n_compared": compared,
             "n_agreed": agreed,
             "accuracy": accuracy,
-            "weight": _weights(accuracy) / _UNITS,
+            "weight": _weights(accuracy, coded) / _UNITS,
         }
     )
 
@@ -44,7 +44,7 @@ def weighted_counts(votes: pl.DataFrame, claim_ids: pl.Series) -> Counts:
     """The summed weights in millionths by claim (sorted `claim_ids`) and choice; weights from all the votes."""
     every = code(votes)
     weight = pl.DataFrame(
-        {"annotator_id": every.annotators, "weight": _weights(_accuracy(*_comparisons(every)))},
+        {"annotator_id": every.annotators, "weight": _weights(_accuracy(*_comparisons(every)), every)},
         schema_overrides={"weight": pl.Int64},
     )
     coded = code(votes, claim_ids)
@@ -71,7 +71,7 @@ def _accuracy(compared: npt.NDArray[np.int64], agreed: npt.NDArray[np.int64]) ->
     return np.asarray((agreed + _SHRINK * mean) / (compared + _SHRINK))
 
 
-def _weights(accuracy: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def _weights(accuracy: npt.NDArray[np.float64], coded: Coded) -> npt.NDArray[np.int64]:
     bounded = np.clip(accuracy, *_BOUNDS)
-    odds = np.log((len(CHOICES) - 1) * bounded / (1 - bounded))
+    odds = np.log((len(kinds_in_play(coded.choice)) - 1) * bounded / (1 - bounded))
     return np.asarray(np.rint(np.maximum(odds, 0) * _UNITS), np.int64)

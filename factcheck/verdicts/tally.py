@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -10,8 +12,10 @@ from factcheck.models import Choice
 
 CHOICES = tuple(str(choice) for choice in Choice)
 """The choices in the order of the columns of every array of counts or probabilities."""
+_LATER = CHOICES.index(str(Choice.UNPROVEN))
 Counts = npt.NDArray[np.int64]
-_PLACES = np.uint64(0b11)  # the two bits of a packed key that hold the choice
+_PLACES = np.uint64(0b111)  # the three bits of a packed key that hold the choice
+assert len(CHOICES) <= int(_PLACES) + 1
 _SEEDS = (0, 1)
 
 
@@ -25,7 +29,7 @@ def tally(claim_ids: pl.Series, votes: pl.DataFrame) -> Counts:
 
 
 def counts_by_hash(votes: pl.DataFrame) -> tuple[npt.NDArray[np.uint64], Counts]:
-    """The counts of each claim that has votes, beside the 62 bits of its id's hash that they are sorted by.
+    """The counts of each claim that has votes, beside the 61 bits of its id's hash that they are sorted by.
 
     Sorting a million integers costs a tenth of grouping a million strings. That two of 200,000 ids share a hash, and
     so a row, has one chance in 10^8: nothing to a statistic, too much for a verdict, see `tally`.
@@ -88,6 +92,16 @@ def claim_codes(claim_ids: pl.Series, votes: pl.DataFrame) -> pl.Series:
 def choice_codes(votes: pl.DataFrame) -> npt.NDArray[np.uint8]:
     """The place in `CHOICES` of each vote's choice."""
     return votes["choice"].cast(pl.Enum(CHOICES)).to_physical().cast(pl.UInt8).to_numpy()
+
+
+def kinds_in_play(cast: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.intp]:
+    """The places in `CHOICES` of the choices that a model of voters has to reckon with, given those that were cast.
+
+    All of them, but `unproven` only where somebody voted so: it came later than the others, and a model that knew of
+    one more way to be wrong would judge all the votes cast before anew.
+    """
+    places = np.arange(len(CHOICES))
+    return places if (cast == _LATER).any() else places[places != _LATER]
 
 
 def winners(counts: Counts, margin: int) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ VOTES = pl.Schema(
         "claim_id": pl.String(),
         "annotator_id": pl.String(),
         "choice": pl.String(),
+        "reason": pl.String(),
         "rationale": pl.String(),
         "evidence": pl.List(pl.String()),
         "confidence": pl.String(),

@@ -7,7 +7,8 @@ from factcheck.studio.page.translations import WORDINGS, Wording
 from factcheck.templating import template
 
 VERDICT, RATIONALE, EVIDENCE, CONFIDENCE = "verdict", "rationale", "evidence", "confidence"
-CONTROLS = (VERDICT, RATIONALE, EVIDENCE, CONFIDENCE)
+REASON, SAME_AS, CORRECTED_CLAIM = "reason", "same_as", "corrected_claim"
+CONTROLS = (VERDICT, REASON, RATIONALE, EVIDENCE, CONFIDENCE, SAME_AS, CORRECTED_CLAIM)
 
 VARIABLES = ("claim", "context", "about", "notice")
 """Fields of a task's data that the page shows; every task has all of them."""

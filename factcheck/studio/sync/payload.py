@@ -7,14 +7,26 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from factcheck.errors import Rejected
-from factcheck.models import AnnotationState, Choice, Confidence
+from factcheck.models import AnnotationState, Choice, Confidence, Reason
 from factcheck.studio.api import responses
-from factcheck.studio.page.label_config import CONFIDENCE, CONTROLS, EVIDENCE, RATIONALE, VERDICT
+from factcheck.studio.page.label_config import (
+    CONFIDENCE,
+    CONTROLS,
+    CORRECTED_CLAIM,
+    EVIDENCE,
+    RATIONALE,
+    REASON,
+    SAME_AS,
+    VERDICT,
+)
 from factcheck.text import has_surrogate, strip_controls
 
 CLAIM_ID_PATTERN = r"^clm_[0-9a-f]{20}$"
 _CHOICES = frozenset(map(str, Choice))
 _CONFIDENCES = frozenset(map(str, Confidence))
+_REASONS = frozenset(map(str, Reason))
+LATER = (REASON, SAME_AS, CORRECTED_CLAIM)
+"""What pages up to format 3 did not ask. Where an answer has none of it, nothing of it is in the answer's hash."""
 
 
 IN_ANOTHERS_NAME = "made by somebody else in this person's name"
@@ -40,6 +52,11 @@ class Answer(NamedTuple):
     created_at: datetime
     updated_at: datetime
     origin: str | None = None
+    typed: str | None = None
+    """The rationale with the blank texts between others, as older versions read it: an answer's hash is over this."""
+    reason: str | None = None
+    same_as: str | None = None
+    corrected_claim: str | None = None
 
 
 def identity(annotation: Any) -> tuple[int, datetime]:
@@ -53,7 +70,9 @@ def read(annotation: Any) -> Answer:
     """The checker's answer; raises Rejected for one that is none.
 
     Codes: BAD_PAYLOAD (fields missing, of another type, or JSON that readers disagree about), SURROGATE,
-    UNKNOWN_CONTROL, UNKNOWN_CHOICE, NO_CHOICE, TWO_CHOICES.
+    UNKNOWN_CONTROL, UNKNOWN_CHOICE, NO_CHOICE, TWO_CHOICES. Of several texts in one box each is kept, a line or more
+    of its own; blank ones are dropped. A reason counts only beside the choice disputed: the page hides it beside
+    another one and may still send what was chosen there before.
     """
     if why := responses.broken(annotation):
         raise Rejected("BAD_PAYLOAD", f"holds {why}")
@@ -63,21 +82,27 @@ def read(annotation: Any) -> Answer:
     said: dict[str, list[Any]] = {} if skipped else _said(annotation.get("result"))
     author, editor = _user(annotation.get("completed_by")), _user(annotation.get("updated_by"))
     created, updated = time(annotation.get("created_at")), time(annotation.get("updated_at"))
+    choice = None if skipped else _verdict(said.get(VERDICT, []))
+    reason = _one(said.get(REASON, []), _REASONS, "reason", "gives the reasons")
     return Answer(
         annotation_id=annotation["id"],
         author=author,
         editor=editor if editor != author else None,
         state=AnnotationState.SKIPPED if skipped else AnnotationState.SUBMITTED,
-        choice=None if skipped else _verdict(said.get(VERDICT, [])),
-        rationale="\n".join(_texts(said.get(RATIONALE, []))).strip() or None,
+        choice=choice,
+        rationale=_joined(said.get(RATIONALE, [])),
         evidence=[
             line.strip() for text in _texts(said.get(EVIDENCE, [])) for line in text.splitlines() if line.strip()
         ],
-        confidence=_confidence(said.get(CONFIDENCE, [])),
+        confidence=_one(said.get(CONFIDENCE, []), _CONFIDENCES, "confidence", "is sure"),
         lead_time=_seconds(annotation.get("lead_time")),
         created_at=created,
         updated_at=updated,
         origin=_origin(annotation, author, editor, updated - created),
+        typed="\n".join(_texts(said.get(RATIONALE, []))).strip() or None,
+        reason=reason if choice == Choice.DISPUTED else None,
+        same_as=_joined(said.get(SAME_AS, [])),
+        corrected_claim=_joined(said.get(CORRECTED_CLAIM, [])),
     )
 
 
@@ -140,12 +165,12 @@ def _verdict(values: list[Any]) -> str:
     return str(choices[0])
 
 
-def _confidence(values: list[Any]) -> str | None:
+def _one(values: list[Any], known: frozenset[str], what: str, says: str) -> str | None:
     choices = _chosen(values)
-    if unknown := [choice for choice in choices if choice not in _CONFIDENCES]:
-        raise Rejected("UNKNOWN_CHOICE", f"chooses {responses.short(unknown[0], 80)}, which is no confidence of ours")
+    if unknown := [choice for choice in choices if choice not in known]:
+        raise Rejected("UNKNOWN_CHOICE", f"chooses {responses.short(unknown[0], 80)}, which is no {what} of ours")
     if len(choices) > 1:
-        raise Rejected("TWO_CHOICES", f"is sure {' and '.join(choices)}")
+        raise Rejected("TWO_CHOICES", f"{says} {' and '.join(choices)}")
     return str(choices[0]) if choices else None
 
 
@@ -157,6 +182,11 @@ def _chosen(values: list[Any]) -> list[Any]:
             raise Rejected("BAD_PAYLOAD", "has choices that are no list of texts")
         found += choices
     return found
+
+
+def _joined(values: list[Mapping[str, Any]]) -> str | None:
+    """What stands in a box, one text under the other; None where there is nothing."""
+    return "\n".join(text for text in _texts(values) if text.strip()).strip() or None
 
 
 def _texts(values: list[Mapping[str, Any]]) -> list[str]:

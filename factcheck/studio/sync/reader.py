@@ -38,7 +38,7 @@ from factcheck.text import bare
 NO_ANSWER = frozenset({"NO_CHOICE", "TWO_CHOICES", "UNKNOWN_CHOICE", "UNKNOWN_CONTROL"})
 """Readable annotations that do not answer our question; one that did before is put aside with them."""
 
-_SAID = ("state", "choice", "rationale", "evidence", "confidence", "annotator_id")
+_SAID = ("state", "choice", "rationale", "evidence", "confidence", "annotator_id", *payload.LATER)
 
 _LONGEST_LOOK = 86_400.0
 """Seconds: nobody has a page open for longer and then answers, whatever the lead time says."""
@@ -259,26 +259,33 @@ class Reader:
             "confidence": answer.confidence,
             "annotator_id": author,
         }
+        later = {name: getattr(answer, name) for name in payload.LATER}
         # A star (ground truth) makes who set it the last editor, though nothing that was said has changed.
-        same = state is not None and all(state[name] == said[name] for name in _SAID)
+        same = state is not None and _same(said | later, state, answer.typed)
         if state is not None and same:
             said["edited_by"] = state["edited_by"]
         else:
             said["edited_by"] = None if answer.editor is None else self._person(answer.editor)
-        row = said | {
-            "claim_id": claim,
-            "annotation_key": key,
-            "project": self._project,
-            "task_id": task_id,
-            "annotation_id": answer.annotation_id,
-            "lead_time": answer.lead_time,
-            "created_at": answer.created_at,
-            "updated_at": answer.updated_at,
-            "content_hash": digest(claim, said),
-            "mark": None,
-            "mark_reason": None,
-            "task_updated_at": moved,
-        }
+        # An answer that says nothing of what older pages did not ask has the hash that it had then.
+        hashed = said | {"rationale": answer.typed} | {name: value for name, value in later.items() if value}
+        row = (
+            said
+            | later
+            | {
+                "claim_id": claim,
+                "annotation_key": key,
+                "project": self._project,
+                "task_id": task_id,
+                "annotation_id": answer.annotation_id,
+                "lead_time": answer.lead_time,
+                "created_at": answer.created_at,
+                "updated_at": answer.updated_at,
+                "content_hash": digest(claim, hashed),
+                "mark": None,
+                "mark_reason": None,
+                "task_updated_at": moved,
+            }
+        )
         if state is None:
             self._first(row, answer)
         elif state["content_hash"] == row["content_hash"] and state["task_id"] == task_id:
@@ -425,6 +432,11 @@ class Reader:
 
 def _moved(row: Row, state: Row) -> Row:
     return marked(row, Mark.MOVED, f"from task {state['task_id']}, claim {state['claim_id']}")
+
+
+def _same(said: Row, state: Row, typed: str | None) -> bool:
+    """Whether the known state says the same; its rationale may be as an older version read it."""
+    return all(state[name] == said[name] or (name == "rationale" and state[name] == typed) for name in _SAID)
 
 
 def _same_question(claim: str, task_id: int, state: Row | None) -> None:

@@ -58,9 +58,11 @@ def main() -> None:
             policy=RULE,
             now=rows.now,
         )
+        unproven = rows.verdicts([4], None, status="unproven", n_votes=2, n_verified=0, n_unproven=2)
         later = pl.concat(
             [
-                rows.verdicts([0], "disputed"),
+                rows.verdicts([0], "disputed", reason="misleading"),
+                unproven,
                 rows.verdicts([1], None),
                 rows.verdicts([2], origin="import", source="Desk X, 2019", policy="import(Desk X, 2019)"),
                 rows.verdicts([3], adjudicator=f"ant_{5:020x}"),
@@ -74,7 +76,10 @@ def main() -> None:
                 ),
             ]
         ).with_columns(task_updated_at=pl.col("updated_at"))
-        events = pl.concat([rows.events(range(10, 20)), marked])
+        said = rows.events([5], 2, "disputed").with_columns(
+            reason=pl.lit("outdated"), same_as=pl.lit("https://example.org/1"), corrected_claim=pl.lit("so")
+        )
+        events = pl.concat([rows.events(range(10, 20)), marked, said, rows.events([6], 2, "unproven")])
         ds.commit(dataset, events=events, verdicts=later, cause="pull", now=rows.at(1))
         dataset.tag("spring", 1, now=rows.now)
         expected = _expected(dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from factcheck.cli.output import said
 from factcheck.dataset import Life
 from factcheck.models import Choice
 from factcheck.text import isolate
@@ -54,7 +55,7 @@ def _appearance(claim: dict[str, Any], life: Life) -> str:
 
 def _vote(row: dict[str, Any]) -> str:
     again = " (changed)" if row["seq"] > 1 and row["state"] == "submitted" else ""
-    answer = row["choice"] if row["state"] == "submitted" else row["state"]
+    answer = said(row["choice"], row["reason"]) if row["state"] == "submitted" else row["state"]
     why = f"  {isolate(row['rationale'])}" if row["rationale"] and row["state"] == "submitted" else ""
     return f"  {row['updated_at']:%Y-%m-%d %H:%M}  v{row['version']}  {row['annotator_id'][:12]}  {answer}{again}{why}"
 
@@ -62,7 +63,6 @@ def _vote(row: dict[str, Any]) -> str:
 def _change(row: dict[str, Any]) -> list[str]:
     votes = ", ".join(f"{row[f'n_{kind}']} {kind.replace('_', ' ')}" for kind in Choice if row[f"n_{kind}"])
     before = f"{row['before_verdict'] or row['before_status']} → " if row["before_status"] else ""
-    lines = [
-        f"  v{row['version']}  {before}{row['verdict'] or row['status']}  ({votes or 'no votes'}; {row['policy']})"
-    ]
+    now = said(row["verdict"] or row["status"], row["reason"])
+    lines = [f"  v{row['version']}  {before}{now}  ({votes or 'no votes'}; {row['policy']})"]
     return lines + [f"      {address}" for address in row["evidence"]]

@@ -21,6 +21,7 @@ from factcheck.cli.import_ import import_
 from factcheck.cli.ingest import ingest
 from factcheck.cli.init import init
 from factcheck.cli.migrate import migrate
+from factcheck.cli.proposals import proposals
 from factcheck.cli.pull import pull
 from factcheck.cli.push import push
 from factcheck.cli.queue import queue
@@ -65,7 +66,7 @@ def _root(
 
 add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
-add(app, "Verdicts and people", decide, queue, agreement, corrections, maintenance.forget)
+add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, history.show, history.diff, history.tag, maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, release, import_, schemas)

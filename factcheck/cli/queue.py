@@ -6,6 +6,7 @@ from typing import Any
 
 from factcheck.cli.command import verb
 from factcheck.cli.options import AsOf
+from factcheck.cli.output import said
 from factcheck.cli.run import Output, Run
 
 
@@ -25,7 +26,13 @@ def queue(run: Run, *, as_of: AsOf = None) -> Output:
 
 def _contested(claim: dict[str, Any]) -> list[str]:
     votes = [
-        f"  {vote['voter']}: {vote['choice']}  {vote['rationale'] or ''}  {' '.join(vote['evidence'] or [])}".rstrip()
+        "  ".join(
+            (
+                f"  {vote['voter']}: {said(vote['choice'], vote['reason'])}",
+                vote["rationale"] or "",
+                " ".join(vote["evidence"] or []),
+            )
+        ).rstrip()
         for vote in claim["votes"]
     ]
     return [f"{claim['claim_id'][:12]}  {claim['quote']}", *votes]

@@ -21,7 +21,7 @@ def status(run: Run) -> Output:
         f"{state.worth_checking:,} worth checking)",
         "tasks": f"{state.pushed:,} pushed: {state.open:,} open, {state.done:,} done",
         "verdicts": f"{state.decided:,} decided, {state.contested:,} contested, "
-        f"{state.single:,} with too few votes, {state.not_a_claim:,} not a claim",
+        f"{state.single:,} with too few votes, {state.unproven:,} unproven, {state.not_a_claim:,} not a claim",
         "version": f"{state.version or 'none yet'}  (last pull {short_time(state.last_pull)})",
         "server": f"{state.server_url or 'none'}  {state.server_state}",
     }

@@ -21,18 +21,21 @@ _RATIONALES = {
         Choice.VERIFIED: "آمار رسمی و متن سند منتشرشده همین را نشان می‌دهد.",
         Choice.DISPUTED: "رقم با گزارش سالانه نمی‌خواند؛ در گزارش عدد دیگری آمده است.",
         Choice.OPINION: "این ارزیابی گوینده است و با سند نمی‌توان آن را سنجید.",
+        Choice.UNPROVEN: "سندی نیافتیم که این گفته را تأیید یا رد کند.",
         Choice.NOT_A_CLAIM: "جمله ادعایی ندارد که بتوان بررسی کرد.",
     },
     "ar": {
         Choice.VERIFIED: "البيانات الرسمية ونص الوثيقة المنشورة يؤكدان ذلك.",
         Choice.DISPUTED: "الرقم لا يطابق التقرير السنوي، ففيه رقم آخر.",
         Choice.OPINION: "هذا تقدير المتحدث ولا يمكن التحقق منه بوثيقة.",
+        Choice.UNPROVEN: "لم نجد ما يثبت هذا القول أو ينفيه.",
         Choice.NOT_A_CLAIM: "لا تتضمن الجملة ادعاءً يمكن التحقق منه.",
     },
     "en": {
         Choice.VERIFIED: "The published figures and the text of the document say the same.",
         Choice.DISPUTED: "The number is not the one in the annual report.",
         Choice.OPINION: "This is the speaker's judgement; no document could settle it.",
+        Choice.UNPROVEN: "We found nothing that confirms or refutes this.",
         Choice.NOT_A_CLAIM: "The sentence claims nothing that can be checked.",
     },
 }
@@ -83,7 +86,7 @@ def reconsider(http: httpx.Client, checker: Checker, *, revisions: int, deletion
 
 def _truth(claim_id: str, seed: int) -> Choice:
     dice = random.Random(digest(seed, claim_id))  # noqa: S311 - as above
-    return dice.choices(list(Choice), weights=[48, 32, 17, 3])[0]
+    return dice.choices(list(Choice), weights=[48, 32, 15, 2, 3])[0]
 
 
 def _answer(truth: Choice, lang: str, *, care: float, dice: random.Random) -> list[dict[str, Any]]:

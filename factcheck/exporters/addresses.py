@@ -1,18 +1,34 @@
-"""Which texts are web addresses: what checkers type as evidence need not be one."""
+"""The evidence of a view's rows, read: which addresses it names, and which lines name none."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from factcheck import web
+from factcheck import evidence
 
-EVIDENCE_AS_TEXT = "{} evidence entries are not web addresses and are kept as text, first {!r} of {}"
+EVIDENCE_AS_TEXT = "{} evidence entries name no web address and are kept as text, first {!r} of {}"
+SOURCE = pl.Struct({"url": pl.String(), "kind": pl.String(), "quote": pl.String()})
+"""A piece of evidence: an address, or null where the line names none; its kind; the quote or page beside it."""
+
+
+def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks."""
+    lines = rows["evidence"].to_list()
+    return rows.with_columns(
+        pl.Series("sources", [[one for line in some for one in _sources(line)] for some in lines], pl.List(SOURCE)),
+        pl.Series("evidence", [[evidence.visible(line) for line in some] for some in lines], pl.List(pl.String)),
+    )
+
+
+def _sources(line: str) -> list[dict[str, str | None]]:
+    found = evidence.parse(line)
+    return [{"url": url, "kind": found.kind, "quote": found.quote or None} for url in found.addresses or (None,)]
 
 
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:
-    """Claim id and entry for each entry of `evidence` that is no web address; `rows` has both columns."""
+    """Claim id and entry for each entry of `evidence` that names no address; `rows` has both columns."""
     entries = rows.select("claim_id", "evidence").explode("evidence", empty_as_null=False, keep_nulls=False)
-    return [(claim, entry) for claim, entry in entries.iter_rows() if not web.is_web_address(entry)]
+    return [(claim, entry) for claim, entry in entries.iter_rows() if not evidence.parse(entry).addresses]
 
 
 def told(found: list[tuple[str, str]]) -> list[str]:

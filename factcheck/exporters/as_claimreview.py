@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import web
+from factcheck import evidence, web
 from factcheck.errors import ConfigError
 from factcheck.exporters import labels
 from factcheck.exporters.claimreview_lint import Finding, lint
@@ -24,7 +24,7 @@ from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.folding import match_key
 from factcheck.languages import Language
-from factcheck.models import Origin, Rejection, Verdict
+from factcheck.models import Origin, Rejection, Status, Verdict
 
 Json = dict[str, Any]
 
@@ -51,11 +51,11 @@ _ESCAPED = "<>&\u2028\u2029\u0085"
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
-    """A feed and a folder of documents of the decided claims; opinions only where the profile asks for them.
+    """A feed and a folder of documents of the decided claims; opinions and unproven ones where the profile asks so.
 
-    What is left out is said: no verdict (NO_VERDICT), an opinion (OPINION), a verdict that another desk decided
-    (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW). Appearances on the desk's own
-    site are not named. Raises ConfigError where the desk's address or the pattern of review pages is not a web
+    What is left out is said: no verdict (NO_VERDICT), unproven (UNPROVEN), an opinion (OPINION), a verdict that
+    another desk decided (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW).
+    Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of review pages is not a web
     address of one site.
     """
     _check_site(profile, context)
@@ -127,26 +127,30 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "identifier": row["claim_id"],
         "claimReviewed": _LINE_END.sub(" ", row["quote"]).strip(" "),
         "inLanguage": language,
-        "datePublished": _iso(row["first_published_at"]),
-        "dateModified": _iso(row["modified_at"]),
+        # A claim that was only ever unproven was never decided: then it is the day on which that was found.
+        "datePublished": _iso(row["first_published_at"] or row["decided_at"]),
+        "dateModified": _iso(row["modified_at"] or row["decided_at"]),
         "sdDatePublished": _iso(context.committed_at),
         "version": context.version,
         "author": {"@type": "Organization", "name": context.desk_name, "url": context.desk_url},
-        "reviewRating": rating(Verdict(row["verdict"]), profile, language),
+        "reviewRating": rating(row["verdict"], row["reason"], profile, language),
         "itemReviewed": _claim(row, context),
         "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
-        "citation": [entry for entry in row["evidence"] if web.is_web_address(entry)],
+        "citation": evidence.addresses(row["evidence"]),
     }
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
 
 
-def rating(verdict: Verdict, profile: Profile, language: Language) -> Json:
-    """The Rating: the verdict in the reader's language, and a number with its whole scale where the desk has one."""
+def rating(verdict: str | None, reason: str | None, profile: Profile, language: Language) -> Json:
+    """The Rating: its word in the reader's language, and a number with its whole scale where the desk has one.
+
+    No verdict stands for `unproven`, which has no number: the scale means truth.
+    """
     options = profile.claimreview
-    found: Json = {"@type": "Rating", "alternateName": labels.VERDICTS[verdict][language]}
-    if verdict in options.ratings:
+    found: Json = {"@type": "Rating", "alternateName": labels.rating_of(verdict, reason, language)}
+    if verdict is not None and verdict in options.ratings:
         found |= {
-            "ratingValue": options.ratings[verdict],
+            "ratingValue": options.ratings[Verdict(verdict)],
             "bestRating": options.best_rating,
             "worstRating": options.worst_rating,
         }
@@ -214,7 +218,10 @@ def _claimant(row: Json) -> Json | None:
 
 
 def _refusal(row: Json, profile: Profile) -> Rejection | None:
-    if row["verdict"] is None:
+    if row["status"] == Status.UNPROVEN and not profile.claimreview.unproven:
+        reason = "could not be settled, which is no verdict; set `unproven = true` to include such claims"
+        return _rejection(row["claim_id"], "UNPROVEN", reason)
+    if row["verdict"] is None and row["status"] != Status.UNPROVEN:
         return _rejection(
             row["claim_id"], "NO_VERDICT", f"ClaimReview covers only decided claims; this one is {row['status']}"
         )

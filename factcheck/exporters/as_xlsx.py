@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import web
+from factcheck import evidence, web
 from factcheck.errors import UsageError
 from factcheck.exporters import columns, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
@@ -32,7 +32,8 @@ MAX_URL = 2_079
 _BEGINNING = 500
 """Code points of a long text that its cell shows before it points to the other sheet."""
 
-_WIDE = frozenset({"quote", "rationales", "evidence", "appearance_urls"})
+_EVIDENCE = frozenset({"evidence", "evidence_urls"})
+_WIDE = frozenset({"quote", "rationales", "appearance_urls"}) | _EVIDENCE
 _WIDTHS = {"url": 40, "claim_id": 26} | dict.fromkeys(_WIDE, 60)
 _WIDTH, _NUMBER_WIDTH = 18, 11
 """In characters."""
@@ -186,21 +187,22 @@ def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, cl
         where = f"{labels.CONTINUED[main.language]} «{labels.SHEET_LONG_TEXTS[main.language]}»"
         text = f"{text[:_BEGINNING]} … [{where}]"
     main.sheet.write_string(*cell, text, main.format(**properties))
-    if name == "url":
-        _link(main, cell, text)
+    if name == "url" and web.is_web_address(text):
+        _link(main, cell, text, text)
+    elif name in _EVIDENCE and "\n" not in text and len(named := evidence.parse(text).addresses) == 1:
+        _link(main, cell, text, named[0])  # a cell holds one link
 
 
-def _link(main: _Sheet, cell: tuple[int, int], text: str) -> None:
-    if not web.is_web_address(text):
-        return
-    address, _, anchor = text.partition("#")
+def _link(main: _Sheet, cell: tuple[int, int], text: str, target: str) -> None:
+    address, _, anchor = target.partition("#")
     # The library escapes these, and the escaped address counts against Excel's limit.
     if main.links >= MAX_LINKS or max(len(_escaped(address)), len(_escaped(anchor))) > MAX_URL:
         main.unlinked += 1
         return
     main.links += 1
-    style = main.format(font_color="#0563C1", underline=1, reading_order=_LEFT)
-    main.sheet.write_url(*cell, text, style, text)
+    wrap = {"text_wrap": True} if text != target else {}  # words stand beside the address
+    style = main.format(font_color="#0563C1", underline=1, reading_order=_LEFT, **wrap)
+    main.sheet.write_url(*cell, target, style, text)
 
 
 def _escaped(text: str) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from factcheck.exporters import labels
+from factcheck.exporters.addresses import SOURCE, with_sources
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.view import SCHEMA
 from factcheck.frames import UTC_MICROSECONDS
 from factcheck.languages import Language
 
-NESTED = frozenset({"appearances"})
-"""Columns that need a format with nested values; a table has `n_appearances`, `publishers`, `appearance_urls`."""
+NESTED = frozenset({"appearances", "sources"})
+"""Columns that need a format with nested values; a table has `n_appearances`, `publishers`, `appearance_urls` and
+`evidence_urls`, `evidence_kinds`."""
 
 ALWAYS = "dataset_version"
 """Every file says which version it shows (law 7), also where a profile forgot the column."""
@@ -22,6 +24,10 @@ TYPES: Mapping[str, pl.DataType] = {
     **SCHEMA,
     "status_label": pl.String(),
     "verdict_label": pl.String(),
+    "reason_label": pl.String(),
+    "evidence_urls": pl.List(pl.String),
+    "evidence_kinds": pl.List(pl.String),
+    "sources": pl.List(SOURCE),
     "n_appearances": pl.Int64(),
     "publishers": pl.List(pl.String),
     "appearance_urls": pl.List(pl.String),
@@ -31,20 +37,28 @@ TYPES: Mapping[str, pl.DataType] = {
     "dataset_committed_at": UTC_MICROSECONDS,
 }
 
+_EVIDENCE = {"evidence", "evidence_urls", "evidence_kinds", "sources"}
+
 TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED)
 """All columns of a flat table, in order."""
 
-RECORD = (*SCHEMA, *(name for name in labels.COLUMNS if name.startswith("dataset_")))
+RECORD = (*SCHEMA, "sources", *(name for name in labels.COLUMNS if name.startswith("dataset_")))
 """All columns of a nested record, in order; what is derived from others is left to the reader."""
 
 
 def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, language: Language) -> pl.DataFrame:
     """The named columns of a view's rows in this order, with `dataset_version` last where it was not named."""
     names = names if ALWAYS in names else [*names, ALWAYS]
+    if _EVIDENCE & set(names):
+        rows = with_sources(rows)
+    part = pl.col("sources").list
     appearances = pl.col("appearances").list
     extra = {
         "status_label": _labelled("status", labels.STATUSES, language),
         "verdict_label": _labelled("verdict", labels.VERDICTS, language),
+        "reason_label": _labelled("reason", labels.REASONS, language),
+        "evidence_urls": _each_once(part.eval(pl.element().struct.field("url"))),
+        "evidence_kinds": _each_once(part.eval(_kind_label(language))),
         "n_appearances": appearances.len(),
         "publishers": _each_once(appearances.eval(pl.element().struct.field("publisher"))),
         "appearance_urls": _each_once(appearances.eval(pl.element().struct.field("url"))),
@@ -80,6 +94,11 @@ def headers(
 
 def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language) -> pl.Expr:
     return pl.col(column).replace_strict({key: text[language] for key, text in texts.items()}, default=None)
+
+
+def _kind_label(language: Language) -> pl.Expr:
+    words = {kind: text[language] for kind, text in labels.EVIDENCE_KINDS.items()}
+    return pl.element().struct.field("kind").replace_strict(words, default=None, return_dtype=pl.String)
 
 
 def _each_once(values: pl.Expr) -> pl.Expr:

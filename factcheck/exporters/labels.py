@@ -5,8 +5,9 @@ The words for verdicts are those of the labeling config, so that editors and ann
 
 from __future__ import annotations
 
+from factcheck.evidence import KINDS
 from factcheck.languages import Language
-from factcheck.models import Status, Verdict
+from factcheck.models import Reason, Status, Verdict
 
 Label = dict[Language, str]
 
@@ -21,10 +22,21 @@ VERDICTS: dict[str, Label] = {
     Verdict.OPINION: _label("Opinion", "اظهار نظر", "رأي"),
 }
 
+REASONS: dict[str, Label] = {
+    Reason.FALSE: _label("False", "نادرست", "زائف"),
+    Reason.MISLEADING: _label("Misleading", "گمراه‌کننده", "مضلل"),
+    Reason.PARTLY_TRUE: _label("Partly true", "نیمه‌درست", "صحيح جزئياً"),
+    Reason.OUT_OF_CONTEXT: _label("Out of context", "خارج از متن", "خارج السياق"),
+    Reason.OUTDATED: _label("Outdated", "قدیمی", "قديم"),
+    Reason.DOCTORED: _label("Doctored", "دستکاری‌شده", "متلاعَب به"),
+}
+"""In what way a disputed claim is wrong: the rating that desks print."""
+
 STATUSES: dict[str, Label] = {
     Status.UNREVIEWED: _label("Not reviewed", "بررسی‌نشده", "لم يُراجَع"),
     Status.SINGLE: _label("Needs more votes", "در انتظار رأی بیشتر", "بانتظار أصوات أخرى"),
     Status.CONTESTED: _label("Contested", "رأی‌ها ناهمسو", "لم يُحسم"),
+    Status.UNPROVEN: _label("Unproven", "اثبات‌نشدنی", "غير مثبت"),
     Status.NOT_A_CLAIM: _label("Not a checkable claim", "ادعای قابل بررسی نیست", "ليس ادعاءً يمكن التحقق منه"),
     Status.DECIDED: _label("Decided", "تصمیم‌گیری‌شده", "محسوم"),
 }
@@ -39,14 +51,20 @@ COLUMNS: dict[str, Label] = {
     "status_label": _label("Status", "وضعیت بررسی", "حالة التحقق"),
     "verdict": _label("Verdict code", "کد نتیجه", "رمز الحكم"),
     "verdict_label": _label("Verdict", "نتیجه", "الحكم"),
+    "reason": _label("Reason code", "کد دلیل نادرستی", "رمز سبب الحكم"),
+    "reason_label": _label("In what way", "چگونگی نادرستی", "وجه الخطأ"),
     "n_votes": _label("Votes", "شمار رأی‌ها", "عدد الأصوات"),
     "n_verified": _label("Votes: verified", "رأی «تأیید شد»", "أصوات «ثبتت صحته»"),
     "n_disputed": _label("Votes: disputed", "رأی «محل مناقشه»", "أصوات «محل خلاف»"),
     "n_opinion": _label("Votes: opinion", "رأی «اظهار نظر»", "أصوات «رأي»"),
+    "n_unproven": _label("Votes: unproven", "رأی «اثبات‌نشدنی»", "أصوات «غير مثبت»"),
     "n_not_a_claim": _label("Votes: not a claim", "رأی «ادعا نیست»", "أصوات «ليس ادعاءً»"),
     "agreement": _label("Agreement", "میزان توافق", "نسبة الاتفاق"),
     "rationales": _label("Rationale", "دلیل‌ها", "المبررات"),
     "evidence": _label("Evidence", "شواهد", "الأدلة"),
+    "evidence_urls": _label("Evidence: links", "نشانی شواهد", "روابط الأدلة"),
+    "evidence_kinds": _label("Evidence: kinds", "نوع شواهد", "أنواع الأدلة"),
+    "sources": _label("Evidence in parts", "شواهد به تفکیک", "الأدلة مفصلة"),
     "decided_at": _label("Decided at (UTC)", "زمان تصمیم (UTC)", "وقت القرار (UTC)"),
     "policy": _label("Policy", "قاعدهٔ تصمیم", "قاعدة القرار"),
     "verdict_origin": _label("Decided by", "تصمیم‌گیرنده", "جهة القرار"),
@@ -88,9 +106,19 @@ CHANGES: dict[str, Label] = {
     "withdrawn": _label("Withdrawn", "پس‌گرفته", "سُحب"),
     "status": _label("Status only", "تنها وضعیت", "الحالة فقط"),
 }
+EVIDENCE_KINDS: dict[str, Label] = {
+    kind: {language: words[0] for language, words in by_language.items()} for kind, by_language in KINDS.items()
+}
 NO_CHANGE = _label("No verdict differs", "هیچ نتیجه‌ای تغییر نکرده است", "لم يتغير أي حكم")
 
 
 def label_of(word: str, language: Language) -> str:
     """What a reader sees for a verdict, a status or a kind of change."""
     return (VERDICTS | STATUSES | CHANGES)[word][language]
+
+
+def rating_of(verdict: str | None, reason: str | None, language: Language) -> str:
+    """The word of a published rating: the precise one where there is a reason; no verdict is `unproven`."""
+    if verdict is None:
+        return STATUSES[Status.UNPROVEN][language]
+    return (REASONS[reason] if reason else VERDICTS[verdict])[language]

@@ -42,6 +42,10 @@ class ClaimReviewOptions(_Part):
     worst_rating: Annotated[int, Field(ge=1)] = 1
     best_rating: int = 5
     opinion: bool = Field(default=False, description="Show opinions too, although the scale means truth.")
+    unproven: bool = Field(
+        default=False,
+        description="Show claims that could not be settled, rated in words alone; `filters` has to let them through.",
+    )
     rationale: bool = Field(default=True, description="Publish the rationales as reviewBody.")
     feed: bool = True
     documents: bool = Field(default=True, description="One document per claim, for the page that shows it.")
@@ -111,7 +115,7 @@ class Profile(_Part):
             raise ConfigError(
                 f"'{min(nested)}' holds many values and does not fit in a table",
                 subject=self.name,
-                hint='use n_appearances, publishers, appearance_urls, or format = "jsonl" or "parquet"',
+                hint='use n_appearances, publishers, appearance_urls, evidence_urls, or format = "jsonl" or "parquet"',
             )
         return self.columns or list(TABLE)
 

@@ -14,13 +14,14 @@ from factcheck import web
 from factcheck.folding import match_key
 from factcheck.frames import from_records
 from factcheck.importers.clean import cleaned
-from factcheck.importers.draft import Appearance, Candidate, Draft, reject, unexpected
+from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject, unexpected
 from factcheck.importers.json_documents import read_json
-from factcheck.importers.ratings import meaning
+from factcheck.importers.ratings import Outcome, meaning
 from factcheck.importers.tables import Unguard, read_csv
-from factcheck.models import Rejection, Verdict
+from factcheck.models import Rejection, Status, Verdict
 from factcheck.text import bidi_flags, has_surrogate, strip_controls
 
+_UNPROVEN = Status.UNPROVEN
 LONGEST_CLAIM = 10_000
 """Code points; a longer text is an article, and somebody has to say what it claims."""
 
@@ -42,6 +43,7 @@ DECISIONS = pl.Schema(
     },
 )
 """A row per place where the claim appeared, so that a decision (numbered from 0 in its file) may have several.
+`verdict` is one of `models.Verdict`, or `unproven`.
 
 Warnings, the same in all rows of a decision: number_contradicts_words, claimant_is_reviewer, appearance_on_own_site,
 not_an_address, markup_in_text, replacement_character, controls_removed, bidi_override, bidi_unbalanced.
@@ -56,7 +58,7 @@ class Read(NamedTuple):
     seen: int
 
 
-def read(text: str, *, subject: str, own: Mapping[str, Verdict], unguarded: Unguard) -> Read:
+def read(text: str, *, subject: str, own: Mapping[str, Outcome], unguarded: Unguard) -> Read:
     """The decisions in a decoded file: JSON where it opens with a bracket, else CSV with a header.
 
     `own` maps ratings as a person said (see `ratings.own_words`); `unguarded` undoes what our CSV export does
@@ -86,7 +88,7 @@ def _to_the_end(found: Iterator[Candidate], subject: str) -> Iterator[Candidate]
         yield unexpected(error, subject)
 
 
-def _settled(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, object]] | Rejection:
+def _settled(candidate: Candidate, own: Mapping[str, Outcome]) -> list[dict[str, object]] | Rejection:
     try:
         return _settle(candidate, own)
     except Exception as error:  # noqa: BLE001 - one bad record costs that record
@@ -100,7 +102,7 @@ def _count(rows: list[dict[str, object]]) -> int:
     return last + 1
 
 
-def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, object]] | Rejection:
+def _settle(candidate: Candidate, own: Mapping[str, Outcome]) -> list[dict[str, object]] | Rejection:
     """The rows of a draft, or why it is none."""
     if isinstance(candidate, Rejection):
         return candidate
@@ -114,7 +116,10 @@ def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, 
     if len(claim) > LONGEST_CLAIM:
         reason = f"has {len(claim)} characters, more than {LONGEST_CLAIM}: shorten it to what is claimed"
         return reject("TOO_LARGE", candidate.subject, reason, shown)
-    meant = meaning(candidate.ratings, own)
+    ratings = candidate.ratings
+    if not any(map(str, ratings)) and meaning(said := [Rating(words=(candidate.status,))], {}).verdict == _UNPROVEN:
+        ratings = tuple(said)  # a row of ours without a verdict: its status is the rating
+    meant = meaning(ratings, own)
     if meant.verdict is None:
         return _without_verdict(candidate, meant.problem, shown)
     claimant, is_reviewer = _claimant(candidate)
@@ -128,7 +133,7 @@ def _settle(candidate: Candidate, own: Mapping[str, Verdict]) -> list[dict[str, 
         *(["controls_removed"] if controls else []),
         *bidi_flags(claim),
     ]
-    words = [word for rating in candidate.ratings for word in rating.words if word.lower() not in set(Verdict)]
+    words = [word for rating in candidate.ratings for word in rating.words if word.lower() not in {*Verdict, _UNPROVEN}]
     common: dict[str, object] = {
         "subject": candidate.subject,
         "claim": claim,

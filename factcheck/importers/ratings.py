@@ -14,7 +14,7 @@ from factcheck.errors import UsageError
 from factcheck.folding import match_key
 from factcheck.importers.clean import plain
 from factcheck.importers.draft import Rating
-from factcheck.models import Verdict
+from factcheck.models import Status, Verdict
 from factcheck.text import ascii_digits
 
 _UNCLEAR = "unclear"
@@ -25,29 +25,36 @@ _QUESTION = re.compile(r"[?؟]")
 _LONGEST = 4  # words of a phrase that are looked for behind the first one
 
 
-class Meaning(NamedTuple):
-    """The verdict that a rating stands for, or None and why; `contradicted` where its number says another thing."""
+Outcome = Verdict | Status
+"""What a rating stands for: a verdict, or the status unproven."""
+_OUTCOMES: dict[str, Outcome] = {str(outcome): outcome for outcome in (*Verdict, Status.UNPROVEN)}
 
-    verdict: Verdict | None
+
+class Meaning(NamedTuple):
+    """What a rating stands for, or None and why; `contradicted` where its number says another thing."""
+
+    verdict: Outcome | None
     problem: str = ""
     contradicted: bool = False
 
 
-def own_words(pairs: Iterable[str]) -> dict[str, Verdict]:
-    """What a person has mapped with `word=verdict`, by the word's key; raises UsageError for anything else."""
+def own_words(pairs: Iterable[str]) -> dict[str, Outcome]:
+    """What a person has mapped with `word=verdict` or `word=unproven`, by the word's key; else raises UsageError."""
     found = {}
     for pair in pairs:
         word, equals, verdict = pair.rpartition("=")
-        if not equals or not _key(plain(word)) or verdict.strip().lower() not in set(Verdict):
+        if not equals or not _key(plain(word)) or verdict.strip().lower() not in _OUTCOMES:
             known = ", ".join(Verdict)
             raise UsageError(
-                "is not a rating mapping", subject=pair, hint=f"write it as 'word=verdict'; a verdict is {known}"
+                "is not a rating mapping",
+                subject=pair,
+                hint=f"write it as 'word=verdict'; a verdict is {known}, or unproven",
             )
-        found[_key(plain(word))] = Verdict(verdict.strip().lower())
+        found[_key(plain(word))] = _OUTCOMES[verdict.strip().lower()]
     return found
 
 
-def meaning(ratings: Sequence[Rating], own: Mapping[str, Verdict]) -> Meaning:
+def meaning(ratings: Sequence[Rating], own: Mapping[str, Outcome]) -> Meaning:
     """What the ratings of one review say together; all of them have to say the same.
 
     The words decide, because they are what readers saw; the number only where there are no words. A number on a scale
@@ -65,24 +72,24 @@ def meaning(ratings: Sequence[Rating], own: Mapping[str, Verdict]) -> Meaning:
     return Meaning(found[0].verdict, contradicted=any(one.contradicted for one in found))
 
 
-def _one(rating: Rating, own: Mapping[str, Verdict]) -> Meaning:
+def _one(rating: Rating, own: Mapping[str, Outcome]) -> Meaning:
     words = [word for word in rating.words if word.strip()]
     if not words:
-        number = own.get(_key(rating.value)) or _number(rating)
-        return Meaning(number) if isinstance(number, Verdict) else Meaning(None, number)
+        meant = own.get(_key(rating.value)) or _number(rating)
+        return Meaning(meant) if isinstance(meant, Verdict | Status) else Meaning(None, meant)
     said = {word: _of_words(word, own) for word in words}
     for word, verdict in said.items():
-        if not isinstance(verdict, Verdict):
+        if verdict is None or verdict == _UNCLEAR:
             return Meaning(None, f"the rating '{word}' is {'no clear verdict' if verdict == _UNCLEAR else 'not known'}")
     if len(set(said.values())) > 1:
         return Meaning(None, f"has ratings that contradict each other: {rating}")
-    verdict = Verdict(said[words[0]] or "")
+    verdict = _OUTCOMES[said[words[0]] or ""]
     number = _number(rating)
     return Meaning(verdict, contradicted=isinstance(number, Verdict) and number != verdict)
 
 
-def _of_words(text: str, own: Mapping[str, Verdict]) -> Verdict | str | None:
-    """The verdict of a rating's words, `unclear`, or None where they are not known."""
+def _of_words(text: str, own: Mapping[str, Outcome]) -> Outcome | str | None:
+    """The meaning of a rating's words, `unclear`, or None where they are not known."""
     table, whole = _phrases(), _bare(text)
     if mapped := own.get(_key(text)) or own.get(whole):
         return mapped
@@ -93,12 +100,15 @@ def _of_words(text: str, own: Mapping[str, Verdict]) -> Verdict | str | None:
     first, *rest = [part for part in _PARTS.split(text) if _bare(part)] or [""]
     said = own.get(_bare(first)) or table.get(_bare(first))
     limited = said in {Verdict.VERIFIED, Verdict.OPINION} and _takes_back(rest, said)
-    if limited or any(table.get(_bare(part)) == _UNCLEAR for part in rest):
+    others = {meant for part in rest if (meant := table.get(_bare(part))) is not None}
+    # "False: no evidence" and "unproven, probably false" are two ratings.
+    torn = bool(others & {*Verdict}) if said == Status.UNPROVEN else Status.UNPROVEN in others
+    if limited or torn or _UNCLEAR in others:
         return _UNCLEAR
     return said
 
 
-def _takes_back(rest: Sequence[str], said: Verdict | str | None) -> bool:
+def _takes_back(rest: Sequence[str], said: Outcome | str | None) -> bool:
     """Whether words behind an affirmation limit it, or hold another rating."""
     table, however = _phrases(), _lists()["however"]
     for part in rest:
@@ -161,11 +171,11 @@ def _lists() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
-def _phrases() -> dict[str, Verdict | str]:
-    """The verdict of each phrase, `unclear` for those that have none."""
-    found: dict[str, Verdict | str] = {}
-    for name in (*Verdict, _UNCLEAR):
+def _phrases() -> dict[str, Outcome | str]:
+    """The meaning of each phrase, `unclear` for those that have none."""
+    found: dict[str, Outcome | str] = {}
+    for name in (*_OUTCOMES, _UNCLEAR):
         for phrase in _data()[name]:
-            meant = _UNCLEAR if name == _UNCLEAR else Verdict(name)
+            meant = _OUTCOMES.get(name, _UNCLEAR)
             assert found.setdefault(_key(phrase), meant) == meant, f"{phrase!r} is in two lists"
     return found

@@ -113,7 +113,7 @@ def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, source: str) -> tup
     """
     last = before.select(
         group_id="claim_id",
-        was=pl.col("verdict"),
+        was=_outcome(),
         was_status=pl.col("status"),
         was_origin=pl.col("origin"),
         was_source=pl.col("source"),
@@ -132,8 +132,15 @@ def verdicts(grouped: pl.DataFrame, before: pl.DataFrame, *, source: str) -> tup
     return _changes(good, source), from_records(Rejection, [_refusal(row) for row in refused.iter_rows(named=True)])
 
 
+def _outcome() -> pl.Expr:
+    """What a verdict row says as `documents.DECISIONS` has it: the verdict, or `unproven`."""
+    unproven = str(Status.UNPROVEN)
+    return pl.when(pl.col("status") == unproven).then(pl.lit(unproven)).otherwise("verdict")
+
+
 def _changes(good: pl.DataFrame, source: str) -> pl.DataFrame:
     same = pl.col("was") == pl.col("verdict")
+    unproven = pl.col("verdict") == str(Status.UNPROVEN)
     kept = [
         pl.when(same).then(f"old_{name}").otherwise(None).fill_null([]).alias(f"old_{name}")
         for name in ("rationales", "evidence")
@@ -156,7 +163,8 @@ def _changes(good: pl.DataFrame, source: str) -> pl.DataFrame:
         )
         .with_columns(
             claim_id="group_id",
-            status=pl.lit(str(Status.DECIDED)),
+            status=pl.when(unproven).then("verdict").otherwise(pl.lit(str(Status.DECIDED))),
+            verdict=pl.when(~unproven).then("verdict"),
             agreement=pl.lit(None, pl.Float64),
             adjudicator=pl.lit(None, pl.String),
             reason=pl.lit(None, pl.String),

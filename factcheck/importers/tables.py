@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from factcheck import web
 from factcheck.folding import match_key
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject, unexpected
 from factcheck.process_wide import Lent
@@ -164,11 +165,14 @@ def _texts(value: Any) -> list[str]:
 
 
 def _evidence(value: Any) -> list[str]:
-    """An entry a line, as annotators type it; addresses on one line stand apart."""
-    lines = [line for text in _texts(value) for line in text.splitlines() if line.strip()]
-    return [
-        entry for line in lines for entry in (urls_of(line) if line.lstrip().startswith("http") else (line.strip(),))
-    ]
+    """An entry a line, as annotators type it; addresses on a line that holds nothing else stand apart."""
+    lines = [line.strip() for text in _texts(value) for line in text.splitlines() if line.strip()]
+    return [entry for line in lines for entry in _entries(line)]
+
+
+def _entries(line: str) -> tuple[str, ...]:
+    parts = urls_of(line)
+    return parts if all(web.is_meant_as_address(part) for part in parts) else (line,)
 
 
 def _text(value: Any) -> str:

@@ -21,8 +21,8 @@ from factcheck.errors import Rejected, Stop
 from factcheck.exporters import as_csv
 from factcheck.importers import documents, records
 from factcheck.importers.draft import reject, unexpected
-from factcheck.importers.ratings import own_words
-from factcheck.models import Rejection, Report, Verdict, VerdictChange
+from factcheck.importers.ratings import Outcome, own_words
+from factcheck.models import Rejection, Report, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 from factcheck.text import storable
@@ -91,7 +91,8 @@ def import_earlier(
         rejected = pl.concat([read.rejected, dated.rejected, made.rejected, refused])
         if not dry_run:
             desk.workspace.quarantine(rejected, now=now)
-    kinds = dict(change.verdicts["verdict"].value_counts().sort("verdict").iter_rows())
+    outcomes = change.verdicts.select(pl.coalesce("verdict", "status").alias("verdict"))["verdict"]
+    kinds = dict(outcomes.value_counts().sort("verdict").iter_rows())
     return Report(
         stage="import (dry run)" if dry_run else "import",
         seen=read.seen,
@@ -111,7 +112,7 @@ def import_earlier(
     )
 
 
-def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
+def _read(paths: Sequence[Path], mapped: dict[str, Outcome]) -> _Read:
     decisions, rejected, seen = [pl.DataFrame(schema=documents.DECISIONS)], [frames.empty(Rejection)], 0
     numbers = [pl.DataFrame(schema={"file": pl.Int64()})]
     for number, path in enumerate(paths):
@@ -130,7 +131,7 @@ def _read(paths: Sequence[Path], mapped: dict[str, Verdict]) -> _Read:
     return _Read(pl.concat(decisions).hstack(pl.concat(numbers)), pl.concat(rejected), seen)
 
 
-def _read_file(path: Path, mapped: dict[str, Verdict]) -> documents.Read | Rejection:
+def _read_file(path: Path, mapped: dict[str, Outcome]) -> documents.Read | Rejection:
     """The decisions in one file; whatever it does to its reader, it costs this file."""
     try:
         text = decode.decode(files.load(path, LIMITS)).text

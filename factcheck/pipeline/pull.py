@@ -18,7 +18,7 @@ from factcheck.models import AnnotationEvent, AnnotationState, Rejection, Report
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.observe import Observed, look_at_page, note_doubts, observe, server_of, without_project
-from factcheck.pipeline.pull_report import next_steps, of_marked, with_words
+from factcheck.pipeline.pull_report import PROPOSALS, next_steps, of_marked, of_said, with_words
 from factcheck.pipeline.remote_project import find
 from factcheck.pipeline.rule import (
     NOT_COUNTED,
@@ -86,9 +86,20 @@ def pull(
         counts={"events": found.events.height, **states} | ({"waiting": waiting} if waiting else {}),
         version=version,
         rejections=frames.to_records(Rejection, found.rejected),
-        warnings=[*found.warnings, *of_marked(desk, found.events), *warnings, *not_counted],
+        warnings=[
+            *found.warnings,
+            *of_marked(desk, found.events),
+            *of_said(desk, found.events),
+            *warnings,
+            *not_counted,
+        ],
         seconds=time.monotonic() - began,
-        next_steps=next_steps(version, waiting=bool(waiting), put_aside=bool(states.get(AnnotationState.PUT_ASIDE))),
+        next_steps=next_steps(
+            version,
+            waiting=bool(waiting),
+            put_aside=bool(states.get(AnnotationState.PUT_ASIDE)),
+            proposals=found.events.select(pl.any_horizontal(pl.col(list(PROPOSALS)).is_not_null()).any()).item(),
+        ),
     )
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from factcheck.models import Mark
+from factcheck import evidence
+from factcheck.models import AnnotationState, Mark
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.sync.forgetting import CODE
 from factcheck.text import isolate
 
+PROPOSALS = {
+    "same_as": "checkers say that these claims repeat another one",
+    "corrected_claim": "checkers say that these claims should have been cut otherwise",
+}
 _NAMED = 3
 """So many claims are named in a warning; the dataset and the quarantine have all."""
 
 
-def next_steps(version: int | None, *, waiting: bool, put_aside: bool) -> list[str]:
+def next_steps(version: int | None, *, waiting: bool, put_aside: bool, proposals: bool) -> list[str]:
     """The commands that go on from this pull."""
     steps = ["factcheck log", f"factcheck diff {version - 1} {version}", "factcheck export"] if version else []
     if waiting:
@@ -22,6 +29,8 @@ def next_steps(version: int | None, *, waiting: bool, put_aside: bool) -> list[s
             "factcheck pull --accept-loss   (withdraws them, and the verdicts that need them)",
             *steps,
         ]
+    if proposals:
+        steps.append("factcheck proposals   (duplicates and better cuts that checkers propose)")
     if put_aside:
         steps.append("factcheck pull --accept-put-aside   (to count the quarantined answers)")
     return steps or ["factcheck status"]
@@ -31,7 +40,7 @@ def with_words(desk: Desk, rejected: pl.DataFrame) -> pl.DataFrame:
     """The rejections; a vote that is missing is named by the words of its claim."""
     if not (rejected["code"] == CODE).any():
         return rejected
-    quotes = dict(desk.claims().select("group_id", "quote").unique("group_id", keep="first").iter_rows())
+    quotes = _quotes(desk)
     claim = pl.col("subject").str.extract(r"claim (clm_[0-9a-f]{20})").replace_strict(quotes, default=None)
     named = pl.lit("“") + claim + pl.lit("”: ") + pl.col("reason")
     return rejected.with_columns(pl.when(claim.is_not_null()).then(named).otherwise("reason").alias("reason"))
@@ -49,7 +58,7 @@ def of_marked(desk: Desk, events: pl.DataFrame) -> list[str]:
     marked = events.filter(pl.col("mark").is_not_null())
     if marked.is_empty():
         return []
-    quotes = dict(desk.claims().select("group_id", "quote").unique("group_id", keep="first").iter_rows())
+    quotes = _quotes(desk)
     found = []
     for mark, words in said.items():
         rows = marked.filter(pl.col("mark") == str(mark))
@@ -62,3 +71,56 @@ def of_marked(desk: Desk, events: pl.DataFrame) -> list[str]:
         more = f" and {len(claims) - _NAMED:,} more" if len(claims) > _NAMED else ""
         found.append(f"{rows.height:,} answers {words}: {why}. Claims: {named}{more}")
     return found
+
+
+def of_said(desk: Desk, events: pl.DataFrame) -> list[str]:
+    """What the new answers say that a person should look at, without saying who said it.
+
+    Answers that another person than their author changed last, all of them by claim and task; evidence that names no
+    address, unless it is the desk's own check; proposals.
+    """
+    said = events.filter(pl.col("state") == str(AnnotationState.SUBMITTED)).unique("annotation_key", keep="last")
+    said = said.sort("project", "task_id", "annotation_id")
+    edited = said.filter(pl.col("edited_by").is_not_null() & (pl.col("edited_by") != pl.col("annotator_id")))
+    bare = [
+        (row["claim_id"], line)
+        for row in said.filter(pl.col("evidence").list.len() > 0).iter_rows(named=True)
+        for line in row["evidence"]
+        if not (read := evidence.parse(line)).addresses and read.kind is not evidence.Kind.OWN_CHECK
+    ]
+    proposed = [said.filter(pl.col(kind).is_not_null()) for kind in PROPOSALS]
+    if edited.is_empty() and not bare and not any(rows.height for rows in proposed):
+        return []
+    quotes = _quotes(desk)
+    found = []
+    if edited.height:
+        places = "; ".join(
+            f"{row['project']} task {row['task_id']}, claim {row['claim_id']} {_named(quotes, row['claim_id'])}"
+            for row in edited.iter_rows(named=True)
+        )
+        one = edited.height == 1
+        found.append(
+            f"{edited.height:,} {'answer was' if one else 'answers were'} changed by another person than "
+            f"{'its author' if one else 'their authors'} and {'counts' if one else 'count'} as changed: {places}"
+        )
+    found += [
+        f"claim {claim} {_named(quotes, claim)}: evidence line {isolate(line[:80])} names no address"
+        for claim, line in bare[:_NAMED]
+    ]
+    if len(bare) > _NAMED:
+        found.append(f"{len(bare) - _NAMED:,} more evidence lines name no address")
+    for what, rows in zip(PROPOSALS.values(), proposed, strict=True):
+        claims = rows["claim_id"].unique(maintain_order=True).to_list()
+        if claims:
+            more = f" and {len(claims) - _NAMED:,} more" if len(claims) > _NAMED else ""
+            named = ", ".join(f"{claim} {_named(quotes, claim)}" for claim in claims[:_NAMED])
+            found.append(f"{what}: {named}{more}")
+    return found
+
+
+def _named(quotes: Mapping[str, str], claim: str) -> str:
+    return isolate(f"“{quotes[claim][:80]}”") if claim in quotes else ""
+
+
+def _quotes(desk: Desk) -> dict[str, str]:
+    return dict(desk.claims().select("group_id", "quote").unique("group_id", keep="first").iter_rows())

@@ -34,6 +34,7 @@ class DeskStatus:
     decided: int
     contested: int
     single: int
+    unproven: int
     not_a_claim: int
     version: int | None
     last_pull: datetime | None
@@ -79,6 +80,7 @@ def status(settings: Settings) -> DeskStatus:
         decided=by_status.get(Status.DECIDED, 0),
         contested=by_status.get(Status.CONTESTED, 0),
         single=by_status.get(Status.SINGLE, 0),
+        unproven=by_status.get(Status.UNPROVEN, 0),
         not_a_claim=by_status.get(Status.NOT_A_CLAIM, 0),
         version=head.version if head else None,
         last_pull=desk.workspace.last_pull(),

@@ -14,11 +14,13 @@ from factcheck.verdicts.policy import (
     make,
     parse,
 )
+from factcheck.verdicts.proposals import PROPOSALS, proposals
 from factcheck.verdicts.queue import QUEUE, queue
 from factcheck.verdicts.reliability import reliability
 from factcheck.verdicts.votes import VOTES, decisions, edited_by_others, votes
 
 __all__ = [
+    "PROPOSALS",
     "QUEUE",
     "VOTES",
     "Adjudicator",
@@ -38,6 +40,7 @@ __all__ = [
     "make",
     "pairs",
     "parse",
+    "proposals",
     "queue",
     "reliability",
     "votes",

@@ -11,13 +11,14 @@ _SAID = pl.Struct(
     {
         "voter": pl.String(),
         "choice": pl.String(),
+        "reason": pl.String(),
         "confidence": pl.String(),
         "rationale": pl.String(),
         "evidence": pl.List(pl.String()),
     }
 )
 QUEUE = pl.Schema({"claim_id": pl.String(), "n_votes": pl.Int64(), "agreement": pl.Float64(), "votes": pl.List(_SAID)})
-"""The columns of the queue; `votes` holds structs of voter ("A", "B" ...), choice, confidence, rationale, evidence."""
+"""The columns of the queue; `votes` holds structs of voter ("A", "B" ...), choice, reason and so on."""
 
 
 def queue(verdicts: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
@@ -33,6 +34,7 @@ def queue(verdicts: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
         .sort(
             "claim_id",
             pl.col("choice").cast(pl.Enum(CHOICES)),
+            "reason",
             "rationale",
             pl.col("evidence").list.join("\n"),
             "confidence",

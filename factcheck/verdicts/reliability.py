@@ -22,8 +22,9 @@ def reliability(votes: pl.DataFrame) -> pl.DataFrame:
     Compared are the votes on claims where the other voters have a winner (strict plurality, without the annotator's
     own vote); agreed are those that say the same. `accuracy` is their share, drawn towards the mean of all
     annotators by ten comparisons. `weight` is log(3 accuracy / (1 - accuracy)), with 4 for 3 where anybody voted
-    `unproven`, not below 0: the best weight of independent voters on four, or five, choices (Nitzan and Paroush 1982, "Optimal decision rules in uncertain dichotomous
-    choice situations", International Economic Review 23(2), for many choices as in Grofman, Owen and Feld 1983).
+    `unproven`, not below 0: the best weight of independent voters on four, or five, choices (Nitzan and Paroush 1982,
+    "Optimal decision rules in uncertain dichotomous choice situations", International Economic Review 23(2), for many
+    choices as in Grofman, Owen and Feld 1983).
     """
     coded = code(votes)
     compared, agreed = _comparisons(coded)

@@ -8,10 +8,12 @@ import polars as pl
 from hypothesis import strategies as st
 
 from factcheck.frames import from_records
-from factcheck.models import AnnotationEvent, AnnotationState, Choice, digest, event_id
+from factcheck.models import AnnotationEvent, AnnotationState, Choice, Reason, digest, event_id
 
 START = datetime(2026, 3, 20, 12, tzinfo=UTC)
 CHOICES = [str(choice) for choice in Choice]
+REASONS = [str(reason) for reason in Reason][:3]
+"""Few, so that votes often give the same one."""
 
 
 def claim(number: int) -> str:
@@ -31,6 +33,7 @@ def event(
     choice: str | None = "verified",
     state: str = "submitted",
     minute: int = 0,
+    reason: str | None = None,
     rationale: str | None = None,
     evidence: list[str] | None = None,
     edited_by: int | None = None,
@@ -38,7 +41,7 @@ def event(
 ) -> AnnotationEvent:
     """One observed state of the annotation with that number."""
     key = f"{project}:{annotation}:{START.isoformat()}"
-    content = digest(choice, state, minute, rationale, evidence, edited_by)
+    content = digest(choice, reason, state, minute, rationale, evidence, edited_by)
     return AnnotationEvent(
         event_id=event_id(annotation_key=key, seq=seq, content_hash=content),
         claim_id=claim(claim_number),
@@ -51,6 +54,7 @@ def event(
         edited_by=None if edited_by is None else person(edited_by),
         state=AnnotationState(state),
         choice=None if state == "skipped" or choice is None else Choice(choice),
+        reason=None if reason is None else Reason(reason),
         rationale=rationale,
         evidence=evidence or [],
         created_at=START,
@@ -70,20 +74,22 @@ def histories(draw: st.DrawFn) -> list[AnnotationEvent]:
     events = []
     for annotation in range(draw(st.integers(0, 8))):
         claim_number, who = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+        choices = [draw(st.sampled_from(CHOICES)) for _ in range(draw(st.integers(1, 3)))]
         events += [
             event(
                 annotation,
                 seq,
                 claim_number=claim_number,
                 who=who,
-                choice=draw(st.sampled_from(CHOICES)),
+                choice=choice,
+                reason=draw(st.sampled_from([None, *REASONS])) if choice == "disputed" else None,
                 state=draw(st.sampled_from(["submitted", "submitted", "submitted", "skipped", "deleted"])),
                 minute=draw(st.integers(0, 3)),
                 rationale=draw(st.sampled_from([None, "", "منبع رسمی", "seen by us"])),
                 evidence=draw(st.lists(st.sampled_from(["https://a.example", "archive", " "]), max_size=2)),
                 edited_by=draw(st.sampled_from([None, 1, 2])),
             )
-            for seq in range(1, draw(st.integers(1, 3)) + 1)
+            for seq, choice in enumerate(choices, 1)
         ]
     return events
 

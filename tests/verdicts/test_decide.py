@@ -21,7 +21,7 @@ from factcheck.verdicts import (
     decide,
     votes,
 )
-from tests.verdicts.histories import START, claim, event, frame, histories, person, shuffled_with_repeats
+from tests.verdicts.histories import CHOICES, START, claim, event, frame, histories, person, shuffled_with_repeats
 
 POLICIES: list[Policy] = [
     Majority(),
@@ -53,6 +53,10 @@ def one(policy: Policy, *choices: str) -> VerdictChange:
         (["opinion", "opinion", "verified", "verified"], "contested", None),
         (["not_a_claim", "not_a_claim", "verified"], "not_a_claim", None),
         (["not_a_claim", "verified"], "contested", None),
+        (["unproven", "unproven", "verified"], "unproven", None),
+        (["unproven", "not_a_claim"], "contested", None),
+        (["unproven", "disputed", "disputed"], "decided", "disputed"),
+        (["unproven"], "single", None),
         (["verified", "disputed", "opinion", "not_a_claim"], "contested", None),
     ],
 )
@@ -74,6 +78,8 @@ def test_a_larger_margin_leaves_a_narrow_lead_contested() -> None:
         (["verified", "verified"], "decided"),
         (["verified", "verified", "disputed"], "contested"),
         (["not_a_claim", "not_a_claim"], "not_a_claim"),
+        (["unproven", "unproven"], "unproven"),
+        (["unproven", "unproven", "opinion"], "contested"),
     ],
 )
 def test_unanimous(choices: list[str], status: str) -> None:
@@ -148,8 +154,8 @@ def by_hand(events: list[AnnotationEvent]) -> list[tuple[str, str, str | None]]:
             rows.append((claim_id, "single" if choices else "unreviewed", None))
         elif len(top) == 2 and top[0][1] == top[1][1]:
             rows.append((claim_id, "contested", None))
-        elif top[0][0] == "not_a_claim":
-            rows.append((claim_id, "not_a_claim", None))
+        elif top[0][0] in {"unproven", "not_a_claim"}:
+            rows.append((claim_id, top[0][0], None))
         else:
             rows.append((claim_id, "decided", top[0][0]))
     return rows
@@ -161,6 +167,87 @@ def test_verdicts_are_valid_records_and_what_counting_by_hand_says(events: list[
     assert found.schema == schema(VerdictChange)
     assert len(to_records(VerdictChange, found)) == IDS.len()
     assert found.select("claim_id", "status", "verdict").rows() == by_hand(events)
+
+
+def reasons_by_hand(events: list[AnnotationEvent]) -> list[str | None]:
+    said = votes(frame(*events))
+    found: list[str | None] = []
+    for claim_id, status, verdict in by_hand(events):
+        mine = said.filter(pl.col("claim_id") == claim_id, pl.col("choice") == "disputed")
+        top = Counter(reason for reason in mine["reason"] if reason is not None).most_common(2)
+        tied = len(top) == 2 and top[0][1] == top[1][1]
+        found.append(top[0][0] if (status, verdict) == ("decided", "disputed") and top and not tied else None)
+    return found
+
+
+@given(histories())
+def test_every_choice_is_counted_and_the_reason_is_that_of_most_who_say_disputed(events: list[AnnotationEvent]) -> None:
+    found = decide(IDS, votes(frame(*events)), Majority())
+    said = votes(frame(*events))
+    for choice in CHOICES:
+        naive = [said.filter(pl.col("claim_id") == one, pl.col("choice") == choice).height for one in IDS]
+        assert found[f"n_{choice}"].to_list() == naive
+    assert found["n_votes"].to_list() == [said.filter(pl.col("claim_id") == one).height for one in IDS]
+    assert found["reason"].to_list() == reasons_by_hand(events)
+
+
+def disputed(*reasons: str | None) -> list[AnnotationEvent]:
+    return [event(number, who=number, choice="disputed", reason=reason) for number, reason in enumerate(reasons, 1)]
+
+
+@pytest.mark.parametrize(
+    ("given_reasons", "expected"),
+    [
+        (["misleading", None], "misleading"),
+        (["misleading", "false"], None),
+        (["misleading", "false", "false"], "false"),
+        (["misleading", "misleading", "false", "false", "outdated"], None),
+        ([None, None], None),
+    ],
+)
+def test_the_reason_of_a_disputed_verdict(given_reasons: list[str | None], expected: str | None) -> None:
+    (found,) = to_records(VerdictChange, decide(IDS.head(1), votes(frame(*disputed(*given_reasons))), Majority()))
+    assert (found.verdict, found.reason) == ("disputed", expected)
+
+
+def test_a_vote_that_does_not_carry_the_verdict_gives_no_reason() -> None:
+    events = [*disputed("false"), *(event(number, who=number, choice="opinion") for number in (2, 3))]
+    (found,) = to_records(VerdictChange, decide(IDS.head(1), votes(frame(*events)), Majority()))
+    assert (found.verdict, found.reason) == ("opinion", None)
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason", "outcome"),
+    [
+        ("disputed", "outdated", ("decided", "disputed", "outdated")),
+        ("disputed", None, ("decided", "disputed", None)),
+        ("unproven", None, ("unproven", None, None)),
+        ("not_a_claim", None, ("not_a_claim", None, None)),
+        ("verified", None, ("decided", "verified", None)),
+    ],
+)
+def test_a_leads_reason_stands_and_not_that_of_the_votes(
+    choice: str, reason: str | None, outcome: tuple[str, str | None, str | None]
+) -> None:
+    decision = votes(frame(event(3, who=9, choice=choice, reason=reason)))
+    said = votes(frame(*disputed("false", "false")))
+    (found,) = to_records(VerdictChange, decide(IDS.head(1), said, Adjudicator(Majority()), decisions=decision))
+    assert (found.status, found.verdict, found.reason) == outcome
+    assert (found.n_disputed, found.n_unproven) == (2, 0)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_agreement_on_unproven_is_a_status_under_every_policy_and_no_verdict(policy: Policy) -> None:
+    # Ten claims on which three people agree that nothing settles them, and ten that they all find right.
+    events = [
+        event(10 * number + who, claim_number=number, who=who, choice="unproven" if number <= 10 else "verified")
+        for number in range(1, 21)
+        for who in (1, 2, 3)
+    ]
+    found = decide(pl.Series([claim(number) for number in range(1, 21)]), votes(frame(*events)), policy)
+    assert found["status"].to_list() == ["unproven"] * 10 + ["decided"] * 10
+    assert found["verdict"].to_list() == [None] * 10 + ["verified"] * 10
+    assert found["n_unproven"].to_list() == [3] * 10 + [0] * 10
 
 
 @pytest.mark.slow

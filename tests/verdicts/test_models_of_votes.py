@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from factcheck.models import digest
 from factcheck.verdicts import DawidSkene, Majority, OneCoin, Policy, Weighted, decide, reliability
 from factcheck.verdicts.dawid_skene import Model, fit
 from factcheck.verdicts.encoding import code
@@ -25,6 +26,7 @@ def table(rows: list[tuple[int, int, str]]) -> pl.DataFrame:
         schema={"claim_id": pl.String, "annotator_id": pl.String, "choice": pl.String},
         orient="row",
     ).with_columns(
+        reason=empty,
         rationale=empty,
         evidence=pl.lit([], dtype=pl.List(pl.String)),
         confidence=empty,
@@ -136,7 +138,7 @@ def test_ids_that_share_a_hash_keep_their_own_votes(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pl.Series, "hash", lambda ids, _seed=0: pl.Series([8] * len(ids), dtype=pl.UInt64))
     found = code(votes)
     assert found.claims.equals(expected.claims)
-    assert found.counts().tolist() == expected.counts().tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]
+    assert found.counts().tolist() == expected.counts().tolist() == np.eye(len(CHOICES), dtype=int)[:3].tolist()
 
 
 @pytest.mark.parametrize("model", ["full", "one_coin"])
@@ -147,3 +149,44 @@ def test_a_claim_with_very_many_votes_has_a_probability_like_any_other(model: Mo
     assert np.isfinite(found).all()
     assert np.allclose(found.sum(axis=1), 1)
     assert (found.max(axis=1) > 0.99).all()
+
+
+FORMER = [choice for choice in CHOICES if choice != "unproven"]
+"""What people could say up to format 3."""
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (Weighted(), (78, "8b48")),
+        (DawidSkene(), (88, "21e2")),
+        (OneCoin(), (70, "b195")),
+    ],
+)
+def test_votes_cast_before_there_was_unproven_are_judged_as_they_were(
+    policy: Policy, expected: tuple[int, str]
+) -> None:
+    """The outcomes were recorded with the code of format 3: one more choice must not move a published verdict."""
+    rng = np.random.default_rng(4)
+    truth = rng.integers(0, 4, 150)
+    rows = []
+    for who, accuracy in enumerate([0.9, 0.7, 0.55, 0.45]):
+        other = (truth + rng.integers(1, 4, 150)) % 4
+        right = rng.random(150) < accuracy
+        rows += [(unit, who, FORMER[int(truth[unit] if right[unit] else other[unit])]) for unit in range(150)]
+    votes = table(rows)
+    found = decide(votes["claim_id"].unique().sort(), votes, policy).select("claim_id", "status", "verdict")
+    outcomes = [[status, verdict] for _, status, verdict in found.rows()]
+    decided = found["verdict"].drop_nulls().len()
+    assert (decided, digest(outcomes)[:4]) == expected
+
+
+@pytest.mark.parametrize("model", ["dawid_skene", "one_coin"])
+def test_a_choice_nobody_made_has_no_probability_and_one_that_was_made_counts(model: Model) -> None:
+    without = fit(code(table([(unit, who, "verified") for unit in range(5) for who in range(3)])), model=model)
+    place = CHOICES.index("unproven")
+    assert without.posterior[:, place].max() == without.confusion[:, place].max() == without.prior[place] == 0
+    rows = [(unit, who, "unproven" if unit else "verified") for unit in range(5) for who in range(3)]
+    found = fit(code(table(rows)), model=model)
+    assert found.posterior.argmax(axis=1).tolist() == [0, *[place] * 4]
+    assert np.allclose(found.confusion.sum(axis=2), 1)

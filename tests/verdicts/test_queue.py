@@ -33,10 +33,12 @@ def test_votes_stand_side_by_side_with_reasons_and_without_names() -> None:
     said = votes(SPLIT)
     found = queue(decide(IDS, said, Majority()), said)
     assert found.filter(claim_id=claim(1))["votes"].item().to_list() == [
-        {"voter": "A", "choice": "verified", "confidence": None, "rationale": "seen", "evidence": []},
+        {"voter": "A", "choice": "verified", "reason": None, "confidence": None, "rationale": "seen"}
+        | {"evidence": []},
         {
             "voter": "B",
             "choice": "disputed",
+            "reason": None,
             "confidence": None,
             "rationale": "no such law",
             "evidence": ["https://a.example"],

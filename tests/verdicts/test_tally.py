@@ -42,7 +42,7 @@ def test_the_fast_way_is_taken_where_all_claims_are_listed_and_only_there() -> N
 @pytest.mark.parametrize("seeds", [(5, 0), (0, 5)])
 def test_ids_that_share_a_hash_are_still_counted_apart(monkeypatch: pytest.MonkeyPatch, seeds: tuple[int, int]) -> None:
     rows = frame([(0, "verified"), (1, "opinion"), (1, "opinion"), (2, "verified")])
-    expected = [[1, 0, 0, 0], [0, 0, 2, 0], [1, 0, 0, 0]]
+    expected = [[1, 0, 0, 0, 0], [0, 0, 2, 0, 0], [1, 0, 0, 0, 0]]
 
     def collide(series: pl.Series, seed: int = 0) -> pl.Series:
         constant = pl.Series([8] * len(series), dtype=pl.UInt64)
@@ -63,7 +63,7 @@ def test_a_vote_counted_for_a_claim_that_only_shares_the_first_hash_is_noticed(m
     monkeypatch.setattr(pl.Series, "hash", alias)
     rows = frame([(0, "verified"), (9, "opinion")])
     assert _by_hash(ids(2), rows) is None
-    assert tally(ids(2), rows).tolist() == [[1, 0, 0, 0], [0, 0, 0, 0]]
+    assert tally(ids(2), rows).tolist() == [[1, 0, 0, 0, 0], [0, 0, 0, 0, 0]]
 
 
 def test_a_winner_leads_by_the_margin() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from factcheck import web
+from factcheck import evidence, web
 from factcheck.studio.page.translations import Wording
 from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display, isolate
@@ -59,7 +59,7 @@ def _box(vote: Mapping[str, Any], words: Wording) -> dict[str, Any]:
         "choice": words.choices[vote["choice"]],
         "confidence": words.levels[vote["confidence"]] if vote["confidence"] else "",
         "reason": [for_display(line, None) for line in lines],
-        "evidence": [_link(url, None) for url in vote["evidence"] or []],
+        "evidence": [_evidence(line) for line in vote["evidence"] or []],
     }
 
 
@@ -72,6 +72,11 @@ def _place(claim: Mapping[str, Any]) -> Place:
 
 def _date(value: datetime | None) -> str:
     return value.strftime("%Y-%m-%d") if value else ""
+
+
+def _evidence(line: str) -> Place:
+    """The line as typed, which leads to the first address that it names."""
+    return Place("", next(iter(evidence.parse(line).addresses), ""), isolate(line))
 
 
 def _link(url: str | None, title: str | None) -> Place:

@@ -55,8 +55,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
     What is left out is said: no verdict (NO_VERDICT), unproven (UNPROVEN), an opinion (OPINION), a verdict that
     another desk decided (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW).
-    Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of review pages is not a web
-    address of one site.
+    Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
+    review pages is not a web address of one site.
     """
     _check_site(profile, context)
     language = profile.language or context.language

@@ -38,6 +38,7 @@ def row(**values: Any) -> dict[str, Any]:
         "n_verified": 2,
         "n_disputed": 0,
         "n_opinion": 0,
+        "n_unproven": 0,
         "n_not_a_claim": 0,
         "agreement": 1.0,
         "rationales": [],

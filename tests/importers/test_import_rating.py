@@ -59,7 +59,9 @@ def test_words_of_published_ratings(word: str, expected: str) -> None:
     "word",
     [
         "Satire",
-        "Unproven",
+        "False: no evidence",
+        "Unproven; false",
+        "True, unproven",
         "Other",
         "طنز",
         "إشاعة",
@@ -155,3 +157,22 @@ def test_an_affirmation_that_is_limited_never_verifies(word: str, however: str, 
 def test_any_text_gets_an_answer(word: str, value: str, worst: str, best: str) -> None:
     found = meaning([Rating(words=(word,) if word else (), value=value, worst=worst, best=best)], {})
     assert (found.verdict is None) == bool(found.problem)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Unproven", "UNVERIFIED", "Not enough evidence", "Rating: Unproven", "اثبات‌نشدنی", "غیر قابل اثبات",
+        "غير مثبت", "غير مؤكد", "non prouvé", "unbelegt", "kanıtlanamaz", "sin pruebas",
+    ],
+)  # fmt: skip
+def test_what_could_not_be_settled_elsewhere_is_unproven_here(word: str) -> None:
+    assert meaning([Rating(words=(word,))], {}) == ("unproven", "", False)
+
+
+def test_a_person_may_map_a_word_to_unproven_and_a_verdict_beside_it_contradicts() -> None:
+    own = own_words(["Open=unproven", "Shaky = Unproven"])
+    assert meaning([Rating(words=("open",))], own).verdict == "unproven"
+    assert meaning([Rating(words=("shaky",)), Rating(words=("unproven",))], own).verdict == "unproven"
+    assert meaning([Rating(words=("unproven",)), Rating(words=("false",))], own).verdict is None
+    assert meaning([Rating(words=("unproven",), value="5", worst="1", best="5")], {}) == ("unproven", "", True)

@@ -116,8 +116,10 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
     )
 
 
-_SAID = ("claim_id", "annotator_id", "state", "choice", "reason", "rationale", "evidence", "confidence", "same_as")
-_SAID += ("corrected_claim", "updated_at")
+_SAID = (
+    *("claim_id", "annotator_id", "state", "choice", "reason", "rationale", "evidence", "confidence", "same_as"),
+    *("corrected_claim", "updated_at"),
+)
 
 
 def _restored(then: pl.DataFrame, today: pl.DataFrame, what: str, now: datetime) -> pl.DataFrame:

@@ -39,8 +39,10 @@ and what a person can read."""
 
 _PULL, _FULL, _PUSH = "factcheck pull", "factcheck pull --full", "factcheck push"
 _KEEP, _REPLACE, _DECIDE = "factcheck pull --keep", "factcheck push --replace-config", "factcheck decide --yes"
-_SAID = ("state", "choice", "reason", "rationale", "evidence", "confidence", "same_as", "corrected_claim")
-_SAID += ("annotator_id", "edited_by")
+_SAID = (
+    *("state", "choice", "reason", "rationale", "evidence", "confidence", "same_as", "corrected_claim"),
+    *("annotator_id", "edited_by"),
+)
 
 
 class Difference(NamedTuple):

@@ -147,7 +147,7 @@ def test_every_byte_of_a_claim_comes_out_as_it_came_in(house: House, tmp_path: P
         for quote in quotes.values():
             assert (quote if what == "csv" else json.dumps(quote, ensure_ascii=False)[1:-1]).encode() in content
     notes = export(own, "csv", as_of=None, out=None, force=True).notes
-    assert any("not web addresses" in note and NOT_AN_ADDRESS in note for note in notes)
+    assert any("name no web address" in note and NOT_AN_ADDRESS in note for note in notes)
     assert any(NOT_AN_ADDRESS in sentence for sentence in status(own).evidence_as_text)
 
 

@@ -54,7 +54,7 @@ def event(
         edited_by=None if edited_by is None else person(edited_by),
         state=AnnotationState(state),
         choice=None if state == "skipped" or choice is None else Choice(choice),
-        reason=None if reason is None else Reason(reason),
+        reason=None if state == "skipped" or reason is None else Reason(reason),
         rationale=rationale,
         evidence=evidence or [],
         created_at=START,

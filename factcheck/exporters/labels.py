@@ -17,8 +17,8 @@ def _label(en: str, fa: str, ar: str) -> Label:
 
 
 VERDICTS: dict[str, Label] = {
-    Verdict.VERIFIED: _label("Verified", "تأیید شد", "ثبتت صحته"),
-    Verdict.DISPUTED: _label("Disputed", "محل مناقشه", "محل خلاف"),
+    Verdict.VERIFIED: _label("Verified", "درست / تأیید شد", "صحيح / ثبتت صحته"),
+    Verdict.DISPUTED: _label("False or misleading", "نادرست یا گمراه‌کننده", "غير صحيح أو مضلل"),
     Verdict.OPINION: _label("Opinion", "اظهار نظر", "رأي"),
 }
 
@@ -33,12 +33,12 @@ REASONS: dict[str, Label] = {
 """In what way a disputed claim is wrong: the rating that desks print."""
 
 STATUSES: dict[str, Label] = {
-    Status.UNREVIEWED: _label("Not reviewed", "بررسی‌نشده", "لم يُراجَع"),
-    Status.SINGLE: _label("Needs more votes", "در انتظار رأی بیشتر", "بانتظار أصوات أخرى"),
-    Status.CONTESTED: _label("Contested", "رأی‌ها ناهمسو", "لم يُحسم"),
+    Status.UNREVIEWED: _label("Not reviewed", "بررسی‌نشده", "لم يُفحص"),
+    Status.SINGLE: _label("Needs more votes", "در انتظار بررسی‌کنندهٔ دیگر", "بانتظار مدقق آخر"),
+    Status.CONTESTED: _label("Contested", "اختلاف نظر", "لم يُحسم"),
     Status.UNPROVEN: _label("Unproven", "اثبات‌نشدنی", "غير مثبت"),
     Status.NOT_A_CLAIM: _label("Not a checkable claim", "ادعای قابل بررسی نیست", "ليس ادعاءً يمكن التحقق منه"),
-    Status.DECIDED: _label("Decided", "تصمیم‌گیری‌شده", "محسوم"),
+    Status.DECIDED: _label("Decided", "نتیجه‌گیری شد", "محسوم"),
 }
 
 COLUMNS: dict[str, Label] = {
@@ -54,13 +54,13 @@ COLUMNS: dict[str, Label] = {
     "reason": _label("Reason code", "کد دلیل نادرستی", "رمز سبب الحكم"),
     "reason_label": _label("In what way", "چگونگی نادرستی", "وجه الخطأ"),
     "n_votes": _label("Votes", "شمار رأی‌ها", "عدد الأصوات"),
-    "n_verified": _label("Votes: verified", "رأی «تأیید شد»", "أصوات «ثبتت صحته»"),
-    "n_disputed": _label("Votes: disputed", "رأی «محل مناقشه»", "أصوات «محل خلاف»"),
+    "n_verified": _label("Votes: verified", "رأی «درست / تأیید شد»", "أصوات «صحيح / ثبتت صحته»"),
+    "n_disputed": _label("Votes: false or misleading", "رأی «نادرست یا گمراه‌کننده»", "أصوات «غير صحيح أو مضلل»"),
     "n_opinion": _label("Votes: opinion", "رأی «اظهار نظر»", "أصوات «رأي»"),
     "n_unproven": _label("Votes: unproven", "رأی «اثبات‌نشدنی»", "أصوات «غير مثبت»"),
     "n_not_a_claim": _label("Votes: not a claim", "رأی «ادعا نیست»", "أصوات «ليس ادعاءً»"),
     "agreement": _label("Agreement", "میزان توافق", "نسبة الاتفاق"),
-    "rationales": _label("Rationale", "دلیل‌ها", "المبررات"),
+    "rationales": _label("Rationale", "دلیل", "التفسير"),
     "evidence": _label("Evidence", "شواهد", "الأدلة"),
     "evidence_urls": _label("Evidence: links", "نشانی شواهد", "روابط الأدلة"),
     "evidence_kinds": _label("Evidence: kinds", "نوع شواهد", "أنواع الأدلة"),
@@ -70,21 +70,21 @@ COLUMNS: dict[str, Label] = {
     "verdict_origin": _label("Decided by", "تصمیم‌گیرنده", "جهة القرار"),
     "verdict_source": _label("Verdict taken from", "منبع نتیجهٔ واردشده", "مصدر الحكم المستورد"),
     "check_worthiness": _label("Check-worthiness", "ارزش بررسی", "أولوية التحقق"),
-    "article_id": _label("Article ID", "شناسهٔ مقاله", "معرّف المقال"),
-    "title": _label("Article", "عنوان مقاله", "عنوان المقال"),
-    "publisher": _label("Publisher", "رسانه", "الناشر"),
+    "article_id": _label("Article ID", "شناسهٔ خبر", "معرّف المادة"),
+    "title": _label("Article", "عنوان خبر", "عنوان المادة"),
+    "publisher": _label("Outlet", "رسانه", "الوسيلة الإعلامية"),
     "source_chain": _label("Source chain", "زنجیرهٔ منبع", "سلسلة المصادر"),
     "url": _label("Link", "نشانی", "الرابط"),
-    "published_at": _label("Article date (UTC)", "تاریخ مقاله (UTC)", "تاريخ المقال (UTC)"),
+    "published_at": _label("Article date (UTC)", "تاریخ خبر (UTC)", "تاريخ المادة (UTC)"),
     "appearances": _label("Appearances", "بازنشرها", "مواضع الظهور"),
     "n_appearances": _label("Appearances", "شمار بازنشرها", "عدد مرات الظهور"),
-    "publishers": _label("Carried by", "رسانه‌های بازنشر", "الناشرون"),
+    "publishers": _label("Carried by", "رسانه‌های بازنشر", "الوسائل الإعلامية"),
     "appearance_urls": _label("All links", "همهٔ نشانی‌ها", "كل الروابط"),
     "first_published_at": _label("Verdict first published (UTC)", "نخستین انتشار نتیجه (UTC)", "أول نشر للحكم (UTC)"),
     "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للحكم (UTC)"),
     "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
     "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
-    "dataset_hash": _label("Dataset hash", "اثر انگشت نسخه", "بصمة الإصدار"),
+    "dataset_hash": _label("Dataset hash", "کد یکتای نسخه", "بصمة الإصدار"),
     "dataset_committed_at": _label("Version committed (UTC)", "زمان ثبت نسخه (UTC)", "وقت تسجيل الإصدار (UTC)"),
 }
 """Every column that a profile may name, in the order of a full export."""
@@ -95,7 +95,7 @@ SHEET_ABOUT = _label("About", "درباره", "حول الملف")
 PART = _label("Part", "بخش", "جزء")
 COLUMN = _label("Column", "ستون", "العمود")
 TEXT = _label("Text", "متن", "النص")
-ROWS = _label("Claims in this file", "شمار ادعاها در این پرونده", "عدد الادعاءات في هذا الملف")
+ROWS = _label("Claims in this file", "شمار ادعاها در این فایل", "عدد الادعاءات في هذا الملف")
 DESK = _label("Desk", "میز راستی‌آزمایی", "مكتب التحقق")
 PROFILE = _label("Export profile", "نمایهٔ خروجی", "ملف إعداد التصدير")
 CONTINUED = _label("whole text on the sheet", "متن کامل در برگهٔ", "النص الكامل في ورقة")

@@ -13,11 +13,12 @@ from factcheck import settings as settings_package
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.remote_project import our_config
 from factcheck.pipeline.rule import in_groups, standing_votes
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.adjudication_tasks import queue_tasks
-from factcheck.studio.page.label_config import label_config, queue_config
+from factcheck.studio.page.label_config import words_of
 from factcheck.studio.page.predictions import predictions
 from factcheck.studio.page.tasks import tasks
 from factcheck.studio.sync.project import find_project
@@ -38,10 +39,23 @@ class Wanted(NamedTuple):
 
 def wanted_of_projects(desk: Desk, project: str | None) -> Iterator[Wanted]:
     """What the named project, or each of factcheck.toml, should be."""
-    config = label_config(desk.settings.desk.language)
     for name, wanted in desk.projects(project).items():
         suggested = predictions(_verdicts(desk)) if wanted.predictions else None
-        yield Wanted(name, wanted.title, config, wanted.annotators_per_claim, _desired(desk, name, wanted), suggested)
+        yield Wanted(
+            name,
+            _title(desk, wanted),
+            our_config(desk, name),
+            wanted.annotators_per_claim,
+            _desired(desk, name, wanted),
+            suggested,
+        )
+
+
+def _title(desk: Desk, wanted: Project) -> str:
+    """The project's title; the one that nobody chose is said in the desk's language."""
+    if "title" in wanted.model_fields_set:
+        return wanted.title
+    return words_of(desk.settings.desk.language, desk.settings.wording.own).title
 
 
 def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
@@ -69,6 +83,7 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
         articles,
         project=name,
         language=settings.desk.language,
+        own=settings.wording.own,
         overlap=wanted.annotators_per_claim,
         raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
     )
@@ -152,6 +167,9 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
         articles,
         project=QUEUE,
         language=settings.desk.language,
+        own=settings.wording.own,
         raised={claim: count + 1 for claim, count in answered.value_counts().iter_rows()},
     )
-    return Wanted(QUEUE, settings.queue.title, queue_config(settings.desk.language), 1, desired)
+    words = words_of(settings.desk.language, settings.wording.own)
+    title = settings.queue.title if "title" in settings.queue.model_fields_set else words.queue_title
+    return Wanted(QUEUE, title, our_config(desk, QUEUE), 1, desired)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from factcheck.models import Report
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doubts import in_doubt
+from factcheck.pipeline.remote_project import our_config
 from factcheck.settings import Settings
-from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.sync.config_migration import migrate as migrate_project
 from factcheck.studio.sync.config_migration import plan_migration
 from factcheck.studio.sync.config_state import config_diff, config_state
@@ -32,13 +32,12 @@ def migrate(
     """
     began = time.monotonic()
     desk = Desk(settings)
-    language = settings.desk.language
     changed = differing = 0
     with desk.workspace.writing("studio migrate", now=now), desk.client() as client:
         for name in desk.watched(project):
             if (remote := find_project(client, mark=desk.mark(name), known=desk.known_project(name))) is None:
                 continue
-            config = queue_config(language) if name == QUEUE else label_config(language)
+            config = our_config(desk, name)
             changes = plan_migration(client, remote.project_id, config, mapping)
             difference = config_diff(config, remote.label_config)
             changed, differing = changed + len(changes), differing + bool(difference)

@@ -22,6 +22,8 @@ from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.local import postgres
+from factcheck.studio.page.guide import instruction
+from factcheck.studio.page.label_config import words_of
 from factcheck.studio.sync.project import REARRANGE, drifted, ensure_project, stamp_push, wanted_settings
 from factcheck.studio.sync.push import Pushed, plan, survey, with_people
 from factcheck.studio.sync.push import push as push_tasks
@@ -132,6 +134,7 @@ def _ensured(
 ) -> RemoteProject | None:
     """The project as it should be; as it is, or None, without `create`."""
     name = wanted.name
+    language, own = desk.settings.desk.language, desk.settings.wording.own
     return ensure_project(
         client,
         mark=desk.mark(name),
@@ -141,6 +144,8 @@ def _ensured(
         predictions=wanted.predictions is not None,
         known=desk.known_project(name),
         live=desk.live_annotations(name).height,
+        instruction=instruction(language, own),
+        invitation=words_of(language, own).description,
         replace_config=replace_config,
         mending=lambda why: in_doubt(desk, client, name, {None: why}, now=now),
         create=create,

@@ -27,8 +27,8 @@ def find(desk: Desk, client: Client, name: str, projects: Mapping[str, int] | No
 
 def our_config(desk: Desk, name: str) -> str:
     """The labeling config the project should have."""
-    language = desk.settings.desk.language
-    return queue_config(language) if name == QUEUE else label_config(language)
+    language, own = desk.settings.desk.language, desk.settings.wording.own
+    return queue_config(language, own) if name == QUEUE else label_config(language, own)
 
 
 def look_at_config(desk: Desk, name: str, remote: RemoteProject) -> list[str]:

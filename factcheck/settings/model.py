@@ -88,6 +88,33 @@ class Desk(Section):
     licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
 
 
+class WordingSettings(Section):
+    """The desk's own words for the checkers' page, in the desk's language; what is stored never depends on them."""
+
+    verdict: Line | None = Field(None, max_length=80, description="The question above the verdicts.")
+    verified: Line | None = Field(None, max_length=40, description="The button of `verified`.")
+    disputed: Line | None = Field(None, max_length=40, description="The button of `disputed`.")
+    opinion: Line | None = Field(None, max_length=40, description="The button of `opinion`.")
+    unproven: Line | None = Field(None, max_length=40, description="The button of `unproven`.")
+    not_a_claim: Line | None = Field(None, max_length=40, description="The button of `not_a_claim`.")
+    false: Line | None = Field(None, max_length=40, description="The reason `false`.")
+    misleading: Line | None = Field(None, max_length=40, description="The reason `misleading`.")
+    partly_true: Line | None = Field(None, max_length=40, description="The reason `partly_true`.")
+    out_of_context: Line | None = Field(None, max_length=40, description="The reason `out_of_context`.")
+    outdated: Line | None = Field(None, max_length=40, description="The reason `outdated`.")
+    doctored: Line | None = Field(None, max_length=40, description="The reason `doctored`.")
+    rationale: Line | None = Field(None, max_length=40, description="The heading of the rationale.")
+    evidence: Line | None = Field(None, max_length=40, description="The heading of the evidence.")
+    claimant: Line | None = Field(None, max_length=40, description="Who said the claim.")
+    outlet: Line | None = Field(None, max_length=40, description="Who published it.")
+    source: Line | None = Field(None, max_length=40, description="The article.")
+
+    @property
+    def own(self) -> dict[str, str]:
+        """The words that the desk chose, by name."""
+        return self.model_dump(exclude_none=True)
+
+
 class DatasetSettings(Section):
     """Location of the versioned dataset: a folder (relative to factcheck.toml) or an object-store URI."""
 
@@ -189,6 +216,7 @@ class Settings(Section):
 
     root: Path
     desk: Desk = Desk()
+    wording: WordingSettings = WordingSettings()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
     projects: dict[names.ProjectName, Project] = {"main": Project()}

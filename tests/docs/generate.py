@@ -1,4 +1,7 @@
-"""Writes docs/cli.md and docs/configuration.md from the program itself; a test keeps them equal."""
+"""Writes docs/cli.md, docs/configuration.md, the checkers' guides and the table of words from the program itself.
+
+A test keeps them equal.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,64 @@ import typer.main
 from pydantic import BaseModel
 
 from factcheck.cli import app
+from factcheck.exporters import labels
+from factcheck.languages import Language
 from factcheck.settings import Project, Settings
 from factcheck.settings.variables import OTHERS
+from factcheck.studio.page import guide
+from factcheck.studio.page.translations import WORDINGS
+from factcheck.studio.page.wording import Wording
+
+SIGNED = {"en": ("", ""), "fa": ("", ""), "ar": ("", "")}
+"""Who has read the words of a language through, and when."""
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
-    return {"cli.md": cli_reference(), "configuration.md": configuration_reference()}
+    guides = {f"guide-checkers{'' if it == 'en' else f'.{it}'}.md": guide.page(it) for it in WORDINGS}
+    return {"cli.md": cli_reference(), "configuration.md": configuration_reference(), "wording.md": wording()} | guides
+
+
+def wording() -> str:
+    """Every word that a checker or a reader sees, in all languages side by side, for an editor to sign."""
+    lines = [
+        "# Wording", "",
+        "Made from the program by `make generate`; do not edit. A native editor who has read a language through signs",
+        "below its table by a change to this file's maker, `tests/docs/generate.py`.", "",
+        "| language | read and signed by | date |", "| --- | --- | --- |",
+        *(f"| {language} | {who} | {when} |" for language, (who, when) in SIGNED.items()), "",
+    ]  # fmt: skip
+    page = {name: {it: WORDINGS[it]._asdict()[name] for it in WORDINGS} for name in Wording._fields[1:]}
+    sentences = {it: list(_guide_sentences(it)) for it in WORDINGS}
+    shown = {f"{row + 1}": {it: sentences[it][row] for it in WORDINGS} for row in range(len(sentences["en"]))}
+    tables = {
+        "The checkers' page": page,
+        "The checkers' guide": shown,
+        "Exports: verdicts": labels.VERDICTS,
+        "Exports: statuses": labels.STATUSES,
+        "Exports: columns": labels.COLUMNS,
+        "Exports: changes": labels.CHANGES,
+        "Exports: the sheet": {
+            name.lower(): value for name, value in vars(labels).items() if name.isupper() and {*value} == {*WORDINGS}
+        },
+    }
+    for title, rows in tables.items():
+        lines += [f"## {title}", "", "| | en | fa | ar |", "| --- | --- | --- | --- |"]
+        lines += [f"| `{name}` | {' | '.join(_cell(said[it]) for it in ('en', 'fa', 'ar'))} |"
+                  for name, said in rows.items()]  # fmt: skip
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _guide_sentences(language: Language) -> Iterator[str]:
+    for value in guide.sentences(language):
+        yield from [value] if isinstance(value, str) else value
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|").strip()
 
 
 def configuration_reference() -> str:

@@ -28,7 +28,7 @@ class RemoteProject(NamedTuple):
     """What we look at in a project; `settings` are those of `SETTINGS` that this server has.
 
     `marked` tells whether its description holds our mark, `copies` which other projects hold it too, `rearranged`
-    whether we just changed a setting that gives tasks another overlap.
+    whether we just changed a setting that gives tasks another overlap; `instruction` is the guide shown to checkers.
     """
 
     project_id: int
@@ -41,6 +41,7 @@ class RemoteProject(NamedTuple):
     marked: bool = True
     copies: tuple[int, ...] = ()
     rearranged: bool = False
+    instruction: str = ""
 
 
 class Page(NamedTuple):
@@ -69,6 +70,7 @@ def project_of(answer: Any) -> RemoteProject:
         int(answer.maximum_annotations or 1),
         answer.created_at.isoformat() if isinstance(answer.created_at, datetime) else "",
         {name: value for name in SETTINGS if (value := getattr(answer, name, None)) is not None},
+        instruction=str(getattr(answer, "expert_instruction", None) or ""),
     )
 
 

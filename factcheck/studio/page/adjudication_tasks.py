@@ -9,9 +9,8 @@ import polars as pl
 from factcheck.languages import Language
 from factcheck.models import ClaimState
 from factcheck.studio.page import html
-from factcheck.studio.page.label_config import VOTES
+from factcheck.studio.page.label_config import NOTHING, VOTES, words_of
 from factcheck.studio.page.tasks import SCHEMA, groups, row, shown_claim
-from factcheck.studio.page.translations import WORDINGS
 
 
 def queue_tasks(
@@ -22,6 +21,7 @@ def queue_tasks(
     *,
     project: str,
     language: Language,
+    own: Mapping[str, str] = NOTHING,
     overlap: int = 1,
     raised: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
@@ -31,7 +31,7 @@ def queue_tasks(
     rationale and evidence; the other arguments are those of `tasks.tasks`. A group of `claims` that is not in the queue
     is one that was sent earlier and is contested no more: it comes last, as withdrawn, and says so.
     """
-    words, more = WORDINGS[language], raised or {}
+    words, more = words_of(language, own), raised or {}
     said = dict(queue.select("claim_id", "votes").iter_rows())
     rows = {}
     for group in groups(claims, contexts, articles):

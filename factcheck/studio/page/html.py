@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from factcheck import evidence, web
-from factcheck.studio.page.translations import Wording
+from factcheck.studio.page.wording import Wording
 from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display, isolate
 

@@ -10,7 +10,8 @@ import polars as pl
 from factcheck.languages import Language
 from factcheck.models import ClaimState, canonical_json, digest
 from factcheck.studio.page import html
-from factcheck.studio.page.translations import WORDINGS, Wording
+from factcheck.studio.page.label_config import NOTHING, words_of
+from factcheck.studio.page.wording import Wording
 from factcheck.text import for_display
 
 SCHEMA = pl.Schema(
@@ -44,6 +45,7 @@ def tasks(
     *,
     project: str,
     language: Language,
+    own: Mapping[str, str] = NOTHING,
     overlap: int,
     raised: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
@@ -55,7 +57,7 @@ def tasks(
     id, of the groups that get more than `overlap`. The hash covers every word on the page, so a change of the desk's
     language is a change of the task.
     """
-    words, more = WORDINGS[language], raised or {}
+    words, more = words_of(language, own), raised or {}
     rows = [
         row(group, shown_claim(group, project=project, words=words), max(overlap, more.get(group.group_id, 0)))
         for group in groups(claims, contexts, articles)

@@ -1,78 +1,50 @@
-"""What the checkers' page says, in the desk's languages; the stored values never depend on it."""
+"""What the checkers' page says, in the desk's languages; the stored values never depend on it.
+
+The buttons of Label Studio are named as they are written there, which is in English in every language.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from factcheck.languages import Language
-from factcheck.models import Choice, Confidence
-from factcheck.text import Direction
-
-
-class Wording(NamedTuple):
-    """The words of one language."""
-
-    direction: Direction
-    verdict: str
-    verified: str
-    disputed: str
-    opinion: str
-    not_a_claim: str
-    rationale: str
-    rationale_hint: str
-    evidence: str
-    evidence_hint: str
-    confidence: str
-    low: str
-    medium: str
-    high: str
-    context: str
-    claimant: str
-    outlet: str
-    date: str
-    source: str
-    also_in: str
-    unknown: str
-    withdrawn: str
-    decision: str
-    votes: str
-    sure: str
-    no_reason: str
-    settled: str
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """The label of each `models.Choice`, in the order of the keys."""
-        return {
-            Choice.VERIFIED: self.verified,
-            Choice.DISPUTED: self.disputed,
-            Choice.OPINION: self.opinion,
-            Choice.NOT_A_CLAIM: self.not_a_claim,
-        }
-
-    @property
-    def levels(self) -> dict[str, str]:
-        """The label of each `models.Confidence`."""
-        return {Confidence.LOW: self.low, Confidence.MEDIUM: self.medium, Confidence.HIGH: self.high}
-
+from factcheck.studio.page.wording import Wording
 
 WORDINGS: dict[Language, Wording] = {
     "en": Wording(
         direction="ltr",
-        verdict="What is true of this claim?",
+        verdict="What did you find?",
+        verdict_missing="Choose a verdict first. Choosing the same one twice takes it back.",
         verified="Verified",
-        disputed="Disputed",
+        verified_means="The evidence supports the claim as it is worded.",
+        disputed="False or misleading",
+        disputed_means="The evidence contradicts the claim, or the claim misleads.",
         opinion="Opinion",
+        opinion_means="A judgement, a wish or a prediction that no evidence could settle.",
+        unproven="Unproven",
+        unproven_means="It can be checked, but the evidence found does not settle it.",
         not_a_claim="Not a checkable claim",
+        not_a_claim_means="A question, a headline or half a sentence: it states nothing that can be checked.",
+        reason="In what way? (optional)",
+        false="False",
+        misleading="Misleading",
+        partly_true="Partly true",
+        out_of_context="Out of context",
+        outdated="Outdated",
+        doctored="Doctored",
         rationale="Rationale",
-        rationale_hint="Why? Two sentences are enough.",
+        rationale_hint="Why? Two sentences are enough. They are published. Only \u2066Shift+Enter\u2069 or "
+        "\u2066Submit\u2069 keeps what you type.",
         evidence="Evidence",
-        evidence_hint="Links (\u2066https://…\u2069), one a line.",
+        evidence_hint="One item a line: address | kind | quote or page. Kinds: official record, data, expert, media, "
+        "video, own check.",
         confidence="How sure are you?",
         low="Not very",
         medium="Fairly",
         high="Very",
-        context="Where it stands",
+        more="Repeats another claim, or cut badly?",
+        same_as="Same as claim",
+        same_as_hint="The ID, the address or the words of the claim that this one repeats.",
+        corrected_claim="The claim as it should have been cut",
+        corrected_claim_hint="Copy the words from the paragraph. They are kept as a proposal.",
         claimant="Said by",
         outlet="Outlet",
         date="Date",
@@ -85,63 +57,112 @@ WORDINGS: dict[Language, Wording] = {
         sure="confidence",
         no_reason="No reason given",
         settled="This claim is no longer contested. Please skip it.",
+        title="Fact check",
+        queue_title="Contested claims",
+        description="Claims for checking, sent by factcheck. Please leave this mark here:",
     ),
     "fa": Wording(
         direction="rtl",
-        verdict="دربارهٔ این ادعا چه می‌توان گفت؟",
-        verified="تأیید شد",
-        disputed="محل مناقشه",
+        verdict="نتیجهٔ بررسی شما چیست؟",
+        verdict_missing="نخست یکی از نتیجه‌ها را انتخاب کنید. انتخاب دوبارهٔ همان گزینه آن را برمی‌دارد.",
+        verified="درست / تأیید شد",
+        verified_means="شواهد ادعا را همان‌گونه که بیان شده تأیید می‌کند.",
+        disputed="نادرست یا گمراه‌کننده",
+        disputed_means="شواهد خلاف ادعا را نشان می‌دهد یا ادعا گمراه‌کننده است.",
         opinion="اظهار نظر",
+        opinion_means="داوری، آرزو یا پیش‌بینی است و هیچ مدرکی نمی‌تواند درستی یا نادرستی آن را نشان دهد.",
+        unproven="اثبات‌نشدنی",
+        unproven_means="قابل بررسی است، اما شواهدی که پیدا شد برای نتیجه‌گیری کافی نیست.",
         not_a_claim="ادعای قابل بررسی نیست",
-        rationale="استدلال",
-        rationale_hint="چرا؟ دو جمله کافی است.",
+        not_a_claim_means="پرسش، تیتر یا جمله‌ای ناتمام است و چیزی نمی‌گوید که بتوان بررسی کرد.",
+        reason="از چه نظر؟ (اختیاری)",
+        false="نادرست",
+        misleading="گمراه‌کننده",
+        partly_true="نیمه‌درست",
+        out_of_context="خارج از بافت",
+        outdated="قدیمی",
+        doctored="دست‌کاری‌شده",
+        rationale="دلیل",
+        rationale_hint="چرا؟ دو جمله کافی است. این متن منتشر می‌شود. آنچه می‌نویسید فقط با \u2066Shift+Enter\u2069 یا "
+        "\u2066Submit\u2069 ذخیره می‌شود.",
         evidence="شواهد",
-        evidence_hint="نشانی‌ها (\u2066https://…\u2069)، هر کدام در یک سطر.",
+        evidence_hint="در هر سطر یک مورد: نشانی | نوع | نقل‌قول یا صفحه. نوع‌ها: سند رسمی، داده، کارشناس، رسانه، ویدئو، "
+        "بررسی خودمان.",
         confidence="چقدر مطمئن هستید؟",
         low="کم",
         medium="متوسط",
         high="زیاد",
-        context="جای آن در متن",
+        more="تکراری است یا بد جدا شده است؟",
+        same_as="تکرار ادعای",
+        same_as_hint="شناسه، نشانی یا متن ادعایی که این یکی تکرار آن است.",
+        corrected_claim="متن کامل ادعا",
+        corrected_claim_hint="عین واژه‌ها را از متن خبر بیاورید. این متن به عنوان پیشنهاد ثبت می‌شود.",
         claimant="گوینده",
         outlet="رسانه",
         date="تاریخ",
-        source="مقاله",
+        source="خبر",
         also_in="همچنین در",
-        unknown="نام برده نشده",
-        withdrawn="این ادعا پس گرفته شده است. لطفاً از آن بگذرید.",
+        unknown="نامشخص",
+        withdrawn="این ادعا پس گرفته شده است. لطفاً \u2066Skip\u2069 را بزنید.",
         decision="تصمیم شما چیست؟",
         votes="نظر بررسی‌کنندگان",
         sure="اطمینان",
         no_reason="دلیلی نوشته نشده",
-        settled="دربارهٔ این ادعا دیگر اختلافی نیست. لطفاً از آن بگذرید.",
+        settled="دربارهٔ این ادعا دیگر اختلاف نظر نیست. لطفاً \u2066Skip\u2069 را بزنید.",
+        title="راستی‌آزمایی",
+        queue_title="ادعاهای مورد اختلاف",
+        description="ادعاها برای بررسی؛ فرستاده‌شده با \u2066factcheck\u2069. لطفاً این نشانه را پاک نکنید:",
     ),
     "ar": Wording(
         direction="rtl",
-        verdict="ماذا يقال في هذا الادعاء؟",
-        verified="ثبتت صحته",
-        disputed="محل خلاف",
+        verdict="ما نتيجة تحققك؟",
+        verdict_missing="اختر نتيجة أولاً. اختيار النتيجة نفسها مرة ثانية يلغيها.",
+        verified="صحيح / ثبتت صحته",
+        verified_means="الأدلة تؤيد الادعاء بصيغته كما ورد.",
+        disputed="غير صحيح أو مضلل",
+        disputed_means="الأدلة تناقض الادعاء، أو أن الادعاء مضلل.",
         opinion="رأي",
+        opinion_means="حكم أو أمنية أو توقّع لا يمكن لأي دليل أن يحسمه.",
+        unproven="غير مثبت",
+        unproven_means="يمكن التحقق منه، لكن الأدلة المتوفرة لا تكفي لحسمه.",
         not_a_claim="ليس ادعاءً يمكن التحقق منه",
-        rationale="التعليل",
-        rationale_hint="لماذا؟ تكفي جملتان.",
+        not_a_claim_means="سؤال أو عنوان أو جملة ناقصة، لا تقول شيئاً يمكن التحقق منه.",
+        reason="من أي ناحية؟ (اختياري)",
+        false="غير صحيح",
+        misleading="مضلل",
+        partly_true="صحيح جزئياً",
+        out_of_context="خارج السياق",
+        outdated="قديم",
+        doctored="متلاعَب به",
+        rationale="التفسير",
+        rationale_hint="لماذا؟ تكفي جملتان. هذا النص يُنشر. لا يُحفظ ما تكتبه إلا بالضغط على \u2066Shift+Enter\u2069 أو "
+        "\u2066Submit\u2069.",
         evidence="الأدلة",
-        evidence_hint="روابط (\u2066https://…\u2069)، رابط في كل سطر.",
-        confidence="ما مدى تأكدك؟",
-        low="قليل",
-        medium="متوسط",
-        high="كبير",
-        context="موضعه في النص",
+        evidence_hint="دليل واحد في كل سطر: الرابط | النوع | الاقتباس أو الصفحة. الأنواع: وثيقة رسمية، بيانات، خبير، "
+        "وسيلة إعلام، فيديو، تحقق ذاتي.",
+        confidence="ما درجة ثقتك؟",
+        low="منخفضة",
+        medium="متوسطة",
+        high="عالية",
+        more="مكرر أو مقتطع على نحو خاطئ؟",
+        same_as="تكرار للادعاء",
+        same_as_hint="معرّف الادعاء الذي يكرره هذا الادعاء، أو رابطه، أو نصه.",
+        corrected_claim="نص الادعاء كاملاً",
+        corrected_claim_hint="انسخ الكلمات كما هي من الفقرة. يُسجَّل هذا النص اقتراحاً.",
         claimant="القائل",
         outlet="الوسيلة الإعلامية",
         date="التاريخ",
-        source="المقال",
+        source="المادة",
         also_in="ورد أيضاً في",
-        unknown="غير مسمّى",
-        withdrawn="سُحب هذا الادعاء. يرجى تخطيه.",
+        unknown="غير مذكور",
+        withdrawn="سُحب هذا الادعاء. يرجى الضغط على \u2066Skip\u2069.",
         decision="ما قرارك؟",
         votes="ما قاله المدققون",
         sure="الثقة",
-        no_reason="لم يُذكر سبب",
-        settled="لم يعد هذا الادعاء محل خلاف. يرجى تخطيه.",
+        no_reason="لم يُكتب تفسير",
+        settled="لم يعد هناك خلاف حول هذا الادعاء. يرجى الضغط على \u2066Skip\u2069.",
+        title="التحقق من الادعاءات",
+        queue_title="ادعاءات مختلف عليها",
+        description="ادعاءات للتحقق منها، مُرسلة من \u2066factcheck\u2069. يرجى عدم حذف هذه العلامة:",
     ),
 }

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring, indent, tostring
 
 from factcheck.models import digest
-from factcheck.studio.page.label_config import VERDICT
+from factcheck.studio.page.label_config import ADDED, STORED, VERDICT
 from factcheck.studio.page.translations import WORDINGS
 
 ConfigState = Literal["ours", "older", "edited", "meaning"]
@@ -21,6 +21,7 @@ WRITTEN = frozenset(
     {
         "08d0ce2324b7", "0ec86d883f95", "6c601a365cd6",  # before the queue: ar, en, fa
         "9375d89fdb23", "30c41f1b11a1", "52131ffcb6ea", "30dcffd890c9", "89e8778b38ee", "59c7e7f5e98b",
+        "6cc62ed806b2", "6799f66666a9", "627093699ddf", "79660bfe11c8", "b49106f75c8e", "440ba9150e02",  # two columns
     }
 )  # fmt: skip
 """Digests of all labeling configs that any release wrote, in each language: projects older than the digest in their
@@ -77,6 +78,8 @@ def config_diff(ours: str, theirs: str) -> str:
 
 def _means_something_else(ours: dict[str, Control], theirs: dict[str, Control]) -> bool:
     lost, gained = ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
+    if not theirs.keys() & {*ADDED}:  # from before there were any: nobody took them away
+        lost -= {*ADDED}
     if VERDICT in lost or (lost and gained):
         return True
     return any(_differs(control, theirs[name]) for name, control in ours.items() if name in theirs)
@@ -94,9 +97,24 @@ def _differs(ours: Control, theirs: Control) -> bool:
     return any(answer not in allowed for answer in theirs.answers if answer[0] in known)
 
 
-_TRANSLATED = frozenset(
-    answer for words in WORDINGS.values() for answer in [*words.choices.items(), *words.levels.items()]
-)
+_FORMER = frozenset(
+    {
+        ("disputed", "Disputed"), ("disputed", "محل مناقشه"), ("disputed", "محل خلاف"),
+        ("verified", "تأیید شد"), ("verified", "ثبتت صحته"),
+        ("low", "قليل"), ("medium", "متوسط"), ("high", "كبير"),
+    }
+)  # fmt: skip
+"""What answers were called in earlier releases; they mean what they mean now."""
+
+_TRANSLATED = _FORMER | {
+    answer
+    for words in WORDINGS.values()
+    for answer in [
+        *words.choices.items(),
+        *((STORED[reason], label) for reason, label in words.reasons.items()),
+        *words.levels.items(),
+    ]
+}
 
 
 def _controls(config: str) -> dict[str, Control]:

@@ -11,6 +11,8 @@ from factcheck.errors import LabelConfigChanged, ProjectGone, ServerError, Unans
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.api.records import RemoteProject, marked
+from factcheck.studio.page.guide import is_ours
+from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.sync.config_migration import invalid_answers, loses
 from factcheck.studio.sync.config_state import beside, config_diff, config_state, stamped
 
@@ -81,6 +83,8 @@ def ensure_project(
     predictions: bool = False,
     known: KnownProject | None = None,
     live: int = 0,
+    instruction: str = "",
+    invitation: str = WORDINGS["en"].description,
     replace_config: bool = False,
     mending: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
     say: Callable[[str], None] = lambda _: None,
@@ -91,8 +95,9 @@ def ensure_project(
     repeat. `known` is the project of the last push or pull, and `live` how many annotations the dataset has of it: a
     project that is gone is not made anew over them. Settings are put right; the overlap is raised where it is lower,
     never lowered. A labeling config that an earlier release wrote is replaced by ours; one that a person edited only
-    with `replace_config`, and where its answers meant something else inside of `mending`, which is told why. All that
-    is changed, or would be without `create`, is told to `say`.
+    with `replace_config`, and where its answers meant something else inside of `mending`, which is told why. So it is
+    with the guide, `instruction`: one that a person wrote stays. `invitation` stands before our mark in a description
+    that we write. All that is changed, or would be without `create`, is told to `say`.
 
     Raises ProjectGone, LabelConfigChanged with the diff where a person edited the config or ours would make an
     annotation invalid, ServerError where two projects carry the mark and none is known.
@@ -109,7 +114,8 @@ def ensure_project(
         return None
     wanted = wanted_settings(overlap=overlap, predictions=predictions)
     if found is None:
-        found = _create(client, mark, title, config, wanted)
+        guide = {"expert_instruction": instruction, "show_instruction": True} if instruction else {}
+        found = _create(client, mark, title, config, wanted | guide, invitation=invitation)
     changes = drifted(found, wanted)
     done = "; corrected" if create else "; `factcheck push` corrects it"
     for sentence in drift(found, wanted):
@@ -117,8 +123,13 @@ def ensure_project(
     meaning = _look_at_config(client, found, config, replace=replace_config, create=create, say=say)
     if config_diff(config, found.label_config):
         changes["label_config"] = config
+    if instruction not in {"", found.instruction} and is_ours(found.instruction):
+        changes |= {"expert_instruction": instruction} | ({} if found.instruction else {"show_instruction": True})
+        say(f"{found.title}: the checkers' guide is {'put in' if create else 'put in by `factcheck push`'}")
     version = known.version if known and known.is_same(found.project_id, found.created_at) else 0
-    if (description := described(found.description, mark, config, version=version)) != found.description:
+    if (
+        description := described(found.description, mark, config, version=version, invitation=invitation)
+    ) != found.description:
         changes["description"] = description
     if not create or not changes:
         return found
@@ -151,7 +162,9 @@ def find_project(client: Client, *, mark: str, known: KnownProject | None = None
     )
 
 
-def described(description: str, mark: str, config: str, *, version: int = 0) -> str:
+def described(
+    description: str, mark: str, config: str, *, version: int = 0, invitation: str = WORDINGS["en"].description
+) -> str:
     """The description with our mark and the digest of our labeling config in it; what people wrote there stays.
 
     Where the mark was gone the stamp of `version` is put back with it.
@@ -159,7 +172,7 @@ def described(description: str, mark: str, config: str, *, version: int = 0) -> 
     if marked(description, mark):
         return stamped(description, mark, config)
     own = description.strip()
-    ours = f"Claims for checking, sent by factcheck. Please leave this mark here: {mark}"
+    ours = f"{invitation} {mark}"
     made = stamped(f"{own}\n\n{ours}" if own else ours, mark, config)
     return beside(mark, made, stamp=f"version:{version}", before=_VERSION) if version else made
 
@@ -234,10 +247,15 @@ def _look_at_config(
     return state == "meaning"
 
 
-def _create(client: Client, mark: str, title: str, config: str, wanted: Mapping[str, Any]) -> RemoteProject:
+def _create(
+    client: Client, mark: str, title: str, config: str, wanted: Mapping[str, Any], *, invitation: str
+) -> RemoteProject:
     try:
         return client.create_project(
-            title=title, description=described("", mark, config), label_config=config, **wanted
+            title=title,
+            description=described("", mark, config, invitation=invitation),
+            label_config=config,
+            **wanted,
         )
     except Unanswered:
         if (found := find_project(client, mark=mark)) is not None:

@@ -16,9 +16,9 @@ from factcheck.studio.page.translations import WORDINGS
 
 ROOT = Path(__file__).parents[3]
 QUEUE = {
-    "ar": "4bcb7ae65c72fa12e9d5142cc23ddd3cb73427d1722cd31df4b122428b42e6d9",
-    "en": "267028c14f866e5ad5c7043ccf8bb51601ee7ce7a7203c1ec00df0b24fca2883",
-    "fa": "7bfb1e1f11bd508a1fa584a18270f59e1837d35370114227d861214cd7d36b94",
+    "ar": "187c8d80f52bf3a028dd66f4012da0c0e3f8a1f03f8a3f0728c075d89b77ddc3",
+    "en": "3d0126c14bbd3971e0f9fcf666c72a5aa29c0c90b1218dc4758a6516e810c454",
+    "fa": "69c408862ca96e801fec71374576e4b250a411cc59999ce5c46dcb4a46818bd8",
 }
 CLAIM: dict[str, Any] = {
     "lang": "en", "before": 'A & "B".\n', "quote": "It's <b>12</b>", "after": "&#39;", "claimant": None,
@@ -55,10 +55,10 @@ def test_the_spelling_of_a_task_is_the_one_its_hash_was_made_of() -> None:
         "evidence": ["x", "http://y"],
     }
     assert html.votes([vote, vote | {"confidence": None, "rationale": "", "evidence": None}], WORDINGS["en"]) == (
-        '<section dir="ltr"><article><p><b>\u2068A\u2069: Disputed</b> (confidence: Not very)</p>'
+        '<section dir="ltr"><article><p><b>\u2068A\u2069: False or misleading</b> (confidence: Not very)</p>'
         '<p dir="auto">a &quot;b&quot;</p><p dir="auto">c</p><p dir="ltr">\u2068x\u2069</p>'
         '<p dir="ltr"><a href="http://y" target="_blank" rel="noopener noreferrer">\u2068http://y\u2069</a></p></article>'
-        '<article><p><b>\u2068A\u2069: Disputed</b></p><p dir="auto">No reason given</p></article></section>'
+        '<article><p><b>\u2068A\u2069: False or misleading</b></p><p dir="auto">No reason given</p></article></section>'
     )
 
 

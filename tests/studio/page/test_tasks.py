@@ -7,12 +7,17 @@ import polars as pl
 import pytest
 from label_studio_sdk.label_interface.interface import LabelInterface
 
+from factcheck.errors import ConfigError
+from factcheck.exporters import labels
 from factcheck.languages import Language
-from factcheck.models import Choice, ClaimState, Confidence
+from factcheck.models import Choice, ClaimState, Confidence, Reason, Status, Verdict
+from factcheck.settings.model import WordingSettings
+from factcheck.studio.page import guide
 from factcheck.studio.page import label_config as room
 from factcheck.studio.page.adjudication_tasks import queue_tasks
 from factcheck.studio.page.tasks import SCHEMA, tasks
 from factcheck.studio.page.translations import WORDINGS
+from factcheck.studio.page.wording import Wording
 from factcheck.studio.sync.config_state import config_diff
 from factcheck.studio.sync.standing import SHOWN, shown_hash
 from factcheck.text import RLM
@@ -31,11 +36,66 @@ def test_the_config_is_valid_and_asks_what_the_models_know(language: Language) -
     interface: Any = LabelInterface(room.label_config(language))
     interface.validate()
     verdict, confidence = interface.get_control(room.VERDICT), interface.get_control(room.CONFIDENCE)
+    reason = interface.get_control(room.REASON)
     assert set(interface._controls) == set(room.CONTROLS)
     assert set(verdict.labels) == {str(choice) for choice in Choice}
     assert set(confidence.labels) == {str(level) for level in Confidence}
     assert (verdict.attr["required"], verdict.attr["choice"]) == ("true", "single-radio")
-    assert [label.attr["hotkey"] for label in verdict.labels_attrs.values()] == list("1234")
+    assert set(reason.labels) == set(room.STORED.values())
+    assert not {"true", "false"} & set(reason.labels), "Label Studio reads such an alias as a yes or a no, and breaks"
+    keys = [
+        label.attr["hotkey"] for control in (verdict, reason, confidence) for label in control.labels_attrs.values()
+    ]
+    assert len({*keys}) == len(Choice) + len(Reason) + len(Confidence), (
+        "Label Studio gives a choice without key a digit"
+    )
+    assert all(key.startswith("shift+") for key in keys), "the numeric keypad sends digits without Shift to the page"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_desk_says_it_in_its_own_words_and_stores_the_same(language: Language) -> None:
+    own = {"disputed": "\u2066FALSE\u2069 & <b>", "rationale": "Why"}
+    ours: Any
+    theirs: Any
+    ours, theirs = LabelInterface(room.label_config(language)), LabelInterface(room.label_config(language, own))
+    assert set(ours.get_control(room.VERDICT).labels) == set(theirs.get_control(room.VERDICT).labels)
+    shown = {label.attr["value"] for label in theirs.get_control(room.VERDICT).labels_attrs.values()}
+    assert own["disputed"] in shown
+    assert WORDINGS[language].verified in shown
+
+
+def test_two_answers_never_read_the_same() -> None:
+    with pytest.raises(ConfigError, match="verified and disputed would both read"):
+        room.label_config("en", {"disputed": "verified"})
+
+
+def test_the_desks_own_words_are_those_of_the_page() -> None:
+    assert WordingSettings.model_fields.keys() <= set(Wording._fields)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_says_what_the_page_says(language: Language) -> None:
+    words = WORDINGS[language]
+    for verdict in Verdict:
+        assert labels.VERDICTS[verdict][language] == words.choices[verdict]
+    assert labels.STATUSES[Status.NOT_A_CLAIM][language] == words.not_a_claim
+    assert labels.COLUMNS["rationales"][language] == words.rationale
+    assert labels.COLUMNS["evidence"][language] == words.evidence
+    assert labels.COLUMNS["publisher"][language] == words.outlet
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_names_every_answer_with_its_key_and_is_known_as_ours(language: Language) -> None:
+    words, shown = WORDINGS[language], guide.instruction(language)
+    for said in (*words.choices.values(), *words.definitions.values(), *words.reasons.values(), *words.levels.values()):
+        assert said in shown
+    assert "{" not in shown + guide.page(language), "every brace was filled in"
+    for button in ("Submit", "Update", "Skip", "Label All Tasks", "Shift+Enter", "Ctrl+Enter"):
+        assert button in guide.page(language)
+    assert guide.is_ours(shown)
+    assert guide.is_ours("")
+    assert not guide.is_ours(shown.replace("Submit", "Send"))
+    assert not guide.is_ours("<p>Our own guide</p>")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,13 +20,23 @@ def swapped(one: str, other: str) -> str:
 
 SELECTED = OURS.replace('alias="verified"', 'alias="verified" selected="true"')
 TWICE = OURS.replace("<Choice ", '<Choice value="No" alias="verified"/><Choice ', 1)
+OLDER = """<View><Text name="claim" value="$claim"/>
+<Choices name="verdict" toName="claim" choice="single-radio" required="true">
+<Choice value="Verified" alias="verified" hotkey="1"/><Choice value="Disputed" alias="disputed" hotkey="2"/>
+<Choice value="Opinion" alias="opinion" hotkey="3"/><Choice value="Not a checkable claim" alias="not_a_claim"/>
+</Choices>
+<TextArea name="rationale" toName="claim" placeholder="Why? Two sentences are enough."/>
+<TextArea name="evidence" toName="claim"/>
+<Choices name="confidence" toName="claim"><Choice value="Not very" alias="low"/><Choice value="Fairly" alias="medium"/>
+<Choice value="Very" alias="high"/></Choices></View>"""
+"""The page of format 3, in what an answer to it means."""
 STATES: list[tuple[str, str, ConfigState]] = [
     ("as it is", OURS, "ours"),
     ("white space", OURS.replace("\n", "\n   ").replace("/>", " />"), "ours"),
     ("another language of ours", label_config("fa"), "older"),
     ("that of the queue", queue_config("en"), "older"),
-    ("another question", OURS.replace("What is true of this claim?", "Well?"), "edited"),
-    ("another key", OURS.replace('hotkey="1"', 'hotkey="9"'), "edited"),
+    ("another question", OURS.replace("What did you find?", "Well?"), "edited"),
+    ("another key", OURS.replace('hotkey="shift+1"', 'hotkey="9"'), "edited"),
     ("a hint", OURS.replace("Two sentences are enough.", "One is enough."), "edited"),
     ("a choice more", OURS.replace("<Choice ", '<Choice value="Half true" alias="half"/><Choice ', 1), "edited"),
     (
@@ -35,19 +45,24 @@ STATES: list[tuple[str, str, ConfigState]] = [
         "edited",
     ),
     ("a control more", OURS.replace("</View>", '<TextArea name="more" toName="claim"/></View>'), "edited"),
-    ("a choice said in our Persian", OURS.replace('value="Disputed"', f'value="{WORDINGS["fa"].disputed}"'), "edited"),
+    ("a choice said in our Persian", OURS.replace("False or misleading", WORDINGS["fa"].disputed), "edited"),
+    ("an older page, edited", OLDER.replace("Two sentences", "One sentence"), "edited"),
+    ("an older page with a control more", OLDER.replace("</View>", '<TextArea name="more" toName="claim"/></View>'),
+     "edited"),
+    ("an older page turned", OLDER.replace("Disputed", "\0").replace("Verified", "Disputed").replace("\0", "Verified"),
+     "meaning"),
     ("several may be chosen", OURS.replace("single-radio", "multiple"), "edited"),
-    ("texts exchanged", swapped('value="Verified"', 'value="Disputed"'), "meaning"),
+    ("texts exchanged", swapped('value="Verified"', 'value="False or misleading"'), "meaning"),
     ("aliases exchanged", swapped('alias="verified"', 'alias="disputed"'), "meaning"),
-    ("a text renamed", OURS.replace('value="Disputed"', 'value="False"'), "meaning"),
-    ("a text over the text", OURS.replace('value="Disputed"', 'value="Disputed" html="Verified"'), "meaning"),
+    ("a text renamed", OURS.replace('value="False or misleading"', 'value="Opinions"'), "meaning"),
+    ("a text over the text", OURS.replace('misleading" alias', 'misleading" html="Verified" alias'), "meaning"),
     ("an alias renamed", OURS.replace('alias="disputed"', 'alias="false"'), "meaning"),
     ("no aliases", OURS.replace('alias="disputed"', "").replace('alias="verified"', ""), "meaning"),
     ("a second choice of one name", TWICE, "meaning"),
     ("a confidence turned", swapped('alias="low"', 'alias="high"'), "meaning"),
     ("chosen before the checker comes", SELECTED, "meaning"),
     ("the verdict renamed", OURS.replace('name="verdict"', 'name="label"'), "meaning"),
-    ("the rationale renamed", OURS.replace('name="rationale"', 'name="reason"'), "meaning"),
+    ("the rationale renamed", OURS.replace('name="rationale"', 'name="why"'), "meaning"),
     ("another kind", OURS.replace("<Choices ", "<Taxonomy ").replace("</Choices>", "</Taxonomy>"), "meaning"),
     ("about another text", OURS.replace('toName="claim"', 'toName="context"'), "meaning"),
     ("the claim shows another text", OURS.replace('value="$claim"', 'value="$context"'), "meaning"),
@@ -86,5 +101,5 @@ def test_the_list_never_grows_shorter() -> None:
 @pytest.mark.parametrize("one", WORDINGS)
 @pytest.mark.parametrize("other", WORDINGS)
 def test_no_language_of_ours_turns_an_answer_of_another(one: Language, other: Language) -> None:
-    edited = label_config(other).replace('hotkey="1"', 'hotkey="8"')
+    edited = label_config(other).replace('hotkey="shift+1"', 'hotkey="8"')
     assert config_state(label_config(one), edited, "") == "edited"

@@ -71,6 +71,12 @@ def block(page: Page, selector: str) -> Block:
     return Block([Word(*word) for word in found["words"]], found["left"], found["right"])
 
 
+def checked(page: Page) -> list[str]:
+    """The words of the answers that are chosen, from top to bottom."""
+    found: list[str] = page.evaluate("[...document.querySelectorAll('input[type=radio]:checked')].map(e => e.name)")
+    return found
+
+
 class Desk:
     """A checker's browser window; `strangers` are the addresses it asked that are not the server's."""
 

@@ -80,12 +80,13 @@ def checkers_page(browser: Browser, studio: Path) -> bytes:
     page = desk.page
     page.set_viewport_size({"width": WIDTH, "height": 1100})
     desk.open(1)
+    page.keyboard.press("Escape")  # the guide is shown first
     while page.locator(".fc-context p[lang]").first.get_attribute("lang") != "fa":
         claim = page.locator(".fc-claim").inner_text()
         page.keyboard.press("Control+Space")
         page.wait_for_function("before => document.querySelector('.fc-claim')?.innerText !== before", arg=claim)
         desk.wait_for_claim()
-    page.keyboard.press("1")
+    page.keyboard.press("Shift+Digit1")
     page.locator("textarea[name=rationale]").click()
     page.keyboard.type(RATIONALE)
     page.locator(".fc-claim").click()

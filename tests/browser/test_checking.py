@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 MakeProject = Callable[[Language], tuple[Client, int]]
 SitDown = Callable[[str], Desk]
 
+NUMBERS = count()
+"""So that each test has a project of its own."""
 EDGE = 40  # pixels of padding and border that may stand between a text and the edge of its block
 
 
@@ -34,7 +37,7 @@ def project(label_studio: LabelStudio) -> Iterator[MakeProject]:
     client = Client(label_studio.url, label_studio.token)
 
     def make(language: Language) -> tuple[Client, int]:
-        config, mark = label_config(language), f"browser-{language}"
+        config, mark = label_config(language), f"browser-{language}-{next(NUMBERS)}"
         made = ensure_project(client, mark=mark, title=f"Claims ({language})", config=config, overlap=1)
         assert made is not None
         assert push(client, made.project_id, desired(language)).created == 4
@@ -95,17 +98,18 @@ def test_a_persian_claim_is_read_from_right_to_left_and_the_verdict_comes_back(
     assert context.runs_right_to_left()
     assert context.gap_right() < EDGE
     assert claim.words[0].right > claim.words[-1].left
-    # The page around it is the desk's: first answer at the right, its hint from right to left.
-    first, second = (page.get_by_text(words).bounding_box() for words in ("تأیید شد", "محل مناقشه"))
-    assert first is not None
-    assert second is not None
-    assert first["x"] > second["x"]
+    # The page around it is the desk's: the answers' circles at the right, hints from right to left.
+    label = page.get_by_text("درست / تأیید شد").bounding_box()
+    circle = page.locator('input[type=radio][name="درست / تأیید شد"]').bounding_box()
+    assert label is not None
+    assert circle is not None
+    assert circle["x"] > label["x"]
     assert page.locator("textarea[name=rationale]").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert block(page, ".fc-about p").gap_right() < EDGE
     assert block(page, ".fc-context mark").words[0].text == "ذخیرهٔ", "the claim is marked in its paragraph"
 
-    page.keyboard.press("1")
-    expect(page.locator('input[type=radio][name="تأیید شد"]')).to_be_checked()
+    page.keyboard.press("Shift+Digit1")
+    expect(page.locator('input[type=radio][name="درست / تأیید شد"]')).to_be_checked()
     desk.screenshot(screens / "persian-claim-chosen.png")
     page.keyboard.press("Control+Enter")
     desk.wait_for_claim("OPEC")
@@ -120,11 +124,12 @@ def test_what_was_typed_counts_without_a_word_of_training(
     desk = sit_down("Omid")
     desk.open(number)
     page = desk.page
-    page.keyboard.press("2")
+    page.keyboard.press("Shift+Digit2")
     page.fill("textarea[name=rationale]", "أرقام FAO مختلفة.")
     page.fill("textarea[name=evidence]", "https://stats.example/wheat?year=2025")
-    page.keyboard.press("Shift+Enter")
-    page.fill("textarea[name=evidence]", "https://stats.example/second")
+    page.locator("textarea[name=evidence]").press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("https://stats.example/second")
     desk.screenshot(screens / "arabic-typed.png")
     desk.submit("OPEC")
     assert answers(client, number) == {
@@ -140,7 +145,7 @@ def test_every_language_stands_right_on_one_page(sit_down: SitDown, project: Mak
     client, number = project("en")
     desk = sit_down("Parisa")
     desk.open(number)
-    keys = {PERSIAN: "1", ARABIC: "2", HOSTILE: "3", ENGLISH: "4"}
+    keys = {PERSIAN: "1", ARABIC: "2", HOSTILE: "3", ENGLISH: "5"}
     for sample, following in zip(keys, [*list(keys)[1:], None], strict=True):
         desk.wait_for_claim(sample.quote)
         desk.screenshot(screens / f"english-desk-{claim_id(sample)[-1]}.png")
@@ -153,7 +158,7 @@ def test_every_language_stands_right_on_one_page(sit_down: SitDown, project: Mak
             for written in (sample.quote, sample.after, sample.claimant, sample.publisher, sample.title):
                 assert written
                 assert written in shown, "HTML in an article is shown as it was written"
-        desk.page.keyboard.press(keys[sample])
+        desk.page.keyboard.press(f"Shift+Digit{keys[sample]}")
         desk.submit(following.quote if following else None)
     assert {name: said[0] for name, said in answers(client, number).items()} == {
         claim_id(PERSIAN): "verified",

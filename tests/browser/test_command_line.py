@@ -64,12 +64,13 @@ def test_an_article_goes_in_and_a_checkers_verdict_comes_out(
     quote = page.locator(".fc-claim").inner_text().strip()
     assert block(page, ".fc-claim").runs_right_to_left()
 
-    page.keyboard.press("1")
+    page.keyboard.press("Escape")  # the guide is shown first
+    page.keyboard.press("Shift+Digit1")
     page.locator("textarea[name=rationale]").click()
     page.keyboard.type(RATIONALE)
     page.locator("textarea[name=evidence]").click()
     page.keyboard.type(EVIDENCE)
-    expect(page.locator('input[type=radio][name="تأیید شد"]')).to_be_checked()
+    expect(page.locator('input[type=radio][name="درست / تأیید شد"]')).to_be_checked()
     desk.screenshot(screens / "command-line-desk.png")
     # As the checkers' guide says: not from inside a text field, there the keys belong to the text.
     page.keyboard.press("Control+Enter")

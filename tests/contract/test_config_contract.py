@@ -9,7 +9,7 @@ from factcheck.studio.sync.config_migration import migrate, plan_migration
 from factcheck.studio.sync.project import ensure_project
 from tests.contract.conftest import CONFIG, Studio
 
-RENAMED = CONFIG.replace('value="Disputed"', 'value="False"')
+RENAMED = CONFIG.replace('value="False or misleading"', 'value="Wrong"')
 OTHER = CONFIG.replace('alias="disputed"', 'alias="false"')
 
 
@@ -28,14 +28,14 @@ def test_a_label_changed_in_the_ui_is_shown_and_put_right_on_demand(studio: Stud
     studio.push([1])
     studio.checkers[0].submit(studio.task[0], "disputed")
     studio.admin.configure(studio.project, RENAMED)
-    with pytest.raises(LabelConfigChanged, match='value="False"'):
+    with pytest.raises(LabelConfigChanged, match='value="Wrong"'):
         ensure(studio, replace=False)
     config, said = ensure(studio, create=False)
-    assert 'value="False"' in config, "a dry run changes nothing"
-    assert 'value="False"' in said[0]
-    assert 'value="Disputed"' in said[0]
+    assert 'value="Wrong"' in config, "a dry run changes nothing"
+    assert 'value="Wrong"' in said[0]
+    assert 'value="False or misleading"' in said[0]
     config, said = ensure(studio)
-    assert 'value="Disputed"' in config
+    assert 'value="False or misleading"' in config
     assert len(said) == 1
     assert ensure(studio)[1] == []
 

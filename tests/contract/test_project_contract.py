@@ -26,8 +26,8 @@ from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 
 EXCHANGED = (
     CONFIG.replace('value="Verified"', 'value="?"')
-    .replace('value="Disputed"', 'value="Verified"')
-    .replace('value="?"', 'value="Disputed"')
+    .replace('value="False or misleading"', 'value="Verified"')
+    .replace('value="?"', 'value="False or misleading"')
 )
 EDITED = CONFIG.replace("Two sentences are enough.", "One sentence is enough.")
 
@@ -147,7 +147,7 @@ def test_a_project_from_before_the_digest_is_known_by_the_configs_of_earlier_rel
     studio.client.update_project(studio.project, description=before, label_config=label_config("fa"))
     found = ensure(studio)
     assert found is not None
-    assert 'value="Disputed"' in found.label_config
+    assert 'value="False or misleading"' in found.label_config
     assert " config:" in found.description
     studio.client.update_project(studio.project, description=before)
     again = ensure(studio)

@@ -118,7 +118,7 @@ def test_contested_claims_go_to_the_leads_and_come_back_decided(office: Office) 
     assert "Seen &lt;b&gt;it&lt;/b&gt;." in shown["votes"]
     assert 'href="https://a.example/1"' in shown["votes"]
     assert f"{isolate('A')}: تأیید شد" in shown["votes"]
-    assert f"{isolate('B')}: محل مناقشه" in shown["votes"]
+    assert f"{isolate('B')}: نادرست یا گمراه‌کننده" in shown["votes"]
     assert not {"anahita", "basma", "ant_"} & set(json.dumps(shown).lower().split())
     assert "ant_" not in json.dumps(shown)
     assert office.pull().counts["events"] == 0

@@ -110,7 +110,7 @@ def test_a_feed_holds_the_same_reviews_as_the_documents() -> None:
 
 def test_disputed_is_words_alone_unless_the_desk_has_a_number() -> None:
     disputed = row(verdict="disputed")
-    assert review(disputed)["reviewRating"] == {"@type": "Rating", "alternateName": "محل مناقشه"}
+    assert review(disputed)["reviewRating"] == {"@type": "Rating", "alternateName": "نادرست یا گمراه‌کننده"}
     rated = review(disputed, ratings={Verdict.DISPUTED: 2})["reviewRating"]
     assert (rated["ratingValue"], rated["worstRating"], rated["bestRating"]) == (2, 1, 5)
 

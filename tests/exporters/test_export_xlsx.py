@@ -42,7 +42,12 @@ def test_an_editor_reads_it_in_the_desks_direction_and_language() -> None:
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
     first = book.worksheets[0]
     assert [head.value for head in first[1]][:3] == ["نتیجه", "متن ادعا", "گوینده"]
-    assert {line[0].value for line in first.iter_rows(min_row=2)} == {"تأیید شد", "محل مناقشه", "اظهار نظر", None}
+    assert {line[0].value for line in first.iter_rows(min_row=2)} == {
+        "درست / تأیید شد",
+        "نادرست یا گمراه‌کننده",
+        "اظهار نظر",
+        None,
+    }
     assert first.freeze_panes == "A2"
 
 

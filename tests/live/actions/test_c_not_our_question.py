@@ -104,7 +104,7 @@ def test_c8_labels_renamed_to_a_word_that_is_no_verdict(case: Case) -> None:
 @pytest.mark.parametrize("what", ["texts", "aliases"])
 def test_c9_what_two_choices_mean_exchanged(case: Case, what: str) -> None:
     config = case.machine.owner.project(case.project)["label_config"]
-    one, two = ('value="Verified"', 'value="Disputed"') if what == "texts" else ('"verified"', '"disputed"')
+    one, two = ('value="Verified"', 'value="False or misleading"') if what == "texts" else ('"verified"', '"disputed"')
     case.chris.configure(case.project, config.replace(one, "§").replace(two, one).replace("§", two))
     case.anahita.submit(case.task(4), "verified")  # what she read said the opposite
     for command in ("pull", "doctor"):

@@ -17,14 +17,15 @@ from factcheck.studio.page.label_config import (
     RATIONALE,
     REASON,
     SAME_AS,
+    STORED,
     VERDICT,
 )
 from factcheck.text import has_surrogate, strip_controls
 
 CLAIM_ID_PATTERN = r"^clm_[0-9a-f]{20}$"
 _CHOICES = frozenset(map(str, Choice))
-_CONFIDENCES = frozenset(map(str, Confidence))
-_REASONS = frozenset(map(str, Reason))
+_CONFIDENCES = {str(level): str(level) for level in Confidence}
+_REASONS = {str(reason): str(reason) for reason in Reason} | {STORED[reason]: str(reason) for reason in Reason}
 LATER = (REASON, SAME_AS, CORRECTED_CLAIM)
 """What pages up to format 3 did not ask. Where an answer has none of it, nothing of it is in the answer's hash."""
 
@@ -165,13 +166,13 @@ def _verdict(values: list[Any]) -> str:
     return str(choices[0])
 
 
-def _one(values: list[Any], known: frozenset[str], what: str, says: str) -> str | None:
+def _one(values: list[Any], known: Mapping[str, str], what: str, says: str) -> str | None:
     choices = _chosen(values)
     if unknown := [choice for choice in choices if choice not in known]:
         raise Rejected("UNKNOWN_CHOICE", f"chooses {responses.short(unknown[0], 80)}, which is no {what} of ours")
     if len(choices) > 1:
         raise Rejected("TWO_CHOICES", f"{says} {' and '.join(choices)}")
-    return str(choices[0]) if choices else None
+    return known[choices[0]] if choices else None
 
 
 def _chosen(values: list[Any]) -> list[Any]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from factcheck.errors import Rejected
 from factcheck.frames import empty
 from factcheck.models import AnnotationEvent, Choice, Confidence, Reason, digest
+from factcheck.studio.page.label_config import STORED, label_config
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.reader import Reader
 from factcheck.studio.sync.states import to_frame
@@ -148,3 +149,10 @@ def test_a_later_control_that_is_filled_in_afterwards_is_an_edit(name: str, valu
     after = read(to_frame(before.rows), annotation(("verdict", ["disputed"]), (name, [value]), **later))
     (row,) = after.rows
     assert (row["seq"], row[name], row["edited_by"]) == (2, value, f"ant_{2:020x}")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_what_the_page_stores_for_a_reason_is_read_as_that_reason(reason: Reason) -> None:
+    assert f'alias="{STORED[reason]}"' in label_config("fa")
+    answer = payload.read(annotation(("verdict", ["disputed"]), ("reason", [STORED[reason]])))
+    assert answer.reason == reason

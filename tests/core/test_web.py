@@ -191,9 +191,9 @@ def test_every_stage_takes_the_same_for_an_address(text: str) -> None:
 
     rows = pl.DataFrame({"claim_id": ["clm"], "evidence": [[text.encode("utf-8", "replace").decode()]]})
     shown = rows["evidence"].to_list()[0][0]
-    assert (addresses.evidence_as_text(rows) == []) == web.is_web_address(shown)
-    said = {"voter": "A", "choice": "opinion", "confidence": None, "rationale": None, "evidence": [text]}
-    shown = votes([said], WORDINGS["en"])
-    assert ("<a " in shown) == web.is_web_address(text)
+    named = addresses.evidence_as_text(rows) == []
+    assert named or not web.is_web_address(shown)  # words around an address, or a bare domain, name one too
+    said = {"voter": "A", "choice": "opinion", "confidence": None, "rationale": None, "evidence": [shown]}
+    assert ("<a " in votes([said], WORDINGS["en"])) == named
     if problem_of("desk", "url", text) is None:
         assert web.is_web_address(text)

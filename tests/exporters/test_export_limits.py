@@ -52,7 +52,7 @@ def test_a_long_text_and_a_long_address_are_whole_in_xlsx_and_said() -> None:
 
 @pytest.mark.parametrize("format_name", ["csv", "xlsx", "jsonl", "parquet", "claimreview"])
 def test_evidence_that_is_no_address_is_kept_as_text_and_said(format_name: str) -> None:
-    evidence = ["https://stats.example/1", "کتاب آمار، ص ۱۲", "javascript:alert(1)", "https://[x]/", "www.example.org"]
+    evidence = ["https://stats.example/1", "کتاب آمار، ص ۱۲", "javascript:alert(1)", "https://[x]/", "report.pdf"]
     done = exported(format_name, evidence=evidence)
     (said,) = [note for note in done.notes if "evidence" in note]
     assert "4 evidence entries" in said

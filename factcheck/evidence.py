@@ -117,6 +117,8 @@ def parse(line: str) -> Evidence:
         named, rest = _addresses(part)
         addresses += named
         words += [rest] if rest else []
+    if not addresses and web.is_web_address(line):
+        return Evidence(line, (line,), None, "")  # an odd one, and all there is
     return Evidence(line, tuple(dict.fromkeys(addresses)), kind, " | ".join(words))
 
 

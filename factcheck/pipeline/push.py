@@ -29,6 +29,7 @@ from factcheck.studio.sync.push import Pushed, plan, survey, with_people
 from factcheck.studio.sync.push import push as push_tasks
 from factcheck.studio.sync.push_cache import PushCache
 from factcheck.studio.sync.standing import REMOTE, rearranged
+from factcheck.studio.sync.tab import ensure_tab
 from factcheck.text import isolate
 
 Say = Callable[[str], None]
@@ -207,6 +208,10 @@ def _push(
     remote = _ensured(desk, client, wanted, create=True, replace_config=replace_config, now=now, say=say)
     assert remote is not None
     desk.workspace.remember_project(name, remote.project_id, remote.created_at)
+    # Before anybody can open the project: its first tab is the one that people see.
+    tab = ensure_tab(
+        client, remote.project_id, language=desk.settings.desk.language, say=lambda what: say(f"{name}: {what}")
+    )
     if name != QUEUE:
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
@@ -231,7 +236,7 @@ def _push(
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)
     _tell_copies(wanted, pushed.remote, say, "removed")
-    say(f"{name}: {client.url}/projects/{remote.project_id}/data")
+    say(f"{name}: {client.url}/projects/{remote.project_id}/data{'' if tab is None else f'?tab={tab}'}")
     return {
         "created": pushed.created,
         "updated": pushed.updated,

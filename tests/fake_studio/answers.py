@@ -20,6 +20,7 @@ import httpx
 from factcheck.text import has_surrogate
 from tests.fake_studio.buttons import BUTTONS, Buttons, Poisoned
 from tests.fake_studio.rows import Missing, Row, Store
+from tests.fake_studio.tabs import TABS, Tabs
 
 ADMIN_TOKEN = "a" * 40
 VERSION = "1.23.2"
@@ -50,7 +51,7 @@ ROUTES: list[tuple[str, str, str]] = [
 ]
 
 
-class FakeStudio(Buttons, httpx.BaseTransport):
+class FakeStudio(Tabs, Buttons, httpx.BaseTransport):
     """A Label Studio in memory. `faults` yields the name of a fault, or None, for each request."""
 
     def __init__(self, store: Store | None = None, faults: Iterator[str | None] | None = None) -> None:
@@ -108,7 +109,7 @@ class FakeStudio(Buttons, httpx.BaseTransport):
         user = self._user(request)
         if user is None:
             return 401, {"detail": "Invalid token.", "status_code": 401}
-        for method, pattern, name in [*ROUTES, *BUTTONS]:
+        for method, pattern, name in [*ROUTES, *TABS, *BUTTONS]:
             found = re.fullmatch(pattern, request.url.path)
             if found and method == request.method:
                 query = {key: values[0] for key, values in parse_qs(request.url.query.decode()).items()}

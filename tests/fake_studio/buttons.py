@@ -33,6 +33,9 @@ class Buttons:
 
     store: Store
 
+    def next_task(self, project: int, user: int, body: Row) -> Row:
+        raise NotImplementedError
+
     def _delete_project(self, number: int, **_: Any) -> None:
         self.store.delete_project(number)
 
@@ -71,6 +74,8 @@ class Buttons:
         return {"annotations_updated": changed}
 
     def _action(self, *, user: int, query: Row, body: Row, **_: Any) -> Row:
+        if query["id"] == "next_task":
+            return self.next_task(int(query["project"]), user, body)
         project, chosen = int(query["project"]), body["selectedItems"]
         every = [task["id"] for task in self.store.of_project(project)]
         tasks = [task for task in every if chosen["all"] or task in chosen.get("included", [])]

@@ -29,6 +29,23 @@ class Member(Checker):
         chosen = {"all": True, "excluded": []} if tasks is None else {"all": False, "included": list(tasks)}
         self._ask("POST", f"/api/dm/actions/?id={action}&project={project}", {"selectedItems": chosen} | fields)
 
+    def tabs(self, project: int) -> list[dict[str, Any]]:
+        return list(self._ask("GET", f"/api/dm/views/?project={project}"))
+
+    def make_tab(self, project: int, data: dict[str, Any]) -> int:
+        return int(self._ask("POST", "/api/dm/views/", {"project": project, "data": data})["id"])
+
+    def change_tab(self, tab: int, project: int, data: dict[str, Any]) -> None:
+        self._ask("PATCH", f"/api/dm/views/{tab}/", {"project": project, "data": data})
+
+    def delete_tab(self, tab: int) -> None:
+        self._ask("DELETE", f"/api/dm/views/{tab}/")
+
+    def take(self, project: int, tab: dict[str, Any]) -> dict[str, Any]:
+        """The next task of the tab's label stream, asked for as the page does."""
+        body = {"ordering": tab["data"]["ordering"], "filters": {"conjunction": "and", "items": []}}
+        return dict(self._ask("POST", f"/api/dm/actions/?id=next_task&project={project}&tabID={tab['id']}", body))
+
     def set_project(self, project: int, **fields: Any) -> None:
         self._ask("PATCH", f"/api/projects/{project}/", fields)
 

@@ -59,6 +59,7 @@ class Tables:
         self.tasks: dict[int, Row] = {}
         self.annotations: dict[int, Row] = {}
         self.exports: dict[int, Row] = {}
+        self.tabs: dict[int, Row] = {}
         self.drafts: list[Row] = []
         self.poisoned: set[int] = set()
         """Tasks with an answer that the server stored and cannot show: 500 for whatever holds its text."""
@@ -153,6 +154,7 @@ class Tables:
             self.delete_task(task["id"])
         self.annotations = {key: row for key, row in self.annotations.items() if row["project"] != number}
         self.exports = {key: row for key, row in self.exports.items() if row["project"] != number}
+        self.tabs = {key: row for key, row in self.tabs.items() if row["project"] != number}
 
     def annotate(self, task: int, user: int, fields: Row) -> Row:
         self.get(self.tasks, task)
@@ -209,7 +211,18 @@ class Tables:
 
     def snapshot(self) -> Row:
         """What a backup of the database holds."""
-        kept = ("users", "tokens", "projects", "tasks", "annotations", "exports", "drafts", "poisoned", "_numbers")
+        kept = (
+            "users",
+            "tokens",
+            "projects",
+            "tasks",
+            "annotations",
+            "exports",
+            "tabs",
+            "drafts",
+            "poisoned",
+            "_numbers",
+        )
         return copy.deepcopy({name: getattr(self, name) for name in kept})
 
     def put_back(self, backup: Row) -> None:
@@ -219,7 +232,7 @@ class Tables:
 
     def start_anew(self) -> None:
         """Another server: the same people can log in, and nothing else is there."""
-        for rows in (self.projects, self.tasks, self.annotations, self.exports, self._numbers):
+        for rows in (self.projects, self.tasks, self.annotations, self.exports, self.tabs, self._numbers):
             rows.clear()
         self.drafts.clear()
         self.poisoned.clear()
@@ -276,6 +289,9 @@ class Tables:
         """A user by number, or by e-mail."""
         said = said.get("email") if isinstance(said, dict) else said
         return next((number for number, row in self.users.items() if said in {number, row["email"]}), None)
+
+    def next_tab(self) -> int:
+        return self._next_number("tabs")
 
     def _next_number(self, what: str) -> int:
         """SQLite gives a number once, where rows are made one by one."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from factcheck import evidence, web
+from factcheck.studio.page.task_words import TaskWords
 from factcheck.studio.page.wording import Wording
 from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display, isolate
@@ -37,6 +38,13 @@ def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: 
     # A copy may carry the claim twice; the checker needs each place once.
     facts += [(words.also_in, place) for place in dict.fromkeys(map(_place, others))]
     return _part("about", words.direction, [(label, place) for label, place in facts if place.outlet or place.text])
+
+
+def worth(score: float, raised: Sequence[str], lowered: Sequence[str], words: Wording, more: TaskWords) -> str:
+    """How worth checking the claim is, on one line; the reasons behind it are folded away."""
+    told = [(more.raised, more.comma.join(raised)), (more.lowered, more.comma.join(lowered))]
+    said = [(label, listed) for label, listed in told if listed]
+    return _part("worth", words.direction, more.worth, isolate(f"{score:.0%}"), said)
 
 
 def votes(said: Sequence[Mapping[str, Any]], words: Wording) -> str:

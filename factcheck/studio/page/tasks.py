@@ -9,8 +9,9 @@ import polars as pl
 
 from factcheck.languages import Language
 from factcheck.models import ClaimState, canonical_json, digest
-from factcheck.studio.page import html
+from factcheck.studio.page import html, order
 from factcheck.studio.page.label_config import NOTHING, words_of
+from factcheck.studio.page.task_words import TASK_WORDS, TaskWords
 from factcheck.studio.page.wording import Wording
 from factcheck.text import for_display
 
@@ -25,7 +26,12 @@ SCHEMA = pl.Schema(
 )
 """Desired tasks: the group's claim id, hash of what the checker sees, active or withdrawn, overlap, data as JSON."""
 
-_CLAIM_COLUMNS = ("claim_id", "article_id", "group_id", "quote", "lang", "claimant", "state")
+_CLAIM_COLUMNS = (
+    "claim_id", "article_id", "group_id", "start", "quote", "lang", "claimant", "check_worthiness", "reasons", "state",
+)  # fmt: skip
+ORDER = "order"
+"""The field of a task's data by which the tab of a push is sorted, from the largest."""
+
 _ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
 
 
@@ -36,6 +42,11 @@ class Group(NamedTuple):
     first: dict[str, Any]
     others: list[dict[str, Any]]
     state: ClaimState
+
+    @property
+    def worthiness(self) -> float:
+        """Check-worthiness of the claim in its best copy."""
+        return float(max(member["check_worthiness"] for member in (self.first, *self.others)))
 
 
 def tasks(
@@ -49,7 +60,7 @@ def tasks(
     overlap: int,
     raised: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
-    """The desired tasks of a project in the given order of claims, one per group, as a frame of `SCHEMA`.
+    """The desired tasks of a project, one per group, those most worth checking first, as a frame of `SCHEMA`.
 
     `claims` and `articles` are frames of the records; `contexts` has `claim_id`, `before`, `quote` and `after`, the
     paragraph around the claim (a claim without context stands alone). The claim whose id is the group's id represents
@@ -58,9 +69,15 @@ def tasks(
     language is a change of the task.
     """
     words, more = words_of(language, own), raised or {}
+    found = list(groups(claims, contexts, articles))
+    keys = order.by_worth([group.first | {"worthiness": group.worthiness} for group in found])
     rows = [
-        row(group, shown_claim(group, project=project, words=words), max(overlap, more.get(group.group_id, 0)))
-        for group in groups(claims, contexts, articles)
+        row(
+            group,
+            shown_claim(group, project=project, language=language, words=words, order_key=key),
+            max(overlap, more.get(group.group_id, 0)),
+        )
+        for key, group in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0], reverse=True)
     ]
     return pl.DataFrame(rows, SCHEMA, orient="row")
 
@@ -82,17 +99,32 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
         yield Group(group, first, others, ClaimState.WITHDRAWN if withdrawn else ClaimState.ACTIVE)
 
 
-def shown_claim(group: Group, *, project: str, words: Wording) -> dict[str, str]:
-    """What the page shows of a claim: the variables of the labeling config."""
-    first = group.first
+def shown_claim(
+    group: Group, *, project: str, language: Language, words: Wording, order_key: str
+) -> dict[str, str]:
+    """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by."""
+    first, more = group.first, TASK_WORDS[language]
+    withdrawn = group.state is ClaimState.WITHDRAWN
     return {
         "project": project,
         "lang": first["lang"] or "",
         "claim": for_display(first["quote"], first["lang"]),
         "context": html.context(first),
-        "about": html.about(first, group.others, words),
-        "notice": words.withdrawn if group.state is ClaimState.WITHDRAWN else "",
+        "about": html.about(first, group.others, words) + _worth(group, words, more),
+        "notice": words.withdrawn if withdrawn else "",
+        "score": f"{group.worthiness:.2f}",
+        "state": more.withdrawn if withdrawn else more.open,
+        ORDER: order_key,
     }
+
+
+def _worth(group: Group, words: Wording, more: TaskWords) -> str:
+    """Why the claim is worth checking, from the reasons of its best copy."""
+    best = max((group.first, *group.others), key=lambda member: member["check_worthiness"])
+    reasons = [reason.rpartition(" ") for reason in best["reasons"] or []]
+    raised = [more.signals.get(name, name) for name, _, amount in reasons if not amount.startswith("-")]
+    lowered = [more.signals.get(name, name) for name, _, amount in reasons if amount.startswith("-")]
+    return html.worth(group.worthiness, raised, lowered, words, more)
 
 
 def row(group: Group, shown: Mapping[str, str], overlap: int) -> tuple[Any, ...]:

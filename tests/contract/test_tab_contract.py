@@ -71,7 +71,7 @@ def test_its_order_is_put_right_and_what_a_member_hid_stays(studio: Studio, memb
     assert ensure(studio, said) == made
     data = member.tabs(studio.project)[0]["data"]
     assert (data["ordering"], data["hiddenColumns"]) == (["-tasks:data.order"], hidden)
-    assert said == ["the tab 'Most worth checking first' had another order; corrected"]
+    assert said == ["the tab 'By worth' had another order; corrected"]
 
 
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "502_before", "502_after", "late"])

@@ -44,7 +44,7 @@ def worth(score: float, raised: Sequence[str], lowered: Sequence[str], words: Wo
     """How worth checking the claim is, on one line; the reasons behind it are folded away."""
     told = [(more.raised, more.comma.join(raised)), (more.lowered, more.comma.join(lowered))]
     said = [(label, listed) for label, listed in told if listed]
-    return _part("worth", words.direction, more.worth, isolate(f"{score:.0%}"), said)
+    return _part("worth", words.direction, more.worth, isolate(more.share(score)), said)
 
 
 def votes(said: Sequence[Mapping[str, Any]], words: Wording) -> str:

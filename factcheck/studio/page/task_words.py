@@ -19,12 +19,18 @@ class TaskWords(NamedTuple):
     withdrawn: str
     settled: str
     comma: str
+    digits: str
+    per_cent: str
     signals: Mapping[str, str]
+
+    def share(self, value: float) -> str:
+        """A share of 1 as per cent, in the digits of the language."""
+        return f"{value * 100:.0f}".translate(str.maketrans("0123456789", self.digits)) + self.per_cent
 
 
 TASK_WORDS: dict[Language, TaskWords] = {
     "en": TaskWords(
-        tab="Most worth checking first",
+        tab="By worth",
         worth="Worth checking",
         raised="raised by",
         lowered="lowered by",
@@ -32,6 +38,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         withdrawn="withdrawn",
         settled="settled",
         comma=", ",
+        digits="0123456789",
+        per_cent="%",
         signals={
             "about the article": "talk about the article itself",
             "absence or presence": "says that something exists or not",
@@ -58,7 +66,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         },
     ),
     "fa": TaskWords(
-        tab="مهم‌ترین‌ها برای بررسی",
+        tab="به ترتیب اهمیت",
         worth="اهمیت بررسی",
         raised="عوامل افزاینده",
         lowered="عوامل کاهنده",
@@ -66,6 +74,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         withdrawn="پس گرفته‌شده",
         settled="بدون اختلاف",
         comma="، ",
+        digits="۰۱۲۳۴۵۶۷۸۹",
+        per_cent="٪",
         signals={
             "about the article": "سخن دربارهٔ خود مقاله",
             "absence or presence": "بودن یا نبودن چیزی",
@@ -92,7 +102,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         },
     ),
     "ar": TaskWords(
-        tab="الأجدر بالتحقق أولاً",
+        tab="حسب الأهمية",
         worth="الجدارة بالتحقق",
         raised="ما يرفعها",
         lowered="ما يخفضها",
@@ -100,6 +110,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         withdrawn="مسحوب",
         settled="لا خلاف فيه",
         comma="، ",
+        digits="0123456789",
+        per_cent="%",
         signals={
             "about the article": "كلام عن المقال نفسه",
             "absence or presence": "وجود شيء أو عدمه",

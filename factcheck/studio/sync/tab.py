@@ -22,8 +22,9 @@ _THEIRS = (
     "inner_id", "cancelled_annotations", "total_predictions", "annotators", "annotations_results", "annotations_ids",
     "predictions_score", "predictions_model_versions", "predictions_results", "file_upload", "storage_filename",
     "created_at", "updated_at", "updated_by", "avg_lead_time", "draft_exists",
+    "completed_at",
 )  # fmt: skip
-"""Label Studio's own columns that say nothing to a checker; what is left are id, number of answers and their time."""
+"""Label Studio's own columns that say nothing to a checker; what is left are id and number of answers."""
 
 _PATH = "/api/dm/views/"
 _TITLES = frozenset(words.tab for words in TASK_WORDS.values())
@@ -63,8 +64,8 @@ def tab(language: Language) -> dict[str, Any]:
         "target": "tasks",
         "ordering": [f"-tasks:data.{ORDER}"],
         "filters": {"conjunction": "and", "items": []},
-        "hiddenColumns": {"explore": hidden, "labeling": [*hidden, "tasks:id", "tasks:completed_at"]},
-        "columnsWidth": {"tasks:data.claim": 520},
+        "hiddenColumns": {"explore": hidden, "labeling": [*hidden, "tasks:id"]},
+        "columnsWidth": {"tasks:data.claim": 520, "tasks:data.lang": 90, "tasks:data.score": 110},
         "columnsDisplayType": {},
         "gridWidth": 4,
     }

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import history, maintenance, studio
+from factcheck.cli import corrections, history, maintenance, studio
 from factcheck.cli.agreement import agreement
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
-from factcheck.cli.corrections import corrections
 from factcheck.cli.decide import decide
 from factcheck.cli.demo import demo
 from factcheck.cli.doctor import doctor
@@ -66,8 +65,8 @@ def _root(
 
 add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
-add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections, maintenance.forget)
-add(app, "The dataset's history", history.log, history.show, history.diff, history.tag, maintenance.restore)
+add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
+add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag, maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, release, import_, schemas)
 

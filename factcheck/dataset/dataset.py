@@ -10,14 +10,14 @@ from typing import Any, NamedTuple, Self
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import anonymous, older, tagging
+from factcheck.dataset import corrections, older, tagging
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diff import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage
 from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
-from factcheck.models import REGROUP, Status, Tag, Version, digest
+from factcheck.models import REGROUP, Tag, Version, digest
 
 
 class Life(NamedTuple):
@@ -115,55 +115,19 @@ class Dataset:
         return _latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
 
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
-        """Every change of a verdict that had been committed: what it was, what it became or that it was withdrawn.
+        """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.
 
         Readers see it: a message that names a rule says nothing of whose addresses it counts.
 
-        Columns: committed_at, version, cause, message, claim_id, before_version, before_verdict, verdict, status,
-        policy, rationales, evidence; by version and claim_id.
+        Columns: committed_at, version, cause, message, claim_id, published_in (the newest release that showed the
+        verdict before), before_version (that brought it), before_status, before_verdict, verdict, status, policy,
+        rationales, evidence; by version and claim_id.
         """
-        number = self.resolve(as_of)
-        log = self.versions(number).select("version", "committed_at", "cause", "message")
-        changes = self._storage.scan("verdicts", number).filter(
-            pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict")),
-        )
-        reason = ["status", "policy", "rationales", "evidence"]
-        columns = ("claim_id", "version", "before_version", "before_verdict", "verdict", *reason)
-        parted = [self._parted(version).select(columns) for version in self._regroupings(number)]
-        return (
-            pl.concat([changes.select(columns).collect(), *parted])
-            .join(log, on="version")
-            .select(
-                *("committed_at", "version", "cause", "message", "claim_id", "before_version", "before_verdict"),
-                *("verdict", *reason),
-            )
-            .sort("version", "claim_id")
-            .with_columns(pl.col("message").map_elements(anonymous.rule, pl.String))
-        )
+        return corrections.corrections(self, self.resolve(as_of), corrections.releases(tagging.rows(self._storage)))
 
-    def _parted(self, version: int) -> pl.DataFrame:
-        """The claims that a version took out of a group with a verdict, where their new group's is not the same.
-
-        Readers saw them under that verdict, though it has no row of theirs.
-        """
-        was = self.claims(version - 1).select("claim_id", was="group_id").collect()
-        brought = self._storage.scan("claims", version, after=version - 1).select("claim_id", "group_id").collect()
-        moved = brought.join(was, on="claim_id").filter(pl.col("group_id") != pl.col("was"))
-        # A group that went into another one has a verdict row of its own.
-        whole = moved.filter(pl.col("claim_id") == pl.col("was")).select("was")
-        moved = moved.join(whole, on="was", how="anti")
-        before = self.verdicts(version - 1).select(was="claim_id", before_version="version", before_verdict="verdict")
-        after = self.verdicts(version).drop("version").rename({"claim_id": "group_id"}).collect()
-        rows = moved.join(before.collect(), on="was").join(after, on="group_id", how="left")
-        fell = pl.col("before_verdict").is_not_null() & pl.col("before_verdict").ne_missing(pl.col("verdict"))
-        empty = [pl.col(name).fill_null([]) for name in ("rationales", "evidence")]
-        return (
-            rows.filter(fell)
-            .sort(pl.col("claim_id") != pl.col("group_id"), "claim_id")
-            .unique(["was", "group_id"], keep="first", maintain_order=True)
-            .with_columns(pl.col("status").fill_null(str(Status.UNREVIEWED)), pl.col("policy").fill_null(""), *empty)
-            .with_columns(version=pl.lit(version, pl.Int64))
-        )
+    def history(self, as_of: AsOf = None) -> pl.DataFrame:
+        """Every change of a verdict or status that had been committed, seen by readers or not; as `corrections`."""
+        return corrections.history(self, self.resolve(as_of))
 
     def last_states(self, claim_ids: Collection[str] | None = None, *, as_of: AsOf = None) -> pl.DataFrame:
         """The newest observed state of each annotation: AnnotationEvent rows and `version`, by annotation_key."""
@@ -182,7 +146,7 @@ class Dataset:
         has made the groups anew: then each claim with a task is its own group.
         """
         number = self.resolve(as_of)
-        if not self._regroupings(number):
+        if not self.regroupings(number):
             return pl.DataFrame(schema={"claim_id": pl.String(), "group_id": pl.String()})
         return (
             self.claims(number)
@@ -191,7 +155,8 @@ class Dataset:
             .collect()
         )
 
-    def _regroupings(self, number: int) -> list[int]:
+    def regroupings(self, number: int) -> list[int]:
+        """The versions up to that number that made the groups of claims anew."""
         log = self._storage.state.versions.head(number)
         return log.filter(pl.col("cause") == REGROUP)["version"].to_list()
 
@@ -269,7 +234,7 @@ class Dataset:
     def _members(self, group: str, number: int) -> pl.DataFrame:
         """Rows of the claims of the group; those that left it since are not among them."""
         rows = self._about("claims", "group_id", group, number)
-        if not rows.height or not self._regroupings(number):
+        if not rows.height or not self.regroupings(number):
             return rows
         now = self.claims(number).filter(pl.col("group_id") == group).select("claim_id").collect()
         return rows.join(now, on="claim_id", how="semi", maintain_order="left")

@@ -13,7 +13,8 @@ PARTS = {
     "claims": "the claims, with their place in the article (code points) and why they were worth checking",
     "votes": "what each annotator said last of each claim, with a pseudonym and the day",
     "verdicts": "each claim's verdict",
-    "corrections": "every change of every verdict, with the one before",
+    "corrections": "every verdict of an earlier release that is another one, or none, since",
+    "history": "every change of every verdict and status, with the one before",
 }
 
 
@@ -53,5 +54,5 @@ checking. A claim without a verdict is not a false one.
 `factcheck verify FOLDER` compares every file with `manifest.json`. Whoever changes the files can write a manifest that
 fits: only a signature that you check with the publisher's public key (`--signed-by FILE`) shows whose release it is.
 Version hash `{manifest["version_hash"]}`.
-Corrections appear in the next release and stand in `corrections` with what was said before.
+What an earlier release said and this one does not stands in `corrections`, with what was said and in which release.
 """

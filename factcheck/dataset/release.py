@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import fs, names
-from factcheck.dataset import anonymous, erasing, signing
+from factcheck.dataset import anonymous, erasing, signing, tagging
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.datasheet import datasheet
 from factcheck.dataset.manifest import DATASHEET, FORMAT, MANIFEST, SIGNATURE, as_bytes, sealed
@@ -51,7 +51,7 @@ def release(
 
     `licence` is an SPDX expression or a URL; `agreement` what was measured (for example krippendorff_alpha);
     `signing_key` a private Ed25519 key in PEM (RFC 8032, RFC 8410), unencrypted. The same version, name and arguments
-    give the same bytes, apart from the signature's absence or presence. A release that fails leaves neither folder
+    after the same earlier releases give the same bytes, apart from the signature's absence or presence. A release that fails leaves neither folder
     nor tag; one that was killed is finished by the same call. Raises ConfigError, OutputExists, UnknownVersion.
     """
     name = names.check("release", name)
@@ -80,7 +80,7 @@ def release(
     elif not _holds(target, files):
         raise _exists(target, tagged=False)
     try:
-        dataset.tag(name, number, f"release {name}", now=now)
+        dataset.tag(name, number, tagging.RELEASE + name, now=now)
     except FactcheckError:
         shutil.rmtree(target, ignore_errors=True)
         raise
@@ -191,7 +191,12 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
         "claims": dataset.claims(number).drop("version").collect().sort("claim_id"),
         "votes": _pseudonyms(votes, "annotator", key).sort(pl.all().exclude("evidence")),
         "verdicts": _pseudonyms(verdicts, "adjudicator", key).sort("claim_id"),
-        "corrections": _pseudonyms(changes, "adjudicator", key).sort("claim_id", "version"),
+        "corrections": dataset.corrections(number).select(
+            *("claim_id", "version", "status", "verdict", "before_version", "before_status", "before_verdict"),
+            *("published_in", "policy", "rationales", "evidence", "cause"),
+            corrected_on=pl.col("committed_at").dt.date().cast(pl.String),
+        ),
+        "history": _pseudonyms(changes, "adjudicator", key).sort("claim_id", "version"),
     }
 
 

@@ -14,6 +14,9 @@ from factcheck.errors import Conflict, Corrupt, UsageError
 from factcheck.frames import to_records
 from factcheck.models import Tag
 
+RELEASE = "release "
+"""Before the tag's own name this is the note of a tag that a release set."""
+
 
 def rows(storage: Storage) -> pl.DataFrame:
     """Every row as stored, in the order the tags were set; raises Corrupt where one is lost or damaged."""

@@ -82,6 +82,8 @@ COLUMNS: dict[str, Label] = {
     "appearance_urls": _label("All links", "همهٔ نشانی‌ها", "كل الروابط"),
     "first_published_at": _label("Verdict first published (UTC)", "نخستین انتشار نتیجه (UTC)", "أول نشر للحكم (UTC)"),
     "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للحكم (UTC)"),
+    "n_corrections": _label("Corrections", "شمار اصلاح‌ها", "عدد التصحيحات"),
+    "corrected_at": _label("Last correction (UTC)", "آخرین اصلاح (UTC)", "آخر تصحيح (UTC)"),
     "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
     "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
     "dataset_hash": _label("Dataset hash", "کد یکتای نسخه", "بصمة الإصدار"),

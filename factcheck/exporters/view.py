@@ -57,13 +57,16 @@ SCHEMA = pl.Schema(
         "appearances": pl.List(pl.Struct(_APPEARANCE)),
         "first_published_at": UTC_MICROSECONDS,
         "modified_at": UTC_MICROSECONDS,
+        "n_corrections": pl.Int64(),
+        "corrected_at": UTC_MICROSECONDS,
     },
 )
 """Columns of the view; the order of a full JSONL or Parquet export.
 
 `verdict_origin` and `verdict_source` are `origin` and `source` of the verdict. `published_at` is the article's date.
 `first_published_at` is when the first version that decided the claim was committed, `modified_at` when the last one
-that changed its verdict was; both null for a claim never decided.
+that changed its verdict was; both null for a claim never decided. `n_corrections` counts the changes of a published
+verdict (`Dataset.corrections`), `corrected_at` is when the version of the last one was committed.
 """
 
 _RENAMED = {"origin": "verdict_origin", "source": "verdict_source"}
@@ -71,11 +74,18 @@ _VERDICT = [name for name in schema(VerdictChange) if name not in {"claim_id", "
 _COUNTS = [name for name in _VERDICT if name.startswith("n_")]
 
 
-def view(articles: pl.DataFrame, claims: pl.DataFrame, verdicts: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+def view(
+    articles: pl.DataFrame,
+    claims: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    versions: pl.DataFrame,
+    corrections: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """One row per claim group in the columns of `SCHEMA`, newest article first.
 
     `articles` and `claims` are those of the version; `verdicts` all changes of verdicts up to it, with the `version`
-    that brought each; `versions` has `version` and `committed_at`. A group is shown by its first claim (`group_id`);
+    that brought each; `versions` has `version` and `committed_at`; `corrections` are `Dataset.corrections` as of the
+    version, none where nothing was released. A group is shown by its first claim (`group_id`);
     withdrawn copies are no appearances, and a group whose copies are all withdrawn has `state` withdrawn.
     Raises Corrupt where a claim's article, a verdict's claim or a verdict's version is not there.
     """
@@ -107,9 +117,10 @@ def view(articles: pl.DataFrame, claims: pl.DataFrame, verdicts: pl.DataFrame, v
     return (
         shown.join(appearances, on="claim_id", how="left")
         .join(_verdicts(verdicts, versions), on="claim_id", how="left")
+        .join(_corrected(corrections, claims), on="claim_id", how="left")
         .with_columns(
             pl.col("status").fill_null(str(Status.UNREVIEWED)),
-            pl.col(_COUNTS).fill_null(0),
+            pl.col(*_COUNTS, "n_corrections").fill_null(0),
             pl.col("rationales", "evidence", "source_chain").fill_null([]),
         )
         .sort("published_at", "claim_id", descending=[True, False], nulls_last=True)
@@ -128,6 +139,18 @@ def _verdicts(changes: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
         .with_columns(modified_at=pl.when(pl.col("first_published_at").is_not_null()).then("committed_at"))
         .select("claim_id", *_VERDICT, "first_published_at", "modified_at")
         .rename(_RENAMED)
+    )
+
+
+def _corrected(corrections: pl.DataFrame | None, claims: pl.DataFrame) -> pl.DataFrame:
+    """How often each group was corrected, and when last; a claim that has another group since counts for that one."""
+    none = {"claim_id": pl.String(), "committed_at": UTC_MICROSECONDS}
+    rows = pl.DataFrame(schema=none) if corrections is None else corrections.select(list(none))
+    return (
+        rows.join(claims.select("claim_id", "group_id"), on="claim_id")
+        .group_by("group_id")
+        .agg(n_corrections=pl.len().cast(pl.Int64), corrected_at=pl.col("committed_at").max())
+        .rename({"group_id": "claim_id"})
     )
 
 

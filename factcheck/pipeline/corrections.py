@@ -1,4 +1,4 @@
-"""`corrections`: every change of a verdict that had been published."""
+"""`corrections`: every change of a published verdict; `history`: every change of a verdict or status."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ from typing import Any
 
 import polars as pl
 
+from factcheck.dataset import Dataset
 from factcheck.models import REGROUP, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
 
 def corrections(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
-    """Every change of a verdict that had been published: when, which claim, before, after and why; oldest first."""
+    """Every change of a verdict that a release had shown: when, which claim, before, after and why; oldest first."""
     data = Desk(settings).readable(as_of)
+    return _told(data, data.corrections(as_of), as_of)
+
+
+def history(settings: Settings, *, as_of: str | None) -> list[dict[str, Any]]:
+    """Every change of a verdict or status, published or not, as rows of `corrections`; oldest first."""
+    data = Desk(settings).readable(as_of)
+    return _told(data, data.history(as_of), as_of)
+
+
+def _told(data: Dataset, changed: pl.DataFrame, as_of: str | None) -> list[dict[str, Any]]:
     quotes = data.claims(as_of).select("claim_id", "quote", "lang").collect()
-    rows = data.corrections(as_of).join(quotes, on="claim_id", how="left", maintain_order="left")
+    rows = changed.join(quotes, on="claim_id", how="left", maintain_order="left")
     return rows.select(
         "claim_id",
         "quote",
         "lang",
         "version",
+        "published_in",
         corrected_at="committed_at",
-        before="before_verdict",
+        before=pl.coalesce("before_verdict", "before_status"),
         after=pl.coalesce("verdict", "status"),
         reason=_reason(),
         evidence="evidence",
@@ -37,7 +49,7 @@ def _reason() -> pl.Expr:
         .then(pl.lit("another policy: ") + pl.col("message"))
         .when(pl.col("cause").is_in(["restore", "import", REGROUP]))
         .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
-        .when(decided)
+        .when(decided | pl.col("before_verdict").is_null())
         .then(pl.col("rationales").list.join("\n"))
         .otherwise(pl.lit("the annotators no longer agree"))
     )

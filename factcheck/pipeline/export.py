@@ -65,6 +65,7 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
         data.claims(version.version).collect(),
         data.verdict_changes(version.version).collect(),
         data.versions(version.version),
+        data.corrections(version.version),
     )
     done = exporters.render(seen, exporters.find(what, settings.root), context)
     paths = exporters.write(done.files, out or settings.root / settings.exports.path, force=force)

@@ -76,15 +76,16 @@ def decide(
 
 
 def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `after` that are new or differ in any column from the row of their claim in `before`.
+    """The rows of `after` that are new or have another result than the row of their claim in `before`.
 
     Both are rows of `VerdictChange`, one per claim: `before` the verdicts as of the last version (empty for the
-    first), `after` what `decide` says now. Every column counts, the time of the last vote and the policy's name too:
-    so the verdicts as of a version do not depend on how many pulls the events came in. Sorted by `claim_id`.
+    first), `after` what `decide` says now. Every column of the result counts, the time of the last vote too: so the
+    verdicts as of a version do not depend on how many pulls the events came in. The policy's name alone makes no row:
+    a row says by which policy its result came about, a version which one is in force. Sorted by `claim_id`.
     """
     columns = list(schema(VerdictChange))
     seen = before.select(pl.col(name).alias(name if name == "claim_id" else f"{name} before") for name in columns)
-    values = [name for name in columns if name != "claim_id"]
+    values = [name for name in columns if name not in {"claim_id", "policy"}]
     new = after.select(columns).join(before.select("claim_id"), on="claim_id", how="anti")
     known = after.select(columns).join(seen, on="claim_id")
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name} before")) for name in values)

@@ -65,8 +65,8 @@ def test_any_history(new: Callable[[], ds.Dataset], rows: Rows, history: list[di
         assert_frame_equal(dataset.diff(a).select(COLUMNS), by_full_reads(dataset, a, dataset.head))
 
 
-def test_corrections_are_the_changes_of_what_was_said(three: ds.Dataset, rows: Rows) -> None:
-    found = three.corrections().select("version", "claim_id", "before_version", "before_verdict", "verdict")
+def test_the_history_has_every_change(three: ds.Dataset, rows: Rows) -> None:
+    found = three.history().select("version", "claim_id", "before_version", "before_verdict", "verdict")
     assert sorted(found.rows()) == sorted(
         [
             (2, rows.claim(0).claim_id, 1, "verified", "disputed"),
@@ -74,5 +74,5 @@ def test_corrections_are_the_changes_of_what_was_said(three: ds.Dataset, rows: R
             (3, rows.claim(0).claim_id, 2, "disputed", "verified"),
         ],
     )
-    assert three.corrections(2)["committed_at"].unique().to_list() == [rows.at(1)]
-    assert three.corrections(1).is_empty()
+    assert three.history(2)["committed_at"].unique().to_list() == [rows.at(1)]
+    assert three.history(1).is_empty()

@@ -89,7 +89,8 @@ def test_a_release_holds_the_version_and_verifies(made: Released, three: ds.Data
     found = parts(made)
     assert {name: frame.height for name, frame in found.items()} == made.manifest["counts"]
     assert found["verdicts"]["verdict"].to_list() == three.verdicts().sort("claim_id").collect()["verdict"].to_list()
-    assert found["corrections"].height == three.verdict_changes().collect().height
+    assert found["corrections"].is_empty(), "nothing was published before"
+    assert found["history"].height == three.verdict_changes().collect().height
     assert found["votes"].height == 20
     assert made.manifest["policy"] == "majority(min_votes=2,margin=1)"
     assert made.manifest["agreement"] == {"krippendorff_alpha": 0.71}

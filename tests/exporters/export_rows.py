@@ -55,6 +55,7 @@ def row(**values: Any) -> dict[str, Any]:
         "appearances": [appearance()],
         "first_published_at": MOMENT,
         "modified_at": MOMENT,
+        "n_corrections": 0,
     }
     return base | values
 

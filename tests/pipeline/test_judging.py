@@ -122,10 +122,35 @@ def test_votes_become_verdicts_and_ties_are_contested(team: Team) -> None:
 
 
 def test_a_correction_says_when_what_and_why(team: Team) -> None:
+    assert json.loads(team.run("corrections", "--json")) == []
+    assert "no published verdict has changed" in team.run("corrections")
+    team.run("release", "weekly-47", "--as-of", "1")
     (correction,) = json.loads(team.run("corrections", "--json"))
+    assert correction["published_in"] == "weekly-47"
+    assert "weekly-47" in team.run("corrections")
     assert (correction["before"], correction["after"], correction["version"]) == ("verified", "disputed", 2)
     assert "دلیل" in correction["reason"]
     assert json.loads(team.run("corrections", "--as-of", "1", "--json")) == []
+
+
+def test_the_history_has_every_change_and_says_how_many_readers_saw(team: Team) -> None:
+    changes = json.loads(team.run("history", "--json"))
+    told = [(row["claim_id"], row["before"], row["after"], row["version"]) for row in changes]
+    assert told == [(team.claims[0], "verified", "disputed", 2), (team.claims[2], "single", "opinion", 2)]
+    assert "none of them changed a published verdict" in team.run("history")
+    team.run("release", "weekly-47", "--as-of", "1")
+    assert "1 published verdict changed" in team.run("history")
+
+
+def test_a_policy_whose_results_are_equal_makes_no_rows(team: Team) -> None:
+    team.configure("margin = 1", "margin = 2")
+    before = json.loads(team.run("history", "--json"))
+    decided = json.loads(team.run("decide", "--json"))
+    assert decided["version"] == 3
+    (newest, *_) = json.loads(team.run("log", "--json"))
+    assert newest["counts"].get("verdicts", 0) == 0
+    assert "margin=2" in newest["policy"]
+    assert json.loads(team.run("history", "--json")) == before
 
 
 def test_another_policy_is_a_version_of_its_own_with_its_diff(team: Team) -> None:

@@ -33,6 +33,7 @@ from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.pipeline.regroup import Regrouped
 from factcheck.pipeline.regroup import regroup as regroup_claims
+from factcheck.pipeline.release import release
 from factcheck.pipeline.status import status
 from tests.chaos.newsroom import make_desk
 from tests.chaos.schedule import MORNING, Action, Players
@@ -204,6 +205,7 @@ def test_a_vote_stays_with_the_words_it_was_cast_on(voted: OldDesk) -> None:
 
 
 def test_what_falls_is_in_the_corrections_and_in_the_diff(voted: OldDesk) -> None:
+    release(voted.settings, "before", as_of="1", out=voted.folder / "out", signing_key=None, now=NOW)
     done = voted.regroup()
     told = corrections(voted.settings, as_of=None)
     assert [(row["claim_id"], row["before"], row["after"]) for row in told] == [

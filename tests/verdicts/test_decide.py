@@ -135,7 +135,6 @@ def test_changes_are_the_rows_that_differ() -> None:
     assert changes(first, first).is_empty()
     second = decide(IDS, votes(frame(event(1), event(2, who=2, claim_number=3))), Majority())
     assert changes(first.with_columns(version=pl.lit(1)), second)["claim_id"].to_list() == [claim(3)]
-    assert changes(first, decide(IDS, votes(frame(event(1))), Unanimous())).height == IDS.len()
 
 
 def test_a_new_reason_alone_is_a_change() -> None:
@@ -159,6 +158,22 @@ def by_hand(events: list[AnnotationEvent]) -> list[tuple[str, str, str | None]]:
         else:
             rows.append((claim_id, "decided", top[0][0]))
     return rows
+
+
+@given(histories(), st.sampled_from(POLICIES), st.sampled_from(POLICIES))
+def test_another_policy_makes_rows_only_where_its_result_is_another(
+    events: list[AnnotationEvent], one: Policy, other: Policy
+) -> None:
+    said = votes(frame(*events))
+    before, after = decide(IDS, said, one), decide(IDS, said, other)
+    differs = [
+        old["claim_id"]
+        for old, new in zip(before.drop("policy").to_dicts(), after.drop("policy").to_dicts(), strict=True)
+        if old != new
+    ]
+    found = changes(before, after)
+    assert found["claim_id"].to_list() == differs
+    assert found["policy"].to_list() == [other.name] * len(differs)
 
 
 @given(histories())

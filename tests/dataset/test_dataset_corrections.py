@@ -1,0 +1,132 @@
+"""Corrections are what releases said and what stands since; everything else that changed is history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factcheck import dataset as ds
+from factcheck.dataset.maintenance import restore
+from factcheck.dataset.release import release
+from factcheck.exporters import view
+
+if TYPE_CHECKING:
+    from tests.dataset.conftest import Rows
+
+
+def publish(dataset: ds.Dataset, version: int, folder: Path, rows: Rows) -> pl.DataFrame:
+    """The corrections of the release that is made of the version."""
+    name = f"release-of-{version}"
+    made = release(dataset, name, folder, as_of=version, publisher="Desk", licence="CC0-1.0", now=rows.at(90))
+    (file,) = (file for file in made.manifest["files"] if file["part"] == "corrections")
+    return pl.read_parquet(made.folder / file["path"])
+
+
+def told(frame: pl.DataFrame) -> list[tuple[str, int, str, str | None]]:
+    return frame.select("claim_id", "version", "before_verdict", "verdict").rows()
+
+
+def by_full_reads(dataset: ds.Dataset, released: list[int], number: int) -> list[tuple[str, str, str | None]]:
+    """What a reader of each release in turn, and then of the version, sees change."""
+    said: dict[str, str | None] = {}
+    found = []
+    for point in [*sorted(one for one in released if one < number), number]:
+        now = dict(dataset.verdicts(point).select("claim_id", "verdict").collect().iter_rows())
+        for claim_id, verdict in now.items():
+            before = said.get(claim_id)
+            if before is not None and before != verdict:
+                found.append((claim_id, before, verdict))
+        said |= now
+    return sorted(found, key=str)
+
+
+def exported(dataset: ds.Dataset, number: int) -> int:
+    rows = view(
+        dataset.articles(number).collect(),
+        dataset.claims(number).collect(),
+        dataset.verdict_changes(number).collect(),
+        dataset.versions(number),
+        dataset.corrections(number),
+    )
+    return int(rows["n_corrections"].sum())
+
+
+def test_a_change_that_no_release_showed_is_history(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    assert three.corrections().is_empty()
+    assert (2, rows.claim(0).claim_id, "verified", "disputed") in three.history().select(
+        "version", "claim_id", "before_verdict", "verdict"
+    ).rows()
+    publish(three, 1, tmp_path, rows)
+    # Claim 0 went and came back before anything else was released: no reader ever saw it otherwise.
+    assert told(three.corrections()) == [(rows.claim(1).claim_id, 2, "verified", None)]
+    # As of version 2 it had gone.
+    as_of_2 = [(rows.claim(0).claim_id, 2, "verified", "disputed"), (rows.claim(1).claim_id, 2, "verified", None)]
+    assert told(three.corrections(2)) == sorted(as_of_2)
+    assert told(publish(three, 2, tmp_path, rows)) == sorted(as_of_2)
+    assert told(three.corrections()) == [*sorted(as_of_2), (rows.claim(0).claim_id, 3, "disputed", "verified")]
+    assert three.corrections()["published_in"].to_list() == ["release-of-1", "release-of-1", "release-of-2"]
+    assert three.corrections(1).is_empty()
+
+
+def test_a_tag_is_no_release_and_a_moved_one_stays_one(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    three.tag("weekly", 1, "release of the week", now=rows.at(60))
+    assert three.corrections().is_empty()
+    publish(three, 1, tmp_path, rows)
+    three.tag("release-of-1", 3, now=rows.at(91), force=True)
+    assert told(three.corrections()) == [(rows.claim(1).claim_id, 2, "verified", None)]
+
+
+def test_a_restore_corrects_only_what_was_published(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    publish(three, 1, tmp_path, rows)
+    restore(three, 1, now=rows.at(92))
+    assert three.head == 4
+    assert three.corrections().is_empty(), "version 4 says again what the release said"
+    assert three.history().filter(pl.col("cause") == "restore").height
+
+    publish(three, 3, tmp_path, rows)
+    restore(three, 3, now=rows.at(93))
+    restore(three, 1, now=rows.at(94))
+    undone = three.corrections().filter(pl.col("published_in") == "release-of-3")
+    assert undone["cause"].unique().to_list() == ["restore"]
+
+
+VERDICTS = st.sampled_from(["verified", "disputed", "opinion", None])
+
+
+@pytest.mark.slow
+@settings(max_examples=12)  # each makes and reads up to six versions and releases
+@given(
+    history=st.lists(st.dictionaries(st.integers(0, 3), VERDICTS, min_size=1, max_size=4), min_size=2, max_size=6),
+    data=st.data(),
+)
+def test_release_command_and_export_count_the_same(
+    new: Callable[[], ds.Dataset],
+    rows: Rows,
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[dict[int, str | None]],
+    data: st.DataObject,
+) -> None:
+    dataset, folder = new(), tmp_path_factory.mktemp("releases")
+    released: list[int] = []
+    for number, changes in enumerate(history):
+        frames = [rows.verdicts([claim], verdict) for claim, verdict in changes.items()]
+        first = {"articles": rows.articles(range(4)), "claims": rows.claims(range(4))} if number == 0 else {}
+        ds.commit(dataset, verdicts=pl.concat(frames), cause="pull", now=rows.at(number), **first)
+        if dataset.head not in released and data.draw(st.booleans(), label="released"):
+            file = publish(dataset, dataset.head, folder, rows)
+            assert told(file) == told(dataset.corrections())
+            assert file.height == exported(dataset, dataset.head)
+            released.append(dataset.head)
+    for number in range(1, dataset.head + 1):
+        found = dataset.corrections(number)
+        assert sorted(((one, was, now) for one, _, was, now in told(found)), key=str) == by_full_reads(
+            dataset, released, number
+        )
+        assert exported(dataset, number) == found.height
+        assert dataset.history(number).height >= found.height

@@ -1,11 +1,10 @@
-"""Month, zone and calendar names from data/months.toml, and a day of three calendars as a Gregorian date."""
+"""Month, zone and calendar names from data/months.toml, for folded text."""
 
 from __future__ import annotations
 
 import functools
 import re
 import tomllib
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -68,23 +67,3 @@ def calendar_named(folded: str) -> Calendar | None:
         if re.search(rf"(?<!\w)(?:{_names_pattern(names)})(?!\w)", folded):
             return Calendar(calendar)
     return None
-
-
-def gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
-    """The day as a Gregorian date; raises ValueError where the calendar has no such day.
-
-    Jalali by persiantools (33-year rule), Hijri by hijridate (Umm al-Qura; years 1343 to 1500 only).
-    """
-    if calendar is Calendar.JALALI:
-        from persiantools.jdatetime import JalaliDate
-
-        return date.fromordinal(JalaliDate(year, month, day).to_gregorian().toordinal())  # type: ignore[no-untyped-call]
-    if calendar is Calendar.HIJRI:
-        from hijridate import Hijri
-
-        try:
-            found = Hijri(year, month, day).to_gregorian()
-        except OverflowError as error:
-            raise ValueError(str(error)) from error
-        return date(found.year, found.month, found.day)
-    return date(year, month, day)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from factcheck import days
 from factcheck.articles import calendars
 from factcheck.folding import fold_in_place
 from factcheck.models import Calendar
@@ -146,7 +147,7 @@ def _day_and_month(first: int, second: int) -> tuple[int, int, str | None]:
 
 def _day(calendar: Calendar, year: int, month: int, day: int) -> date | None:
     try:
-        return calendars.gregorian(calendar, year, month, day)
+        return days.gregorian(calendar, year, month, day)
     except ValueError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,8 +10,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from factcheck import names, web
+from factcheck.days import Clock
 from factcheck.folding import match_key
 from factcheck.languages import Language
+from factcheck.models import Calendar
 from factcheck.text import is_one_line
 
 
@@ -36,6 +39,18 @@ def _web_address(url: str) -> str:
     if parts.has_user:
         raise ValueError("contains a user name, which readers would see")
     return url
+
+
+def _time_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
+        meant = f"; did you mean '{near[0]}'?" if near else ", such as Asia/Tehran, Asia/Baghdad or Europe/London"
+        raise ValueError(f"is not the name of a time zone{meant}") from None
+    return name
 
 
 def _number(value: object) -> object:
@@ -85,7 +100,21 @@ class Desk(Section):
     )
     language: Language = Field("en", description="Language of the labels and hints that annotators see.")
     languages: Texts = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        "UTC", description="Time zone (IANA) of the times that people read, such as Asia/Tehran; files keep UTC."
+    )
+    calendar: Calendar | None = Field(
+        None,
+        description="Calendar of the dates that people read: gregorian, jalali or hijri; "
+        "without it, jalali for a Persian desk, else gregorian.",
+    )
     licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
+
+    @property
+    def clock(self) -> Clock:
+        """How people of the desk read days and times."""
+        own = Calendar.JALALI if self.language == "fa" else Calendar.GREGORIAN
+        return Clock(self.time_zone, self.calendar or own)
 
 
 class WordingSettings(Section):

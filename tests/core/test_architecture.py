@@ -18,7 +18,7 @@ PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "evidence", "notation", "names", "models",
-    "frames", "templating", "process_wide",
+    "frames", "days", "templating", "process_wide",
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},

@@ -1,0 +1,127 @@
+"""Days and times as a person reads them: in the desk's time zone and calendar. Files keep UTC and ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from factcheck.languages import Language
+from factcheck.models import Calendar
+from factcheck.text import digits_of_any_script
+
+_MONTHS: dict[Calendar, tuple[str, ...]] = {
+    Calendar.JALALI: (
+        *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
+        *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+    ),
+    Calendar.HIJRI: (
+        *("محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة"),
+        *("رجب", "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة"),
+    ),
+}
+_DIGITS = {
+    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+}
+_CLOCK = re.compile(r"\d[:٫]\d{2}")
+
+
+class Clock(NamedTuple):
+    """A time zone (IANA) and a calendar for people."""
+
+    zone: str = "UTC"
+    calendar: Calendar = Calendar.GREGORIAN
+
+    def day(self, moment: datetime | date | None, *, bare: bool = False) -> str:
+        """The day in figures: `2026-11-27`, `1405/09/06` (Jalali), `1448/06/17` (Hijri); a dash for none.
+
+        `bare` says that the moment stands for a day without a time, which no zone moves to another day.
+        """
+        if moment is None:
+            return "–"
+        day = self._local(moment, bare=bare)
+        if (shown := self._parts(day)) is None:
+            return day.isoformat()
+        year, month, number = shown
+        return f"{year}/{month:02}/{number:02}"
+
+    def time(self, moment: datetime | None) -> str:
+        """The day and the time: `2026-11-27 10:30`; a dash for none."""
+        return "–" if moment is None else f"{self.day(moment)} {moment.astimezone(ZoneInfo(self.zone)):%H:%M}"
+
+    def label(self, moment: datetime | None, language: Language, *, bare: bool = False) -> str | None:
+        """The day as a reader of the language writes it: `۶ آذر ۱۴۰۵`; ISO 8601 in the Gregorian calendar."""
+        if moment is None:
+            return None
+        shown = self._parts(self._local(moment, bare=bare))
+        if shown is None or language == "en":
+            return self.day(moment, bare=bare)
+        year, month, number = shown
+        return f"{number} {_MONTHS[self.calendar][month - 1]} {year}".translate(_DIGITS[language])
+
+    def _parts(self, day: date) -> tuple[int, int, int] | None:
+        """The day in a calendar with month names of its own; None for a Gregorian one, also where the tables end."""
+        if self.calendar is Calendar.GREGORIAN:
+            return None
+        try:
+            return parts(self.calendar, day)
+        except ValueError:
+            return None
+
+    def _local(self, moment: datetime | date, *, bare: bool) -> date:
+        if not isinstance(moment, datetime):
+            return moment
+        return moment.astimezone(UTC if bare else ZoneInfo(self.zone)).date()
+
+
+UTC_CLOCK = Clock()
+
+
+def is_bare(moment: datetime | None, raw: str | None) -> bool:
+    """Whether an article's date has no time: it is stored as the first moment of its day, and none was written."""
+    if moment is None or moment.astimezone(UTC).time() != datetime.min.time():
+        return False
+    return raw is None or _CLOCK.search(digits_of_any_script(raw)) is None
+
+
+def gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
+    """The day as a Gregorian date; raises ValueError where the calendar has no such day.
+
+    Jalali by persiantools (33-year rule), Hijri by hijridate (Umm al-Qura; years 1343 to 1500 only).
+    """
+    if calendar is Calendar.JALALI:
+        from persiantools.jdatetime import JalaliDate
+
+        return date.fromordinal(JalaliDate(year, month, day).to_gregorian().toordinal())  # type: ignore[no-untyped-call]
+    if calendar is Calendar.HIJRI:
+        from hijridate import Hijri
+
+        try:
+            found = Hijri(year, month, day).to_gregorian()
+        except OverflowError as error:
+            raise ValueError(str(error)) from error
+        return date(found.year, found.month, found.day)
+    return date(year, month, day)
+
+
+def parts(calendar: Calendar, day: date) -> tuple[int, int, int]:
+    """Year, month and day of a Gregorian date in the calendar; what `gregorian` takes back.
+
+    Raises ValueError for a day outside the Hijri tables (1 August 1924 to 16 November 2077).
+    """
+    if calendar is Calendar.JALALI:
+        from persiantools.jdatetime import JalaliDate
+
+        found = JalaliDate.to_jalali(day)  # type: ignore[no-untyped-call]
+        return found.year, found.month, found.day
+    if calendar is Calendar.HIJRI:
+        from hijridate import Gregorian
+
+        try:
+            hijri = Gregorian(day.year, day.month, day.day).to_hijri()
+        except OverflowError as error:
+            raise ValueError(str(error)) from error
+        return hijri.year, hijri.month, hijri.day
+    return day.year, day.month, day.day

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from factcheck import evidence, web
+from factcheck.days import is_bare
 from factcheck.errors import UsageError
 from factcheck.exporters import columns, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
@@ -24,6 +25,7 @@ from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.languages import Language
+from factcheck.models import Status, Verdict
 from factcheck.text import direction_of_language
 
 MAX_ROWS = 1_048_576
@@ -33,14 +35,25 @@ _BEGINNING = 500
 """Code points of a long text that its cell shows before it points to the other sheet."""
 
 _EVIDENCE = frozenset({"evidence", "evidence_urls"})
-_WIDE = frozenset({"quote", "rationales", "appearance_urls"}) | _EVIDENCE
-_WIDTHS = {"url": 40, "claim_id": 26} | dict.fromkeys(_WIDE, 60)
+_WIDTHS = {"quote": 42, "rationales": 42, "said": 36, "evidence": 28, "evidence_urls": 28, "appearance_urls": 40}
+_WIDE = frozenset(_WIDTHS)
+_WIDTHS |= {"url": 40, "claim_id": 26} | dict.fromkeys(("verdict_label", "status_label", "published_on"), 15)
 _WIDTH, _NUMBER_WIDTH = 18, 11
 """In characters."""
 _LINE, _MOST_LINES = 15, 27
 """Points of one line, and how many lines the highest row (409 points) shows."""
+_WRAPPED = frozenset({"verdict_label", "status_label", "publisher", "published_on", "decided_on"})
 _IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
-_A3 = 8
+_A4 = 9
+_PAPER = 235
+"""Characters of width that A4 across holds at the smallest size worth printing (about 60 %, 6.6 points)."""
+_FILLS: dict[str, tuple[str, str]] = {
+    Verdict.VERIFIED: ("#C6E7CE", "#0B5A1E"),
+    Verdict.DISPUTED: ("#F8CBC6", "#8A0F06"),
+    Verdict.OPINION: ("#D6E4F5", "#123F73"),
+    Status.CONTESTED: ("#FFE699", "#6B4E00"),
+}
+"""Cell and letter of a verdict or status; the words say the same, so that a print without colours reads as well."""
 _RIGHT, _LEFT = 2, 1  # values of Excel's readingOrder; 0 leaves it to the first strong letter of the cell
 # No white space, no controls, no non-characters: XML would not hold them in a link's target.
 
@@ -55,6 +68,7 @@ class _Sheet:
     links: int = 0
     long_texts: list[tuple[str, str, str]] = field(default_factory=list)
     unlinked: int = 0
+    printed: int = 0
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def format(self, **properties: Any) -> Any:
@@ -88,7 +102,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     if main.long_texts:
         _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
     _write_about(
-        _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language), profile, context, rows
+        _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language, printed=main.printed),
+        *(profile, context, rows, table.width),
     )
     for sheet in workbook.worksheets():
         if direction_of_language(language) == "rtl":
@@ -140,21 +155,22 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
         main.sheet.write_string(0, number, text, header)
     _set_height(main, 0, zip(shown, widths, strict=True))
     main.sheet.freeze_panes(1, 0)
-    # On paper: all columns beside each other, the header on every page. Unset, each page shows one or two columns.
-    main.sheet.set_landscape()
-    main.sheet.set_paper(_A3)
-    main.sheet.fit_to_pages(1, 0)
+    _set_paper(main, main.sheet)
     main.sheet.repeat_rows(0)
+    main.printed = _fitting(widths)
+    if main.printed < len(names):
+        main.sheet.print_area(0, 0, table.height, main.printed - 1)
     main.sheet.autofilter(0, 0, table.height, len(names) - 1)
-    identities = zip(rows["claim_id"], rows["lang"], strict=True)
-    for row, (values, (claim_id, lang)) in enumerate(zip(table.iter_rows(), identities, strict=True), start=1):
+    about = rows.select("claim_id", "lang", "verdict", "status", "published_raw").iter_rows(named=True)
+    for row, (values, claim) in enumerate(zip(table.iter_rows(), about, strict=True), start=1):
         wrapped = [isinstance(value, str) and _wraps(name, value) for name, value in zip(names, values, strict=True)]
         _set_height(main, row, itertools.compress(zip(values, widths, strict=True), wrapped))
         for number, (name, value) in enumerate(zip(names, values, strict=True)):
             if isinstance(value, str):
-                _write_text(main, (row, number), value, name=name, claim_id=claim_id, lang=lang)
+                _write_text(main, (row, number), value, name=name, claim=claim)
             elif isinstance(value, datetime):
-                time = main.format(num_format="yyyy-mm-dd hh:mm", align="center")
+                bare = name == "published_at" and is_bare(value, claim["published_raw"])
+                time = main.format(num_format="yyyy-mm-dd" if bare else "yyyy-mm-dd hh:mm", align="center")
                 main.sheet.write_datetime(row, number, _naive(value), time)
             elif value is not None:
                 share = columns.TYPES[name] == pl.Float64
@@ -162,8 +178,22 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
                 main.sheet.write_number(row, number, value, style)
 
 
+def _set_paper(main: _Sheet, sheet: Any) -> None:
+    """A4 across, all columns beside each other, numbered pages. Unset, each page shows one or two columns."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&C" + labels.PAGE[main.language])
+
+
+def _fitting(widths: Sequence[int]) -> int:
+    """How many of the first columns are still readable beside each other on the paper; at least one."""
+    return max(1, sum(total <= _PAPER for total in itertools.accumulate(widths)))
+
+
 def _wraps(name: str, text: str) -> bool:
-    return name in _WIDE or name in _IN_CLAIMS_LANGUAGE or "\n" in text
+    return name in _WIDE or name in _IN_CLAIMS_LANGUAGE or name in _WRAPPED or "\n" in text
 
 
 def _set_height(main: _Sheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
@@ -174,8 +204,11 @@ def _set_height(main: _Sheet, row: int, texts: Iterable[tuple[str, int]]) -> Non
         main.sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 
 
-def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim_id: str, lang: str | None) -> None:
+def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim: dict[str, Any]) -> None:
     properties: dict[str, Any] = {"text_wrap": _wraps(name, text)}
+    if paint := _FILLS.get({"verdict_label": claim["verdict"], "status_label": claim["status"]}.get(name) or ""):
+        properties |= {"bg_color": paint[0], "font_color": paint[1], "bold": True}
+    lang = claim["lang"]
     if name in _IN_CLAIMS_LANGUAGE and lang:
         rtl = direction_of_language(lang) == "rtl"
         properties |= {"reading_order": _RIGHT if rtl else _LEFT, "align": "right" if rtl else "left"}
@@ -183,7 +216,7 @@ def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, cl
         # The cell is text already; this keeps it text when somebody edits it or saves the sheet as CSV.
         properties["quote_prefix"] = True
     if len(text) > CELL_UNITS // 2 and units(text) > CELL_UNITS:
-        main.long_texts.append((claim_id, name, text))
+        main.long_texts.append((claim["claim_id"], name, text))
         where = f"{labels.CONTINUED[main.language]} «{labels.SHEET_LONG_TEXTS[main.language]}»"
         text = f"{text[:_BEGINNING]} … [{where}]"
     main.sheet.write_string(*cell, text, main.format(**properties))
@@ -233,8 +266,9 @@ def _write_long_texts(target: _Sheet, main: _Sheet) -> None:
             target.sheet.write_string(row, 3, piece, target.format(quote_prefix=True))
 
 
-def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows: pl.DataFrame) -> None:
+def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows: pl.DataFrame, n_columns: int) -> None:
     language = target.language
+    _set_paper(target, target.sheet)
     facts: list[tuple[str, str | int | datetime]] = [
         (labels.DESK[language], context.desk_name),
         (labels.COLUMNS["dataset_version"][language], context.version),
@@ -243,6 +277,7 @@ def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows:
         (labels.COLUMNS["dataset_committed_at"][language], _naive(context.committed_at)),
         (labels.ROWS[language], rows.height),
         (labels.PROFILE[language], profile.name),
+        (labels.PRINTED[language], f"{target.printed} / {n_columns}"),
     ]
     target.sheet.set_column(0, 0, 32)
     target.sheet.set_column(1, 1, 80)

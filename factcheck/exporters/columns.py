@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
+from factcheck.days import is_bare
 from factcheck.exporters import labels
 from factcheck.exporters.addresses import SOURCE, with_sources
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.view import SCHEMA
 from factcheck.frames import UTC_MICROSECONDS
 from factcheck.languages import Language
+from factcheck.models import Status
 
 NESTED = frozenset({"appearances", "sources"})
 """Columns that need a format with nested values; a table has `n_appearances`, `publishers`, `appearance_urls` and
@@ -19,6 +23,9 @@ NESTED = frozenset({"appearances", "sources"})
 
 ALWAYS = "dataset_version"
 """Every file says which version it shows (law 7), also where a profile forgot the column."""
+
+ON_REQUEST = frozenset({"said", "published_on", "decided_on"})
+"""Columns for the desk's own eyes or in its own calendar: only where a profile names them."""
 
 TYPES: Mapping[str, pl.DataType] = {
     **SCHEMA,
@@ -28,6 +35,9 @@ TYPES: Mapping[str, pl.DataType] = {
     "evidence_urls": pl.List(pl.String),
     "evidence_kinds": pl.List(pl.String),
     "sources": pl.List(SOURCE),
+    "published_on": pl.String(),
+    "decided_on": pl.String(),
+    "said": pl.List(pl.String),
     "n_appearances": pl.Int64(),
     "publishers": pl.List(pl.String),
     "appearance_urls": pl.List(pl.String),
@@ -39,7 +49,7 @@ TYPES: Mapping[str, pl.DataType] = {
 
 _EVIDENCE = {"evidence", "evidence_urls", "evidence_kinds", "sources"}
 
-TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED)
+TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED | ON_REQUEST)
 """All columns of a flat table, in order."""
 
 RECORD = (*SCHEMA, "sources", *(name for name in labels.COLUMNS if name.startswith("dataset_")))
@@ -53,13 +63,14 @@ def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, lan
         rows = with_sources(rows)
     part = pl.col("sources").list
     appearances = pl.col("appearances").list
-    extra = {
+    extra: dict[str, pl.Expr | pl.Series] = {
         "status_label": _labelled("status", labels.STATUSES, language),
         "verdict_label": _labelled("verdict", labels.VERDICTS, language),
         "reason_label": _labelled("reason", labels.REASONS, language),
         "evidence_urls": _each_once(part.eval(pl.element().struct.field("url"))),
         "evidence_kinds": _each_once(part.eval(_kind_label(language))),
         "n_appearances": appearances.len(),
+        **{name: make(rows, context, language) for name, make in _FOR_PEOPLE.items() if name in names},
         "publishers": _each_once(appearances.eval(pl.element().struct.field("publisher"))),
         "appearance_urls": _each_once(appearances.eval(pl.element().struct.field("url"))),
         "dataset_version": pl.lit(context.version),
@@ -68,6 +79,43 @@ def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, lan
         "dataset_committed_at": pl.lit(context.committed_at),
     }
     return rows.select(extra.get(name, pl.col(name)).cast(TYPES[name]).alias(name) for name in names)
+
+
+def _days(column: str, raw: str | None, rows: pl.DataFrame, context: ExportContext, language: Language) -> pl.Series:
+    """The column's days as people of the desk read them; a date without a time stays on its day in every zone."""
+    written = rows[raw] if raw else [None] * rows.height
+    labels_ = [
+        context.clock.label(moment, language, bare=raw is not None and is_bare(moment, text))
+        for moment, text in zip(rows[column], written, strict=True)
+    ]
+    return pl.Series(labels_, dtype=pl.String)
+
+
+def _said(rows: pl.DataFrame, context: ExportContext, language: Language) -> pl.Series:
+    """What the checkers of each contested claim said, a line each: how many chose what, then each reason."""
+    said = {} if context.said is None else dict(context.said.select("claim_id", "votes").iter_rows())
+    found = [
+        _lines(said.get(claim_id) or [], language) if status == Status.CONTESTED else []
+        for claim_id, status in rows.select("claim_id", "status").iter_rows()
+    ]
+    return pl.Series(found, dtype=pl.List(pl.String))
+
+
+def _lines(votes: Sequence[Mapping[str, Any]], language: Language) -> list[str]:
+    lines = []
+    for choice, label in labels.CHOICES.items():
+        same = [vote for vote in votes if vote["choice"] == choice]
+        if same:
+            lines.append(f"{label[language]}: {len(same)}")
+            lines += [f"– {' '.join(vote['rationale'].split())}" for vote in same if (vote["rationale"] or "").strip()]
+    return lines
+
+
+_FOR_PEOPLE: Mapping[str, Callable[[pl.DataFrame, ExportContext, Language], pl.Series]] = {
+    "published_on": functools.partial(_days, "published_at", "published_raw"),
+    "decided_on": functools.partial(_days, "decided_at", None),
+    "said": _said,
+}
 
 
 def flattened(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from factcheck.days import UTC_CLOCK, Clock
 from factcheck.languages import Language
 from factcheck.models import Rejection
 
@@ -20,6 +21,8 @@ class ExportContext:
     """The committed version an export shows (law 7) and the desk that publishes it.
 
     `committed_at` is UTC and stands wherever a file wants a date, so that an export made again has the same bytes.
+    `clock` is for the dates that people read. `said` has what was said of contested claims and not by whom (claim_id
+    and `votes`, structs of choice, rationale and evidence); a file has it only where its profile names the column.
     """
 
     version: int
@@ -29,6 +32,8 @@ class ExportContext:
     desk_name: str = "Fact-checking desk"
     desk_url: str = "https://example.org"
     language: Language = "en"
+    clock: Clock = UTC_CLOCK
+    said: pl.DataFrame | None = None
 
 
 class Rendered(NamedTuple):

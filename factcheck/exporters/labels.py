@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from factcheck.evidence import KINDS
 from factcheck.languages import Language
-from factcheck.models import Reason, Status, Verdict
+from factcheck.models import Choice, Reason, Status, Verdict
 
 Label = dict[Language, str]
 
@@ -22,6 +22,13 @@ VERDICTS: dict[str, Label] = {
     Verdict.OPINION: _label("Opinion", "اظهار نظر", "رأي"),
 }
 
+RATINGS: dict[str, Label] = {
+    Verdict.VERIFIED: _label("Verified", "درست", "صحيح"),
+    Verdict.DISPUTED: _label("False or misleading", "نادرست یا گمراه‌کننده", "غير صحيح أو مضلل"),
+    Verdict.OPINION: _label("Opinion", "اظهار نظر", "رأي"),
+}
+"""The rating words of ClaimReview, which other desks' programs and `import` know."""
+
 REASONS: dict[str, Label] = {
     Reason.FALSE: _label("False", "نادرست", "زائف"),
     Reason.MISLEADING: _label("Misleading", "گمراه‌کننده", "مضلل"),
@@ -33,13 +40,16 @@ REASONS: dict[str, Label] = {
 """In what way a disputed claim is wrong: the rating that desks print."""
 
 STATUSES: dict[str, Label] = {
-    Status.UNREVIEWED: _label("Not reviewed", "بررسی‌نشده", "لم يُفحص"),
-    Status.SINGLE: _label("Needs more votes", "در انتظار بررسی‌کنندهٔ دیگر", "بانتظار مدقق آخر"),
-    Status.CONTESTED: _label("Contested", "اختلاف نظر", "لم يُحسم"),
+    Status.UNREVIEWED: _label("Not checked", "بررسی نشده", "لم يُفحص"),
+    Status.SINGLE: _label("Awaiting another checker", "در انتظار بررسی‌کنندهٔ دیگر", "بانتظار مدقق آخر"),
+    Status.CONTESTED: _label("Contested", "اختلاف نظر", "اختلاف بين المدققين"),
     Status.UNPROVEN: _label("Unproven", "اثبات‌نشدنی", "غير مثبت"),
     Status.NOT_A_CLAIM: _label("Not a checkable claim", "ادعای قابل بررسی نیست", "ليس ادعاءً يمكن التحقق منه"),
     Status.DECIDED: _label("Decided", "نتیجه‌گیری شد", "محسوم"),
 }
+
+CHOICES: dict[str, Label] = {**VERDICTS, Choice.NOT_A_CLAIM: STATUSES[Status.NOT_A_CLAIM]}
+"""What one checker may say."""
 
 COLUMNS: dict[str, Label] = {
     "claim_id": _label("Claim ID", "شناسهٔ ادعا", "معرّف الادعاء"),
@@ -49,49 +59,53 @@ COLUMNS: dict[str, Label] = {
     "state": _label("State", "حالت ادعا", "حالة الادعاء"),
     "status": _label("Status code", "کد وضعیت", "رمز الحالة"),
     "status_label": _label("Status", "وضعیت بررسی", "حالة التحقق"),
-    "verdict": _label("Verdict code", "کد نتیجه", "رمز الحكم"),
-    "verdict_label": _label("Verdict", "نتیجه", "الحكم"),
-    "reason": _label("Reason code", "کد دلیل نادرستی", "رمز سبب الحكم"),
+    "verdict": _label("Verdict code", "کد نتیجه", "رمز النتيجة"),
+    "verdict_label": _label("Verdict", "نتیجه", "النتيجة"),
+    "reason": _label("Reason code", "کد دلیل نادرستی", "رمز سبب النتيجة"),
     "reason_label": _label("In what way", "چگونگی نادرستی", "وجه الخطأ"),
-    "n_votes": _label("Votes", "شمار رأی‌ها", "عدد الأصوات"),
-    "n_verified": _label("Votes: verified", "رأی «درست / تأیید شد»", "أصوات «صحيح / ثبتت صحته»"),
-    "n_disputed": _label("Votes: false or misleading", "رأی «نادرست یا گمراه‌کننده»", "أصوات «غير صحيح أو مضلل»"),
-    "n_opinion": _label("Votes: opinion", "رأی «اظهار نظر»", "أصوات «رأي»"),
-    "n_unproven": _label("Votes: unproven", "رأی «اثبات‌نشدنی»", "أصوات «غير مثبت»"),
-    "n_not_a_claim": _label("Votes: not a claim", "رأی «ادعا نیست»", "أصوات «ليس ادعاءً»"),
+    "n_votes": _label("Checkers", "شمار بررسی‌کنندگان", "عدد المدققين"),
+    "n_verified": _label("Checkers: verified", "شمار «درست»", "عدد «صحيح»"),
+    "n_disputed": _label("Checkers: false or misleading", "شمار «نادرست یا گمراه‌کننده»", "عدد «غير صحيح أو مضلل»"),
+    "n_opinion": _label("Checkers: opinion", "شمار «اظهار نظر»", "عدد «رأي»"),
+    "n_unproven": _label("Checkers: unproven", "شمار «اثبات‌نشدنی»", "عدد «غير مثبت»"),
+    "n_not_a_claim": _label("Checkers: not a claim", "شمار «ادعای قابل بررسی نیست»", "عدد «ليس ادعاءً»"),
     "agreement": _label("Agreement", "میزان توافق", "نسبة الاتفاق"),
     "rationales": _label("Rationale", "دلیل", "التفسير"),
     "evidence": _label("Evidence", "شواهد", "الأدلة"),
     "evidence_urls": _label("Evidence: links", "نشانی شواهد", "روابط الأدلة"),
     "evidence_kinds": _label("Evidence: kinds", "نوع شواهد", "أنواع الأدلة"),
     "sources": _label("Evidence in parts", "شواهد به تفکیک", "الأدلة مفصلة"),
-    "decided_at": _label("Decided at (UTC)", "زمان تصمیم (UTC)", "وقت القرار (UTC)"),
-    "policy": _label("Policy", "قاعدهٔ تصمیم", "قاعدة القرار"),
-    "verdict_origin": _label("Decided by", "تصمیم‌گیرنده", "جهة القرار"),
-    "verdict_source": _label("Verdict taken from", "منبع نتیجهٔ واردشده", "مصدر الحكم المستورد"),
+    "decided_at": _label("Decided at (UTC)", "زمان نتیجه‌گیری (UTC)", "وقت الحسم (UTC)"),
+    "policy": _label("Policy", "قاعدهٔ نتیجه‌گیری", "قاعدة الحسم"),
+    "verdict_origin": _label("Decided by", "مرجع نتیجه‌گیری", "جهة الحسم"),
+    "verdict_source": _label("Verdict taken from", "منبع نتیجهٔ واردشده", "مصدر النتيجة المستوردة"),
     "check_worthiness": _label("Check-worthiness", "ارزش بررسی", "أولوية التحقق"),
-    "article_id": _label("Article ID", "شناسهٔ خبر", "معرّف المادة"),
-    "title": _label("Article", "عنوان خبر", "عنوان المادة"),
+    "article_id": _label("Article ID", "شناسهٔ خبر", "معرّف الخبر"),
+    "title": _label("Article", "عنوان خبر", "عنوان الخبر"),
     "publisher": _label("Outlet", "رسانه", "الوسيلة الإعلامية"),
     "source_chain": _label("Source chain", "زنجیرهٔ منبع", "سلسلة المصادر"),
     "url": _label("Link", "نشانی", "الرابط"),
-    "published_at": _label("Article date (UTC)", "تاریخ خبر (UTC)", "تاريخ المادة (UTC)"),
+    "published_at": _label("Article date (UTC)", "تاریخ خبر (UTC)", "تاريخ الخبر (UTC)"),
+    "published_raw": _label("Date as written", "تاریخ به شکل نوشته‌شده", "التاريخ كما ورد"),
+    "published_on": _label("Article date", "تاریخ خبر", "تاريخ الخبر"),
+    "decided_on": _label("Decided on", "تاریخ نتیجه‌گیری", "تاريخ الحسم"),
+    "said": _label("What the checkers said", "نظر بررسی‌کنندگان", "ما قاله المدققون"),
     "appearances": _label("Appearances", "بازنشرها", "مواضع الظهور"),
     "n_appearances": _label("Appearances", "شمار بازنشرها", "عدد مرات الظهور"),
-    "publishers": _label("Carried by", "رسانه‌های بازنشر", "الوسائل الإعلامية"),
+    "publishers": _label("Carried by", "رسانه‌های بازنشر", "الوسائل الناقلة"),
     "appearance_urls": _label("All links", "همهٔ نشانی‌ها", "كل الروابط"),
-    "first_published_at": _label("Verdict first published (UTC)", "نخستین انتشار نتیجه (UTC)", "أول نشر للحكم (UTC)"),
-    "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للحكم (UTC)"),
+    "first_published_at": _label("Verdict first committed (UTC)", "نخستین ثبت نتیجه (UTC)", "أول تسجيل للنتيجة (UTC)"),
+    "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للنتيجة (UTC)"),
     "n_corrections": _label("Corrections", "شمار اصلاح‌ها", "عدد التصحيحات"),
     "corrected_at": _label("Last correction (UTC)", "آخرین اصلاح (UTC)", "آخر تصحيح (UTC)"),
     "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
     "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
-    "dataset_hash": _label("Dataset hash", "کد یکتای نسخه", "بصمة الإصدار"),
+    "dataset_hash": _label("Version hash", "کد یکتای نسخه", "الرمز الفريد للإصدار"),
     "dataset_committed_at": _label("Version committed (UTC)", "زمان ثبت نسخه (UTC)", "وقت تسجيل الإصدار (UTC)"),
 }
 """Every column that a profile may name, in the order of a full export."""
 
-SHEET_VERDICTS = _label("Verdicts", "نتیجه‌ها", "الأحكام")
+SHEET_VERDICTS = _label("Verdicts", "نتیجه‌ها", "النتائج")
 SHEET_LONG_TEXTS = _label("Long texts", "متن‌های بلند", "النصوص الطويلة")
 SHEET_ABOUT = _label("About", "درباره", "حول الملف")
 PART = _label("Part", "بخش", "جزء")
@@ -102,6 +116,9 @@ DESK = _label("Desk", "میز راستی‌آزمایی", "مكتب التحقق
 PROFILE = _label("Export profile", "نمایهٔ خروجی", "ملف إعداد التصدير")
 CONTINUED = _label("whole text on the sheet", "متن کامل در برگهٔ", "النص الكامل في ورقة")
 
+PRINTED = _label("Columns on paper", "ستون‌های چاپی", "الأعمدة المطبوعة")
+PAGE = _label("Page &P of &N", "صفحهٔ &P از &N", "صفحة &P من &N")
+
 CHANGES: dict[str, Label] = {
     "new": _label("New", "تازه", "جديد"),
     "changed": _label("Changed", "تغییرکرده", "تغيّر"),
@@ -111,7 +128,7 @@ CHANGES: dict[str, Label] = {
 EVIDENCE_KINDS: dict[str, Label] = {
     kind: {language: words[0] for language, words in by_language.items()} for kind, by_language in KINDS.items()
 }
-NO_CHANGE = _label("No verdict differs", "هیچ نتیجه‌ای تغییر نکرده است", "لم يتغير أي حكم")
+NO_CHANGE = _label("No verdict differs", "هیچ نتیجه‌ای تغییر نکرده است", "لم تتغير أي نتيجة")
 
 
 def label_of(word: str, language: Language) -> str:
@@ -123,4 +140,4 @@ def rating_of(verdict: str | None, reason: str | None, language: Language) -> st
     """The word of a published rating: the precise one where there is a reason; no verdict is `unproven`."""
     if verdict is None:
         return STATUSES[Status.UNPROVEN][language]
-    return (REASONS[reason] if reason else VERDICTS[verdict])[language]
+    return (REASONS[reason] if reason else RATINGS[verdict])[language]

@@ -9,7 +9,7 @@ import polars as pl
 from factcheck.exporters.contract import STAGE
 from factcheck.exporters.profiles import Profile
 from factcheck.frames import schema
-from factcheck.models import ClaimState, Rejection
+from factcheck.models import ClaimState, Rejection, Status
 
 
 class Selected(NamedTuple):
@@ -53,8 +53,14 @@ def select(view: pl.DataFrame, profile: Profile) -> Selected:
     return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
 
 
+_STATUSES = (Status.DECIDED, Status.CONTESTED, Status.NOT_A_CLAIM, Status.SINGLE, Status.UNREVIEWED)
+_ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], range(len(_STATUSES)), default=None)
+"""What an editor looks for first: what is decided, what needs a decision, then the rest."""
+
+
 def _sorted(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     if not by:
         return rows
     names = [name.removeprefix("-") for name in by]
-    return rows.sort(names, descending=[name.startswith("-") for name in by], nulls_last=True, maintain_order=True)
+    keys = [_ORDER if name == "status" else pl.col(name) for name in names]
+    return rows.sort(keys, descending=[name.startswith("-") for name in by], nulls_last=True, maintain_order=True)

@@ -54,6 +54,7 @@ SCHEMA = pl.Schema(
         "source_chain": pl.List(pl.String),
         "url": pl.String(),
         "published_at": UTC_MICROSECONDS,
+        "published_raw": pl.String(),
         "appearances": pl.List(pl.Struct(_APPEARANCE)),
         "first_published_at": UTC_MICROSECONDS,
         "modified_at": UTC_MICROSECONDS,
@@ -63,7 +64,8 @@ SCHEMA = pl.Schema(
 )
 """Columns of the view; the order of a full JSONL or Parquet export.
 
-`verdict_origin` and `verdict_source` are `origin` and `source` of the verdict. `published_at` is the article's date.
+`verdict_origin` and `verdict_source` are `origin` and `source` of the verdict. `published_at` is the article's date,
+`published_raw` what was written there.
 `first_published_at` is when the first version that decided the claim was committed, `modified_at` when the last one
 that changed its verdict was; both null for a claim never decided. `n_corrections` counts the changes of a published
 verdict (`Dataset.corrections`), `corrected_at` is when the version of the last one was committed.
@@ -96,7 +98,7 @@ def view(
     copies = (
         claims.select(list(schema(Claim)))
         .join(
-            articles.select("article_id", "url", "publisher", "source_chain", "title", "published_at"),
+            articles.select("article_id", "url", "publisher", "source_chain", "title", "published_at", "published_raw"),
             on="article_id",
             how="left",
         )

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import exporters
+from factcheck import exporters, verdicts
 from factcheck.errors import UnknownVersion
 from factcheck.exporters.contract import ExportContext
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
 
 
@@ -42,7 +43,8 @@ def export_names(settings: Settings) -> dict[str, str]:
 
 def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None, force: bool) -> Published:
     """The files of a profile or format, from a committed version."""
-    data = Desk(settings).readable(as_of)
+    desk = Desk(settings)
+    data = desk.readable(as_of)
     version = data.version(as_of)
     if version is None:
         raise UnknownVersion(
@@ -59,6 +61,10 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
         desk_name=settings.desk.name,
         desk_url=settings.desk.url,
         language=settings.desk.language,
+        clock=settings.desk.clock,
+        said=verdicts.queue(
+            data.verdicts(version.version).collect(), standing_votes(desk, f"version:{version.version}")
+        ),
     )
     seen = exporters.view(
         data.articles(version.version).collect(),

@@ -137,7 +137,7 @@ def test_columns_labels_and_order_are_the_profiles() -> None:
     )
     shown = pl.read_csv(render(rows(row(quote="a"), row(quote="b", verdict="opinion")), made, CONTEXT).files[0].content)
     assert shown.columns == ["نتیجه", "گفته", "نسخهٔ داده"]
-    assert shown.rows() == [("اظهار نظر", "b", 7), ("تأیید شد", "a", 7)]
+    assert shown.rows() == [("اظهار نظر", "b", 7), ("درست / تأیید شد", "a", 7)]
 
 
 @pytest.mark.parametrize("by", ["decided_at", "-decided_at"])

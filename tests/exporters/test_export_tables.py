@@ -68,7 +68,7 @@ def test_csv_is_what_excel_and_rfc_4180_ask_for() -> None:
     cells = next(csv.DictReader(io.StringIO(text, newline="")))
     assert cells["agreement"] == ""
     assert cells["dataset_hash"] == CONTEXT.version_hash
-    assert (cells["verdict"], cells["verdict_label"]) == ("verified", "تأیید شد")
+    assert (cells["verdict"], cells["verdict_label"]) == ("verified", "درست / تأیید شد")
 
 
 def test_lists_are_lines_and_appearances_are_counted() -> None:

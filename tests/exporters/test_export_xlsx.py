@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.days import Clock
 from factcheck.errors import UsageError
 from factcheck.exporters import Exported, Profile, as_xlsx, find, render, view
 from factcheck.exporters.as_csv import CELL_UNITS, units
 from factcheck.exporters.as_xlsx import pieces
+from factcheck.models import Calendar
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, row, rows
 from tests.golden.export_release import release
 
@@ -41,12 +44,9 @@ def test_an_editor_reads_it_in_the_desks_direction_and_language() -> None:
     assert book.sheetnames == ["نتیجه‌ها", "درباره"]
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
     first = book.worksheets[0]
-    assert [head.value for head in first[1]][:3] == ["نتیجه", "متن ادعا", "گوینده"]
+    assert [head.value for head in first[1]][:3] == ["نتیجه", "وضعیت بررسی", "متن ادعا"]
     assert {line[0].value for line in first.iter_rows(min_row=2)} == {
-        "درست / تأیید شد",
-        "نادرست یا گمراه‌کننده",
-        "اظهار نظر",
-        None,
+        *("درست / تأیید شد", "نادرست یا گمراه‌کننده", "اظهار نظر", None)
     }
     assert first.freeze_panes == "A2"
 
@@ -67,7 +67,7 @@ def test_each_claim_runs_in_its_own_direction() -> None:
 def test_it_says_which_version_it_is() -> None:
     book = workbook(exported(row()))
     about = {line[0].value: line[1].value for line in book.worksheets[-1].iter_rows()}
-    assert (about["نسخهٔ داده"], about["برچسب نسخه"], about["اثر انگشت نسخه"]) == (7, "week-47", "ab" * 32)
+    assert (about["نسخهٔ داده"], about["برچسب نسخه"], about["کد یکتای نسخه"]) == (7, "week-47", "ab" * 32)
     assert about["زمان ثبت نسخه (UTC)"] == datetime(2026, 11, 20, 9, 30)  # noqa: DTZ001 - cells have no zone
     assert cell(book, "dataset_version").value == 7
     assert book.properties.created == MOMENT.replace(tzinfo=None)
@@ -175,3 +175,68 @@ def test_no_part_depends_on_the_clock() -> None:
 def test_an_empty_view_is_a_sheet_of_headers() -> None:
     book = workbook(render(pl.DataFrame(schema=rows().schema), "xlsx", CONTEXT))
     assert book.worksheets[0].max_row == 1
+
+
+def test_decided_claims_come_first_then_contested_ones_then_the_rest() -> None:
+    def waiting(number: int, status: str) -> dict[str, Any]:
+        return row(claim_id=f"clm_{number:020}", status=status, verdict=None, decided_at=None)
+
+    done = exported(
+        *(waiting(1, "unreviewed"), waiting(2, "contested"), waiting(3, "single"), row()), profile=newsroom("en")
+    )
+    shown = [cell(workbook(done), "Status", number).value for number in range(2, 6)]
+    assert shown == ["Decided", "Contested", "Awaiting another checker", "Not checked"]
+
+
+def newsroom(language: Any) -> Profile:
+    return find("newsroom-xlsx", None).model_copy(update={"language": language})
+
+
+def test_a_contested_claim_shows_what_was_said_and_not_by_whom() -> None:
+    contested = row(status="contested", verdict=None, n_votes=3)
+    votes = [
+        {"voter": "A", "choice": "verified", "rationale": "The office\nsays so.", "evidence": []},
+        {"voter": "B", "choice": "verified", "rationale": None, "evidence": []},
+        {"voter": "C", "choice": "not_a_claim", "rationale": "A forecast.", "evidence": []},
+    ]
+    said = pl.DataFrame({"claim_id": [contested["claim_id"]], "votes": [votes]})
+    done = render(rows(contested), newsroom("en"), dataclasses.replace(CONTEXT, said=said))
+    assert cell(workbook(done), "What the checkers said").value == (
+        "Verified: 2\n– The office says so.\nNot a checkable claim: 1\n– A forecast."
+    )
+    decided = render(rows(row()), newsroom("en"), dataclasses.replace(CONTEXT, said=said))
+    assert cell(workbook(decided), "What the checkers said").value is None
+    assert (
+        b"A forecast" not in render(rows(contested), "jsonl", dataclasses.replace(CONTEXT, said=said)).files[0].content
+    )
+
+
+def test_verdicts_are_coloured_and_the_page_is_a4_with_numbers() -> None:
+    contested = row(claim_id="clm_" + "1" * 20, status="contested", verdict=None)
+    book = workbook(exported(row(), row(verdict="disputed"), contested, profile=newsroom("fa")))
+    fills = [cell(book, "نتیجه", number).fill.fgColor.rgb for number in (2, 3)]
+    assert len(set(fills)) == 2
+    assert "FF000000" not in fills
+    assert cell(book, "وضعیت بررسی", 4).fill.patternType == "solid"
+    sheet = book.worksheets[0]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert sheet.print_title_rows == "$1:$1"
+    assert "&P" in str(sheet.oddFooter.center.text)
+    assert sheet.print_area.startswith("'نتیجه‌ها'!$A$1:")
+    printed = [head.value for head in sheet[1]][: sheet[sheet.print_area.rpartition(":")[2].replace("$", "")].column]
+    assert "دلیل" in printed
+    assert "شواهد" in printed
+    about = {line[0].value: line[1].value for line in book.worksheets[-1].iter_rows()}
+    assert about["ستون‌های چاپی"] == f"{len(printed)} / {sheet.max_column}"
+
+
+def test_dates_for_people_are_the_desks_and_a_day_without_a_time_has_none() -> None:
+    midnight, late = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, 22, tzinfo=UTC)
+    bare = row(published_at=midnight, published_raw="۱۴۰۵/۰۸/۲۹")
+    timed = row(published_at=late, published_raw="2026-11-20T22:00Z")
+    clock = Clock("Asia/Tehran", Calendar.JALALI)
+    book = workbook(render(rows(bare, timed), newsroom("fa"), dataclasses.replace(CONTEXT, clock=clock)))
+    assert [cell(book, "تاریخ خبر", number).value for number in (2, 3)] == ["۲۹ آبان ۱۴۰۵", "۳۰ آبان ۱۴۰۵"]
+    formats = [cell(book, "تاریخ خبر (UTC)", number).number_format for number in (2, 3)]
+    assert formats == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"]

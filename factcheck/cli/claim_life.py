@@ -6,6 +6,7 @@ from typing import Any
 
 from factcheck.cli.output import said
 from factcheck.dataset import Life
+from factcheck.days import Clock, is_bare
 from factcheck.models import Choice
 from factcheck.text import isolate
 
@@ -20,19 +21,20 @@ def as_dict(life: Life) -> dict[str, Any]:
     }
 
 
-def lines(life: Life) -> list[str]:
-    """The claim's life in order of time; annotators by opaque id."""
+def lines(life: Life, clock: Clock) -> list[str]:
+    """The claim's life in order of time, days and times by the clock; annotators by opaque id."""
     first = life.claims.row(0, named=True)
     return [
         f"{first['group_id']}  ({first['lang'] or 'language unknown'})",
         f"  {isolate(first['quote'])}",
         *_claimant(first),
         "appeared",
-        *(_appearance(row, life) for row in life.claims.unique("claim_id", maintain_order=True).to_dicts()),
+        *(_appearance(row, life, clock) for row in life.claims.unique("claim_id", maintain_order=True).to_dicts()),
+        *_extracted(first),
         "votes" if life.annotations.height else "votes: none yet",
-        *(_vote(row) for row in life.annotations.sort("updated_at", "seq").to_dicts()),
+        *(line for row in life.annotations.sort("updated_at", "seq").to_dicts() for line in _vote(row, clock)),
         "verdicts" if life.verdicts.height else "verdicts: none yet",
-        *(line for row in life.verdicts.to_dicts() for line in _change(row)),
+        *(line for row in life.verdicts.to_dicts() for line in _change(row, clock)),
     ]
 
 
@@ -43,26 +45,41 @@ def _claimant(claim: dict[str, Any]) -> list[str]:
     return [f"  said by {isolate(claim['claimant'])}{how}"]
 
 
-def _appearance(claim: dict[str, Any], life: Life) -> str:
+def _extracted(claim: dict[str, Any]) -> list[str]:
+    """By which rules it was cut out, and why it is worth checking."""
+    why = f": {', '.join(claim['reasons'])}" if claim["reasons"] else ""
+    return [f"cut out by {claim['extractor']}, check-worthiness {claim['check_worthiness']:.2f}{why}"]
+
+
+def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     rows = life.articles.filter(life.articles["article_id"] == claim["article_id"]).to_dicts()
     article = rows[0] if rows else {}
-    date = f"{article['published_at']:%Y-%m-%d}" if article.get("published_at") else "no date"
+    moment = article.get("published_at")
+    bare = is_bare(moment, article.get("published_raw"))
+    date = clock.day(moment, bare=bare) if moment else "no date"
     place = article.get("url") or article.get("source") or claim["article_id"]
+    where = "staged" if claim["version"] is None else f"v{claim['version']}"
     gone = "  withdrawn" if claim["state"] == "withdrawn" else ""
     outlet = isolate(article.get("publisher") or "outlet unknown")
-    return f"  {date}  {outlet}  {place} [{claim['start']}:{claim['end']}]{gone}"
+    return f"  {date}  {where}  {outlet}  {isolate(place)} [{claim['start']}:{claim['end']}]{gone}"
 
 
-def _vote(row: dict[str, Any]) -> str:
+def _vote(row: dict[str, Any], clock: Clock) -> list[str]:
     again = " (changed)" if row["seq"] > 1 and row["state"] == "submitted" else ""
-    answer = said(row["choice"], row["reason"]) if row["state"] == "submitted" else row["state"]
-    why = f"  {isolate(row['rationale'])}" if row["rationale"] and row["state"] == "submitted" else ""
-    return f"  {row['updated_at']:%Y-%m-%d %H:%M}  v{row['version']}  {row['annotator_id'][:12]}  {answer}{again}{why}"
+    answered = row["state"] == "submitted"
+    answer = said(row["choice"], row["reason"]) if answered else row["state"]
+    why = f"  {isolate(row['rationale'])}" if row["rationale"] and answered else ""
+    when = clock.time(row["updated_at"])
+    lines = [f"  {when}  v{row['version']}  {row['annotator_id'][:12]}  {answer}{again}{why}"]
+    return lines + [f"      evidence: {isolate(line)}" for line in (row["evidence"] or []) if answered]
 
 
-def _change(row: dict[str, Any]) -> list[str]:
+def _change(row: dict[str, Any], clock: Clock) -> list[str]:
     votes = ", ".join(f"{row[f'n_{kind}']} {kind.replace('_', ' ')}" for kind in Choice if row[f"n_{kind}"])
     before = f"{row['before_verdict'] or row['before_status']} → " if row["before_status"] else ""
-    now = said(row["verdict"] or row["status"], row["reason"])
-    lines = [f"  v{row['version']}  {before}{now}  ({votes or 'no votes'}; {row['policy']})"]
-    return lines + [f"      {address}" for address in row["evidence"]]
+    when = f"  {clock.time(row['decided_at'])}" if row["decided_at"] else ""
+    by = f"; {row['origin']}{' ' + isolate(row['source']) if row['source'] else ''}" if row["origin"] else ""
+    result = f"{before}{said(row['verdict'] or row['status'], row['reason'])}"
+    lines = [f"  v{row['version']}{when}  {result}  ({votes or 'no votes'}; {row['policy']}{by})"]
+    lines += [f"      rationale: {isolate(text)}" for text in row["rationales"]]
+    return lines + [f"      evidence: {isolate(line)}" for line in row["evidence"]]

@@ -66,7 +66,8 @@ def _root(
 add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
 add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
-add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag, maintenance.restore)
+add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
+add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, release, import_, schemas)
 

@@ -23,14 +23,14 @@ def log(
     as_of: AsOf = None,
 ) -> Output:
     """List the dataset's versions, newest first."""
-    from factcheck.cli.output import short_time, table
+    from factcheck.cli.output import table
     from factcheck.pipeline import history as pipeline
 
     versions = pipeline.log(run.settings, limit=limit, as_of=as_of)
     rows = [
         {
             "version": entry["version"],
-            "committed": short_time(entry["committed_at"]),
+            "committed": run.settings.desk.clock.time(entry["committed_at"]),
             "cause": entry["cause"],
             "brought": ", ".join(f"{count:,} {name}" for name, count in entry["counts"].items() if count),
             "tags": ", ".join(entry["tags"]),
@@ -48,15 +48,17 @@ def log(
 def show(
     run: Run,
     *,
-    claim: Annotated[str, typer.Argument(help="A claim id, or the start of one.")],
+    claim: Annotated[str, typer.Argument(help="The id of a claim, group or article, or the start of one.")],
     as_of: AsOf = None,
 ) -> Output:
-    """Show a claim's history: where it appeared, each vote, each change of its verdict and why."""
+    """Show a claim, staged or committed: where it appeared, votes with evidence, changes of its verdict and why."""
     from factcheck.cli import claim_life
     from factcheck.pipeline import history as pipeline
 
-    life = pipeline.show(run.settings, claim, as_of=as_of)
-    return Output(data=claim_life.as_dict(life), lines=claim_life.lines(life))
+    lives = pipeline.show(run.settings, claim, as_of=as_of)
+    data: Any = [claim_life.as_dict(life) for life in lives]
+    lines = [line for life in lives for line in claim_life.lines(life, run.settings.desk.clock)]
+    return Output(data=data if len(data) > 1 else data[0], lines=lines)
 
 
 @verb(example="factcheck diff 1 2")

@@ -77,8 +77,3 @@ def _cell(value: Any) -> str:
 def said(word: str, reason: str | None) -> str:
     """A choice or a verdict with its reason where it has one: `disputed (partly true)`."""
     return f"{word} ({reason.replace('_', ' ')})" if reason else word
-
-
-def short_time(value: Any) -> str:
-    """The time as `2026-11-22 08:30` in UTC, or a dash."""
-    return "–" if value is None else f"{value:%Y-%m-%d %H:%M}"

@@ -9,7 +9,6 @@ from factcheck.cli.run import Output, Run
 @verb(example="factcheck status")
 def status(run: Run) -> Output:
     """Show the state of the desk: articles, claims, tasks, verdicts, versions, the server."""
-    from factcheck.cli.output import short_time
     from factcheck.pipeline import status as pipeline
     from factcheck.pipeline.rule import NOT_COUNTED
 
@@ -22,7 +21,7 @@ def status(run: Run) -> Output:
         "tasks": f"{state.pushed:,} pushed: {state.open:,} open, {state.done:,} done",
         "verdicts": f"{state.decided:,} decided, {state.contested:,} contested, "
         f"{state.single:,} with too few votes, {state.unproven:,} unproven, {state.not_a_claim:,} not a claim",
-        "version": f"{state.version or 'none yet'}  (last pull {short_time(state.last_pull)})",
+        "version": f"{state.version or 'none yet'}  (last pull {run.settings.desk.clock.time(state.last_pull)})",
         "server": f"{state.server_url or 'none'}  {state.server_state}",
     }
     lines = [f"{name:<11} {value}" for name, value in rows.items()]

@@ -103,9 +103,7 @@ def _pairs(spans: pl.DataFrame, points: pl.DataFrame, number: int) -> pl.DataFra
     )
 
 
-def _parted(
-    dataset: Dataset, version: int, spans: pl.DataFrame, points: pl.DataFrame, number: int
-) -> pl.DataFrame:
+def _parted(dataset: Dataset, version: int, spans: pl.DataFrame, points: pl.DataFrame, number: int) -> pl.DataFrame:
     """The published verdicts that fell because a version took claims out of the group that had them.
 
     Readers saw such a claim under its old group's verdict, though it has no row of its own: its spans are those of

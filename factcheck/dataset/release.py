@@ -51,8 +51,9 @@ def release(
 
     `licence` is an SPDX expression or a URL; `agreement` what was measured (for example krippendorff_alpha);
     `signing_key` a private Ed25519 key in PEM (RFC 8032, RFC 8410), unencrypted. The same version, name and arguments
-    after the same earlier releases give the same bytes, apart from the signature's absence or presence. A release that fails leaves neither folder
-    nor tag; one that was killed is finished by the same call. Raises ConfigError, OutputExists, UnknownVersion.
+    after the same earlier releases give the same bytes, apart from the signature's absence or presence. A release that
+    fails leaves neither folder nor tag; one that was killed is finished by the same call. Raises ConfigError,
+    OutputExists, UnknownVersion.
     """
     name = names.check("release", name)
     key = None if signing_key is None else signing.private_key(signing_key)

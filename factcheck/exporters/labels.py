@@ -48,7 +48,11 @@ STATUSES: dict[str, Label] = {
     Status.DECIDED: _label("Decided", "نتیجه‌گیری شد", "محسوم"),
 }
 
-CHOICES: dict[str, Label] = {**VERDICTS, Choice.NOT_A_CLAIM: STATUSES[Status.NOT_A_CLAIM]}
+CHOICES: dict[str, Label] = {
+    **VERDICTS,
+    Choice.UNPROVEN: STATUSES[Status.UNPROVEN],
+    Choice.NOT_A_CLAIM: STATUSES[Status.NOT_A_CLAIM],
+}
 """What one checker may say."""
 
 COLUMNS: dict[str, Label] = {

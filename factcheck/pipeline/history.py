@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -9,16 +10,17 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import exporters, names
+from factcheck import exporters, frames, names
 from factcheck.dataset import Dataset, Life, anonymous
 from factcheck.errors import UnknownClaim
 from factcheck.exporters.contract import Rendered
 from factcheck.exporters.diff_page import diff_page
-from factcheck.models import Tag
+from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
 _SHORTEST_ID = 8
+_NEAR = 3
 
 
 def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, Any]]:
@@ -38,10 +40,60 @@ def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, 
     ]
 
 
-def show(settings: Settings, claim: str, *, as_of: str | None) -> Life:
-    """The claim's whole life; `claim` is its id or the beginning of it. Raises UnknownClaim for a stranger."""
-    data = Desk(settings).readable(as_of)
-    return data.life(_whole_id(data, claim, as_of), as_of)
+def show(settings: Settings, given: str, *, as_of: str | None) -> list[Life]:
+    """The whole lives of the claims that are meant, staged ones too where no version is named; mostly one.
+
+    `given` is the id of a claim (or of the group that it leads), or of an article, which means its claims in their
+    order; or the beginning of one. Raises UnknownClaim for a stranger, with the ids nearest to it.
+    """
+    desk = Desk(settings)
+    data = desk.committed() if as_of is None else desk.readable(as_of)
+    if data is not None and not data.last_good:
+        data = None
+    claims, articles = _known(desk, data, as_of)
+    ids = _meant(given, claims)
+    groups = claims.filter(pl.col("claim_id").is_in(ids)).unique("group_id", maintain_order=True)
+    return [_life(data, row, claims, articles, as_of) for row in groups.to_dicts()]
+
+
+def _known(desk: Desk, data: Dataset | None, as_of: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Claims and articles with `version`, which is null in those that are staged."""
+    found = []
+    for record, key, staged in (
+        (Claim, "claim_id", desk.staging.claims()),
+        (Article, "article_id", desk.staging.articles()),
+    ):
+        columns = [*frames.schema(record), "version"]
+        rows = staged.with_columns(version=pl.lit(None, pl.Int64)).select(columns)
+        if data is not None:
+            lazy = data.claims(as_of) if record is Claim else data.articles(as_of)
+            there = lazy.select(columns).collect()
+            new = rows.join(there, on=key, how="anti", maintain_order="left")
+            rows = there if as_of is not None else pl.concat([there, new])
+        found.append(rows)
+    return found[0], found[1]
+
+
+def _life(
+    data: Dataset | None, row: dict[str, Any], claims: pl.DataFrame, articles: pl.DataFrame, as_of: str | None
+) -> Life:
+    """What is committed of the claim's group, and its staged claims."""
+    staged = claims.filter(pl.col("group_id") == row["group_id"], pl.col("version").is_null())
+    committed = claims.filter(pl.col("group_id") == row["group_id"], pl.col("version").is_not_null())
+    about = articles.filter(pl.col("article_id").is_in(staged["article_id"].to_list()))
+    if data is not None and committed.height:
+        life = data.life(str(committed["claim_id"][0]), as_of)
+        columns = life.claims.columns
+        more = about.join(life.articles, on="article_id", how="anti").select(life.articles.columns)
+        return life._replace(
+            claims=pl.concat([life.claims, staged.select(columns)]), articles=pl.concat([life.articles, more])
+        )
+    votes = frames.empty(AnnotationEvent).with_columns(version=pl.lit(None, pl.Int64))
+    before = {"before_version": pl.Int64, "before_status": pl.String, "before_verdict": pl.String}
+    changes = frames.empty(VerdictChange).with_columns(
+        version=pl.lit(None, pl.Int64), **{name: pl.lit(None, kind) for name, kind in before.items()}
+    )
+    return Life(staged, about, votes, changes)
 
 
 def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:
@@ -61,15 +113,37 @@ def tag(settings: Settings, name: str, *, version: int | None, note: str, force:
         return desk.readable(version).tag(name, version, note, now=now, force=force)
 
 
-def _whole_id(data: Dataset, given: str, as_of: str | None) -> str:
+def _meant(given: str, claims: pl.DataFrame) -> list[str]:
+    """The ids of the claims that an id, or the beginning of one, names."""
+    given = given.strip().lower()
     if len(given) < _SHORTEST_ID:
-        raise UnknownClaim("is too short for a claim id", subject=given, hint="give at least clm_ and four hex digits")
-    claims = data.claims(as_of).filter(pl.col("claim_id").str.starts_with(given))
-    found = claims.select("claim_id").collect()["claim_id"]
-    if found.len() == 1:
-        return str(found[0])
-    what = "no such claim" if found.is_empty() else f"{found.len()} claims begin with that"
-    raise UnknownClaim(what, subject=given, hint="`factcheck diff 0 1` and every export list claim ids")
+        raise UnknownClaim(
+            "is too short for an id", subject=names.shown(given), hint="give at least clm_ or art_ and four hex digits"
+        )
+    ordered = claims.sort("start")
+    if given.startswith("art_"):
+        mine = ordered.filter(pl.col("article_id").str.starts_with(given))
+        found = mine["article_id"].unique().to_list()
+        if len(found) == 1:
+            return mine["claim_id"].to_list()
+        what, known = "article", claims["article_id"].unique().to_list()
+    else:
+        named = pl.concat([claims["claim_id"], claims["group_id"]]).unique().to_list()
+        found = [one for one in named if one.startswith(given)]
+        if len(found) == 1:
+            either = (pl.col("claim_id") == found[0]) | (pl.col("group_id") == found[0])
+            return ordered.filter(either)["claim_id"].to_list()
+        what, known = "claim", named
+    if found:
+        near, told = sorted(found), f"{len(found)} {what}s begin with that"
+    else:
+        near = difflib.get_close_matches(given, [one[: len(given)] for one in known], n=_NEAR, cutoff=0.6)
+        near = sorted({one for one in known if one[: len(given)] in near})
+        told = f"no such {what}"
+    hint = (
+        f"did you mean {', '.join(near[:_NEAR])}?" if near else "`factcheck diff 0 1` and every export list claim ids"
+    )
+    raise UnknownClaim(told, subject=names.shown(given), hint=hint)
 
 
 def write_diff_page(

@@ -116,8 +116,14 @@ def test_release_command_and_export_count_the_same(
     released: list[int] = []
     for number, changes in enumerate(history):
         frames = [rows.verdicts([claim], verdict) for claim, verdict in changes.items()]
-        first = {"articles": rows.articles(range(4)), "claims": rows.claims(range(4))} if number == 0 else {}
-        ds.commit(dataset, verdicts=pl.concat(frames), cause="pull", now=rows.at(number), **first)
+        ds.commit(
+            dataset,
+            articles=rows.articles(range(4)),
+            claims=rows.claims(range(4)),
+            verdicts=pl.concat(frames),
+            cause="pull",
+            now=rows.at(number),
+        )
         if dataset.head not in released and data.draw(st.booleans(), label="released"):
             file = publish(dataset, dataset.head, folder, rows)
             assert told(file) == told(dataset.corrections())

@@ -205,7 +205,7 @@ def test_a_vote_stays_with_the_words_it_was_cast_on(voted: OldDesk) -> None:
 
 
 def test_what_falls_is_in_the_corrections_and_in_the_diff(voted: OldDesk) -> None:
-    release(voted.settings, "before", as_of="1", out=voted.folder / "out", signing_key=None, now=NOW)
+    release(voted.settings, "before", as_of="1", out=voted.settings.root / "out", signing_key=None, now=NOW)
     done = voted.regroup()
     told = corrections(voted.settings, as_of=None)
     assert [(row["claim_id"], row["before"], row["after"]) for row in told] == [
@@ -230,10 +230,10 @@ def test_work_goes_on_on_both_sides(voted: OldDesk) -> None:
     assert voted.verdicts()[6] == ("unreviewed", 0)
     assert voted.pull(full=True).version is None
     assert voted.well()
-    story = as_dict(show(voted.settings, claim_id(6), as_of=None))
+    story = as_dict(show(voted.settings, claim_id(6), as_of=None)[0])
     assert {row["claim_id"] for row in story["claims"]} == {claim_id(5), claim_id(6)}
     assert len(story["annotations"]) == 5
-    assert {row["claim_id"] for row in as_dict(show(voted.settings, claim_id(1), as_of=None))["claims"]} == {
+    assert {row["claim_id"] for row in as_dict(show(voted.settings, claim_id(1), as_of=None)[0])["claims"]} == {
         claim_id(1)
     }
 

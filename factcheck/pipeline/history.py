@@ -52,7 +52,8 @@ def show(settings: Settings, given: str, *, as_of: str | None) -> list[Life]:
         data = None
     claims, articles = _known(desk, data, as_of)
     ids = _meant(given, claims)
-    groups = claims.filter(pl.col("claim_id").is_in(ids)).unique("group_id", maintain_order=True)
+    named = claims.filter(pl.col("claim_id").is_in(ids)).sort("article_id", "start")
+    groups = named.unique("group_id", keep="first", maintain_order=True)
     return [_life(data, row, claims, articles, as_of) for row in groups.to_dicts()]
 
 

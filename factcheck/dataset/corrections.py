@@ -6,21 +6,34 @@ reader, and stands in the history alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import polars as pl
 
 from factcheck.dataset import anonymous, tagging
 from factcheck.models import Status
 
-if TYPE_CHECKING:
-    from factcheck.dataset.dataset import Dataset
-
 _OUTCOME = ["claim_id", "version", "status", "verdict", "policy", "rationales", "evidence"]
 _COLUMNS = (
     *("committed_at", "version", "cause", "message", "claim_id", "published_in", "before_version", "before_status"),
     *("before_verdict", "verdict", "status", "policy", "rationales", "evidence"),
 )
+
+
+class Dataset(Protocol):
+    """What is read of a dataset here; its own module imports this one."""
+
+    def claims(self, as_of: int) -> pl.LazyFrame:
+        """The claims as they stood, with `group_id`."""
+
+    def verdict_changes(self, as_of: int) -> pl.LazyFrame:
+        """Every change up to the version, with what it was before."""
+
+    def versions(self, as_of: int) -> pl.DataFrame:
+        """The log up to the version."""
+
+    def regroupings(self, number: int) -> list[int]:
+        """The versions that made the groups of claims anew."""
 
 
 def releases(tags: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,9 @@ SCHEMA_VERSION = 4
 REGROUP = "regroup"
 """Cause of a version that made the groups of claims anew, by another fold than they were made with."""
 
+REGROUPING = (REGROUP, "merge", "undo")
+"""Causes of versions that may have put claims into another group than they were in."""
+
 
 class Verdict(StrEnum):
     """What the desk says about a claim."""
@@ -118,6 +121,17 @@ class ClaimState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ClaimEventKind(StrEnum):
+    """What a person did to claims."""
+
+    ADD = "add"
+    EDIT = "edit"
+    SPLIT = "split"
+    MERGE = "merge"
+    WITHDRAW = "withdraw"
+    UNDO = "undo"
+
+
 class Calendar(StrEnum):
     """The calendar a date was written in."""
 
@@ -197,7 +211,11 @@ class Claim(Record):
         default_factory=list, description="What raised or lowered check-worthiness, with amounts."
     )
     state: ClaimState = ClaimState.ACTIVE
-    extractor: str = Field(description="Name and version of the rules that cut it out.")
+    extractor: str = Field(description="Name and version of the rules that cut it out; `person` where a person did.")
+    supersedes: ClaimId | None = Field(None, description="The claim in whose place it stands, with other words.")
+    outlet: str | None = Field(None, description="Who published it, where a person corrected the article's outlet.")
+    said_at: UtcTime | None = Field(None, description="When, where a person corrected the article's date.")
+    context: str | None = Field(None, description="What a person wrote for the checkers instead of the passage around.")
 
     @model_validator(mode="after")
     def _span(self) -> Self:
@@ -289,6 +307,20 @@ class VerdictChange(Record):
         return self
 
 
+class ClaimEvent(Record):
+    """Something a person did to claims; append-only. What it changed are the rows of `claims` of the same version."""
+
+    event_id: EventId
+    kind: ClaimEventKind
+    claims: list[ClaimId] = Field(default_factory=list, description="The claims it was done to, as they were called.")
+    made: list[ClaimId] = Field(default_factory=list, description="The claims that it made.")
+    changed: list[str] = Field(default_factory=list, description="What of the claims it changed: claimant, context ...")
+    undoes: EventId | None = Field(None, description="The event that an undo took back.")
+    why: str | None = Field(None, description="The reason given, for the desk's eyes: in no fork, release or export.")
+    who: AnnotatorId | None = Field(None, description="Who did it; names stand in the table of annotators alone.")
+    at: UtcTime
+
+
 class Version(Record):
     """A commit of the dataset; `version_hash` covers the parent's hash and everything here."""
 
@@ -361,6 +393,7 @@ RECORDS: tuple[type[Record], ...] = (
     Claim,
     AnnotationEvent,
     VerdictChange,
+    ClaimEvent,
     Version,
     Tag,
     Rejection,
@@ -401,6 +434,11 @@ def claim_id(*, article_id: str, start: int, end: int, quote: str) -> str:
 def event_id(*, annotation_key: str, seq: int, content_hash: str) -> str:
     """The id of an annotation event: the same observation made twice is one event."""
     return "evt_" + digest(annotation_key, seq, content_hash)[:20]
+
+
+def claim_event_id(*, version: int, kind: str, claims: list[str], made: list[str], at: datetime) -> str:
+    """The id of an event of claims, the one of its version."""
+    return "evt_" + digest(version, kind, claims, made, at)[:20]
 
 
 def gone_hash(annotation_key: str) -> str:

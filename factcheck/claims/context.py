@@ -20,18 +20,25 @@ def context(articles: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     """`claim_id`, `before`, `quote`, `after` for every claim whose article is among `articles`, in the claims' order.
 
     `before + quote + after` is a piece of the article's text as it stands: the claim's paragraph, and where that is
-    short the neighbouring ones too, at most `REACH` code points on each side, cut between words.
+    short the neighbouring ones too, at most `REACH` code points on each side, cut between words. Where a person wrote
+    a `context` for the claim it is that: around the quote where it holds it, else before it.
     """
-    spans = claims.select("claim_id", "start", "end", "quote", "article_id").with_row_index()
+    spans = claims.select("claim_id", "start", "end", "quote", "article_id", "context").with_row_index()
     of_article = spans.partition_by("article_id", as_dict=True, include_key=False)
     texts = articles.select("article_id", "text").unique("article_id", keep="first")
     # Article by article: a text becomes a Python string once, not once for each of its claims.
     rows = [
-        (index, claim, _before(text, start), quote, _after(text, end))
+        (index, claim, *(_written(written, quote) if written else (_before(text, start), quote, _after(text, end))))
         for article, text in texts.join(spans, on="article_id", how="semi").iter_rows()
-        for index, claim, start, end, quote in of_article[(article,)].iter_rows()
+        for index, claim, start, end, quote, written in of_article[(article,)].iter_rows()
     ]
     return pl.DataFrame(rows, {"index": spans.schema["index"], **_SCHEMA}, orient="row").sort("index").drop("index")
+
+
+def _written(context: str, quote: str) -> tuple[str, str, str]:
+    """What a person wrote, parted at the quote."""
+    before, found, after = context.partition(quote)
+    return (before, quote, after) if found else (f"{context}\n", quote, "")
 
 
 def _before(text: str, start: int) -> str:

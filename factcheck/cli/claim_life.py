@@ -18,6 +18,7 @@ def as_dict(life: Life) -> dict[str, Any]:
         "articles": life.articles.drop("text").to_dicts(),
         "annotations": life.annotations.to_dicts(),
         "verdicts": life.verdicts.to_dicts(),
+        "events": life.events.to_dicts(),
     }
 
 
@@ -35,6 +36,8 @@ def lines(life: Life, clock: Clock) -> list[str]:
         *(line for row in life.annotations.sort("updated_at", "seq").to_dicts() for line in _vote(row, clock)),
         "verdicts" if life.verdicts.height else "verdicts: none yet",
         *(line for row in life.verdicts.to_dicts() for line in _change(row, clock)),
+        *(["what people did to the claim"] if life.events.height else []),
+        *(line for row in life.events.to_dicts() for line in _event(row, clock)),
     ]
 
 
@@ -54,13 +57,13 @@ def _extracted(claim: dict[str, Any]) -> list[str]:
 def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     rows = life.articles.filter(life.articles["article_id"] == claim["article_id"]).to_dicts()
     article = rows[0] if rows else {}
-    moment = article.get("published_at")
-    bare = is_bare(moment, article.get("published_raw"))
+    moment = claim["said_at"] or article.get("published_at")
+    bare = claim["said_at"] is None and is_bare(moment, article.get("published_raw"))
     date = clock.day(moment, bare=bare) if moment else "no date"
     place = article.get("url") or article.get("source") or claim["article_id"]
     where = "staged" if claim["version"] is None else f"v{claim['version']}"
     gone = "  withdrawn" if claim["state"] == "withdrawn" else ""
-    outlet = isolate(article.get("publisher") or "outlet unknown")
+    outlet = isolate(claim["outlet"] or article.get("publisher") or "outlet unknown")
     return f"  {date}  {where}  {outlet}  {isolate(place)} [{claim['start']}:{claim['end']}]{gone}"
 
 
@@ -72,6 +75,19 @@ def _vote(row: dict[str, Any], clock: Clock) -> list[str]:
     when = clock.time(row["updated_at"])
     lines = [f"  {when}  v{row['version']}  {row['annotator_id'][:12]}  {answer}{again}{why}"]
     return lines + [f"      evidence: {isolate(line)}" for line in (row["evidence"] or []) if answered]
+
+
+def _event(row: dict[str, Any], clock: Clock) -> list[str]:
+    """Two or three lines: when, what, by whom (an opaque id); the claims; the reason."""
+    what = f"{row['kind']} of {row['undoes']}" if row["undoes"] else row["kind"]
+    changed = f" ({', '.join(row['changed'])})" if row["changed"] else ""
+    who = f"  {row['who'][:12]}" if row["who"] else ""
+    made = f" → {', '.join(row['made'])}" if row["made"] else ""
+    return [
+        f"  {clock.time(row['at'])}  v{row['version']}  {what}{changed}{who}  {row['event_id']}",
+        f"      {', '.join(row['claims'])}{made}",
+        *([f"      {isolate(row['why'])}"] if row["why"] else []),
+    ]
 
 
 def _change(row: dict[str, Any], clock: Clock) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import corrections, history, maintenance, studio
+from factcheck.cli import corrections, history, maintenance, mending, studio
 from factcheck.cli.agreement import agreement
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
@@ -65,11 +65,18 @@ def _root(
 
 add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
+add(app, "Claims mended by hand", mending.withdraw, mending.undo)
 add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, release, import_, schemas)
+
+_claim = typer.Typer(
+    cls=Grouped, no_args_is_help=True, help="Add, correct, split and merge claims.", rich_markup_mode=None
+)
+add(_claim, "Claims mended by hand", mending.add, mending.edit, mending.split, mending.merge)
+app.add_typer(_claim, name="claim", rich_help_panel="Claims mended by hand")
 
 _studio = typer.Typer(
     cls=Grouped,

@@ -24,6 +24,8 @@ from factcheck.models import Annotator
 
 ATTEMPTS: Final = 20
 LOCAL: Final = "local"
+DESK: Final = "desk"
+"""In place of a server: people who mend claims with commands, and who have no user number but a name."""
 NUMBERS: Final = 100_000
 """Up to which user number an id without a row is looked for before its key is destroyed."""
 
@@ -74,6 +76,25 @@ def remember(dataset: Dataset, server: str, users: pl.DataFrame) -> pl.DataFrame
         )
 
     return _change(storage, taken_in)
+
+
+def desk_person(dataset: Dataset, name: str) -> str:
+    """The opaque id of somebody at the desk, by e-mail address or name; a new one for whom the table does not have.
+
+    The name goes into the table of people and nowhere else. Who was forgotten and comes back is somebody new.
+    """
+    storage = storage_of(dataset)
+    rows = _people(storage).filter(~pl.col("forgotten"))
+    mail = rows.filter(pl.col("email") != "", pl.col("email").str.to_lowercase() == name.lower())
+    known = mail if mail.height else rows.filter(pl.col("server") == DESK, pl.col("name") == name)
+    if known.height:
+        return str(known["annotator_id"][0])
+    taken = {*_people(storage)["annotator_id"], *_used(storage)}
+    number = 1
+    while annotator_id(dataset, DESK, number) in taken:
+        number += 1
+    remember(dataset, DESK, pl.DataFrame({"user_id": [number], "name": [name], "email": [""]}))
+    return annotator_id(dataset, DESK, number)
 
 
 def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -> int:
@@ -153,12 +174,14 @@ def _known(storage: Storage) -> dict[tuple[str, int], str]:
 
 
 def _used(storage: Storage) -> set[str]:
-    """Every annotator id that an event or a verdict holds."""
+    """Every annotator id that an event, of an annotation or a claim, or a verdict holds."""
     head = storage.head()
     events, verdicts = storage.scan("annotations", head), storage.scan("verdicts", head)
+    of_claims = storage.scan("claim_events", head)
     columns = [
         *(events.select(name).unique().collect()[name] for name in ("annotator_id", "edited_by")),
         verdicts.select("adjudicator").unique().collect()["adjudicator"],
+        of_claims.select("who").unique().collect()["who"],
     ]
     return {one for column in columns for one in column.drop_nulls()}
 

@@ -34,6 +34,9 @@ EVENT_REPLACED: Final = frozenset(
     {"event_id", "annotation_key", "task_id", "annotation_id", "annotator_id", "edited_by", "content_hash"}
     | {"created_at", "updated_at", "observed_at"}
 )
+CLAIM_EVENT_KEPT: Final = frozenset({"kind", "claims", "made", "changed", "version", "commit_id"})
+CLAIM_EVENT_REPLACED: Final = frozenset({"event_id", "undoes", "who", "at"})
+CLAIM_EVENT_LEFT_OUT: Final = frozenset({"why"})
 EVENT_LEFT_OUT: Final = frozenset({"lead_time", "mark_reason", "task_updated_at", "same_as", "corrected_claim"})
 _WORK: Final = ("created_at", "updated_at", "observed_at")
 _PEOPLE: Final = re.compile(r" people:[0-9a-f]{12}\b")
@@ -45,14 +48,15 @@ def rule(policy: str) -> str:
 
 
 def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, pl.DataFrame]:
-    """The stored rows of `articles`, `claims`, `annotations` and `verdicts`, each in its own schema.
+    """The stored rows of the tables of `layout.DATA`, each in its own schema.
 
     `salt` makes the new ids; once it is thrown away nobody can go back from them. The order of ids in which ties are
     broken stays as it was.
     """
     events, verdicts = frames["annotations"], frames["verdicts"]
     days = _days(events, verdicts)
-    before = sorted(_people(events, verdicts))
+    of_claims = frames["claim_events"]
+    before = sorted(_people(events, verdicts) | {*of_claims["who"].drop_nulls()})
     # Drawn, then given out in order: where two voted at the same time, the smaller id's reason comes first.
     people = dict(zip(before, sorted("ant_" + _keyed(salt, one)[:20] for one in before), strict=True))
     return {
@@ -70,6 +74,7 @@ def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, p
         "verdicts": _on_days(verdicts, "decided_at", days).with_columns(
             _renamed("adjudicator", people), policy=pl.col("policy").str.replace(_PEOPLE.pattern, "")
         ),
+        "claim_events": _claim_events(of_claims, people, salt),
     }
 
 
@@ -96,6 +101,22 @@ def _events(events: pl.DataFrame, days: pl.DataFrame, people: Mapping[str, str],
         annotation_id=order,
         task_id=pl.col("claim_id").rank("dense").cast(pl.Int64),
         **{name: pl.lit(None, events.schema[name]) for name in events.columns if name not in _TOLD},
+    )
+
+
+def _claim_events(events: pl.DataFrame, people: Mapping[str, str], salt: bytes) -> pl.DataFrame:
+    """The events on days; their ids are made anew, because the old ones hold the exact time."""
+    ids = {one: f"evt_{_keyed(salt, one)[:20]}" for one in events["event_id"]}
+    return events.with_columns(
+        _renamed("event_id", ids),
+        _renamed("undoes", ids),
+        _renamed("who", people),
+        pl.col("at").dt.truncate("1d"),
+        **{
+            name: pl.lit(None, events.schema[name])
+            for name in events.columns
+            if name not in CLAIM_EVENT_KEPT | CLAIM_EVENT_REPLACED
+        },
     )
 
 

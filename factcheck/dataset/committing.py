@@ -41,6 +41,7 @@ def commit(
     claims: pl.DataFrame | None = None,
     events: pl.DataFrame | None = None,
     verdicts: pl.DataFrame | None = None,
+    claim_events: pl.DataFrame | None = None,
     cause: str,
     message: str = "",
     cursor: Mapping[str, Any] | None = None,
@@ -59,11 +60,13 @@ def commit(
     """
     storage = storage_of(dataset)
     given = {"articles": articles, "claims": claims, "annotations": events, "verdicts": verdicts}
+    given["claim_events"] = claim_events
     frames = {name: _checked(DATA[name], frame) for name, frame in given.items() if frame is not None}
     with storage.lock():
         if not storage.tidy:
             # What we build on, another process may have committed and died before it was on disk.
             storage.tables[VERSIONS.name].sync()
+        storage.complete()
         for _ in range(ATTEMPTS):
             storage.refresh()
             storage.tables[VERSIONS.name].refuse_newer()

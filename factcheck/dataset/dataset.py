@@ -17,16 +17,20 @@ from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage
 from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
-from factcheck.models import REGROUP, Tag, Version, digest
+from factcheck.models import REGROUPING, Tag, Version, digest
 
 
 class Life(NamedTuple):
-    """Everything the dataset knows of a claim: where it appeared, each state of each vote, each change of verdict."""
+    """Everything the dataset knows of a claim.
+
+    Where it appeared, each state of each vote, each change of its verdict, and what people did to it (`events`).
+    """
 
     claims: pl.DataFrame
     articles: pl.DataFrame
     annotations: pl.DataFrame
     verdicts: pl.DataFrame
+    events: pl.DataFrame
 
 
 class Dataset:
@@ -106,6 +110,10 @@ class Dataset:
         """models.AnnotationEvent rows, every observed state, and `version`."""
         return self._storage.scan("annotations", self.resolve(as_of))
 
+    def claim_events(self, as_of: AsOf = None) -> pl.LazyFrame:
+        """models.ClaimEvent rows, everything people did to claims, and `version`."""
+        return self._storage.scan("claim_events", self.resolve(as_of))
+
     def verdict_changes(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows, every change, with `version` and before_version, before_status, before_verdict."""
         return self._storage.scan("verdicts", self.resolve(as_of))
@@ -117,7 +125,8 @@ class Dataset:
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.
 
-        Readers see it: a message that names a rule says nothing of whose addresses it counts.
+        Readers see it: a message that names a rule says nothing of whose addresses it counts. What a restore put back
+        is none of them: it corrects the dataset, and no claim was checked anew.
 
         Columns: committed_at, version, cause, message, claim_id, published_in (the newest release that showed the
         verdict before), before_version (that brought it), before_status, before_verdict, verdict, status, policy,
@@ -158,7 +167,7 @@ class Dataset:
     def regroupings(self, number: int) -> list[int]:
         """The versions up to that number that made the groups of claims anew."""
         log = self._storage.state.versions.head(number)
-        return log.filter(pl.col("cause") == REGROUP)["version"].to_list()
+        return log.filter(pl.col("cause").is_in(REGROUPING))["version"].to_list()
 
     def life(self, claim_id: str, as_of: AsOf = None) -> Life:
         """All rows about the claim and the claims grouped with it; raises UnknownClaim where nothing is known."""
@@ -184,6 +193,7 @@ class Dataset:
                 "version", "annotation_key", "seq"
             ),
             self._about("verdicts", "claim_id", claim_id, number).sort("version"),
+            self._events_of({claim_id, *claims["claim_id"]}, number),
         )
 
     def diff(self, a: AsOf, b: AsOf = None) -> pl.DataFrame:
@@ -206,6 +216,8 @@ class Dataset:
             "annotations": self.annotations(number),
             "verdicts": self.verdicts(number),
         }
+        if self._storage.state.files_of("claim_events", number).height:
+            frames["claim_events"] = self.claim_events(number)
         return digest(
             {
                 name: rows_digest(
@@ -238,6 +250,14 @@ class Dataset:
             return rows
         now = self.claims(number).filter(pl.col("group_id") == group).select("claim_id").collect()
         return rows.join(now, on="claim_id", how="semi", maintain_order="left")
+
+    def _events_of(self, claims: Collection[str], number: int) -> pl.DataFrame:
+        events = self.claim_events(number).collect()
+        if events.is_empty():
+            return events
+        ids = list(claims)
+        about = pl.concat_list("claims", "made").list.eval(pl.element().is_in(ids)).list.any()
+        return events.filter(about).sort("version")
 
     def _about(self, name: str, column: str, key: str, version: int) -> pl.DataFrame:
         return self._storage.scan(name, version, key=key).filter(pl.col(column) == key).collect()

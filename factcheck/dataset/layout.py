@@ -11,7 +11,17 @@ from typing import NamedTuple
 import polars as pl
 
 from factcheck.frames import schema
-from factcheck.models import AnnotationEvent, Annotator, Article, Claim, Record, Tag, VerdictChange, Version
+from factcheck.models import (
+    AnnotationEvent,
+    Annotator,
+    Article,
+    Claim,
+    ClaimEvent,
+    Record,
+    Tag,
+    VerdictChange,
+    Version,
+)
 
 STAMP: dict[str, pl.DataType] = {"version": pl.Int64(), "commit_id": pl.String()}
 BEFORE: dict[str, pl.DataType] = {
@@ -62,9 +72,12 @@ DATA = {
         Layout("claims", Claim, "claim_id", "group_id", STAMP),
         Layout("annotations", AnnotationEvent, "event_id", "claim_id", STAMP),
         Layout("verdicts", VerdictChange, "claim_id", "claim_id", STAMP | BEFORE),
+        Layout("claim_events", ClaimEvent, "event_id", "event_id", STAMP),
     )
 }
 """The tables a version brings rows to, in the order its content hash takes them."""
+SINCE_4 = ("claim_events",)
+"""Tables that datasets of older formats lack; the first commit of this format makes them."""
 
 VERSIONS = Layout(
     "versions",

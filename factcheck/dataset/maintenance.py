@@ -45,6 +45,7 @@ def compact(dataset: Dataset) -> dict[str, tuple[int, int]]:
     storage = storage_of(dataset)
     with storage.lock():
         number = storage.refresh().head
+        storage.complete()
         before = {name: storage.state.files_of(name, number)["path"].to_list() for name in DATA}
         if storage.head():
             rewrite(storage, {name: paths for name, paths in before.items() if paths})
@@ -65,6 +66,7 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
     with storage.lock():
         storage.refresh()
         storage.head()  # nothing is deleted from a damaged dataset
+        storage.complete()
         reconcile(storage)
         if storage.root is None:
             return _vacuum_remote(storage, retention, dry_run=dry_run)

@@ -20,7 +20,7 @@ import polars as pl
 from factcheck import fs, names
 from factcheck.dataset import older, seals, state
 from factcheck.dataset.damage import RESTORE, unreadable
-from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
+from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, SINCE_4, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import Table, name_digest
 from factcheck.errors import Busy, Corrupt, NoDataset
@@ -54,7 +54,7 @@ class Storage:
         self._sealed: dict[str, int] | None = None
         self.known_people: tuple[int, dict[tuple[str, int], str]] | None = None
         """Annotator ids by server and user number, and the state of the table they were read from; see `annotators`."""
-        self._swept = False
+        self._swept = self._is_complete = False
         self.tidy = False
         """Whether this process has already put away what dead writers left; the first commit does."""
 
@@ -176,6 +176,27 @@ class Storage:
                 self._swept = True
             fs.tighten(self.root)  # one that an older factcheck made, or that was copied here
             yield
+
+    def complete(self) -> None:
+        """Makes the tables that a dataset of an older format lacks; the caller holds the lock and then writes."""
+        if self._is_complete:
+            return
+        self.tables[VERSIONS.name].refuse_newer()
+        made = [self.tables[name] for name in SINCE_4 if not self.tables[name].exists()]
+        for table in made:
+            table.create(PROPERTIES | APPEND_ONLY)
+        if made and self.root is not None:
+            self.seal("other", seals.next_number(self.root), made)
+        self._is_complete = True
+
+    def present(self) -> dict[str, Table]:
+        """The tables by name, without those that a dataset of an older format lacks and no version has rows in."""
+        lacking = {
+            name
+            for name in SINCE_4
+            if not self.state.files_of(name, self.state.head).height and not self.tables[name].exists()
+        }
+        return {name: table for name, table in self.tables.items() if name not in lacking}
 
     def seal(self, kind: str, number: int, tables: list[Table]) -> None:
         """Records the digests of the log files that the tables wrote since their last seal."""

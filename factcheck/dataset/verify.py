@@ -202,7 +202,7 @@ def _tables(storage: Storage) -> Iterator[Finding]:
     A data table's log that does not hold all of them is no damage: a compaction died half way, the log holds the same
     rows in the files it had before, and the next writer brings it up to date.
     """
-    for name, table in storage.tables.items():
+    for name, table in storage.present().items():
         try:
             table.refresh()
             active = table.active()

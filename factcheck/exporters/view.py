@@ -102,6 +102,8 @@ def view(
             on="article_id",
             how="left",
         )
+        # What a person corrected of the claim goes before what its article says.
+        .with_columns(publisher=pl.coalesce("outlet", "publisher"), published_at=pl.coalesce("said_at", "published_at"))
         .sort("published_at", "claim_id", nulls_last=True)
     )
     shown = (

@@ -11,7 +11,8 @@ from factcheck import dataset as dataset_package
 from factcheck import frames, verdicts
 from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.merged import WORDS, decided
 from factcheck.pipeline.rule import Rule, in_groups, refuse_empty_roster, settings_rule
 from factcheck.settings import Settings
 
@@ -106,8 +107,10 @@ def changed_verdicts(
     data = desk.dataset
     columns = frames.schema(AnnotationEvent).names()
     groups = desk.united()
-    states = in_groups((data.last_states() if known is None else known).select(columns), groups)
-    events = in_groups(events.select(columns), groups)
+    # `words`: the claim whose words stood on the task, where groups became one.
+    told = [*map(pl.col, columns), pl.col("claim_id").alias(WORDS)]
+    states = in_groups((data.last_states() if known is None else known).select(told), groups)
+    events = in_groups(events.select(told), groups)
     before = data.verdicts().select(frames.schema(VerdictChange).names())
     after_all = pl.concat([states.join(events, on="annotation_key", how="anti"), events])
     touched = None
@@ -118,9 +121,7 @@ def changed_verdicts(
         after_all, before = after_all.filter(mine), before.filter(mine)
     was = before.collect()
     claim_ids = pl.concat([was["claim_id"], after_all["claim_id"]]).unique() if touched is None else touched
-    votes = verdicts.votes(after_all, roster=rule.roster, queue_projects=[QUEUE])
-    decisions = verdicts.decisions(after_all, leads=rule.leads, queue_projects=[QUEUE])
-    return _worth_a_row(verdicts.changes(was, verdicts.decide(claim_ids, votes, rule.policy, decisions=decisions)), was)
+    return _worth_a_row(verdicts.changes(was, decided(data, after_all, claim_ids, rule)), was)
 
 
 def _worth_a_row(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

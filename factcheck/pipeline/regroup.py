@@ -18,7 +18,8 @@ from factcheck.folding import IDENTITY_RULES
 from factcheck.importers.records import EXTRACTOR
 from factcheck.models import REGROUP, AnnotationEvent, Claim, Origin, Status, VerdictChange
 from factcheck.pipeline.decide import refuse_landslide
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.merged import WORDS, Merging, decided
 from factcheck.pipeline.rule import Rule, in_groups, standing_rule
 from factcheck.settings import Settings
 
@@ -124,21 +125,36 @@ def _moved(claims: pl.DataFrame, weights: dict[str, int]) -> pl.DataFrame:
     return both.filter(pl.col("was") != pl.col("group_id"))
 
 
-def _verdicts(desk: Desk, data: Dataset, moved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
+def moved_verdicts(
+    desk: Desk, data: Dataset, moved: pl.DataFrame, *, merging: Merging | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The verdict rows that moved claims (claim_id, quote, was, group_id) change, and the verdicts that fall.
+
+    Those have claim_id, quote, before, after, after_verdict, united. A vote stays with the claim it was cast on and
+    counts for the group that has this claim. `merging` is the merge that is about to be, if it is one.
+    """
+    rows, _, fell, _ = _verdicts(desk, data, moved, merging=merging)
+    return rows, fell
+
+
+def _verdicts(
+    desk: Desk, data: Dataset, moved: pl.DataFrame, *, merging: Merging | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, int]:
     """The verdict rows that the new groups change, the groups without a vote now, the verdicts that fall, the votes."""
     rule = standing_rule(desk)
     if rule is None:
         raise ConfigError(
             "it is not known here whose answers counted for the newest version",
-            subject="claims --regroup",
-            hint="run `factcheck decide` to apply the settings, then regroup again",
+            subject=desk.settings.dataset_uri,
+            hint="run `factcheck decide` to apply the settings, then run this again",
         )
     affected = {*moved["was"], *moved["group_id"]}
     was = data.verdicts().select(frames.schema(VerdictChange).names()).collect()
     own = desk.united().join(moved, on="claim_id", how="anti")
     groups = pl.concat([own, moved.select("claim_id", "group_id")])
-    events = in_groups(data.last_states().select(frames.schema(AnnotationEvent).names()), groups)
-    after = _decided(rule, events, was, affected)
+    told = [*map(pl.col, frames.schema(AnnotationEvent).names()), pl.col("claim_id").alias(WORDS)]
+    events = in_groups(data.last_states().select(told), groups)
+    after = _decided(data, rule, events, was, affected, merging=merging)
     after = _with_imported(data, desk.claims(), moved, was, after)
     apart = _apart(moved, was, after)
     said = {*was["claim_id"], *apart["group_id"]}
@@ -149,16 +165,22 @@ def _verdicts(desk: Desk, data: Dataset, moved: pl.DataFrame) -> tuple[pl.DataFr
     return verdicts.changes(was, after), apart, _fell(moved, was, after), votes
 
 
-def _decided(rule: Rule, events: pl.DataFrame, was: pl.DataFrame, affected: Collection[str]) -> pl.DataFrame:
+def _decided(
+    data: Dataset,
+    rule: Rule,
+    events: pl.DataFrame,
+    was: pl.DataFrame,
+    affected: Collection[str],
+    *,
+    merging: Merging | None,
+) -> pl.DataFrame:
     """What the votes make of the affected groups; of all where the policy learns from all."""
     ids = pl.Series("claim_id", sorted(affected), pl.String)
     if rule.policy.local:
         events = events.filter(pl.col("claim_id").is_in(ids.to_list()))
     else:
         ids = pl.concat([ids, was["claim_id"], events["claim_id"]]).unique()
-    votes = verdicts.votes(events, roster=rule.roster, queue_projects=[QUEUE])
-    decisions = verdicts.decisions(events, leads=rule.leads, queue_projects=[QUEUE])
-    return verdicts.decide(ids, votes, rule.policy, decisions=decisions)
+    return decided(data, events, ids, rule, merging=merging)
 
 
 def _with_imported(

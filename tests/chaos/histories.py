@@ -27,6 +27,7 @@ from factcheck.pipeline.pull import pull
 from factcheck.pipeline.push import push
 from factcheck.settings import Settings
 from factcheck.studio.sync.forgetting import CODE, Consent
+from tests.chaos.mending_moves import MENDING, Mending
 from tests.chaos.newsroom import stage
 from tests.fake_studio.member import Member
 from tests.machine import NAMES, Machine, Stored
@@ -58,7 +59,7 @@ class Broken(NamedTuple):
         return any(self)
 
 
-class History:
+class History(Mending):
     """One desk's life. `insist` runs a command of ours until it ends well, whatever goes wrong on the way."""
 
     def __init__(
@@ -105,7 +106,7 @@ class History:
         self._run("stage")
         self._run("push")
         for _ in range(steps):
-            kinds = self.dice.choices((HONEST, OURS, BUTTONS, FORGETTING), weights=(8, 6, 3, 1))[0]
+            kinds = self.dice.choices((HONEST, OURS, BUTTONS, FORGETTING, MENDING), weights=(8, 6, 3, 1, 3))[0]
             self._run(self.dice.choice(kinds))
             self.now += timedelta(minutes=20)
             self.tick(timedelta(minutes=20))

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.chaos.histories import BUTTONS, FORGETTING, HONEST, History
+from tests.chaos.mending_moves import MENDING
 from tests.chaos.newsroom import copy_desk, make_desk
 from tests.chaos.schedule import MORNING, insist
 from tests.chaos.storm import KINDS, URL, StormyStudio, Weather, weathered
@@ -122,7 +123,7 @@ def test_many_histories_lose_no_vote() -> None:
     report("histories", told)
     told_well(told)
     happened = sum((one.happened for one in told), Counter[str]())
-    assert {*HONEST, *BUTTONS, *FORGETTING} <= happened.keys()
+    assert {*HONEST, *BUTTONS, *FORGETTING, *MENDING} <= happened.keys()
 
 
 @contextmanager

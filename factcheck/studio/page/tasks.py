@@ -28,6 +28,7 @@ SCHEMA = pl.Schema(
 
 _CLAIM_COLUMNS = (
     "claim_id", "article_id", "group_id", "start", "quote", "lang", "claimant", "check_worthiness", "reasons", "state",
+    "outlet", "said_at",
 )  # fmt: skip
 ORDER = "order"
 """The field of a task's data by which the tab of a push is sorted, from the largest."""
@@ -88,6 +89,8 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
         claims.select(_CLAIM_COLUMNS)
         .join(contexts.select("claim_id", "before", "after"), on="claim_id", how="left", maintain_order="left")
         .join(articles.select(_ARTICLE_COLUMNS), on="article_id", how="left", maintain_order="left")
+        # What a person corrected of the claim goes before what its article says.
+        .with_columns(publisher=pl.coalesce("outlet", "publisher"), published_at=pl.coalesce("said_at", "published_at"))
     )
     members: dict[str, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):

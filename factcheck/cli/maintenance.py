@@ -64,10 +64,18 @@ def restore(
     run: Run,
     *,
     as_of: Annotated[str, typer.Argument(metavar="VERSION|TAG|DATE", help="The version to restore.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
 ) -> Output:
     """Restore an earlier version's content as a new version; nothing is removed from the history."""
     from factcheck.pipeline import maintenance as pipeline
 
+    if dry_run:
+        counts = pipeline.plan_restore(run.settings, as_of, now=run.now)
+        told = (
+            f"would change {counts['claims']:,} claims ({counts['withdrawn']:,} of them withdrawn), "
+            f"{counts['answers']:,} answers and {counts['verdicts']:,} verdicts"
+        )
+        return Output(data=counts, lines=[told if any(counts.values()) else "the dataset already has that content"])
     version = pipeline.restore(run.settings, as_of, now=run.now)
     if version is None:
         return Output(data=None, lines=["the dataset already has that content: no version committed"])

@@ -146,10 +146,14 @@ def undo(
 def _how(by: str | None, reason: str | None, *, dry_run: bool, yes: bool = False) -> How:
     from factcheck.pipeline.event_commit import How
 
-    if by is None:
-        with suppress(OSError, KeyError, ImportError):  # a user number without a name
-            by = getpass.getuser()
-    return How(by or None, reason, dry_run, yes)
+    return How((system_user() if by is None else by) or None, reason, dry_run, yes)
+
+
+def system_user() -> str | None:
+    """The name of who runs the command; None where the system has only a number."""
+    with suppress(OSError, KeyError, ImportError):
+        return getpass.getuser()
+    return None
 
 
 def _told(done: Mended, *, dry_run: bool) -> Output:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -23,10 +23,12 @@ from factcheck.frames import schema
 from factcheck.models import (
     AnnotationEvent,
     AnnotationState,
+    Claim,
     ClaimState,
     Mark,
     Origin,
     Status,
+    VerdictChange,
     Version,
     event_id,
     gone_hash,
@@ -85,6 +87,39 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
         return [str(path) for path in gone]
 
 
+class Restoring(NamedTuple):
+    """What a restore would bring: rows of claims, events of annotations and rows of verdicts that differ from today's.
+
+    `late` are the claims that came since and would be withdrawn.
+    """
+
+    claims: pl.DataFrame
+    events: pl.DataFrame
+    verdicts: pl.DataFrame
+    late: pl.DataFrame
+
+
+def restoring(dataset: Dataset, as_of: AsOf, *, now: datetime) -> Restoring:
+    """What `restore` would bring; nothing is changed."""
+    claims, events, verdicts, late = _of_restore(dataset, as_of, now)
+    today_claims, today_verdicts = dataset.claims().collect(), dataset.verdicts().collect()
+    columns, said = schema(Claim).names(), schema(VerdictChange).names()
+    return Restoring(
+        _differing(claims.select(columns), today_claims.select(columns)),
+        events,
+        _differing(verdicts.select(said), today_verdicts.select(said)),
+        late,
+    )
+
+
+def _differing(then: pl.DataFrame, today: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `then` that are not those of today."""
+    both = then.join(today, on="claim_id", how="left", suffix=" today", maintain_order="left")
+    names = [name for name in then.columns if name != "claim_id"]
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name} today")) for name in names)
+    return both.filter(differs).select(then.columns)
+
+
 def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None = None, now: datetime) -> Version | None:
     """The new version in which claims, answers and verdicts read as they did as of another; None where they do.
 
@@ -93,8 +128,25 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
     so: so the restored verdicts have their votes, and the next pull leaves them alone. `cursor` is the last version's
     where it is not given.
     """
-    number, head = dataset.resolve(as_of), dataset.resolve(None)
+    number = dataset.resolve(as_of)
     then = dataset.version(number)
+    claims, events, verdicts, _ = _of_restore(dataset, number, now)
+    return commit(
+        dataset,
+        claims=claims,
+        events=events,
+        verdicts=verdicts,
+        cause="restore",
+        message=f"as of version {number}",
+        cursor=cursor,
+        policy="" if then is None else then.policy,
+        now=now,
+    )
+
+
+def _of_restore(dataset: Dataset, as_of: AsOf, now: datetime) -> Restoring:
+    """All rows that a restore gives to commit, which leaves out those that are as today."""
+    number, head = dataset.resolve(as_of), dataset.resolve(None)
     verdicts, claims = dataset.verdicts(number).collect(), dataset.claims(number).collect()
     late_verdicts = dataset.verdicts(head).collect().join(verdicts, on="claim_id", how="anti")
     late_claims = dataset.claims(head).collect().join(claims, on="claim_id", how="anti")
@@ -105,16 +157,11 @@ def restore(dataset: Dataset, as_of: AsOf, *, cursor: Mapping[str, Any] | None =
         status=pl.lit(str(Status.UNREVIEWED)), origin=pl.lit(str(Origin.VOTES)), **nothing, **nobody, **none
     )
     withdrawn = late_claims.with_columns(state=pl.lit(str(ClaimState.WITHDRAWN)))
-    return commit(
-        dataset,
-        claims=pl.concat([claims, withdrawn]),
-        events=_restored(dataset.last_states(as_of=number), dataset.last_states(as_of=head), f"version {number}", now),
-        verdicts=pl.concat([verdicts, unreviewed.cast(verdicts.schema)]),
-        cause="restore",
-        message=f"as of version {number}",
-        cursor=cursor,
-        policy="" if then is None else then.policy,
-        now=now,
+    return Restoring(
+        pl.concat([claims, withdrawn]),
+        _restored(dataset.last_states(as_of=number), dataset.last_states(as_of=head), f"version {number}", now),
+        pl.concat([verdicts, unreviewed.cast(verdicts.schema)]),
+        late_claims,
     )
 
 

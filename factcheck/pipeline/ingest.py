@@ -9,16 +9,27 @@ from datetime import datetime
 from factcheck import articles as articles_stage
 from factcheck import frames
 from factcheck.models import Rejection, Report
+from factcheck.pipeline.changed_texts import Choice, settle
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
 
-def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Report:
-    """The report of reading `sources` into staging; articles the desk already has count as unchanged."""
+def ingest(
+    settings: Settings,
+    sources: Sequence[str],
+    *,
+    now: datetime,
+    changed: Choice = Choice(),  # noqa: B008 - a constant
+) -> Report:
+    """The report of reading `sources` into staging; articles the desk already has count as unchanged.
+
+    `changed` says what becomes of an older text of the same address or path that people have voted on.
+    """
     began = time.monotonic()
     desk = Desk(settings)
     with desk.workspace.writing("ingest", now=now):
         read = articles_stage.read(sources, now=now, languages=settings.desk.languages)
+        settled = settle(desk, read.articles, changed, now=now)
         known = desk.article_ids().to_frame()
         new = read.articles.join(known, on="article_id", how="anti").unique(
             "article_id", keep="first", maintain_order=True
@@ -31,9 +42,14 @@ def ingest(settings: Settings, sources: Sequence[str], *, now: datetime) -> Repo
         seen=accepted + read.rejected.height,
         accepted=accepted,
         rejected=read.rejected.height,
-        counts={"new": new.height, "unchanged": accepted - new.height},
+        counts={
+            "new": new.height,
+            "unchanged": accepted - new.height,
+            **({"replaced": settled.replaced} if settled.replaced else {}),
+            **({"kept_beside": settled.kept} if settled.kept else {}),
+        },
         rejections=frames.to_records(Rejection, read.rejected),
-        warnings=list(read.warnings),
+        warnings=[*read.warnings, *settled.warnings],
         seconds=time.monotonic() - began,
         next_steps=["factcheck claims"] if accepted else ["factcheck ingest FOLDER"],
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import polars as pl
+
 from factcheck.dataset import annotators, maintenance
 from factcheck.dataset.fork import fork as make_fork
-from factcheck.models import Version
+from factcheck.models import ClaimState, Version
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import RULE
 from factcheck.settings import Settings
@@ -43,6 +45,19 @@ def restore(settings: Settings, as_of: str, *, now: datetime) -> Version | None:
         rule = {key: value for key, value in (then.cursor if then else {}).items() if key == RULE}
         cursor = {key: value for key, value in (head.cursor if head else {}).items() if key != RULE}
         return maintenance.restore(data, as_of, cursor=cursor | rule, now=now)
+
+
+def plan_restore(settings: Settings, as_of: str, *, now: datetime) -> dict[str, int]:
+    """How much a restore would change: claims, of these withdrawn ones, answers kept or put aside, verdicts."""
+    data = Desk(settings).readable()
+    found = maintenance.restoring(data, as_of, now=now)
+    active = found.late.filter(pl.col("state") == str(ClaimState.ACTIVE)).height
+    return {
+        "claims": found.claims.height,
+        "withdrawn": active,
+        "answers": found.events.height,
+        "verdicts": found.verdicts.height,
+    }
 
 
 def forget(settings: Settings, checker: str, *, now: datetime) -> int:

@@ -6,6 +6,7 @@ its own, so that an undo finds what was there before.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -175,14 +176,17 @@ class _Part(NamedTuple):
 def _replaced(desk: Desk, claims: pl.DataFrame, rows: list[Row], parts: list[_Part], *, now: datetime) -> Act:
     """The act of putting claims with the words of the parts in the place of the rows, the named one first."""
     there = _articles(desk, {row["article_id"] for row in rows})
-    made = [
-        mending.at_span(row, there[row["article_id"]], *part.span)
-        if part.span and row["article_id"] == rows[0]["article_id"]
-        else mending.in_place_of(row, there[row["article_id"]], part.words, now=now)
-        for part in parts
-        for row in rows
-    ]
-    ids = [row["claim_id"] for row in rows]
+    made = []
+    for part, row in itertools.product(parts, rows):
+        article = there[row["article_id"]]
+        if (earlier := _earlier(claims, row, part.words)) is not None:
+            made.append(mending.Worded(None, earlier))
+        elif part.span and row["article_id"] == rows[0]["article_id"]:
+            made.append(mending.at_span(row, article, *part.span))
+        else:
+            made.append(mending.in_place_of(row, article, part.words, now=now))
+    stay = {one.claim["claim_id"] for one in made}
+    ids = [row["claim_id"] for row in rows if row["claim_id"] not in stay]
     gone = [mending.withdrawn(row) for row in claims.filter(pl.col("claim_id").is_in(ids)).to_dicts()]
     new = _settled([one.claim for one in made], claims, without={row["group_id"] for row in rows})
     return Act(
@@ -193,6 +197,17 @@ def _replaced(desk: Desk, claims: pl.DataFrame, rows: list[Row], parts: list[_Pa
         articles=[one.article for one in made if one.article is not None],
         changed=["quote"],
     )
+
+
+def _earlier(claims: pl.DataFrame, row: Row, words: str) -> Row | None:
+    """The claim with these words that the claim superseded, itself or by others: it comes back with its votes."""
+    met: set[str] = set()
+    while row["supersedes"] and row["supersedes"] not in met:
+        met.add(row["supersedes"])
+        row = claims.row(by_predicate=pl.col("claim_id") == row["supersedes"], named=True)
+        if row["quote"] == words:
+            return row
+    return None
 
 
 def _settled(made: Iterable[Row], claims: pl.DataFrame, *, without: set[str]) -> list[Row]:

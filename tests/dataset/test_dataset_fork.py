@@ -18,8 +18,8 @@ from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.fork import fork
 from factcheck.dataset.verify import verify
 from factcheck.errors import OutputExists, UnknownVersion
-from factcheck.frames import from_records, schema
-from factcheck.models import AnnotationEvent, Choice, VerdictChange, digest, event_id
+from factcheck.frames import empty, from_records, schema
+from factcheck.models import AnnotationEvent, Choice, ClaimEvent, VerdictChange, digest, event_id
 from tests.failing import Killed
 
 if TYPE_CHECKING:
@@ -153,6 +153,12 @@ def test_every_column_of_an_event_is_kept_replaced_or_left_out() -> None:
     assert sum(map(len, kinds)) == len(set().union(*kinds))
 
 
+def test_every_column_of_an_event_of_claims_is_kept_replaced_or_left_out() -> None:
+    kinds = (anonymous.CLAIM_EVENT_KEPT, anonymous.CLAIM_EVENT_REPLACED, anonymous.CLAIM_EVENT_LEFT_OUT)
+    assert set().union(*kinds) == {*ClaimEvent.model_fields, "version", "commit_id"}
+    assert sum(map(len, kinds)) == len(set().union(*kinds))
+
+
 def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
     paths = ["/home/sara/news/a.txt", r"C:\Users\Sara\b.txt", "news/c.txt", "https://x.example/d", "-", "/srv/in/"]
     paths += ["/home/sara.k/x.warc.gz!https://y.example/e!f", "/home/sara.k/x.zip!news/g.html"]
@@ -162,6 +168,7 @@ def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
         "claims": rows.claims([0]),
         "annotations": rows.events([]),
         "verdicts": rows.verdicts([]),
+        "claim_events": empty(ClaimEvent),
     }
     found = anonymous.anonymous(frames, salt=b"0")["articles"]
     assert found["source"].to_list() == [

@@ -115,6 +115,10 @@ def _server_data(newsroom: Newsroom) -> None:
     server_files.credentials(data.parent)
 
 
+def _withdraw(newsroom: Newsroom) -> None:
+    assert desks.run(newsroom.folder, "withdraw", claim_id(3), "--reason", "satire", "--yes").code == 0
+
+
 def _compact(newsroom: Newsroom) -> None:
     assert desks.run(newsroom.folder, "compact").code == 0
 
@@ -141,6 +145,13 @@ EXISTS = "OUTPUT_EXISTS"
 COMMANDS = {
     **{name: Twice(arguments) for name, arguments in desks.WRITING.items()},
     "init": Twice(("init",), EXISTS, before=_no_desk_yet),
+    "claim add": Twice(("claim add", "5,000 people came.", "--outlet", "Channel 1", "--date", "2025-11-22")),
+    "claim edit": Twice(("claim edit", claim_id(1), "--text", "another one", "--yes"), "USAGE"),
+    "claim edit of facts": Twice(("claim edit", claim_id(1), "--claimant", "the mayor")),
+    "claim split": Twice(("claim split", claim_id(1), "--text", "one", "--text", "another", "--yes"), "USAGE"),
+    "claim merge": Twice(("claim merge", claim_id(1), claim_id(2), "--yes"), "USAGE"),
+    "withdraw": Twice(("withdraw", claim_id(1), "--reason", "satire", "--yes"), "USAGE"),
+    "undo": Twice(("undo",), "USAGE", before=_withdraw),
     "claims": Twice(("claims",), before=_ingest),
     "push": Twice(("push",), before=_stage_more),
     "pull": Twice(("pull",), before=_answer_more),

@@ -98,7 +98,9 @@ def desk_person(dataset: Dataset, name: str) -> str:
 
 
 def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -> int:
-    """Erases a person, given by annotator id or e-mail, for good; how many events keep the id.
+    """Erases a person, given by annotator id or e-mail, for good; how many events of annotations keep the id.
+
+    Somebody of the desk who never gave an answer is found by the name they were written down with, too.
 
     Name, address and user number are taken out of the table, the files that held them are deleted, and the key that
     could find the number again by trying is destroyed with every log file that held it. `servers` are names of Label
@@ -138,8 +140,14 @@ def _people(storage: Storage) -> pl.DataFrame:
 
 
 def _meant(storage: Storage, rows: pl.DataFrame, annotator: str) -> list[str]:
-    meant = (pl.col("annotator_id") == annotator) | (
-        (pl.col("email") != "") & (pl.col("email").str.to_lowercase() == annotator.lower())
+    meant = (
+        (pl.col("annotator_id") == annotator)
+        | ((pl.col("email") != "") & (pl.col("email").str.to_lowercase() == annotator.lower()))
+        | (
+            (pl.col("server") == DESK)
+            & (pl.col("name") != "")
+            & (pl.col("name").str.to_lowercase() == annotator.lower())
+        )
     )
     ids: list[str] = rows.filter(meant)["annotator_id"].to_list()
     return ids or sorted({annotator} & _used(storage))

@@ -264,8 +264,8 @@ def test_who_did_it_is_an_opaque_id_and_can_be_forgotten(desk: OldDesk, tmp_path
     assert {at.time() for at in there["at"]} == {datetime.min.time()}
     assert verify(str(tmp_path / "fork")).findings == []
 
-    sara = events["who"][0]
-    annotators.forget(data, sara)
+    (sara,) = annotators.people(data).filter(pl.col("name") == HOW.by)["annotator_id"]
+    annotators.forget(data, "sara rezaei")
     people = annotators.people(data).filter(pl.col("annotator_id") == sara)
     assert people.select("name", "forgotten").rows() == [("", True)]
     edit(desk, 1, None, claimant="the mayor")

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from factcheck.dataset import Dataset
-from factcheck.models import REGROUP, Status
+from factcheck.models import REGROUPING, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
@@ -47,7 +47,7 @@ def _reason() -> pl.Expr:
     return (
         pl.when(pl.col("cause") == "policy")
         .then(pl.lit("another policy: ") + pl.col("message"))
-        .when(pl.col("cause").is_in(["restore", "import", REGROUP]))
+        .when(pl.col("cause").is_in(["restore", "import", *REGROUPING]))
         .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
         .when(decided | pl.col("before_verdict").is_null())
         .then(pl.col("rationales").list.join("\n"))

@@ -15,7 +15,7 @@ from factcheck.dataset import Dataset, Life, anonymous
 from factcheck.errors import UnknownClaim
 from factcheck.exporters.contract import Rendered
 from factcheck.exporters.diff_page import diff_page
-from factcheck.models import AnnotationEvent, Article, Claim, Tag, VerdictChange
+from factcheck.models import AnnotationEvent, Article, Claim, ClaimEvent, Tag, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
@@ -94,7 +94,8 @@ def _life(
     changes = frames.empty(VerdictChange).with_columns(
         version=pl.lit(None, pl.Int64), **{name: pl.lit(None, kind) for name, kind in before.items()}
     )
-    return Life(staged, about, votes, changes)
+    events = frames.empty(ClaimEvent).with_columns(version=pl.lit(None, pl.Int64))
+    return Life(staged, about, votes, changes, events)
 
 
 def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:

@@ -16,9 +16,12 @@ from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.tasks import tasks
 from tests.fake_studio.props import claim_id, make_articles, make_claims, make_contexts
 
-CLAIM = st.fixed_dictionaries(
-    {"article_id": st.sampled_from("abc"), "start": st.integers(0, 99), "worthiness": st.integers(0, 100)}
-).map(lambda claim: claim | {"worthiness": claim["worthiness"] / 100})
+CLAIM: st.SearchStrategy[dict[str, Any]] = st.builds(
+    lambda article, start, hundredths: {"article_id": article, "start": start, "worthiness": hundredths / 100},
+    st.sampled_from("abc"),
+    st.integers(0, 99),
+    st.integers(0, 100),
+)
 
 
 @given(st.lists(CLAIM, max_size=20), st.lists(CLAIM, max_size=10))

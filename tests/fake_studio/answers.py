@@ -19,6 +19,7 @@ import httpx
 
 from factcheck.text import has_surrogate
 from tests.fake_studio.buttons import BUTTONS, Buttons, Poisoned
+from tests.fake_studio.organization import OFFICE, Forbidden, Office
 from tests.fake_studio.rows import Missing, Row, Store
 from tests.fake_studio.tabs import TABS, Tabs
 
@@ -31,7 +32,6 @@ FAULTS_OF_LISTS = ("short_page", "empty_page", "shuffled_page")
 # Django takes project 7 and 007 for the same; nobody sends the second.
 ROUTES: list[tuple[str, str, str]] = [
     ("GET", r"/api/version/", "version"),
-    ("GET", r"/api/users/", "users"),
     ("GET", r"/api/projects/", "projects"),
     ("POST", r"/api/projects/", "new_project"),
     ("GET", r"/api/projects/(\d+)/", "project"),
@@ -51,7 +51,7 @@ ROUTES: list[tuple[str, str, str]] = [
 ]
 
 
-class FakeStudio(Tabs, Buttons, httpx.BaseTransport):
+class FakeStudio(Tabs, Buttons, Office, httpx.BaseTransport):
     """A Label Studio in memory. `faults` yields the name of a fault, or None, for each request."""
 
     def __init__(self, store: Store | None = None, faults: Iterator[str | None] | None = None) -> None:
@@ -109,15 +109,15 @@ class FakeStudio(Tabs, Buttons, httpx.BaseTransport):
         user = self._user(request)
         if user is None:
             return 401, {"detail": "Invalid token.", "status_code": 401}
-        for method, pattern, name in [*ROUTES, *TABS, *BUTTONS]:
+        for method, pattern, name in [*ROUTES, *TABS, *BUTTONS, *OFFICE]:
             found = re.fullmatch(pattern, request.url.path)
             if found and method == request.method:
                 query = {key: values[0] for key, values in parse_qs(request.url.query.decode()).items()}
                 body = json.loads(request.content) if request.content else {}
                 try:
                     answer = getattr(self, f"_{name}")(*map(int, found.groups()), user=user, query=query, body=body)
-                except Missing:
-                    return 404, {"detail": "Not found."}
+                except (Missing, Forbidden) as refused:
+                    return refused.status, {"detail": str(refused)}
                 except Poisoned:
                     return 500, {"detail": "surrogates not allowed"}
                 if name == "tasks" and fault in FAULTS_OF_LISTS:
@@ -139,9 +139,6 @@ class FakeStudio(Tabs, Buttons, httpx.BaseTransport):
 
     def _version(self, **_: Any) -> Row:
         return {"release": self.version, "edition": "Community"}
-
-    def _users(self, **_: Any) -> list[Row]:
-        return list(self.store.users.values())
 
     def _projects(self, *, query: Row, **_: Any) -> Row:
         rows = list(self.store.projects.values()) if query.get("page", "1") == "1" else []

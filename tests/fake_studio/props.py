@@ -93,6 +93,7 @@ class Checker:
     """A person who works with their own token."""
 
     def __init__(self, url: str, token: str, transport: httpx.BaseTransport | None) -> None:
+        self.transport = transport
         self.token = token
         self._http = httpx.Client(
             base_url=url,

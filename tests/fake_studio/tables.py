@@ -46,6 +46,11 @@ ANNOTATION: Row = {
 class Missing(Exception):
     """404."""
 
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("Not found.")
+
 
 class Tables:
     """Projects, tasks and annotations in memory. `now` is the server's clock; every write moves it by `tick`."""
@@ -55,6 +60,8 @@ class Tables:
         self.tick = timedelta(milliseconds=1)
         self.users: dict[int, Row] = {}
         self.tokens: dict[str, int] = {}
+        self.removed: set[int] = set()
+        self.invitations = 1
         self.projects: dict[int, Row] = {}
         self.tasks: dict[int, Row] = {}
         self.annotations: dict[int, Row] = {}

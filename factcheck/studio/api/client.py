@@ -16,7 +16,7 @@ from factcheck.errors import NotOnServer, ProtocolError, TooLarge, Unanswered
 from factcheck.studio.api import responses
 from factcheck.studio.api.connection import Connection, Pace
 from factcheck.studio.api.known import KnownProject
-from factcheck.studio.api.records import Page, Person, RemoteProject, Summary, marked, people_of, project_of
+from factcheck.studio.api.records import REMOVED, Page, Person, RemoteProject, Summary, marked, people_of, project_of
 from factcheck.studio.api.retry import FIRST_WAIT
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # microseconds are mandatory in a filter, else the server answers 500
@@ -52,10 +52,11 @@ class Client:
         return self.connection.server_time
 
     def people(self) -> list[Person]:
-        """The users of the server's organization."""
+        """The users of the server's organization, without those who were removed: it hides who they were."""
         return [
             Person(user.id, f"{user.first_name or ''} {user.last_name or ''}".strip(), user.email or "")
             for user in self._call(lambda sdk: list(sdk.users.list()))
+            if user.email != REMOVED
         ]
 
     def find_projects(self, mark: str) -> list[RemoteProject]:

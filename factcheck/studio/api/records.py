@@ -24,6 +24,10 @@ class Person(NamedTuple):
     email: str
 
 
+REMOVED = "Deleted"
+"""What the server shows for the e-mail address, first name and user name of a member who was removed."""
+
+
 class RemoteProject(NamedTuple):
     """What we look at in a project; `settings` are those of `SETTINGS` that this server has.
 

@@ -16,7 +16,21 @@ from factcheck.errors import UnsafeServer, UsageError
 def up(
     run: Run,
     *,
-    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; default: a free one.", min=1)] = None,
+    port: Annotated[int | None, typer.Option(help="Port it listens on; default: a free one.", min=1)] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Address it listens on; another than 127.0.0.1 needs --public-url."),
+    ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The https:// address at which a proxy serves it to your team; later starts remember it.",
+        ),
+    ] = None,
+    only_here: Annotated[
+        bool, typer.Option("--only-here", help="Serve this machine alone again; forget --host and --public-url.")
+    ] = False,
     webhooks: Annotated[
         bool,
         typer.Option(
@@ -36,14 +50,35 @@ def up(
     """Start the local Label Studio; the first start installs it into its own environment."""
     from factcheck.pipeline import studio as pipeline
 
-    server = pipeline.studio_up(run.settings, port=port, webhooks=webhooks, postgres_url=postgres, say=run.say)
+    server = pipeline.studio_up(
+        run.settings,
+        port=port,
+        webhooks=webhooks,
+        postgres_url=postgres,
+        host=host,
+        public_url=public_url,
+        only_here=only_here,
+        say=run.say,
+    )
+    where = f"{server.public_url}, for the proxy at {server.url}" if server.public_url else server.url
     return Output(
-        data={"url": server.url, "pid": server.pid, "email": server.email, "folder": str(server.folder)},
+        data={
+            "url": server.url,
+            "public_url": server.public_url,
+            "pid": server.pid,
+            "email": server.email,
+            "folder": str(server.folder),
+        },
         lines=[
-            f"Label Studio is up at {server.url}  (process {server.pid})",
+            f"Label Studio is up at {where}  (process {server.pid})",
             f"  log in as {server.email}; the password is in {server.password_file}",
         ],
-        next_steps=["factcheck push", "factcheck studio down   (when the day is over)"],
+        next_steps=[
+            *(["factcheck studio check"] if server.public_url else []),
+            "factcheck push",
+            pipeline.INVITE,
+            "factcheck studio down   (when the day is over)",
+        ],
     )
 
 
@@ -62,7 +97,7 @@ def status(run: Run) -> Output:
     from factcheck.pipeline import studio as pipeline
 
     state = pipeline.studio_status(run.settings)
-    where = f" at {state['url']}" if state["url"] else ""
+    where = f" at {state['public_url'] or state['url']}" if state["url"] else ""
     return Output(
         data=state,
         lines=[f"Label Studio is {state['state']}{where}"],

@@ -182,6 +182,11 @@ class Desk:
         found = server.status(self.studio_folder)
         return found.url if found.state == "running" else None
 
+    def address_for_people(self, url: str) -> str:
+        """The address that people open for what this machine reaches at `url`: the proxy's where there is one."""
+        public = None if self.settings.studio.url else server.status(self.studio_folder).public_url
+        return public or url
+
     @contextmanager
     def client(self, **patience: Any) -> Iterator[Client]:
         """A client of the desk's Label Studio, checked for version and token, closed afterwards.

@@ -15,7 +15,10 @@ from factcheck.errors import AuthError, UsageError
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
-from factcheck.studio.local import backup, postgres, security_check, server, server_files, upgrade
+from factcheck.studio.local import backup, postgres, security_check, server, server_files, serving, upgrade
+
+INVITE = "factcheck studio invite   (a sign-up link for your checkers)"
+"""How a team comes to a server that has just been started."""
 
 _SAVED = pl.Schema(
     {
@@ -27,13 +30,17 @@ _SAVED = pl.Schema(
 
 
 class Started(NamedTuple):
-    """The running local server, without its secrets; the password stands in `password_file` (0600)."""
+    """The running local server, without its secrets; the password stands in `password_file` (0600).
+
+    `public_url` is where people open it; None where it serves this machine alone.
+    """
 
     url: str
     pid: int
     email: str
     folder: Path
     password_file: Path
+    public_url: str | None
 
 
 def studio_folder(settings: Settings) -> Path:
@@ -47,9 +54,16 @@ def studio_up(
     port: int | None,
     webhooks: bool = False,
     postgres_url: str | None = None,
+    host: str | None = None,
+    public_url: str | None = None,
+    only_here: bool = False,
     say: Callable[[str], None],
 ) -> Started:
-    """The running local server, started (and first installed) where it is not; on PostgreSQL where it was before."""
+    """The running local server, started (and first installed) where it is not; on PostgreSQL where it was before.
+
+    It serves whom it served before, unless `host`, `public_url` or `only_here` say otherwise. Raises UsageError and
+    InsecureUrl as `serving.checked` does.
+    """
     if settings.studio.url:
         raise UsageError(
             "this desk uses the server named in its settings, so there is no local one",
@@ -57,15 +71,25 @@ def studio_up(
             hint="remove `url` from [studio] in factcheck.toml to use a local one",
         )
     folder = studio_folder(settings)
+    if only_here and (host or public_url):
+        raise UsageError(
+            "cannot be combined with --host or --public-url", subject="--only-here", hint="choose one of the two"
+        )
+    reach = None
+    if only_here or host or public_url:
+        # One of the two alone changes that one: the port behind a proxy moves more often than its address.
+        before = serving.Serving() if only_here else serving.remembered(folder)
+        reach = serving.checked(host or before.host, public_url or before.public_url)
     running = server.up(
         folder,
         settings.root / settings.studio.environment,
         port=port,
         webhooks=webhooks,
         database=_database(settings, postgres_url),
+        reach=reach,
         progress=say,
     )
-    return Started(running.url, running.pid, running.email, folder, folder / "credentials.json")
+    return Started(running.url, running.pid, running.email, folder, folder / "credentials.json", running.public_url)
 
 
 def studio_down(settings: Settings) -> bool:
@@ -74,9 +98,9 @@ def studio_down(settings: Settings) -> bool:
 
 
 def studio_status(settings: Settings) -> dict[str, str | int | None]:
-    """`state`, `url` and `pid` of the local server."""
+    """`state`, `url`, `public_url` and `pid` of the local server."""
     found = server.status(studio_folder(settings))
-    return {"state": found.state, "url": found.url, "pid": found.pid}
+    return {"state": found.state, "url": found.url, "public_url": found.public_url, "pid": found.pid}
 
 
 def studio_logs(settings: Settings, *, lines: int) -> str:
@@ -145,8 +169,11 @@ def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[
     if (address := url or known) is None:
         raise UsageError("there is no server to check", hint="give its address: factcheck studio check https://...")
     address = settings_package.check_url(address, allow_http=True)
-    local = settings is not None and settings.studio.url is None and _same(address, known)
-    return address, security_check.check(address, _token_for(address, known, settings), ours=local)
+    if settings is None or settings.studio.url or not _same(address, known):
+        return address, security_check.check(address, _token_for(address, known, settings))
+    reach = serving.remembered(studio_folder(settings))
+    ours = security_check.Ours(reach.host, reach.public_url)
+    return address, security_check.check(address, _token_for(address, known, settings), ours=ours)
 
 
 def _own_address(settings: Settings | None) -> str | None:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
+import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from factcheck import web
 from factcheck.errors import AuthError, ProtocolError, Unavailable
 from factcheck.notation import json_value
 from factcheck.studio import releases
+from factcheck.studio.local.serving import HOST
 
 if TYPE_CHECKING:
     import httpx
@@ -38,11 +41,23 @@ class Finding:
     todo: str = ""
 
 
-def check(url: str, token: str | None, *, ours: bool = False) -> list[Finding]:
+class Ours(NamedTuple):
+    """How the local server of `studio up` is reached: the address it listens on, and that of the proxy before it."""
+
+    host: str = HOST
+    public_url: str | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but this machine reaches it."""
+        return self.public_url is None and self.host == HOST
+
+
+def check(url: str, token: str | None, *, ours: Ours | None = None) -> list[Finding]:
     """The findings about the server at that address, in the order of how bad a failure is.
 
     `token` is a legacy token or a personal access token (JWT) of any member, None where there is none. `ours` says
-    that it is the local server of `studio up`, which listens on 127.0.0.1 alone. Raises Unavailable where nothing
+    that it is the local server of `studio up`, and who can reach it. Raises Unavailable where nothing
     answers, ProtocolError where it is no Label Studio, AuthError where the token is refused.
     """
     import httpx
@@ -55,6 +70,9 @@ def check(url: str, token: str | None, *, ours: bool = False) -> list[Finding]:
             return [
                 _version(release),
                 _encryption(url),
+                *([_listens(ours)] if ours else []),
+                *([_public(ours.public_url, release)] if ours and ours.public_url else []),
+                _cookies(visitor, url, behind_proxy=bool(ours and ours.public_url)),
                 _sign_up(visitor),
                 _hosts(visitor, url),
                 _legacy_tokens(visitor, member, token, ours=ours),
@@ -125,6 +143,60 @@ def _encryption(url: str) -> Finding:
     return Finding("encryption", "pass", "https" if https else "plain http, which stays on this machine")
 
 
+def _listens(ours: Ours) -> Finding:
+    name = "listens on"
+    if ipaddress.ip_address(ours.host).is_loopback:
+        return Finding(name, "pass", f"{ours.host}: other machines reach it through a proxy or not at all")
+    if ours.public_url is None:
+        todo = "factcheck studio down, then factcheck studio up --only-here"
+        return Finding(name, "fail", f"{ours.host}, without a proxy: passwords can be read on the way", todo)
+    todo = "let the firewall allow this port to the proxy's machine alone, or use --host 127.0.0.1"
+    return Finding(name, "unknown", f"{ours.host}: others may reach it past the proxy", todo)
+
+
+def _public(url: str, release: str) -> Finding:
+    """What the proxy shows; from inside a network its address is not always to be reached, which says nothing."""
+    import httpx
+
+    name = "public address"
+    try:
+        # The machine's own list of authorities: a desk may have one of its own.
+        trusted = ssl.create_default_context()
+        with httpx.Client(base_url=url, timeout=10.0, trust_env=False, verify=trusted) as visitor:
+            answer = visitor.get("/api/version/")
+            cookies = _cookies(visitor, url)
+    except httpx.TransportError as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return Finding(name, "fail", f"{url} has a certificate that is not valid here", "give it a valid one")
+        return Finding(name, "unknown", f"{url} does not answer from here", "open it from a checker's machine")
+    try:
+        same = answer.json()["release"] == release
+    except (ValueError, KeyError, TypeError):
+        same = False
+    if not same:
+        todo = "compare the proxy's settings with docs/examples/nginx.conf"
+        return Finding(name, "fail", f"{url} shows another server (HTTP {answer.status_code})", todo)
+    if cookies.verdict == "fail":
+        return Finding(name, "fail", f"{url}: {cookies.seen}", cookies.todo)
+    return Finding(name, "pass", f"{url} leads here, with a valid certificate")
+
+
+def _cookies(visitor: httpx.Client, url: str, *, behind_proxy: bool = False) -> Finding:
+    """Whether cookies go over TLS alone; what is spoken on this machine only needs none of it."""
+    name = "cookies"
+    found = web.parts(url)
+    if not behind_proxy and found is not None and found.scheme == "http" and found.host in web.LOOPBACK:
+        return Finding(name, "pass", "sent on this machine only")
+    lines = visitor.get("/user/login/").headers.get_list("set-cookie")
+    if not lines:
+        return Finding(name, "unknown", "the log-in page sets none", "look at them in a browser")
+    careless = [line.partition("=")[0] for line in lines if not re.search(r";\s*secure\s*(;|$)", line, re.IGNORECASE)]
+    if careless:
+        todo = "set LABEL_STUDIO_SESSION_COOKIE_SECURE=1 and LABEL_STUDIO_CSRF_COOKIE_SECURE=1"
+        return Finding(name, "fail", f"{', '.join(careless)} would be sent over plain http too", todo)
+    return Finding(name, "pass", "sent over TLS only")
+
+
 def _sign_up(visitor: httpx.Client) -> Finding:
     name = "sign-up"
     form = visitor.get("/user/signup/")
@@ -151,7 +223,9 @@ def _hosts(visitor: httpx.Client, url: str) -> Finding:
     return Finding(name, "pass", "answers only to its own host name")
 
 
-def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: str | None, *, ours: bool) -> Finding:
+def _legacy_tokens(
+    visitor: httpx.Client, member: dict[str, str] | None, token: str | None, *, ours: Ours | None
+) -> Finding:
     name = "legacy tokens"
     if member is None or token is None:
         return Finding(name, "unknown", _NO_TOKEN)
@@ -165,8 +239,11 @@ def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: 
         )
     if not on:
         return Finding(name, "pass", "switched off")
-    if ours:
+    if ours and ours.alone:
         return Finding(name, "pass", "on, but this server listens only on 127.0.0.1")
+    if ours:
+        seen = "on, because factcheck itself uses one; every member has one, and it never expires"
+        return Finding(name, "unknown", seen, "remove who leaves: factcheck studio user remove EMAIL")
     return Finding(
         name,
         "fail",
@@ -175,7 +252,7 @@ def _legacy_tokens(visitor: httpx.Client, member: dict[str, str] | None, token: 
     )
 
 
-def _lifetime(visitor: httpx.Client, member: dict[str, str] | None, token: str | None, *, ours: bool) -> Finding:
+def _lifetime(visitor: httpx.Client, member: dict[str, str] | None, token: str | None, *, ours: Ours | None) -> Finding:
     name = "token lifetime"
     if member is None or token is None:
         return Finding(name, "unknown", _NO_TOKEN)

@@ -1,11 +1,13 @@
-"""The local Label Studio: up, down, status, logs; loopback only, with safe settings, found again from any terminal.
+"""The local Label Studio: up, down, status, logs; with safe settings, found again from any terminal.
 
-Its folder holds everything it needs: `data/` (the database), `credentials.json` (0600), `state.json`, `server.log`.
+Its folder holds everything it needs: `data/` (the database), `credentials.json` (0600), `state.json`, `server.log`,
+`serving.json` where others than this machine may reach it.
 What the variables mean stands in Label Studio's own `core/settings/base.py`.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -17,24 +19,24 @@ from typing import Literal
 
 from factcheck import fs
 from factcheck.errors import AuthError, Busy, ServerError, Unavailable, UsageError
-from factcheck.studio.local import install, postgres, process
+from factcheck.studio.local import install, postgres, process, serving
 from factcheck.studio.local.banned_networks import webhook_variables
 from factcheck.studio.local.empty_database import DATABASE, template
 from factcheck.studio.local.server_files import Credentials, State, credentials, read_state, write_state
+from factcheck.studio.local.serving import EVERYWHERE, HOST, Serving
 from factcheck.studio.releases import pinned
 
-HOST = "127.0.0.1"
 _DEADLINE_SECONDS = 300.0  # a slow machine that must migrate a large old database
 _REPORT_SECONDS = 5.0
 # Django prints it once the socket is bound, with the port it got: Label Studio moves on silently from a busy one.
-_BOUND = re.compile(rb"Starting development server at http://127\.0\.0\.1:(\d+)/")
+_BOUND = re.compile(rb"Starting development server at http://([0-9.]+):(\d+)/")
 _LAUNCHER = Path(__file__).with_name("launch.py")
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running local server; `token` is the administrator's."""
+    """A running local server; `token` is the administrator's, `url` is for this machine, `public_url` for people."""
 
     url: str
     pid: int
@@ -42,15 +44,20 @@ class Server:
     email: str
     password: str = field(repr=False)
     token: str = field(repr=False)
+    public_url: str | None = None
 
 
 @dataclass(frozen=True)
 class Status:
-    """What there is of a local server: `silent` runs without answering, `crashed` ended without being told to."""
+    """What there is of a local server: `silent` runs without answering, `crashed` ended without being told to.
+
+    `url` is for calls from this machine; people use `public_url` where there is one.
+    """
 
     state: Literal["absent", "stopped", "crashed", "silent", "running"]
     url: str | None = None
     pid: int | None = None
+    public_url: str | None = None
 
 
 class _Ended(ServerError):
@@ -64,6 +71,7 @@ def up(
     port: int | None = None,
     webhooks: bool = False,
     database: postgres.Database | None = None,
+    reach: Serving | None = None,
     migrate: bool = False,
     progress: install.Progress,
 ) -> Server:
@@ -71,16 +79,19 @@ def up(
 
     Without `port` it keeps the port it had last time while that is free. With `webhooks` a server that is started now
     may call 127.0.0.1; otherwise its SSRF protection forbids every reserved address. Its data lie in SQLite in the
-    folder, or in `database`. Data of another version of Label Studio are changed only with `migrate`: there is no way
-    back from that but a backup.
+    folder, or in `database`. `reach` says who can reach it; without it that stays as at the last start. Data of another
+    version of Label Studio are changed only with `migrate`: there is no way back from that but a backup.
 
-    Raises UsageError where `port` is taken or the data are not what this start is for, ServerError with the end of its
-    log where the server does not come up, Busy where another run is starting it.
+    Raises UsageError where `port` is taken, the server runs for other people, or the data are not what this start is
+    for, ServerError with the end of its log where the server does not come up, Busy where another run is starting it.
     """
     fs.make_folder(folder, mode=0o700)
     with _alone(folder):
         own = credentials(folder)
+        before = serving.remembered(folder)
+        reach = before if reach is None else reach
         if (pid := process.running(folder / "lock")) is not None:
+            _refuse_another(before, reach)
             with suppress(_Ended):  # a process that was killed holds its lock for a moment more
                 return _answering(folder, own, pid, progress, last=read_state(folder))
         _check_data(folder, database, migrate=migrate)
@@ -90,27 +101,30 @@ def up(
         else:
             fs.make_folder(folder / "data", mode=0o700)
             postgres.remember(folder, database)
-        number = _choose(port, read_state(folder))
+        number = _choose(reach.host, port, read_state(folder))
         progress(f"starting Label Studio {pinned()}")
         with suppress(FileNotFoundError):  # why it crashed must not be lost by starting it again
             (folder / "server.log").replace(folder / "server.log.1")
         try:
             pid = process.start(
-                _command(environment, number),
+                _command(environment, reach.host, number),
                 lock=folder / "lock",
                 log=folder / "server.log",
                 environment={
                     **variables(folder / "data"),
+                    **reach.variables(),
                     **(webhook_variables() if webhooks else {}),
                     **(database.variables() if database else {}),
                     **_first_user(own),
                 },
                 folder=folder,
             )
+            serving.remember(folder, reach)
             server = _answering(folder, own, pid, progress)
             _check_port(server, port)
         except BaseException:  # Ctrl-C too: what we began and nobody knows of must not stay behind
             process.stop(folder / "lock")
+            serving.remember(folder, before)
             raise
         write_state(folder, State(url=server.url, wanted=True, version=pinned()))
         return server
@@ -131,12 +145,13 @@ def status(folder: Path) -> Status:
     """What there is, without changing anything; asks the server for at most two seconds."""
     pid = process.running(folder / "lock")
     state = read_state(folder)
+    public = serving.remembered(folder).public_url
     if pid is not None:
         url = _bound(folder) or (state.url if state else None)
-        return Status("running" if url and _healthy(url) else "silent", url, pid)
+        return Status("running" if url and _healthy(url) else "silent", url, pid, public)
     if state is None:
         return Status("absent")
-    return Status("crashed" if state.wanted else "stopped", state.url)
+    return Status("crashed" if state.wanted else "stopped", state.url, public_url=public)
 
 
 def logs(folder: Path, lines: int = 50) -> str:
@@ -176,9 +191,9 @@ def variables(data: Path) -> dict[str, str]:
     }
 
 
-def _command(environment: Path, port: int) -> list[str]:
+def _command(environment: Path, host: str, port: int) -> list[str]:
     # -I: neither our folder (its users.py would hide theirs) nor the caller's PYTHONPATH is on the path.
-    start = ["start", "--no-browser", "--internal-host", HOST, "--port", str(port)]
+    start = ["start", "--no-browser", "--internal-host", host, "--port", str(port)]
     return [str(install.python(environment)), "-I", "-u", str(_LAUNCHER), process.LOCK, *start]
 
 
@@ -226,14 +241,23 @@ def _sqlite(folder: Path, environment: Path, progress: install.Progress) -> None
     fs.copy_private(empty, data / DATABASE)
 
 
-def _choose(port: int | None, state: State | None) -> int:
+def _refuse_another(before: Serving, wanted: Serving) -> None:
+    if wanted != before:
+        raise UsageError(
+            f"is running for {before.public_url or before.host} already",
+            subject="Label Studio",
+            hint="run `factcheck studio down`, then this command again",
+        )
+
+
+def _choose(host: str, port: int | None, state: State | None) -> int:
     if port is not None:
-        if not _is_free(port):
+        if not _is_free(host, port):
             raise _taken(port)
         return port
-    if state and _is_free(last := int(state.url.rpartition(":")[2])):
+    if state and _is_free(host, last := int(state.url.rpartition(":")[2])):
         return last
-    return _free_port()
+    return _free_port(host)
 
 
 def _check_port(server: Server, port: int | None) -> None:
@@ -247,23 +271,26 @@ def _taken(port: int) -> UsageError:
     )
 
 
-def _is_free(port: int) -> bool:
+def _is_free(host: str, port: int) -> bool:
     import socket
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Django binds it
         try:
-            probe.bind((HOST, port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                hint = f"{HOST} for a proxy on this machine, {EVERYWHERE} for one on another"
+                raise UsageError("is not an address of this machine", subject=f"--host {host}", hint=hint) from error
             return False
         return True
 
 
-def _free_port() -> int:
+def _free_port(host: str) -> int:
     import socket
 
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 
@@ -291,13 +318,21 @@ def _answering(
             progress(f"waiting for Label Studio: {now - began:.0f} s")
         time.sleep(0.1)
     _check_token(url, own)
-    return Server(url=url, pid=pid, folder=folder, email=own.email, password=own.password, token=own.token)
+    return Server(
+        url=url,
+        pid=pid,
+        folder=folder,
+        email=own.email,
+        password=own.password,
+        token=own.token,
+        public_url=serving.remembered(folder).public_url,
+    )
 
 
 def _bound(folder: Path) -> str | None:
     with suppress(FileNotFoundError):
         if found := _BOUND.search((folder / "server.log").read_bytes()[:20_000]):
-            return f"http://{HOST}:{int(found[1])}"
+            return f"http://{Serving(host=found[1].decode()).own_host}:{int(found[2])}"
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import corrections, history, maintenance, mending, studio
+from factcheck.cli import corrections, history, maintenance, mending, people, studio
 from factcheck.cli.agreement import agreement
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
@@ -86,4 +86,13 @@ _studio = typer.Typer(
 )
 add(_studio, "Run it", studio.up, studio.down, studio.status, studio.logs)
 add(_studio, "Keep it", studio.backup, studio.restore, studio.upgrade, studio.check, migrate)
+add(_studio, "People", people.invite)
+_user = typer.Typer(
+    cls=Grouped,
+    no_args_is_help=True,
+    help="Who checks: list, invite and remove people.",
+    rich_markup_mode=None,
+)
+add(_user, "People", people.list_, people.add_, people.remove)
+_studio.add_typer(_user, name="user", rich_help_panel="People")
 app.add_typer(_studio, name="studio", rich_help_panel="The server")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck.dataset import annotators
 from factcheck.errors import AccessError, ServerError, Unavailable
 from factcheck.models import Report
 from factcheck.pipeline import push_cache
@@ -18,6 +19,7 @@ from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_que
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.doubts import end_doubts, in_doubt
 from factcheck.pipeline.progress import progress
+from factcheck.pipeline.studio import INVITE
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import RemoteProject
@@ -67,8 +69,10 @@ def push(
         for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
             seen += wanted.tasks.height
             counts.update(_push(desk, client, wanted, now=now, say=say, replace_config=replace_config))
+        first = not queue and annotators.people(desk.dataset).is_empty()
     after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
-    return _report("push", seen, counts, after, began=began, queue=queue)
+    report = _report("push", seen, counts, after, began=began, queue=queue)
+    return report.model_copy(update={"next_steps": [INVITE, *report.next_steps]}) if first and seen else report
 
 
 def plan_push(
@@ -236,7 +240,8 @@ def _push(
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)
     _tell_repairs(wanted, pushed.plan, say)
     _tell_copies(wanted, pushed.remote, say, "removed")
-    say(f"{name}: {client.url}/projects/{remote.project_id}/data{'' if tab is None else f'?tab={tab}'}")
+    address = f"{desk.address_for_people(client.url)}/projects/{remote.project_id}/data"
+    say(f"{name}: {address}{'' if tab is None else f'?tab={tab}'}")
     return {
         "created": pushed.created,
         "updated": pushed.updated,

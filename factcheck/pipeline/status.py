@@ -84,7 +84,7 @@ def status(settings: Settings) -> DeskStatus:
         not_a_claim=by_status.get(Status.NOT_A_CLAIM, 0),
         version=head.version if head else None,
         last_pull=desk.workspace.last_pull(),
-        server_url=url or settings.studio.url,
+        server_url=desk.address_for_people(url) if url else settings.studio.url,
         server_state="not running" if url is None else ("reachable" if reachable(url) else "not reachable"),
         quarantined=len(quarantine),
         quarantine_file=str(settings.state / "quarantine.jsonl"),

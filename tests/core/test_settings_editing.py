@@ -30,8 +30,8 @@ def test_the_value_is_added_and_nothing_else_changes(before: list[str], value: s
         "verdicts": {"margin": 1, "leads": [*before, value]},
         "queue": {},
     }
-    assert [line for line in made.splitlines() if not line.startswith("leads")] == [
-        line for line in text.splitlines() if not line.startswith("leads")
+    assert [line for line in made.split("\n") if not line.startswith("leads")] == [
+        line for line in text.split("\n") if not line.startswith("leads")
     ]
 
 
@@ -57,7 +57,7 @@ def test_the_file_of_a_new_desk_changes_in_one_line() -> None:
 def test_layout_and_comments_stay(text: str, wanted: str) -> None:
     made = with_item(text, "verdicts", "leads", "a@b.example")
     assert tomllib.loads(made) == tomllib.loads(wanted)
-    assert [line.partition("#")[2] for line in made.splitlines() if "#" in line] == [
+    assert [line.partition("#")[2] for line in made.split("\n") if "#" in line] == [
         line.partition("#")[2] for line in wanted.splitlines() if "#" in line
     ]
 

@@ -12,6 +12,7 @@ import pytest
 from factcheck.errors import AuthError, ProtocolError, Unavailable
 from factcheck.studio import releases
 from factcheck.studio.local import security_check
+from factcheck.studio.local.security_check import Ours
 
 FORM = '<form><input type="hidden" name="csrfmiddlewaretoken" value="abc"></form>'
 
@@ -28,12 +29,14 @@ class Careless(BaseHTTPRequestHandler):
     release: ClassVar[str] = "1.15.0"
     listed: ClassVar[list[dict[str, str]]] = [{"token": jwt(73_000)}]
     asked: ClassVar[list[tuple[str, str]]] = []
+    cookies: ClassVar[list[str]] = ["sessionid=1; HttpOnly; Path=/; Secure", "csrftoken=secure; Path=/; SameSite=Lax"]
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         answers: dict[str, tuple[int, object]] = {
             "/api/version/": (200, {"release": self.release}),
             "/user/signup/": (200, FORM),
+            "/user/login/": (200, FORM),
             "/health": (200, {"status": "UP"}),
             "/api/current-user/whoami": (200, {"id": 1}),
             "/api/jwt/settings": (200, {"legacy_api_tokens_enabled": True}),
@@ -57,6 +60,8 @@ class Careless(BaseHTTPRequestHandler):
         payload = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(payload)))
+        for cookie in self.cookies:
+            self.send_header("Set-Cookie", cookie)
         self.end_headers()
         self.wfile.write(payload)
 
@@ -80,6 +85,7 @@ def test_each_carelessness_is_found(careless: str) -> None:
     assert {name: item.verdict for name, item in found.items()} == {
         "version": "fail",
         "encryption": "pass",
+        "cookies": "pass",
         "sign-up": "fail",
         "host names": "fail",
         "legacy tokens": "fail",
@@ -137,3 +143,24 @@ def test_the_table_of_holes(release: str, has: list[str] | None) -> None:
         assert "CVE-2023-43791" not in found
     else:
         assert found == has
+
+
+@pytest.mark.parametrize(
+    ("ours", "listens", "tokens"),
+    [
+        (Ours(), "pass", "pass"),
+        (Ours("127.0.0.2"), "pass", "unknown"),
+        (Ours("0.0.0.0"), "fail", "unknown"),
+        (Ours("0.0.0.0", "https://127.0.0.1:9"), "unknown", "unknown"),
+        (Ours(public_url="https://127.0.0.1:9"), "pass", "unknown"),
+    ],
+    ids=["here", "here too", "open", "open behind a proxy", "behind a proxy"],
+)
+def test_our_own_server_is_judged_by_who_reaches_it(careless: str, ours: Ours, listens: str, tokens: str) -> None:
+    found = {item.name: item for item in security_check.check(careless, "f" * 40, ours=ours)}
+    assert (found["listens on"].verdict, found["legacy tokens"].verdict) == (listens, tokens)
+    assert ("public address" in found) == (ours.public_url is not None)
+    if ours.public_url:
+        assert found["public address"].verdict == "unknown", "nothing listens there"
+        assert found["cookies"].verdict == "fail"
+        assert found["cookies"].seen.startswith("csrftoken would"), "the value of a cookie is no flag of it"

@@ -79,14 +79,10 @@ def remove(run: Run, *, email: Email) -> Output:
     from factcheck.pipeline import people as pipeline
 
     gone = pipeline.remove(run.settings, email)
-    votes = "all their answers" if gone.answers is None else f"{gone.answers:,} answers"
-    if gone.answers == 1:
-        votes = "1 answer"
-    lines = [
-        f"{gone.email} can no longer see tasks or answer; {votes} stay and count as before"
-        if gone.answers != 0
-        else f"{gone.email} can no longer see tasks or answer; they had given no answer",
-    ]
+    kept = {None: "all their answers stay and count as before", 0: "they had given no answer"}
+    kept[1] = "their one answer stays and counts as before"
+    many = f"their {gone.answers or 0:,} answers stay and count as before"
+    lines = [f"{gone.email} can no longer see tasks or answer; {kept.get(gone.answers, many)}"]
     if gone.lead:
         lines.append("  their decisions as a lead stay too: leave the address in [verdicts] leads, or they fall")
     lines.append("  Label Studio shows them as 'Deleted User' from now on; the desk still knows who it was")

@@ -16,6 +16,7 @@ from factcheck.errors import InsecureUrl, ServerError, UsageError
 
 HOST, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - refused without a proxy's address
 _FILE = "serving.json"
+_HTTPS = 443
 
 
 class Serving(BaseModel):
@@ -37,7 +38,7 @@ class Serving(BaseModel):
         if self.public_url is None:
             return {"LABEL_STUDIO_ALLOWED_HOSTS": ",".join(hosts)}
         return {
-            "LABEL_STUDIO_ALLOWED_HOSTS": ",".join([*hosts, web.host(self.public_url)]),
+            "LABEL_STUDIO_ALLOWED_HOSTS": ",".join([*hosts, _bracketed(web.host(self.public_url))]),
             "LABEL_STUDIO_HOST": self.public_url,
             # Django sees http from the proxy and would take the browser's https origin for a stranger's.
             "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": self.public_url,
@@ -113,4 +114,18 @@ def _public(url: str) -> str:
             subject=subject,
             hint=f"give Label Studio a host name of its own: --public-url https://{split.netloc}",
         )
-    return f"https://{split.netloc.lower()}"
+    if not parts.host.isascii():
+        raise UsageError("has letters that no browser sends", subject=subject, hint=_ascii(parts.host))
+    # As browsers name it: without the port that goes without saying.
+    return f"https://{_bracketed(parts.host)}" + ("" if parts.port == _HTTPS else f":{parts.port}")
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _ascii(host: str) -> str:
+    try:
+        return f"write it as browsers do: --public-url https://{host.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return "write the host name in its ASCII form, which begins with xn--"

@@ -24,6 +24,7 @@ from factcheck.studio.local.serving import Serving, checked
         (None, "https://me:secret@studio.desk.example", UsageError, "password"),
         (None, "https://studio.desk.example/labels", UsageError, "after the host"),
         (None, "https://studio.desk.example/?a=1", UsageError, "after the host"),
+        (None, "https://استودیو.example", UsageError, "no browser sends"),
         (None, "https://studio.desk.example,evil.example", UsageError, "web address"),
     ],
 )
@@ -52,6 +53,18 @@ def test_a_public_one_has_secure_cookies_and_its_names() -> None:
         "LABEL_STUDIO_SESSION_COOKIE_SECURE": "1",
         "LABEL_STUDIO_CSRF_COOKIE_SECURE": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://studio.desk.example:443", "https://studio.desk.example"),
+        ("HTTPS://STUDIO.desk.example/", "https://studio.desk.example"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_the_trusted_origin_is_the_one_that_browsers_name(url: str, origin: str) -> None:
+    assert checked(None, url).variables()["LABEL_STUDIO_CSRF_TRUSTED_ORIGINS"] == origin
 
 
 def test_it_is_remembered(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from factcheck.pipeline.people import Invitation
 
 _ONLY_HERE = (
-    "  this link opens on this machine only; docs/serving.md shows how a team reaches it (studio up --public-url)"
+    "  this link opens on this machine only; for a team, put a proxy with TLS before Label Studio and start it with "
+    "`factcheck studio up --public-url https://...`"
 )
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's e-mail address.")]
 

@@ -72,7 +72,7 @@ def test_an_invitation_is_a_link_and_no_password(room: Room) -> None:
     made = room.told("user", "add", "omid@desk.example")
     assert made["link"] == f"{room.url}/user/signup/?token=invitation-1"
     assert made["only_here"] is True
-    assert "docs/serving.md" in room.type("user", "add", "omid@desk.example")
+    assert "--public-url" in room.type("user", "add", "omid@desk.example")
     assert "password" not in json.dumps(made)
     assert not [request for request in room.fake.requests if request.startswith(("POST", "PATCH", "DELETE"))]
     assert room.told("invite")["link"] == made["link"]

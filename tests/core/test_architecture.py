@@ -44,7 +44,7 @@ BUILDINGS = {
     "studio/webhook": {"studio/api"},
 }
 """Folders inside a stage, and the others of that stage that they may import."""
-WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/people", "pipeline/push_cache", "demo/steps", "cli/streams"}
+WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""
 ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")

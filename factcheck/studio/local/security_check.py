@@ -174,7 +174,7 @@ def _public(url: str, release: str) -> Finding:
     except (ValueError, KeyError, TypeError):
         same = False
     if not same:
-        todo = "compare the proxy's settings with docs/examples/nginx.conf"
+        todo = "let the proxy pass on to this server, with the Host header that the browser sent"
         return Finding(name, "fail", f"{url} shows another server (HTTP {answer.status_code})", todo)
     if cookies.verdict == "fail":
         return Finding(name, "fail", f"{url}: {cookies.seen}", cookies.todo)

@@ -65,7 +65,7 @@ def checked(host: str | None, public_url: str | None) -> Serving:
             raise UsageError(
                 "would send passwords over the network unencrypted",
                 subject=f"--host {host}",
-                hint="put a proxy with TLS before it and give its address: --public-url https://... (docs/serving.md)",
+                hint="put a proxy with TLS before it and give its address: --public-url https://...",
             )
         return Serving(host=host)
     return Serving(host=host, public_url=_public(public_url))
@@ -105,7 +105,7 @@ def _public(url: str) -> str:
         raise InsecureUrl(
             "passwords would be sent unencrypted",
             subject=subject,
-            hint="put a proxy with TLS before it and give its https:// address (docs/serving.md)",
+            hint="put a proxy with TLS before it and give its https:// address",
         )
     split = urlsplit(url)
     if split.path.strip("/") or split.query or split.fragment:

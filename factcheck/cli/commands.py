@@ -29,6 +29,7 @@ from factcheck.cli.schemas import schemas
 from factcheck.cli.status import status
 from factcheck.cli.verify import verify
 from factcheck.cli.watch import watch
+from factcheck.cli.work import work
 
 app = typer.Typer(
     name="factcheck",
@@ -66,7 +67,7 @@ def _root(
 add(app, "Start", init, demo)
 add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo)
-add(app, "Verdicts and people", decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
+add(app, "Verdicts and people", work, decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)

@@ -77,3 +77,8 @@ def _cell(value: Any) -> str:
 def said(word: str, reason: str | None) -> str:
     """A choice or a verdict with its reason where it has one: `disputed (partly true)`."""
     return f"{word} ({reason.replace('_', ' ')})" if reason else word
+
+
+def per_cent(share: float | None) -> str:
+    """A share of 0 to 1 as people read it, `87 %`, or a dash; --json keeps the share."""
+    return "–" if share is None else f"{share * 100:.0f} %"

@@ -56,6 +56,14 @@ def tell(text: str) -> None:
         pass
 
 
+def on_terminal() -> bool:
+    """Whether a person at a terminal reads standard output; a pipe, a file and a journal are kept and passed on."""
+    try:
+        return sys.stdout.isatty()
+    except (AttributeError, ValueError):  # closed
+        return False
+
+
 def lost(error: OSError) -> int:
     """The exit code once standard output takes no more; that a reader has gone (`| head`) is no news."""
     if isinstance(error, BrokenPipeError):

@@ -18,8 +18,11 @@ from factcheck.verdicts.proposals import PROPOSALS, proposals
 from factcheck.verdicts.queue import QUEUE, queue
 from factcheck.verdicts.reliability import reliability
 from factcheck.verdicts.votes import VOTES, decisions, edited_by_others, votes
+from factcheck.verdicts.work import ENOUGH_ANSWERS, PACE_DAYS, Outlook, by_checker, open_claims, outlook
 
 __all__ = [
+    "ENOUGH_ANSWERS",
+    "PACE_DAYS",
     "PROPOSALS",
     "QUEUE",
     "VOTES",
@@ -27,17 +30,21 @@ __all__ = [
     "DawidSkene",
     "Majority",
     "OneCoin",
+    "Outlook",
     "Policy",
     "Unanimous",
     "Weighted",
     "agreement",
     "by_annotator",
+    "by_checker",
     "changes",
     "confusion",
     "decide",
     "decisions",
     "edited_by_others",
     "make",
+    "open_claims",
+    "outlook",
     "pairs",
     "parse",
     "proposals",

@@ -14,10 +14,13 @@ from factcheck.models import Article, Rejection, article_id
 from factcheck.text import bidi_flags, has_surrogate, strip_controls
 
 
-def finish(draft: Draft, *, now: datetime, languages: Sequence[str], limits: Limits) -> Article | Rejection:
+def finish(
+    draft: Draft, *, now: datetime, languages: Sequence[str], limits: Limits, publisher: str | None = None
+) -> Article | Rejection:
     """The article of a draft, or why it is none: NO_TEXT, TOO_LARGE, SURROGATE.
 
-    The text is the draft's text without C0/C1 controls (warning `controls_removed`), otherwise untouched.
+    The text is the draft's text without C0/C1 controls (warning `controls_removed`), otherwise untouched. `publisher`
+    is the outlet of an article that names none.
     """
     if any(
         has_surrogate(value)
@@ -33,7 +36,10 @@ def finish(draft: Draft, *, now: datetime, languages: Sequence[str], limits: Lim
     title = _one_line(draft.title)
     chain = source_chain(text, publisher=_one_line(draft.publisher) or section_outlet(text, outlets()))
     publisher = (
-        _one_line(draft.publisher) or chain.outlet or (chain.names[0] if section_outlet(text, outlets()) else None)
+        _one_line(draft.publisher)
+        or chain.outlet
+        or (chain.names[0] if section_outlet(text, outlets()) else None)
+        or _one_line(publisher)
     )
     lang = language(text, languages)
     dated = published(draft.published_raw, now=now, lang=lang.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -41,6 +41,8 @@ def read(
     languages: Sequence[str],
     limits: Limits = _DEFAULT,
     allow_private_addresses: bool = False,
+    publisher: str | None = None,
+    told: Callable[[Article | Rejection], None] = lambda _: None,
 ) -> Ingested:
     """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
 
@@ -48,7 +50,9 @@ def read(
     archives (zip, tar, WARC; gzip) are read as the files and pages in them, one level deep. Whatever a source does to
     its reader, it costs that source alone: it is rejected as UNEXPECTED, with the exception's class and place.
     `articles.height + rejected.height` is the number of candidates. An article that was met before in the same run
-    is rejected as DUPLICATE. `languages` are the ISO 639 codes that the desk reads, `now` becomes `fetched_at`.
+    is rejected as DUPLICATE. `publisher` is the outlet of articles that name none. `told` gets each article and each
+    rejection as soon as there is one, for whom the whole takes too long. `languages` are the ISO 639 codes that
+    the desk reads, `now` becomes `fetched_at`.
     Raises ConfigError for an unknown language code.
     """
     from factcheck import frames
@@ -57,13 +61,14 @@ def read(
     rejected: list[Rejection] = []
     notes: list[str] = []
     for candidate in _candidates(sources, now, limits, notes, allow_private_addresses=allow_private_addresses):
-        done = _finished(candidate, now=now, languages=languages, limits=limits)
+        done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
+        if isinstance(done, Article) and (first := articles.get(done.article_id)):
+            done = reject("DUPLICATE", done.source, f"is the same article as {first.source}", done.text)
         if isinstance(done, Rejection):
             rejected.append(done)
-        elif first := articles.get(done.article_id):
-            rejected.append(reject("DUPLICATE", done.source, f"is the same article as {first.source}", done.text))
         else:
             articles[done.article_id] = done
+        told(done)
     return Ingested(
         articles=frames.from_records(Article, articles.values()),
         rejected=frames.from_records(Rejection, rejected),
@@ -71,11 +76,13 @@ def read(
     )
 
 
-def _finished(candidate: Candidate, *, now: datetime, languages: Sequence[str], limits: Limits) -> Article | Rejection:
+def _finished(
+    candidate: Candidate, *, now: datetime, languages: Sequence[str], limits: Limits, publisher: str | None
+) -> Article | Rejection:
     if isinstance(candidate, Rejection):
         return candidate
     try:
-        return finish(candidate, now=now, languages=languages, limits=limits)
+        return finish(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -29,18 +30,20 @@ class Extracted(NamedTuple):
     seen: int
 
 
-def extract(articles: pl.DataFrame) -> Extracted:
+def extract(articles: pl.DataFrame, *, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Extracted:
     """Every candidate sentence of the articles as a claim, every other sentence as a rejection.
 
     Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
     `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
     seen is sentences; an article without a sentence, without text, with an id seen before, or that makes its reader
-    fail (UNEXPECTED) counts as one.
+    fail (UNEXPECTED) counts as one. `progress` is told how many of how many articles are done.
     """
     claims: list[dict[str, Any]] = []
     rejected: list[Rejection] = []
     known: set[str] = set()
-    for article in articles.select("article_id", "title", "lang", "text").iter_rows(named=True):
+    rows = articles.select("article_id", "title", "lang", "text")
+    for number, article in enumerate(rows.iter_rows(named=True), 1):
+        progress(number, rows.height)
         reason = _unusable(article, known)
         if reason is None:
             known.add(article["article_id"])

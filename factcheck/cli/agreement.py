@@ -20,16 +20,20 @@ def agreement(
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)] = 0,
 ) -> Output:
     """Show how far the annotators agree: Krippendorff's alpha, kappa, with intervals; pairs; questions."""
-    from factcheck.cli.output import table
+    from factcheck.cli.output import per_cent, table
     from factcheck.pipeline import agreement as pipeline
 
     found = pipeline.agreement(run.settings, by=by, as_of=as_of, seed=seed)
     figures = ["n_claims", "n_votes", "alpha", "alpha_low", "alpha_high", "kappa", "raw"]
-    lines = table([found.overall], figures, right=figures)
+    # Alpha and kappa are coefficients, as the papers print them; what is a share of votes is read as per cent.
+    lines = table([found.overall | {"raw": per_cent(found.overall["raw"])}], figures, right=figures)
     if by:
-        lines += table(found.groups, [by, *figures], right=figures)
+        groups = [row | {"raw": per_cent(row["raw"])} for row in found.groups]
+        lines += table(groups, [by, *figures], right=figures)
     people = ["annotator_id", "n_votes", "n_shared", "agreement", "low", "high"]
-    lines += table(found.annotators, people, right=people[1:])
+    shares = ("agreement", "low", "high")
+    rows = [row | {name: per_cent(row[name]) for name in shares} for row in found.annotators]
+    lines += table(rows, people, right=people[1:])
     lines += [f"question: {row['question']}" for row in found.annotators if row["question"]]
     if found.edited_by_others:
         lines.append(f"{found.edited_by_others} votes were last changed by someone other than their author")

@@ -34,11 +34,14 @@ def claims(
     from factcheck.text import isolate
 
     if regroup:
-        return _regrouped(make_groups_anew(run.settings, dry_run=dry_run, yes=yes, now=run.now), dry_run=dry_run)
+        with run.working("claims"):
+            found = make_groups_anew(run.settings, dry_run=dry_run, yes=yes, now=run.now)
+        return _regrouped(found, dry_run=dry_run)
     if dry_run or yes:
         option = "--dry-run" if dry_run else "--yes"
         raise UsageError("works only with --regroup", subject=option, hint=f"factcheck claims --regroup {option}")
-    report, best = pipeline.claims(run.settings, show=show, now=run.now)
+    with run.working("claims") as progress:
+        report, best = pipeline.claims(run.settings, show=show, now=run.now, progress=progress)
     lines = [
         f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  "
         f"{isolate(row['claimant'] or '–')}: {isolate(row['quote'])}"
@@ -49,6 +52,7 @@ def claims(
 
 def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:
     """What making the groups anew changes: verdicts that fall, claims that wait for votes again, groups."""
+    from factcheck.cli.output import announced
     from factcheck.text import isolate
 
     if not found.moved:
@@ -63,7 +67,8 @@ def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:
     lines += [f"  unreviewed: {row['claim_id'][:12]}  {isolate(row['quote'])}" for row in found.apart]
     if dry_run:
         return Output(data=found.as_dict(), lines=lines, next_steps=["factcheck claims --regroup"])
-    lines.append(f"version {found.version} committed")
+    if found.version:
+        lines.append(announced(found.version, told))
     steps = ["factcheck push   (updates the tasks)", "factcheck corrections"]
     if found.version and found.version > 1:
         steps.append(f"factcheck diff {found.version - 1} {found.version}")

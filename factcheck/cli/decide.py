@@ -19,16 +19,17 @@ def decide(
     ] = False,
 ) -> Output:
     """Decide every claim again with the policy and roster of the settings; changes are committed as a version."""
+    from factcheck.cli.output import announced, counted
     from factcheck.pipeline import decide as pipeline
 
-    decided = pipeline.decide(run.settings, yes=yes, now=run.now)
+    with run.working("decide"):
+        decided = pipeline.decide(run.settings, yes=yes, now=run.now)
     counts = {"new": decided.new, "changed": decided.changed, "withdrawn": decided.withdrawn}
     if decided.version is None:
         return Output(data={"version": None, **counts}, lines=["no verdict changed: no version committed"])
     number = decided.version.version
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     return Output(
         data=decided.version.model_dump(mode="json") | counts,
-        lines=[f"version {number} committed: {decided.version.message}", f"verdicts: {told}"],
+        lines=[announced(number, f"{decided.version.message}; verdicts: {counted(counts)}")],
         next_steps=[f"factcheck diff {number - 1} {number}"],
     )

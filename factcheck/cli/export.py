@@ -31,7 +31,8 @@ def export(
         known = pipeline.export_names(run.settings)
         lines = [f"{name:<20} {about}" for name, about in known.items()]
         return Output(data=known, lines=lines, next_steps=[f"factcheck export {next(iter(known))}"])
-    done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
+    with run.working("export"):
+        done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
     left_out = ", ".join(f"{count:,} {code.lower().replace('_', ' ')}" for code, count in done.left_out.items())
     lines = [
         f"version {done.version}: {done.rows:,} claims of {done.seen:,}"

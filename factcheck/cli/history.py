@@ -91,12 +91,13 @@ def tag(
     force: Annotated[bool, typer.Option(help="Move an existing tag.")] = False,
 ) -> Output:
     """Name a version."""
+    from factcheck.cli.output import announced
     from factcheck.pipeline import history as pipeline
 
     tagged = pipeline.tag(run.settings, name, version=version, note=note, force=force, now=run.now)
     return Output(
         data=tagged.model_dump(mode="json"),
-        lines=[f"version {tagged.version} is tagged {tagged.name}"],
+        lines=[announced(tagged.version, f"tagged {tagged.name}")],
         next_steps=[f"factcheck export newsroom-xlsx --as-of {tagged.name}"],
     )
 

@@ -29,5 +29,6 @@ def import_(
     from factcheck.cli.output import of_report
     from factcheck.pipeline.import_ import import_earlier
 
-    report = import_earlier(run.settings, paths, source=source, own=mapping or [], dry_run=dry_run, now=run.now)
+    with run.working("import"):
+        report = import_earlier(run.settings, paths, source=source, own=mapping or [], dry_run=dry_run, now=run.now)
     return of_report(report)

@@ -30,4 +30,6 @@ def ingest(
     if replace and keep:
         raise UsageError("--replace and --keep contradict each other", subject="ingest", hint="give one of them")
     choice = Choice(replace if replace or keep else None, system_user())
-    return of_report(pipeline.ingest(run.settings, sources, now=run.now, changed=choice))
+    with run.working("ingest") as progress:
+        report = pipeline.ingest(run.settings, sources, now=run.now, changed=choice, progress=progress)
+    return of_report(report)

@@ -17,7 +17,8 @@ def compact(run: Run) -> Output:
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
 
-    counts = pipeline.compact(run.settings, now=run.now)
+    with run.working("compact"):
+        counts = pipeline.compact(run.settings, now=run.now)
     lines = [f"{name:<12} {before:,} files → {after:,}" for name, (before, after) in counts.items()]
     lines += exposed(run.settings)
     return Output(data=counts, lines=lines, next_steps=["factcheck vacuum --dry-run"])
@@ -52,7 +53,8 @@ def fork(
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
 
-    head = pipeline.fork(run.settings, uri, as_of=as_of, now=run.now)
+    with run.working("fork"):
+        head = pipeline.fork(run.settings, uri, as_of=as_of, now=run.now)
     return Output(
         data={"uri": uri, "version": head},
         lines=[f"{uri} holds versions 1 to {head}", *exposed(run.settings)],
@@ -67,6 +69,7 @@ def restore(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
 ) -> Output:
     """Restore an earlier version's content as a new version; nothing is removed from the history."""
+    from factcheck.cli.output import announced
     from factcheck.pipeline import maintenance as pipeline
 
     if dry_run:
@@ -76,12 +79,13 @@ def restore(
             f"{counts['answers']:,} answers and {counts['verdicts']:,} verdicts"
         )
         return Output(data=counts, lines=[told if any(counts.values()) else "the dataset already has that content"])
-    version = pipeline.restore(run.settings, as_of, now=run.now)
+    with run.working("restore"):
+        version = pipeline.restore(run.settings, as_of, now=run.now)
     if version is None:
         return Output(data=None, lines=["the dataset already has that content: no version committed"])
     return Output(
         data=version.model_dump(mode="json"),
-        lines=[f"version {version.version} committed: {version.message}"],
+        lines=[announced(version.version, version.message)],
         next_steps=[f"factcheck diff {version.version - 1} {version.version}"],
     )
 

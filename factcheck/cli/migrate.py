@@ -27,9 +27,11 @@ def migrate(
     from factcheck.pipeline import migrate as pipeline
 
     mapping = dict(map(_pair, map_ or []))
-    return of_report(
-        pipeline.migrate(run.settings, project=project, mapping=mapping, dry_run=dry_run, now=run.now, say=run.say)
-    )
+    with run.working("studio migrate"):
+        report = pipeline.migrate(
+            run.settings, project=project, mapping=mapping, dry_run=dry_run, now=run.now, say=run.say
+        )
+    return of_report(report)
 
 
 def _pair(given: str) -> tuple[str, str]:

@@ -33,19 +33,29 @@ def of_report(report: Report, *extra: str) -> Output:
 
 def report_lines(report: Report) -> list[str]:
     """The report's lines: the sum, the details, warnings, and the first rejections."""
-    details = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.counts.items())
+    details = counted(report.counts)
     lines = [
         f"{report.stage}: {report.accepted:,} accepted + {report.rejected:,} rejected = {report.seen:,} seen"
         + (f"  ({details})" if details else "")
-        + (f"  version {report.version}" if report.version is not None else "")
         + (f"  in {report.seconds:.1f} s" if report.seconds else ""),
     ]
+    lines += [announced(report.version, report.counts)] if report.version is not None else []
     lines += [f"  warning: {warning}" for warning in report.warnings]
     shown = report.rejections[:SHOWN_REJECTIONS]
     lines += [f"  rejected [{item.code}] {item.subject}: {item.reason}" for item in shown]
     if more := len(report.rejections) - len(shown):
         lines.append(f"  ... and {more:,} more; --json lists all")
     return lines
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """The counts as `3 new, 1 changed`."""
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def announced(version: int, brought: str | Mapping[str, int]) -> str:
+    """The line by which every command says that it made a version or gave it a name: `version 12: 3 new`."""
+    return f"version {version}: {brought if isinstance(brought, str) else counted(brought)}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, right: Iterable[str] = ()) -> list[str]:

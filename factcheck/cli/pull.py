@@ -35,7 +35,8 @@ def pull(
     if keep and accept_loss:
         raise UsageError("--keep and --accept-loss contradict each other", hint="use only one of them")
     consent = Consent(keep, accept_loss, accept_put_aside)
-    report = pipeline.pull(run.settings, project=project, full=full, now=run.now, say=run.say, consent=consent)
+    with run.working("pull"):
+        report = pipeline.pull(run.settings, project=project, full=full, now=run.now, say=run.say, consent=consent)
     missing = any(item.code == CODE for item in report.rejections)
     told = of_report(report)
     return replace(told, exit_code=VotesMissing.exit_code) if missing else told

@@ -47,13 +47,19 @@ def push(
     from factcheck.pipeline import push as pipeline
 
     if dry_run:
-        return _planned(
-            pipeline.plan_push(
+        with run.working("push"):
+            planned = pipeline.plan_push(
                 run.settings, project=project, queue=queue, replace_config=replace_config, now=run.now, say=run.say
             )
+        return _planned(planned)
+    with run.working("push") as progress:
+        report = pipeline.push(
+            run.settings,
+            project=project,
+            queue=queue,
+            replace_config=replace_config,
+            now=run.now,
+            say=run.say,
+            progress=progress,
         )
-    return of_report(
-        pipeline.push(
-            run.settings, project=project, queue=queue, replace_config=replace_config, now=run.now, say=run.say
-        )
-    )
+    return of_report(report)

@@ -28,15 +28,17 @@ def release(
     ] = None,
 ) -> Output:
     """Publish a version as a folder: Parquet files, manifest with digests, datasheet, signature with your key."""
+    from factcheck.cli.output import announced
     from factcheck.pipeline import release as pipeline
     from factcheck.pipeline.verify import exposed
 
-    made = pipeline.release(run.settings, name, as_of=as_of, out=out, signing_key=signing, now=run.now)
+    with run.working("release"):
+        made = pipeline.release(run.settings, name, as_of=as_of, out=out, signing_key=signing, now=run.now)
     counts = ", ".join(f"{rows:,} {part}" for part, rows in made.manifest["counts"].items())
     return Output(
         data={"folder": str(made.folder), "manifest": made.manifest},
         lines=[
-            f"version {made.manifest['version']} released in {made.folder}",
+            announced(made.manifest["version"], f"released in {made.folder}"),
             f"  {counts}",
             *exposed(run.settings),
         ],

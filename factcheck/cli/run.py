@@ -9,7 +9,8 @@ import functools
 import json
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from factcheck.cli.streams import OutputLost, lost, put, tell
 from factcheck.errors import FactcheckError, InstallError, Interrupted, SystemRefused, UsageError
 
 if TYPE_CHECKING:
+    from factcheck.cli.progress import Line
+    from factcheck.pipeline.progress import Progress
     from factcheck.settings import Settings
 
 
@@ -42,6 +45,7 @@ class Run:
 
     folder: Path
     json: bool = False
+    _line: Line | None = None
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -58,7 +62,23 @@ class Run:
 
     def say(self, message: str) -> None:
         """Tell a person what is going on, on standard error."""
-        tell(message)
+        (self._line.tell if self._line else tell)(message)
+
+    @contextmanager
+    def working(self, name: str) -> Iterator[Progress]:
+        """A context in which a person sees how far the work of that name is; with --json nobody does."""
+        from factcheck.cli.progress import shown
+        from factcheck.pipeline.progress import silent
+
+        if self.json or self._line is not None:
+            yield silent
+            return
+        with shown(name) as line:
+            self._line = line
+            try:
+                yield line.advance
+            finally:
+                self._line = None
 
 
 def perform(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> None:

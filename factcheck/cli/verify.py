@@ -83,7 +83,8 @@ def verify(
 
     if release is not None:
         files = [path for path in (public_key, trusted) if path is not None]
-        checked = pipeline.check_release(release, key_files=files or _trusted_keys(run))
+        with run.working("verify"):
+            checked = pipeline.check_release(release, key_files=files or _trusted_keys(run))
         return Output(
             data={
                 "ok": checked.ok,
@@ -100,7 +101,8 @@ def verify(
     if public_key or trusted:
         hint = "`factcheck verify FOLDER --signed-by FILE`"
         raise UsageError("keys are only used for a release: name its folder", hint=hint)
-    found = pipeline.verify(run.settings)
+    with run.working("verify"):
+        found = pipeline.verify(run.settings)
     lines = [f"{found.versions:,} versions, {found.files:,} files"]
     lines += [f"  left over from an interrupted run, harmless: {path}" for path in found.leftovers]
     for item in found.findings:

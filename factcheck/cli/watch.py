@@ -61,6 +61,7 @@ def _json_line(event: dict[str, Any]) -> None:
 
 def _sentence(event: dict[str, Any]) -> None:
     if event["event"] == "commit":
-        counts = ", ".join(f"{count:,} {name}" for name, count in event["counts"].items())
+        from factcheck.cli.output import announced
+
         rejected = f", {event['rejected']:,} quarantined" if event["rejected"] else ""
-        put(f"version {event['version']}: {counts}{rejected}  in {event['seconds']:.1f} s")
+        put(f"{announced(event['version'], event['counts'])}{rejected}  in {event['seconds']:.1f} s")

@@ -11,17 +11,18 @@ from factcheck import claims as claims_stage
 from factcheck import frames
 from factcheck.models import Rejection, Report
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.regroup import due
 from factcheck.settings import Settings
 
 
-def claims(settings: Settings, *, show: int, now: datetime) -> tuple[Report, pl.DataFrame]:
+def claims(settings: Settings, *, show: int, now: datetime, progress: Progress = silent) -> tuple[Report, pl.DataFrame]:
     """The report of cutting claims out of the staged articles, and the `show` most check-worthy ones."""
     began = time.monotonic()
     desk = Desk(settings)
     with desk.workspace.writing("claims", now=now):
         staged = desk.staging.articles()
-        cut = claims_stage.extract(staged)
+        cut = claims_stage.extract(staged, progress=progress)
         sent = {claim for name in settings.projects for row in desk.sent(name).iter_rows() for claim in row}
         # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
         kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))

@@ -74,7 +74,8 @@ def pull(
             _stamp(desk, looking, project, found.cursors)
         desk.workspace.quarantine(found.rejected, now=now)
         desk.workspace.note_pull(now=now)
-    say(f"version {version} committed" if version else "nothing new: no version committed")
+    if not version:
+        say("nothing new: no version committed")
     states = dict(found.events["state"].value_counts().sort("state").iter_rows())
     not_counted = [NOT_COUNTED.format(people)] if version and (people := uncounted(desk)) else []
     waiting = found.rejected.filter(pl.col("code") == CODE).height

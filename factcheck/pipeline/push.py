@@ -18,7 +18,7 @@ from factcheck.pipeline import push_cache
 from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.doubts import end_doubts, in_doubt
-from factcheck.pipeline.progress import progress
+from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.studio import INVITE
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
@@ -56,6 +56,7 @@ def push(
     say: Say,
     queue: bool = False,
     replace_config: bool = False,
+    progress: Progress = silent,
 ) -> Report:
     """The report of bringing the projects, or the leads' queue, to what they should hold.
 
@@ -68,7 +69,9 @@ def push(
     with _at_work(settings, now) as (desk, client):
         for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
             seen += wanted.tasks.height
-            counts.update(_push(desk, client, wanted, now=now, say=say, replace_config=replace_config))
+            counts.update(
+                _push(desk, client, wanted, now=now, say=say, replace_config=replace_config, progress=progress)
+            )
         first = not queue and annotators.people(desk.dataset).is_empty()
     after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
     report = _report("push", seen, counts, after, began=began, queue=queue)
@@ -206,7 +209,14 @@ def _tell_repairs(wanted: Wanted, steps: pl.DataFrame, say: Say) -> None:
 
 
 def _push(
-    desk: Desk, client: Client, wanted: Wanted, *, now: datetime, say: Say, replace_config: bool
+    desk: Desk,
+    client: Client,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    say: Say,
+    replace_config: bool,
+    progress: Progress,
 ) -> dict[str, int]:
     name = wanted.name
     remote = _ensured(desk, client, wanted, create=True, replace_config=replace_config, now=now, say=say)
@@ -234,7 +244,7 @@ def _push(
         predictions=wanted.predictions,
         writers=2 if on_postgres else 1,
         mending=lambda reasons: in_doubt(desk, client, name, reasons, project_id=remote.project_id, now=now),
-        progress=progress(name, say),
+        progress=progress,
     )
     push_cache.save(desk, name, _stamped(client, pushed, cache, mark=desk.mark(name)))
     end_doubts(desk, client, name, project_id=remote.project_id, now=now)

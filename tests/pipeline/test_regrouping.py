@@ -323,7 +323,7 @@ def test_the_command_shows_first_and_says_when_there_is_nothing_to_do(
     assert shown.exit_code == 0, shown.output
     assert f"lost: verified → unreviewed  {claim_id(MINUS)[:12]}" in shown.output
     assert "next:\n  factcheck claims --regroup" in shown.output
-    assert "version 2 committed" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
+    assert "\nversion 2: " in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
     assert "nothing to do" in CliRunner().invoke(app, [*desk, "claims", "--regroup"]).output
     refused = CliRunner().invoke(app, [*desk, "claims", "--dry-run"])
     assert refused.exit_code == 2

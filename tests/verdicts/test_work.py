@@ -67,9 +67,9 @@ def by_hand(rows: list[Any]) -> tuple[dict[tuple[str, str], int], dict[str, tupl
         done = {place for place, who in answered.items() if one in who}
         passed = {place for place, who in skipped.items() if one in who} - done
         projects = {project for project, _ in done | passed}
-        left = {place for place in missing if place[0] in projects} - done - passed
+        open_ = {place for place in missing if place[0] in projects} - done - passed
         times = seconds[one]
-        people[one] = (len(done), len(passed), len(left), median(times) if times else None)
+        people[one] = (len(done), len(passed), len(open_), median(times) if times else None)
     return missing, people
 
 

@@ -18,7 +18,7 @@ from pydantic import AfterValidator
 from factcheck.errors import UsageError
 from factcheck.text import ZWNJ, digits_of_any_script
 
-Kind = Literal["tag", "release", "profile", "project", "checker"]
+Kind = Literal["tag", "release", "profile", "project", "source", "checker"]
 
 LENGTH: Final = 100
 LENGTH_OF_PROJECT: Final = 40
@@ -74,6 +74,7 @@ def _valid(kind: Kind, name: str) -> str:
 
 
 ProjectName = Annotated[str, AfterValidator(partial(_valid, "project"))]
+SourceName = Annotated[str, AfterValidator(partial(_valid, "source"))]
 
 
 def shown(name: str) -> str:

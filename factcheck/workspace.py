@@ -58,6 +58,29 @@ class Workspace:
             finally:
                 holder.unlink(missing_ok=True)
 
+    @contextmanager
+    def whole_day(self, *, now: datetime) -> Iterator[None]:
+        """A context in which no other `factcheck run` of this desk goes; raises Busy naming the one that does.
+
+        Its steps take the desk's own lock one after the other, so that other commands can come between them.
+        """
+        self._prepare()
+        holder = self.path / "run.json"
+
+        def busy() -> Busy:
+            return Busy(
+                f"another `factcheck run` is at work on this desk: {_holder_of(holder) or 'process unknown'}",
+                subject=str(self.path),
+                hint="wait for it to end, then run the command again",
+            )
+
+        with fs.lock(self.path / "run.lock", busy=busy):
+            try:
+                fs.replace(holder, json.dumps(_Holder("run", os.getpid(), now.isoformat())._asdict()).encode())
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+
     def quarantine(self, rejected: pl.DataFrame, *, now: datetime) -> None:
         """Keep rejections (frame of models.Rejection) where a person can look at them; the same one is kept once."""
         if rejected.is_empty():

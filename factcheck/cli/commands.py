@@ -25,6 +25,7 @@ from factcheck.cli.pull import pull
 from factcheck.cli.push import push
 from factcheck.cli.queue import queue
 from factcheck.cli.release import release
+from factcheck.cli.run_day import run
 from factcheck.cli.schemas import schemas
 from factcheck.cli.status import status
 from factcheck.cli.verify import verify
@@ -65,7 +66,7 @@ def _root(
 
 
 add(app, "Start", init, demo)
-add(app, "Daily work", status, ingest, claims, push, pull, watch, export)
+add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo)
 add(app, "Verdicts and people", work, decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)

@@ -11,7 +11,7 @@ import polars as pl
 from factcheck import articles as articles_stage
 from factcheck import frames
 from factcheck.models import Article, Rejection, Report
-from factcheck.pipeline.changed_texts import Choice, Settled, settle
+from factcheck.pipeline.changed_texts import Changed, Choice, settle
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.settings import Settings
@@ -73,7 +73,7 @@ def ingest(
     )
 
 
-def _stage(desk: Desk, articles: pl.DataFrame, changed: Choice, now: datetime) -> tuple[int, Settled]:
+def _stage(desk: Desk, articles: pl.DataFrame, changed: Choice, now: datetime) -> tuple[int, Changed]:
     """How many of the articles the desk did not have, which are staged, and what became of texts that changed."""
     settled = settle(desk, articles, changed, now=now)
     known = desk.article_ids().to_frame()

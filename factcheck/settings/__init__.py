@@ -14,12 +14,12 @@ from factcheck.errors import ConfigError
 from factcheck.notation import toml_table
 from factcheck.settings import variables
 from factcheck.settings.access import TOKEN_VARIABLE, check_url, token
-from factcheck.settings.model import TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings
+from factcheck.settings.model import TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
 from factcheck.settings.problems import explain, said
 
 __all__ = [
-    "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "check", "check_url",
-    "load", "problem_of", "process_environment", "token",
+    "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "Source", "check",
+    "check_url", "load", "problem_of", "process_environment", "token",
 ]  # fmt: skip
 
 FILE_NAME = "factcheck.toml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from factcheck import names, web
 from factcheck.days import Clock
@@ -200,6 +200,24 @@ class Project(Section):
     )
 
 
+class Source(Section):
+    """One place that `factcheck run` reads every day: a folder, a feed or a list of addresses."""
+
+    folder: Place | None = Field(None, description="A folder of articles, or one file or archive.")
+    feed: str | None = Field(None, description="Address of a feed (RSS, Atom) or of a page, http or https.")
+    addresses: Place | None = Field(None, description="A text file with one web address a line; # begins a comment.")
+    publisher: Line | None = Field(None, description="The outlet of articles that do not name their own.")
+    lang: str | None = Field(None, description="The language (ISO 639) of these articles; desk.languages without it.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(place is not None for place in (self.folder, self.feed, self.addresses)) != 1:
+            raise ValueError("needs exactly one of: folder, feed, addresses")
+        if self.feed is not None and not web.is_meant_as_address(self.feed):
+            raise ValueError("feed is not a web address; write it as https://news.example/feed")
+        return self
+
+
 class Claims(Section):
     """Which claims are worth a checker's time."""
 
@@ -238,6 +256,10 @@ class Exports(Section):
     """Where exports are written, relative to factcheck.toml."""
 
     path: Place = Field("exports", description="Folder for exports.")
+    daily: Texts = Field(
+        ["newsroom-xlsx"],
+        description="Profiles and formats that `factcheck run` writes; `factcheck export` lists them.",
+    )
 
 
 class Settings(Section):
@@ -248,6 +270,7 @@ class Settings(Section):
     wording: WordingSettings = WordingSettings()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
+    sources: dict[names.SourceName, Source] = {}
     projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()
     verdicts: Verdicts = Verdicts()
@@ -265,10 +288,14 @@ class Settings(Section):
         return self.dataset.path if "://" in self.dataset.path else str(self.root / self.dataset.path)
 
 
+NAMED: dict[str, type[Section]] = {"projects": Project, "sources": Source}
+"""The tables of factcheck.toml that hold tables with names of the desk's own."""
+
+
 def section(where: Sequence[str]) -> type[BaseModel]:
-    """The model of the table of that name: [], [section] or [projects, name]."""
-    if where and where[0] == "projects":
-        return Project
+    """The model of the table of that name: [], [section], [projects, name] or [sources, name]."""
+    if where and where[0] in NAMED:
+        return NAMED[where[0]]
     annotation = Settings.model_fields[where[0]].annotation if where else Settings
     assert isinstance(annotation, type)
     assert issubclass(annotation, BaseModel)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from factcheck import names
 from factcheck.errors import ConfigError
-from factcheck.settings.model import section
+from factcheck.settings.model import NAMED, section
 from factcheck.settings.variables import Key
 
 
@@ -44,7 +44,7 @@ def said(error: ValidationError) -> str:
 
 def _meaning(where: list[str]) -> str:
     """What a key is for, and its default; how to see all of them where the place is no key."""
-    depth = 2 if where[0] == "projects" else 1
+    depth = 2 if where[0] in NAMED else 1
     field = section(where[:depth]).model_fields.get(where[depth]) if len(where) > depth else None
     if field is None:
         return "`factcheck init` in an empty folder writes a file that explains every key"

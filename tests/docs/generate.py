@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from factcheck.cli import app
 from factcheck.exporters import labels
 from factcheck.languages import Language
-from factcheck.settings import Project, Settings
+from factcheck.settings import Settings
+from factcheck.settings.model import NAMED
 from factcheck.settings.variables import OTHERS
 from factcheck.studio.page import guide
 from factcheck.studio.page.translations import WORDINGS
@@ -95,7 +96,7 @@ def configuration_reference() -> str:
     for name, field in Settings.model_fields.items():
         if name == "root":
             continue
-        model, title = (Project, "projects.NAME") if name == "projects" else (field.annotation, name)
+        model, title = (NAMED[name], f"{name}.NAME") if name in NAMED else (field.annotation, name)
         assert isinstance(model, type)
         assert issubclass(model, BaseModel)
         lines += [f"## [{title}]", "", " ".join((model.__doc__ or "").split()), ""]

@@ -121,6 +121,18 @@ class Workspace:
         everything[project] = sorted({*everything.get(project, []), *claim_ids})
         fs.replace(self._pushed_file, json.dumps(everything, indent=0).encode())
 
+    def cut(self) -> list[str]:
+        """The staged articles that `claims` looked at last; where it is not known, none."""
+        try:
+            return TypeAdapter(list[str]).validate_json(self._cut_file.read_bytes())
+        except (OSError, ValueError):  # found out again
+            return []
+
+    def note_cut(self, article_ids: Iterable[str]) -> None:
+        """Keep which articles `claims` has looked at."""
+        self._prepare()
+        fs.replace(self._cut_file, json.dumps(list(article_ids), indent=0).encode())
+
     def project(self, name: str) -> KnownProject | None:
         """The Label Studio project of the last push; None where none is remembered."""
         return self._projects().get(name)
@@ -209,6 +221,10 @@ class Workspace:
     @property
     def _quarantine(self) -> Path:
         return self.path / "quarantine.jsonl"
+
+    @property
+    def _cut_file(self) -> Path:
+        return self.path / "cut.json"
 
     @property
     def _pushed_file(self) -> Path:

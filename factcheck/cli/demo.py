@@ -28,13 +28,12 @@ def demo(
         f"  dataset   {where / 'dataset'}  (versions {', '.join(map(str, done.versions))})",
         f"  exports   {where / 'exports'}  ({len(done.files)} files)",
     ]
-    if keep:
-        lines += [
-            f"  server    {done.url}  log in as {done.email}, password in {done.password_file}",
-        ]
     desk = f"factcheck --desk {where}"
+    door = f"open {done.url}, log in as {done.email} (password: {done.password_file})"
     steps = [f"{desk} status", f"{desk} log", f"{desk} diff {' '.join(map(str, done.versions))}"]
-    steps += [f"{desk} pull   (after you have checked some claims)", f"{desk} studio down"] if keep else []
+    steps = (
+        [door, *steps, f"{desk} pull   (after you have checked some claims)", f"{desk} studio down"] if keep else steps
+    )
     steps += [] if keep else [f"{desk} studio up   (to look around in Label Studio)"]
     data = {
         "folder": str(where),

@@ -15,8 +15,8 @@ from factcheck.cli.streams import tell
 from factcheck.pipeline.progress import Progress, in_words
 from factcheck.text import printable
 
-FIRST_SECONDS = 1.0
-"""What is over sooner needs no line."""
+FIRST_SECONDS = 0.5
+"""What is over sooner needs no line; a second and more has gone by before that, for starting and importing."""
 AGAIN_SECONDS = 0.5
 LOG_SECONDS = 30.0
 _WIPE = "\r\x1b[K"

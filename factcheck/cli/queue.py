@@ -20,8 +20,16 @@ def queue(run: Run, *, as_of: AsOf = None) -> Output:
     return Output(
         data=waiting,
         lines=lines or ["no claim is contested"],
-        next_steps=["factcheck push --queue   (a lead decides them in Label Studio)"] if waiting else [],
+        next_steps=_next(run) if waiting else [],
     )
+
+
+def _next(run: Run) -> list[str]:
+    """How a lead comes to decide; without a lead `push --queue` is refused."""
+    push = "factcheck push --queue   (a lead decides them in Label Studio)"
+    if run.settings.verdicts.leads:
+        return [push]
+    return ['name who decides in factcheck.toml: [verdicts] leads = ["lead@desk.example"]', push]
 
 
 def _contested(claim: dict[str, Any]) -> list[str]:

@@ -29,6 +29,7 @@ def claims(settings: Settings, *, show: int, now: datetime, progress: Progress =
         fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
         grouped = pl.concat([kept, claims_stage.group(fresh, pl.concat([desk.committed_claims(), kept]))])
         desk.staging.set_claims(grouped)
+        desk.workspace.note_cut(staged["article_id"])
         failed = cut.rejected.filter(pl.col("code") == "UNEXPECTED")
         desk.workspace.quarantine(failed, now=now)
     worth = grouped.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)

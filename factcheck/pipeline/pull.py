@@ -18,7 +18,7 @@ from factcheck.models import AnnotationEvent, AnnotationState, Rejection, Report
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.observe import Observed, look_at_page, note_doubts, observe, server_of, without_project
-from factcheck.pipeline.pull_report import PROPOSALS, next_steps, of_marked, of_said, with_words
+from factcheck.pipeline.pull_report import PROPOSALS, contested, next_steps, of_marked, of_said, with_words
 from factcheck.pipeline.remote_project import find
 from factcheck.pipeline.rule import (
     NOT_COUNTED,
@@ -100,6 +100,7 @@ def pull(
             waiting=bool(waiting),
             put_aside=bool(states.get(AnnotationState.PUT_ASIDE)),
             proposals=found.events.select(pl.any_horizontal(pl.col(list(PROPOSALS)).is_not_null()).any()).item(),
+            contested=0 if look else contested(desk),
         ),
     )
 
@@ -212,6 +213,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     cursors = found.cursors | (rule.as_cursor() if rule else {})
     if found.events.is_empty() and changed.is_empty():
         desk.staging.save_cursor(head.version_hash if head else None, found.cursors)
+        _clear_committed(desk)
         return None, warnings
     articles, claims = desk.staging.articles(), desk.staging.claims()
     staged = claims["claim_id"]
@@ -232,6 +234,20 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     )
     desk.staging.clear(articles=articles["article_id"], claims=staged)
     return (version.version if version else None), warnings
+
+
+def _clear_committed(desk: Desk) -> None:
+    """Take out of staging what a run that was killed right after its commit has left there."""
+    articles, claims = desk.staging.articles()["article_id"], desk.staging.claims()["claim_id"]
+    data = desk.committed()
+    if data is None or not data.head or articles.is_empty():
+        return
+    there = {
+        key: scan.select(key).filter(pl.col(key).is_in(ids.to_list())).collect()[key]
+        for key, scan, ids in (("article_id", data.articles(), articles), ("claim_id", data.claims(), claims))
+    }
+    if there["article_id"].len():
+        desk.staging.clear(articles=there["article_id"], claims=there["claim_id"])
 
 
 def _refuse_strangers(desk: Desk, found: Observed) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from factcheck import evidence
-from factcheck.models import AnnotationState, Mark
+from factcheck.models import AnnotationState, Mark, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.sync.forgetting import CODE
 from factcheck.text import isolate
@@ -20,8 +20,10 @@ _NAMED = 3
 """So many claims are named in a warning; the dataset and the quarantine have all."""
 
 
-def next_steps(version: int | None, *, waiting: bool, put_aside: bool, proposals: bool) -> list[str]:
-    """The commands that go on from this pull."""
+def next_steps(
+    version: int | None, *, waiting: bool, put_aside: bool, proposals: bool, contested: int = 0
+) -> list[str]:
+    """The commands that go on from this pull; `contested` claims wait for a lead."""
     steps = ["factcheck log", f"factcheck diff {version - 1} {version}", "factcheck export"] if version else []
     if waiting:
         steps = [
@@ -31,9 +33,22 @@ def next_steps(version: int | None, *, waiting: bool, put_aside: bool, proposals
         ]
     if proposals:
         steps.append("factcheck proposals   (duplicates and better cuts that checkers propose)")
+    if contested:
+        steps.append(
+            f"factcheck queue   ({contested:,} contested {'claim waits' if contested == 1 else 'claims wait'})"
+        )
     if put_aside:
         steps.append("factcheck pull --accept-put-aside   (to count the quarantined answers)")
     return steps or ["factcheck status"]
+
+
+def contested(desk: Desk) -> int:
+    """How many claims the checkers do not agree on."""
+    data = desk.committed()
+    if data is None or not data.head:
+        return 0
+    waits = pl.col("status") == str(Status.CONTESTED)
+    return int(data.verdicts().filter(waits).select(pl.len()).collect().item())
 
 
 def with_words(desk: Desk, rejected: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from factcheck.dataset import annotators
 from factcheck.errors import AccessError, ServerError, Unavailable
 from factcheck.models import Report
-from factcheck.pipeline import push_cache
+from factcheck.pipeline import after_push, push_cache
 from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_queue
 from factcheck.pipeline.desk import QUEUE, Desk
 from factcheck.pipeline.doubts import end_doubts, in_doubt
@@ -73,9 +73,16 @@ def push(
                 _push(desk, client, wanted, now=now, say=say, replace_config=replace_config, progress=progress)
             )
         first = not queue and annotators.people(desk.dataset).is_empty()
+        names = [QUEUE] if queue else list(desk.projects(project))
+        ids = [known.project_id for name in names if (known := desk.workspace.project(name))]
+        address = desk.address_for_people(client.url)
+        forgotten, opened = after_push.not_cut(desk), after_push.doors(desk, address, ids if seen else [])
     after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
     report = _report("push", seen, counts, after, began=began, queue=queue)
-    return report.model_copy(update={"next_steps": [INVITE, *report.next_steps]}) if first and seen else report
+    steps = ["factcheck claims", *report.next_steps] if forgotten else report.next_steps
+    invite = [INVITE] if first and seen else []
+    warnings = [*after_push.warning(forgotten), *([] if forgotten and not seen else report.warnings)]
+    return report.model_copy(update={"next_steps": [*invite, *opened, *steps], "warnings": warnings})
 
 
 def plan_push(

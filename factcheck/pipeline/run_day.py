@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-import polars as pl
-
 from factcheck.errors import (
     AccessError,
+    Busy,
     FactcheckError,
     Interrupted,
     OutputExists,
@@ -20,13 +19,14 @@ from factcheck.errors import (
     UsageError,
     VotesMissing,
 )
-from factcheck.models import Report, Status
+from factcheck.models import Report
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.export import export
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.progress import Working
 from factcheck.pipeline.pull import pull
+from factcheck.pipeline.pull_report import contested
 from factcheck.pipeline.push import plan_push, push
 from factcheck.pipeline.sources import inputs
 from factcheck.settings import Settings, Source
@@ -228,8 +228,6 @@ def _server_lost(done: list[Step]) -> Step | None:
 
 
 def _is_lost(error: FactcheckError | None) -> bool:
-    from factcheck.errors import Busy
-
     return isinstance(error, Unavailable | AccessError) and not isinstance(error, Busy)
 
 
@@ -261,9 +259,6 @@ def _next_steps(settings: Settings, done: list[Step]) -> list[str]:
         steps.append("name what is to be read every day under [sources] in factcheck.toml")
     if version := next((step.report.version for step in done if step.report and step.report.version), None):
         steps.append(f"factcheck diff {version - 1} {version}")
-    data = Desk(settings).committed()
-    if data is not None and data.head:
-        contested = pl.col("status") == str(Status.CONTESTED)
-        if data.verdicts().filter(contested).select(pl.len()).collect().item():
-            steps.append("factcheck queue   (the checkers do not agree)")
+    if waiting := contested(Desk(settings)):
+        steps.append(f"factcheck queue   ({waiting:,} contested {'claim waits' if waiting == 1 else 'claims wait'})")
     return list(dict.fromkeys(steps)) or ["factcheck work", "factcheck status"]

@@ -11,6 +11,7 @@ import polars as pl
 from factcheck import frames
 from factcheck.exporters import addresses
 from factcheck.models import Status, VerdictChange
+from factcheck.pipeline.after_push import not_cut
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.regroup import due
 from factcheck.pipeline.rule import uncounted
@@ -99,18 +100,34 @@ def status(settings: Settings) -> DeskStatus:
             pushed=len(pushed),
             running=url is not None,
             version=head.version if head else 0,
+            not_cut=not_cut(desk),
+            contested=by_status.get(Status.CONTESTED, 0),
         ),
     )
 
 
-def _next(settings: Settings, *, articles: int, worth: int, pushed: int, running: bool, version: int) -> list[str]:
+def _next(
+    settings: Settings,
+    *,
+    articles: int,
+    worth: int,
+    pushed: int,
+    running: bool,
+    version: int,
+    not_cut: int,
+    contested: int,
+) -> list[str]:
     """The next thing to do for somebody who never read the documents."""
     if not articles:
         return ["factcheck ingest FOLDER"]
-    if not worth and not version:
+    if not_cut or (not worth and not version):
         return ["factcheck claims"]
     if not running:
         return [] if settings.studio.url else ["factcheck studio up"]
     if not pushed:
         return ["factcheck push"]
-    return ["factcheck pull", *(["factcheck export"] if version else [])]
+    return [
+        "factcheck pull",
+        *(["factcheck queue"] if contested else []),
+        *(["factcheck export", "factcheck work"] if version else []),
+    ]

@@ -107,6 +107,7 @@ COMMANDS = {
     "export": ["export", "claimreview", "--out", "{out}", "--force"],
     "release": ["release", "one", "--out", "{out}"],
     "pull": ["pull", "--full"],
+    "run": ["run"],
 }
 
 

@@ -139,6 +139,7 @@ READING = (
         "all corrections": ("corrections",),
         "whole queue": ("queue",),
         "doctor": ("doctor",),
+        "work": ("work",),
     }
 )
 EXISTS = "OUTPUT_EXISTS"
@@ -155,6 +156,7 @@ COMMANDS = {
     "claims": Twice(("claims",), before=_ingest),
     "push": Twice(("push",), before=_stage_more),
     "pull": Twice(("pull",), before=_answer_more),
+    "run": Twice(("run",), before=_answer_more),
     "pull of all": Twice(("pull", "--full"), before=_answer_more),
     "decide": Twice(("decide", "--yes"), before=_another_rule),
     "vacuum": Twice(desks.WRITING["vacuum"], before=_compact),

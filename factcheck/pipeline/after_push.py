@@ -1,0 +1,33 @@
+"""What a push says at its end: what was forgotten before it, and where the work goes on."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from factcheck.pipeline.desk import Desk
+from factcheck.studio.local import server_files
+
+
+def not_cut(desk: Desk) -> int:
+    """How many staged articles `claims` has not looked at."""
+    known = {*desk.workspace.cut(), *desk.staging.claims()["article_id"]}
+    return desk.staging.articles().filter(~pl.col("article_id").is_in(known)).height
+
+
+def warning(count: int) -> list[str]:
+    """That `claims` was forgotten between ingest and push."""
+    if not count:
+        return []
+    articles = "1 article was" if count == 1 else f"{count:,} articles were"
+    return [f"{articles} ingested and not read for claims: run `factcheck claims`, then `factcheck push` again"]
+
+
+def doors(desk: Desk, url: str, project_ids: list[int]) -> list[str]:
+    """Where the pushed projects are opened, and as whom in the desk's own server; no password."""
+    if not project_ids:
+        return []
+    address = f"{url.rstrip('/')}/projects/{project_ids[0]}/data"
+    if desk.settings.studio.url:
+        return [f"open {address} and log in with your account there"]
+    email = server_files.credentials(desk.studio_folder).email
+    return [f"open {address}, log in as {email} (password: {desk.studio_folder / 'credentials.json'})"]

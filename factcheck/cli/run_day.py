@@ -24,7 +24,7 @@ def run(
         typer.Option(metavar="STEP", help="Do only this step: ingest, claims, push, pull or export; repeat."),
     ] = None,
     skip: Annotated[list[str] | None, typer.Option(metavar="STEP", help="Leave this step out; repeat.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be done.")] = False,
 ) -> Output:
     """Do a desk's day: ingest every source of the settings, extract claims, push, pull, export; one report.
 

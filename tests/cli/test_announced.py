@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from factcheck import dataset as ds
 from factcheck.cli import app
 from factcheck.cli.run import Run
+from factcheck.pipeline.progress import Progress
 from tests.cli.test_twice import COMMANDS, Newsroom, careless, newsroom, template
 from tests.dataset import desks
 
@@ -35,7 +37,12 @@ def test_a_version_is_announced_alike_and_long_work_shown(
 ) -> None:
     shown: list[str] = []
     working = Run.working
-    monkeypatch.setattr(Run, "working", lambda run, what: shown.append(what) or working(run, what))
+
+    def noted(run: Run, what: str) -> AbstractContextManager[Progress]:
+        shown.append(what)
+        return working(run, what)
+
+    monkeypatch.setattr(Run, "working", noted)
     twice, desk = COMMANDS[name], newsroom.folder
     twice.before(newsroom)
     shown.clear()

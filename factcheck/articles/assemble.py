@@ -7,7 +7,7 @@ from datetime import datetime
 
 from factcheck.articles.dates import published
 from factcheck.articles.draft import Draft, Limits, reject
-from factcheck.articles.lang import language
+from factcheck.articles.lang import Language, language
 from factcheck.articles.layout import section_outlet
 from factcheck.articles.source_chain import outlets, source_chain
 from factcheck.models import Article, Rejection, article_id
@@ -24,7 +24,7 @@ def finish(
     """
     if any(
         has_surrogate(value)
-        for value in (draft.text, draft.title, draft.publisher, draft.url, draft.published_raw)
+        for value in (draft.text, draft.title, draft.publisher, draft.url, draft.published_raw, *draft.via)
         if value
     ):
         return reject("SURROGATE", draft.source, "holds half of a surrogate pair: save it again as UTF-8", draft.text)
@@ -34,15 +34,15 @@ def finish(
     if len(text) > limits.max_text:
         return reject("TOO_LARGE", draft.source, f"has {len(text)} characters, more than {limits.max_text}", text)
     title = _one_line(draft.title)
-    chain = source_chain(text, publisher=_one_line(draft.publisher) or section_outlet(text, outlets()))
+    chain = source_chain(text, publisher=_one_line(draft.publisher) or section_outlet(text, outlets()), via=draft.via)
     publisher = (
         _one_line(draft.publisher)
         or chain.outlet
         or (chain.names[0] if section_outlet(text, outlets()) else None)
         or _one_line(publisher)
     )
-    lang = language(text, languages)
-    dated = published(draft.published_raw, now=now, lang=lang.code)
+    lang = Language(draft.lang, expected=True) if draft.lang else language(text, languages)
+    dated = published(draft.dated or draft.published_raw, now=now, lang=lang.code)
     warnings = [
         *draft.warnings,
         *(["controls_removed"] if controls else []),

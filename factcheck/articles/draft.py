@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from factcheck.errors import failure
 from factcheck.models import Rejection
@@ -17,10 +19,13 @@ class Limits:
     """Bounds of what is read from one source; beyond them it is rejected, never cut.
 
     Bytes, code points, nesting levels, items and seconds. `ratio` is decompressed bytes per byte on the wire;
-    `max_archive` bounds the bytes of an archive, packed and unpacked, `max_members` what it holds.
+    `max_archive` bounds the bytes of an archive, packed and unpacked, `max_members` what it holds; `max_export` and
+    `max_rows` those of a table, an export of messages or an office document, which hold many articles.
     """
 
     max_bytes: int = 10_000_000
+    max_export: int = 50_000_000
+    max_rows: int = 50_000
     max_archive: int = 500_000_000
     max_members: int = 20_000
     max_text: int = 1_000_000
@@ -35,7 +40,11 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """One article as its reader found it, before controls are taken out and language and date are read."""
+    """One article as its reader found it, before controls are taken out and language and date are read.
+
+    `via` are sources that the file itself names beside the text (forwarded from), `dated` the moment of
+    `published_raw` in ISO 8601 where the reader knows the format, `lang` the language where somebody said it.
+    """
 
     source: str
     text: str
@@ -44,10 +53,32 @@ class Draft:
     publisher: str | None = None
     title: str | None = None
     published_raw: str | None = None
+    dated: str | None = None
+    via: tuple[str, ...] = ()
+    lang: str | None = None
     warnings: tuple[str, ...] = ()
 
 
 Candidate = Draft | Rejection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a file's bytes came from and how they are to be read, for every reader.
+
+    `suffix` is the file name's (empty for an address), `url` where a page was read, `declared` and `media_type` what
+    HTTP said, `columns` the names of columns by field that somebody gave, `notes` what there is to say at the end.
+    """
+
+    source: str
+    now: datetime
+    limits: Limits
+    suffix: str = ""
+    url: str | None = None
+    declared: str | None = None
+    media_type: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def reject(code: str, subject: str, reason: str, payload: str | None = None) -> Rejection:

@@ -98,11 +98,12 @@ def _descriptor(path: Path) -> int:
         raise OSError(errno.EINVAL, str(error)) from error
 
 
-def whole(file: BinaryIO, limits: Limits) -> bytes:
-    """The bytes of an open file from where it stands; raises Rejected TOO_LARGE."""
-    data = file.read(limits.max_bytes + 1)
-    if len(data) > limits.max_bytes:
-        raise Rejected("TOO_LARGE", f"is larger than {limits.max_bytes} bytes", hint="split it into its articles")
+def whole(file: BinaryIO, limits: Limits, *, most: int | None = None) -> bytes:
+    """The bytes of an open file from where it stands, `most` of them (default max_bytes); raises Rejected TOO_LARGE."""
+    most = limits.max_bytes if most is None else most
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise Rejected("TOO_LARGE", f"is larger than {most} bytes", hint="split it into its articles")
     return data
 
 

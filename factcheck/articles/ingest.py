@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -12,10 +14,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from factcheck import web
 from factcheck.articles import archives, files
 from factcheck.articles.assemble import finish
-from factcheck.articles.draft import Candidate, Limits, reject, unexpected
+from factcheck.articles.documents import is_document
+from factcheck.articles.draft import Candidate, Draft, Limits, Origin, reject, unexpected
+from factcheck.articles.given import Given
 from factcheck.articles.links import web_link
-from factcheck.articles.sniff import candidates
-from factcheck.errors import Rejected, Stop
+from factcheck.articles.sniff import candidates, document_candidates
+from factcheck.errors import Rejected, Stop, UsageError
 from factcheck.models import Article, Rejection
 from factcheck.text import storable, strip_controls
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _DEFAULT = Limits()
+_NONE: Mapping[str, str] = {}
+_LARGE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab", ".parquet", ".pdf"})
 _SHOWN = 500  # bytes of a rejected source that are kept beside the reason
 
 
@@ -34,6 +40,21 @@ class Ingested(NamedTuple):
     warnings: list[str]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """How all sources of a run are read."""
+
+    now: datetime
+    limits: Limits
+    columns: Mapping[str, str]
+    notes: list[str]
+    allow_private_addresses: bool
+
+    def origin(self, source: str, **about: Any) -> Origin:
+        """The origin of one file or page."""
+        return Origin(source=source, now=self.now, limits=self.limits, columns=self.columns, notes=self.notes, **about)
+
+
 def read(
     sources: Sequence[str | Path],
     *,
@@ -41,39 +62,83 @@ def read(
     languages: Sequence[str],
     limits: Limits = _DEFAULT,
     allow_private_addresses: bool = False,
+    columns: Mapping[str, str] = _NONE,
+    given: Given | None = None,
     publisher: str | None = None,
-    told: Callable[[Article | Rejection], None] = lambda _: None,
 ) -> Ingested:
-    """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
-
-    One candidate is a file that holds one article, each article of a file that holds several, each item of a feed;
-    archives (zip, tar, WARC; gzip) are read as the files and pages in them, one level deep. Whatever a source does to
-    its reader, it costs that source alone: it is rejected as UNEXPECTED, with the exception's class and place.
-    `articles.height + rejected.height` is the number of candidates. An article that was met before in the same run
-    is rejected as DUPLICATE. `publisher` is the outlet of articles that name none. `told` gets each article and each
-    rejection as soon as there is one, for whom the whole takes too long. `languages` are the ISO 639 codes that
-    the desk reads, `now` becomes `fetched_at`.
-    Raises ConfigError for an unknown language code.
-    """
+    """All that `reading` finds, at once."""
     from factcheck import frames
 
-    articles: dict[str, Article] = {}
-    rejected: list[Rejection] = []
     notes: list[str] = []
-    for candidate in _candidates(sources, now, limits, notes, allow_private_addresses=allow_private_addresses):
-        done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
-        if isinstance(done, Article) and (first := articles.get(done.article_id)):
-            done = reject("DUPLICATE", done.source, f"is the same article as {first.source}", done.text)
-        if isinstance(done, Rejection):
-            rejected.append(done)
-        else:
-            articles[done.article_id] = done
-        told(done)
+    articles: list[Article] = []
+    rejected: list[Rejection] = []
+    for one in reading(
+        sources,
+        now=now,
+        languages=languages,
+        notes=notes,
+        limits=limits,
+        allow_private_addresses=allow_private_addresses,
+        columns=columns,
+        given=given,
+        publisher=publisher,
+    ):
+        articles.append(one) if isinstance(one, Article) else rejected.append(one)
     return Ingested(
-        articles=frames.from_records(Article, articles.values()),
+        articles=frames.from_records(Article, articles),
         rejected=frames.from_records(Rejection, rejected),
-        warnings=notes + _summary(articles.values()),
+        warnings=notes + summary(Counter(code for one in articles for code in one.warnings), len(articles)),
     )
+
+
+def reading(
+    sources: Sequence[str | Path],
+    *,
+    now: datetime,
+    languages: Sequence[str],
+    notes: list[str],
+    addresses: Sequence[str] = (),
+    limits: Limits = _DEFAULT,
+    allow_private_addresses: bool = False,
+    columns: Mapping[str, str] = _NONE,
+    given: Given | None = None,
+    publisher: str | None = None,
+) -> Iterator[Article | Rejection]:
+    """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
+
+    One candidate is a file that holds one article, each article of a file that holds several, each item of a feed,
+    row of a table and message of an export; archives (zip, tar, WARC; gzip) are read as the files and pages in them,
+    one level deep. Each is yielded once, as what it became, when it has been read; `notes` get what there is to say.
+    Whatever a source does to its reader, it costs that source alone: it is rejected as UNEXPECTED, with the
+    exception's class and place. An article that was met before in the same run is rejected as DUPLICATE.
+    `addresses` come after the sources; what is no address there is rejected and never read as a file's name.
+    `languages` are the ISO 639 codes that the desk reads, `now` becomes `fetched_at`, `columns` name the columns of
+    tables by field, `given` is what somebody said about the one article of the sources, `publisher` is the outlet of
+    articles that name none.
+    Raises ConfigError for an unknown language code, UsageError where `given` is not about one article.
+    """
+    met: dict[str, str] = {}
+    plan = _Plan(now, limits, columns, notes, allow_private_addresses)
+    found: Iterable[Candidate] = itertools.chain(_candidates(sources, plan), _listed(addresses, plan))
+    for candidate in found if given is None else _about_one(list(found), given):
+        done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
+        if isinstance(done, Article):
+            if first := met.get(done.article_id):
+                done = reject("DUPLICATE", done.source, f"is the same article as {first}", done.text)
+            else:
+                met[done.article_id] = done.source
+        yield done
+
+
+def _about_one(found: list[Candidate], given: Given) -> list[Candidate]:
+    """The candidates, of which one is an article, with what was said about it."""
+    drafts = [one for one in found if isinstance(one, Draft)]
+    if len(drafts) > 1:
+        raise UsageError(
+            f"the sources hold {len(drafts)} articles, and --publisher, --date, --url and --lang are about one",
+            hint="give one file, or write the same as header lines or columns; nothing was read",
+        )
+    return [given.put(one) if isinstance(one, Draft) else one for one in found]
 
 
 def _finished(
@@ -89,13 +154,11 @@ def _finished(
         return unexpected(error, candidate.source, candidate.text)
 
 
-def _candidates(
-    sources: Sequence[str | Path], now: datetime, limits: Limits, notes: list[str], *, allow_private_addresses: bool
-) -> Iterator[Candidate]:
+def _candidates(sources: Sequence[str | Path], plan: _Plan) -> Iterator[Candidate]:
     met: set[str] = set()
     for source in sources:
         if isinstance(source, str) and web.is_meant_as_address(source):
-            yield from _from_web(source, now, limits, notes, allow_private_addresses=allow_private_addresses)
+            yield from _from_web(source, plan)
         elif isinstance(source, str) and "://" in source:
             scheme = source.partition("://")[0][:_SHOWN]
             yield reject(
@@ -104,17 +167,27 @@ def _candidates(
                 f"{scheme}: addresses cannot be read: give a file, a folder, or an http or https address",
             )
         else:
-            walked = _walked(source, limits)
+            walked = _walked(source, plan.limits)
             if walked.hidden:
-                notes.append(f"{source}: {walked.hidden} hidden files were skipped")
+                plan.notes.append(f"{source}: {walked.hidden} hidden files were skipped")
             yield from walked.refused
             for path in walked.files:
                 key = str(path.absolute())
                 if key in met:
-                    notes.append(f"{path}: given twice, read once")
+                    plan.notes.append(f"{path}: given twice, read once")
                     continue
                 met.add(key)
-                yield from _from_file(path, now, limits, notes)
+                yield from _from_file(path, plan)
+
+
+def _listed(addresses: Sequence[str], plan: _Plan) -> Iterator[Candidate]:
+    for address in dict.fromkeys(addresses):
+        if web.is_meant_as_address(address):
+            yield from _from_web(address, plan)
+        else:
+            yield reject("ADDRESS", address[:_SHOWN], "is not a web address: write it as https://host/page")
+    if again := len(addresses) - len(set(addresses)):
+        plan.notes.append(f"{again} addresses were listed twice and read once")
 
 
 def _walked(source: str | Path, limits: Limits) -> files.Walked:
@@ -126,33 +199,35 @@ def _walked(source: str | Path, limits: Limits) -> files.Walked:
         return files.Walked([], [unexpected(error, str(source))], 0)
 
 
-def _from_file(path: Path, now: datetime, limits: Limits, notes: list[str]) -> Iterator[Candidate]:
-    source = storable(str(path))
+def _from_file(path: Path, plan: _Plan) -> Iterator[Candidate]:
+    origin = plan.origin(storable(str(path)), suffix=path.suffix.lower())
     try:
         with files.opened(path) as file:
-            if archives.kind_of(file.read(archives.HEAD)):
-                yield from _from_archive(file, source, now, limits, notes)
-                return
+            kind = archives.kind_of(file.read(archives.HEAD))
             file.seek(0)
-            data = files.whole(file, limits)
+            if kind == "zip" and is_document(file):
+                yield from _document(file, origin)
+                return
+            if kind:
+                yield from _from_archive(file, origin, plan)
+                return
+            data = files.whole(file, plan.limits, most=_most(origin, plan.limits))
     except Rejected as error:
-        yield _as_rejection(error, source, b"")
+        yield _as_rejection(error, origin.source, b"")
         return
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - one bad file costs that file
-        yield unexpected(error, source)
+        yield unexpected(error, origin.source)
         return
-    yield from _contents(data, source=source, suffix=path.suffix.lower(), now=now, limits=limits)
+    yield from _contents(data, origin)
 
 
-def _from_web(
-    url: str, now: datetime, limits: Limits, notes: list[str], *, allow_private_addresses: bool
-) -> Iterator[Candidate]:
+def _from_web(url: str, plan: _Plan) -> Iterator[Candidate]:
     from factcheck.articles import fetch
 
     try:
-        page = fetch.fetch(url, limits, allow_private_addresses=allow_private_addresses)
+        page = fetch.fetch(url, plan.limits, allow_private_addresses=plan.allow_private_addresses)
     except Rejected as error:
         yield _as_rejection(error, url, b"")
         return
@@ -161,53 +236,59 @@ def _from_web(
     except Exception as error:  # noqa: BLE001 - one bad address costs that address
         yield unexpected(error, url)
         return
-    if archives.kind_of(page.data[: archives.HEAD]):
-        yield from _from_archive(io.BytesIO(page.data), url, now, limits, notes)
-        return
-    yield from _contents(
-        page.data,
-        source=url,
-        suffix="",
-        now=now,
-        limits=limits,
-        url=page.url,
-        declared=page.charset,
-        media_type=page.media_type,
-    )
+    origin = plan.origin(url, url=page.url, declared=page.charset, media_type=page.media_type)
+    file = io.BytesIO(page.data)
+    kind = archives.kind_of(page.data[: archives.HEAD])
+    if kind == "zip" and is_document(file):
+        yield from _document(file, origin)
+    elif kind:
+        yield from _from_archive(file, origin, plan)
+    else:
+        yield from _contents(page.data, origin)
 
 
-def _from_archive(file: BinaryIO, source: str, now: datetime, limits: Limits, notes: list[str]) -> Iterator[Candidate]:
+def _from_archive(file: BinaryIO, origin: Origin, plan: _Plan) -> Iterator[Candidate]:
     """The candidates of each member, called `archive!member`, and of what cannot be read of the archive itself."""
     try:
-        for member in archives.members(file, source=source, limits=limits, notes=notes):
+        for member in archives.members(file, source=origin.source, limits=plan.limits, notes=plan.notes):
             if isinstance(member, Rejection):
                 yield member
                 continue
-            yield from _contents(
-                member.data,
-                source=storable(f"{source}!{member.name}"),
+            inner = plan.origin(
+                storable(f"{origin.source}!{member.name}"),
                 suffix=PurePosixPath(member.name).suffix.lower() if member.url is None else "",
-                now=now,
-                limits=limits,
                 url=web_link(member.url).url,
                 declared=member.charset,
                 media_type=member.media_type,
             )
+            yield from _contents(member.data, inner)
     except Rejected as error:
-        yield _as_rejection(error, source, b"")
+        yield _as_rejection(error, origin.source, b"")
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - what was read before stays
-        yield unexpected(error, source)
+        yield unexpected(error, origin.source)
 
 
-def _contents(data: bytes, *, source: str, **about: Any) -> list[Candidate]:
+def _document(file: BinaryIO, origin: Origin) -> list[Candidate]:
+    """The candidates of an office document, which is a zip and no archive."""
+    return _guarded(lambda: document_candidates(file, origin), origin.source, b"")
+
+
+def _contents(data: bytes, origin: Origin) -> list[Candidate]:
     """The candidates of one file or page; a rejection of it where it is none, whatever it did to its reader."""
-    if archives.kind_of(data[: archives.HEAD]):
+    kind = archives.kind_of(data[: archives.HEAD])
+    if kind == "zip" and is_document(file := io.BytesIO(data)):
+        return _document(file, origin)
+    if kind:
         reason = "is an archive in an archive: unpack it and name its folder"
-        return [reject("UNSUPPORTED", source, reason)]
+        return [reject("UNSUPPORTED", origin.source, reason)]
+    return _guarded(lambda: candidates(data, origin), origin.source, data)
+
+
+def _guarded(work: Callable[[], list[Candidate]], source: str, data: bytes) -> list[Candidate]:
     try:
-        return candidates(data, source=source, **about)
+        return work()
     except Rejected as error:
         return [_as_rejection(error, source, data)]
     except Stop:
@@ -216,10 +297,16 @@ def _contents(data: bytes, *, source: str, **about: Any) -> list[Candidate]:
         return [unexpected(error, source, _shown(data))]
 
 
+def _most(origin: Origin, limits: Limits) -> int:
+    """How many bytes a file of this name may have: those that hold many articles more than a single one."""
+    return limits.max_export if origin.suffix in _LARGE else limits.max_bytes
+
+
 def _as_rejection(error: Rejected, source: str, data: bytes) -> Rejection:
     """The rejection of a whole source."""
     reason = ": ".join(filter(None, [error.what, error.hint]))
-    return reject(error.reason_code, error.subject or source, reason, _shown(data))
+    # A reader that calls the source by another name has a reason to keep its content to itself.
+    return reject(error.reason_code, error.subject or source, reason, None if error.subject else _shown(data))
 
 
 def _shown(data: bytes) -> str | None:
@@ -227,7 +314,6 @@ def _shown(data: bytes) -> str | None:
     return strip_controls(data[:_SHOWN].decode("utf-8", "backslashreplace"))[0] or None
 
 
-def _summary(articles: Collection[Article]) -> list[str]:
-    seen = len(articles)
-    counts = Counter(warning for article in articles for warning in article.warnings)
+def summary(counts: Mapping[str, int], seen: int) -> list[str]:
+    """How many of the articles have each warning."""
     return [f"{warning}: in {count} of {seen} articles" for warning, count in sorted(counts.items())]

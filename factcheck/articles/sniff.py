@@ -1,21 +1,42 @@
-"""What kind of source the bytes are (text, page or feed; by content, not only by name), and its candidates."""
+"""What kind of source the bytes are (by content; the name only has to agree with it), and its candidates."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
+from typing import BinaryIO
 
-from factcheck.articles import layout
+from factcheck.articles import documents, layout, parquet, pdf
+from factcheck.articles.address_list import is_address_list
 from factcheck.articles.decode import decode
-from factcheck.articles.draft import Candidate, Draft, Limits, reject
+from factcheck.articles.delimited import delimited_candidates
+from factcheck.articles.draft import Candidate, Draft, Limits, Origin, reject
 from factcheck.articles.feeds import feed_candidates
+from factcheck.articles.jsons import is_json, json_candidates
 from factcheck.articles.links import web_link
 from factcheck.articles.pages import page_candidate
 from factcheck.articles.splitting import split
+from factcheck.articles.subtitles import is_subtitles, subtitle_draft
+from factcheck.articles.tables import looks_like_table
+from factcheck.articles.whatsapp import is_whatsapp, whatsapp_candidates
 from factcheck.errors import Rejected
 
 _TEXT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".markdown"})
 _MARKUP_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".rdf"})
+_DELIMITED = frozenset({".csv", ".tsv", ".tab"})
+_SUBTITLES = frozenset({".srt", ".vtt"})
+_KINDS = {
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), "JSON"),
+    **dict.fromkeys((".csv", ".tsv", ".tab"), "a table"),
+    **dict.fromkeys((".srt", ".vtt"), "subtitles"),
+}
+_PROMISED = {
+    ".pdf": "PDF", ".docx": "Word document", ".odt": "OpenDocument text", ".parquet": "Parquet file",
+    ".zip": "zip archive", ".gz": "gzip archive", ".tgz": "gzip archive", ".tar": "tar archive", ".warc": "web archive",
+}  # fmt: skip
+_OLE = b"\xd0\xcf\x11\xe0"
+_TELEGRAM_PAGE = re.compile(r'<title>\s*Exported Data\s*</title>|class="page_wrap"[^§]{0,2000}class="history"')
 _DECLARED = re.compile(
     rb"""(?:<\?xml[^>]{0,200}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -24,45 +45,140 @@ _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|(?:\w+:)?feed)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|head|body|article|main|div|section|p|h1|title|meta|script)[\s>/]", re.IGNORECASE)
 
 
-def candidates(
-    data: bytes,
-    *,
-    source: str,
-    suffix: str,
-    now: datetime,
-    limits: Limits,
-    url: str | None = None,
-    declared: str | None = None,
-    media_type: str | None = None,
-) -> list[Candidate]:
+def candidates(data: bytes, origin: Origin) -> list[Candidate]:
     """The article candidates of one source, at least one; raises Rejected where the source as a whole is none.
 
-    `suffix` is the file name's (empty for an address), `url` where a page was read, `declared` and `media_type` what
-    HTTP said.
+    What it is is told by the bytes; a name that promises something else refuses it, with what it really is.
     """
+    if reader := _binary(data, origin):
+        return reader
     named = _DECLARED.search(data[:2048])
-    text, encoding = decode(data, declared=declared or (named[1].decode("ascii") if named else None))
+    text, encoding = decode(data, declared=origin.declared or (named[1].decode("ascii") if named else None))
     if not text.strip():
         raise Rejected("EMPTY", "contains no text", hint="save it again with the article's text")
     warnings = () if encoding == "utf_8" else (f"encoding_{encoding}",)
+    found = _of_markup(text, origin, warnings)
+    if found is None:
+        found = _of_export(text, origin)
+        found = None if found is None else _warned(found, warnings)
+    if found is not None:
+        return found
+    if origin.suffix not in _TEXT_SUFFIXES | _MARKUP_SUFFIXES or (
+        origin.url and origin.media_type not in {None, "text/plain", "text/markdown"}
+    ):
+        kind = origin.suffix or origin.media_type
+        raise Rejected("UNSUPPORTED", f"{kind} files are not read as articles", hint="save it as .txt, .html or a feed")
+    return _plain(text, origin, warnings)
+
+
+def document_candidates(file: BinaryIO, origin: Origin) -> list[Candidate]:
+    """The articles of an office document; see `documents.document_text` for what it raises."""
+    text = documents.document_text(file, origin.limits)
+    return text_candidates(
+        text, source=origin.source, url=origin.url, warnings=(), now=origin.now, limits=origin.limits
+    )
+
+
+def _binary(data: bytes, origin: Origin) -> list[Candidate] | None:
+    """The candidates of a format that is no text; None for text."""
+    if data.startswith(pdf.MAGIC):
+        text, warnings = pdf.pdf_text(data, origin.limits)
+        return text_candidates(
+            text, source=origin.source, url=origin.url, warnings=warnings, now=origin.now, limits=origin.limits
+        )
+    if data.startswith(parquet.MAGIC):
+        return parquet.parquet_candidates(data, origin)
+    if data.startswith(_OLE):
+        raise _old_office(data)
+    if data.startswith(b"{\\rtf"):
+        raise Rejected("UNSUPPORTED", "is an RTF document", hint="open it and save it as .docx or .odt")
+    if (kind := _PROMISED.get(origin.suffix)) and not data.lstrip().startswith(b"<"):
+        raise Rejected("UNSUPPORTED", f"is called {origin.suffix} and is no {kind}", hint="save it again, or rename it")
+    return None
+
+
+def _old_office(data: bytes) -> Rejected:
+    """Office files of before 2007, and newer ones under a password, are the same kind of container."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return Rejected("ENCRYPTED", "is protected by a password", hint="save it without a password")
+    for stream, what, hint in (
+        ("WordDocument", "an old Word document (.doc)", "save it as .docx"),
+        ("Workbook", "an old spreadsheet (.xls)", "save the sheet as CSV"),
+        ("PowerPoint Document", "an old presentation (.ppt)", "save its text as .docx"),
+        ("__substg1.0_", "an Outlook message (.msg)", "save its text as .txt"),
+    ):
+        if stream.encode("utf-16-le") in data:
+            return Rejected("UNSUPPORTED", f"is {what}", hint=f"open it and {hint}")
+    return Rejected("UNSUPPORTED", "is an old office document", hint="open it and save it as .docx")
+
+
+def _of_markup(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Candidate] | None:
+    """The candidates of a feed or a page, None for what is neither."""
     opening = _PROLOGUE.match(text[:20_000])
     after = text[opening.end() if opening else 0 :][:200]
-    if _FEED.match(after):
-        return feed_candidates(text, source=source, warnings=warnings, limits=limits)
-    if (
+    is_page = bool(
         _PAGE.match(after)
         or "<!doctype html" in text[:1000].lower()
-        or media_type in {"text/html", "application/xhtml+xml"}
-    ):
-        return [page_candidate(text, source=source, url=url, warnings=warnings, limits=limits)]
-    if suffix in _MARKUP_SUFFIXES and after.startswith("<"):
+        or origin.media_type in {"text/html", "application/xhtml+xml"}
+    )
+    if _FEED.match(after):
+        return feed_candidates(text, source=origin.source, warnings=warnings, limits=origin.limits)
+    if kind := _PROMISED.get(origin.suffix) or _KINDS.get(origin.suffix):
+        if is_page:
+            raise Rejected(
+                "UNSUPPORTED",
+                f"is called {origin.suffix} and is an HTML page, not {kind} (perhaps a site's error page)",
+                hint="fetch it again, or rename it to .html if it is the article",
+            )
+        if after.startswith("<"):
+            raise Rejected("UNSUPPORTED", f"is called {origin.suffix} and is markup, not {kind}", hint="save it again")
+    if is_page:
+        if _TELEGRAM_PAGE.search(text[:20_000]):
+            raise Rejected(
+                "UNSUPPORTED",
+                "is a Telegram export in HTML",
+                hint="export the chat again and choose Machine-readable JSON",
+            )
+        return [page_candidate(text, source=origin.source, url=origin.url, warnings=warnings, limits=origin.limits)]
+    if origin.suffix in _MARKUP_SUFFIXES and after.startswith("<"):
         raise Rejected("UNSUPPORTED", "is neither an HTML page nor a feed", hint="save the article as text or HTML")
-    if suffix not in _TEXT_SUFFIXES | _MARKUP_SUFFIXES or (
-        url and media_type not in {None, "text/plain", "text/markdown"}
-    ):
-        kind = suffix or media_type
-        raise Rejected("UNSUPPORTED", f"{kind} files are not read as articles", hint="save it as .txt, .html or a feed")
-    return text_candidates(text, source=source, url=url, warnings=warnings, now=now, limits=limits)
+    return None
+
+
+def _of_export(text: str, origin: Origin) -> list[Candidate] | None:
+    """The candidates of subtitles, JSON, a table or an exported chat, None for plain text."""
+    if is_subtitles(text):
+        return [subtitle_draft(text, origin)]
+    if origin.suffix in _SUBTITLES:
+        raise Rejected("UNSUPPORTED", f"is called {origin.suffix} and has no subtitles", hint="save it again as SRT")
+    if is_json(text, origin):
+        return json_candidates(text, origin)
+    if origin.suffix in _DELIMITED or origin.media_type in {"text/csv", "text/tab-separated-values"}:
+        return delimited_candidates(text, origin)
+    if is_whatsapp(text):
+        return whatsapp_candidates(text, origin)
+    if is_address_list(text):
+        raise Rejected(
+            "UNSUPPORTED",
+            "contains only web addresses",
+            hint="read the pages with `factcheck ingest --urls FILE`",
+        )
+    if looks_like_table(text.lstrip().partition("\n")[0][:2000]):
+        raise Rejected("UNSUPPORTED", "looks like a table of articles", hint="rename it to .csv")
+    return None
+
+
+def _warned(found: list[Candidate], warnings: tuple[str, ...]) -> list[Candidate]:
+    return [
+        replace(one, warnings=(*warnings, *one.warnings)) if warnings and isinstance(one, Draft) else one
+        for one in found
+    ]
+
+
+def _plain(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Candidate]:
+    return text_candidates(
+        text, source=origin.source, url=origin.url, warnings=warnings, now=origin.now, limits=origin.limits
+    )
 
 
 def text_candidates(

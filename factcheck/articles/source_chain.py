@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -30,10 +31,11 @@ class _Pattern(NamedTuple):
     within: int
 
 
-def source_chain(text: str, *, publisher: str | None) -> Chain:
+def source_chain(text: str, *, publisher: str | None, via: Sequence[str] = ()) -> Chain:
     """The chain of sources of an article published by `publisher`, each name as it stands in the text.
 
-    "به گزارش A به نقل از B" -> A, B. A source is named once; the publisher comes first where it is known.
+    "به گزارش A به نقل از B" -> A, B. A source is named once; the publisher comes first where it is known, then those
+    the file names beside the text (`via`).
     """
     head = text[:_READ]
     folded = fold_in_place(head, keep_case=True)
@@ -48,7 +50,7 @@ def source_chain(text: str, *, publisher: str | None) -> Chain:
                 (0 if name == outlet else pattern.rank, match.start(), n, name) for n, name in enumerate(names)
             )
     ordered = [name for _, _, _, name in sorted(found)]
-    return Chain(_distinct([publisher or outlet, *ordered]), outlet)
+    return Chain(_distinct([publisher or outlet, *via, *ordered]), outlet)
 
 
 def outlets() -> frozenset[str]:

@@ -17,8 +17,7 @@ from factcheck.models import Rejection
 _LARGEST_DIRECTORY = 10_000_000  # bytes; Python keeps some 600 bytes for each 46 of it
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED, _UTF8 = 0x1, 0x800
-_DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/container.xml"})
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -27,20 +26,12 @@ _FAULTS = (
     ValueError,
     OSError,
 )
+"""What Python's reader ends in where a zip is damaged."""
 
 
 def members(file: BinaryIO, shelf: Shelf) -> Iterator[Found]:
     """What the zip holds; see `archives.members`."""
-    _check_directory(file)
-    try:
-        archive = zipfile.ZipFile(file)
-    except NotImplementedError as error:
-        raise Rejected("UNSUPPORTED", "uses a rare compression method", hint="unpack it and name the folder") from error
-    except _FAULTS as error:
-        raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
-    with archive:
-        if _DOCUMENTS & {info.filename for info in archive.infolist()}:
-            raise Rejected("UNSUPPORTED", "is an office document or e-book", hint="save it as text or HTML")
+    with opened(file) as archive:
         for info in archive.infolist():
             name = _name(info)
             shelf.count()
@@ -49,12 +40,23 @@ def members(file: BinaryIO, shelf: Shelf) -> Iterator[Found]:
             yield shelf.refusal(name) or _refused(info, name, shelf) or _read(archive, info, name, shelf)
 
 
+def opened(file: BinaryIO) -> zipfile.ZipFile:
+    """The zip, open to be read; raises Rejected: UNREADABLE, UNSUPPORTED, TOO_LARGE."""
+    _check_directory(file)
+    try:
+        return zipfile.ZipFile(file)
+    except NotImplementedError as error:
+        raise Rejected("UNSUPPORTED", "uses a rare compression method", hint="unpack it and name the folder") from error
+    except FAULTS as error:
+        raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
+
+
 def _check_directory(file: BinaryIO) -> None:
     """Raises Rejected where the list of members alone would fill the memory, or where there is none."""
     # What `ZipFile` itself will go by: a search of our own can be led to another record than Python's.
     try:
         record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001
-    except _FAULTS as error:
+    except FAULTS as error:
         raise Rejected("UNREADABLE", f"is a damaged zip: {error}", hint="fetch it again") from error
     file.seek(0)
     if not record:
@@ -94,7 +96,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, shelf: She
             data = file.read(shelf.limits.max_bytes + 1)  # to its end, where the checksum is compared
     except NotImplementedError:
         return shelf.refuse("UNSUPPORTED", name, "uses a rare compression method: unpack it and name the folder")
-    except _FAULTS as error:
+    except FAULTS as error:
         return shelf.refuse("UNREADABLE", name, f"is damaged inside the archive ({error}): fetch the archive again")
     shelf.unpacked(len(data))
     if too_packed(info.compress_size, len(data), shelf.limits.ratio):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -15,13 +16,29 @@ from factcheck.cli.run import Output, Run
 def ingest(
     run: Run,
     *,
-    sources: Annotated[list[str], typer.Argument(metavar="PATH|URL...", help="Files, folders, archives or URLs.")],
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH|URL...", help="Files, folders, archives or URLs.")
+    ] = None,
+    urls: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|-", help="Also read the web addresses in this file (- for standard input)."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=COLUMN,...", help="Which columns of a table hold text, title, publisher, date, url, lang."
+        ),
+    ] = None,
+    publisher: Annotated[str | None, typer.Option(help="Publisher of the one article given.")] = None,
+    date: Annotated[str | None, typer.Option(help="Date of the one article given, in any calendar.")] = None,
+    url: Annotated[str | None, typer.Option(help="Web address of the one article given.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the one article given, as an ISO 639 code.")] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Withdraw the claims of an older text even if people voted on them.")
     ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep both texts and say nothing.")] = False,
 ) -> Output:
-    """Read articles (text, HTML pages, feeds) from files, folders, archives (zip, tar, WARC) or URLs."""
+    """Read articles from files (text, HTML, feeds, tables, Telegram, WhatsApp, subtitles, DOCX, ODT, PDF) or URLs."""
     from factcheck.cli.output import of_report
     from factcheck.errors import UsageError
     from factcheck.pipeline import ingest as pipeline
@@ -29,7 +46,23 @@ def ingest(
 
     if replace and keep:
         raise UsageError("--replace and --keep contradict each other", subject="ingest", hint="give one of them")
-    choice = Choice(replace if replace or keep else None, system_user())
+    if not sources and urls is None:
+        raise UsageError("nothing to read was given", hint="factcheck ingest FOLDER, or factcheck ingest --urls FILE")
+    now = run.now
+    addresses: list[str] = []
+    if urls == "-":
+        addresses = pipeline.said(pipeline.decoded(sys.stdin.buffer.read()), "standard input")
+    elif urls is not None:
+        addresses = pipeline.listed(urls)
     with run.working("ingest") as progress:
-        report = pipeline.ingest(run.settings, sources, now=run.now, changed=choice, progress=progress)
+        report = pipeline.ingest(
+            run.settings,
+            sources or [],
+            now=now,
+            addresses=addresses,
+            columns=pipeline.mapping(columns or []),
+            given=pipeline.about(publisher=publisher, date=date, url=url, lang=lang, now=now),
+            changed=Choice(replace if replace or keep else None, system_user()),
+            progress=progress,
+        )
     return of_report(report)

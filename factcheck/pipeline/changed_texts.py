@@ -54,6 +54,14 @@ def settle(desk: Desk, read: pl.DataFrame, choice: Choice, *, now: datetime) -> 
     return Changed(gone.height, kept.height, _said(kept))
 
 
+def places(desk: Desk) -> set[str]:
+    """The addresses, else paths, that the articles of the desk were read from."""
+    place = pl.coalesce("url", "source").alias("place")
+    data = desk.committed()
+    found = desk.staging.articles().select(place)["place"].unique().to_list()
+    return {*found, *([] if data is None else data.articles().select(place).unique().collect()["place"].to_list())}
+
+
 def _said(kept: pl.DataFrame) -> list[str]:
     rows = kept.head(_SHOWN).iter_rows(named=True)
     lines = [

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
 from factcheck import articles as articles_stage
 from factcheck import frames
+from factcheck.articles import FIELDS, Given
+from factcheck.errors import Rejected, UsageError
 from factcheck.models import Article, Rejection, Report
-from factcheck.pipeline.changed_texts import Changed, Choice, settle
+from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.settings import Settings
+
+_NO_COLUMNS: Mapping[str, str] = {}
+_KEEP_SECONDS = 5.0
 
 
 def ingest(
@@ -22,61 +29,149 @@ def ingest(
     sources: Sequence[str],
     *,
     now: datetime,
+    addresses: Sequence[str] = (),
+    columns: Mapping[str, str] = _NO_COLUMNS,
+    given: Given | None = None,
     publisher: str | None = None,
     languages: Sequence[str] | None = None,
     changed: Choice = Choice(),  # noqa: B008 - a constant
     progress: Progress = silent,
 ) -> Report:
-    """The report of reading `sources` into staging; articles the desk already has count as unchanged.
+    """The report of reading `sources` and `addresses` into staging; articles the desk already has are unchanged.
 
-    `publisher` is the outlet of articles that name none, `languages` those the articles may be in (else the desk's).
-    `changed` says what becomes of an older text of the same address or path that people have voted on. Where it is
-    interrupted, what was read until then is staged.
+    What was read is kept every few seconds and when the run is interrupted, so that the next one finds it done.
+    `columns` name the columns of tables, `given` is about the one article of the sources, `publisher` is the outlet of
+    articles that name none, `languages` those the articles may be in (else the desk's). `changed` says what becomes of
+    an older text of the same address or path that people have voted on.
     """
     began = time.monotonic()
     desk = Desk(settings)
-    met: list[Article] = []
-    seen = 0
-
-    def told(one: Article | Rejection) -> None:
-        nonlocal seen
-        seen += 1
-        met.extend([one] if isinstance(one, Article) else [])
-        progress(seen, 0)
-
+    notes: list[str] = []
     with desk.workspace.writing("ingest", now=now):
+        keeper = _Keeper(desk, now, progress)
         try:
-            read = articles_stage.read(
-                sources, now=now, languages=languages or settings.desk.languages, publisher=publisher, told=told
-            )
-        except BaseException:
-            _stage(desk, frames.from_records(Article, met), changed, now)
-            raise
-        new, settled = _stage(desk, read.articles, changed, now)
-        desk.workspace.quarantine(read.rejected, now=now)
-    accepted = read.articles.height
+            for one in articles_stage.reading(
+                sources,
+                now=now,
+                languages=languages or settings.desk.languages,
+                notes=notes,
+                addresses=addresses,
+                columns=columns,
+                given=given,
+                publisher=publisher,
+            ):
+                keeper.take(one)
+        finally:
+            keeper.keep()
+        settled = keeper.settle(changed)
     return Report(
         stage="ingest",
-        seen=accepted + read.rejected.height,
-        accepted=accepted,
-        rejected=read.rejected.height,
+        seen=keeper.accepted + len(keeper.rejected),
+        accepted=keeper.accepted,
+        rejected=len(keeper.rejected),
         counts={
-            "new": new,
-            "unchanged": accepted - new,
+            "new": keeper.new,
+            "unchanged": keeper.accepted - keeper.new,
             **({"replaced": settled.replaced} if settled.replaced else {}),
             **({"kept_beside": settled.kept} if settled.kept else {}),
         },
-        rejections=frames.to_records(Rejection, read.rejected),
-        warnings=[*read.warnings, *settled.warnings],
+        rejections=keeper.rejected,
+        warnings=[*notes, *articles_stage.summary(keeper.warnings, keeper.accepted), *settled.warnings],
         seconds=time.monotonic() - began,
-        next_steps=["factcheck claims"] if accepted else ["factcheck ingest FOLDER"],
+        next_steps=["factcheck claims"] if keeper.accepted else ["factcheck ingest FOLDER"],
     )
 
 
-def _stage(desk: Desk, articles: pl.DataFrame, changed: Choice, now: datetime) -> tuple[int, Changed]:
-    """How many of the articles the desk did not have, which are staged, and what became of texts that changed."""
-    settled = settle(desk, articles, changed, now=now)
-    known = desk.article_ids().to_frame()
-    new = articles.join(known, on="article_id", how="anti").unique("article_id", keep="first", maintain_order=True)
-    desk.staging.add_articles(new)
-    return new.height, settled
+class _Keeper:
+    """Takes what was read, and puts it where it stays in portions."""
+
+    def __init__(self, desk: Desk, now: datetime, progress: Progress) -> None:
+        self.accepted = self.new = 0
+        self.rejected: list[Rejection] = []
+        self.warnings: Counter[str] = Counter()
+        self._desk, self._now, self._progress = desk, now, progress
+        self._known = set(desk.article_ids().to_list())
+        self._places = places(desk)
+        self._articles: list[Article] = []
+        self._again: list[Article] = []
+        """Of places that were read before: which of their texts are other ones now is known at the end."""
+        self._put_aside = 0  # how many of the rejected are in quarantine
+        self._kept = time.monotonic()
+
+    def take(self, one: Article | Rejection) -> None:
+        """Count one result, and keep what has come together where some time has passed."""
+        if isinstance(one, Rejection):
+            self.rejected.append(one)
+        else:
+            self.accepted += 1
+            self.warnings.update(one.warnings)
+            self.new += one.article_id not in self._known
+            if (one.url or one.source) in self._places:
+                self._again.append(one)
+            elif one.article_id not in self._known:
+                self._articles.append(one)
+            self._known.add(one.article_id)
+        self._progress(self.accepted + len(self.rejected), 0)
+        if time.monotonic() - self._kept > _KEEP_SECONDS:
+            self.keep()
+
+    def keep(self) -> None:
+        """Put what was taken of new places into staging, and the rejected into quarantine."""
+        self._desk.staging.add_articles(frames.from_records(Article, self._articles))
+        self._articles = []
+        self._desk.workspace.quarantine(frames.from_records(Rejection, self.rejected[self._put_aside :]), now=self._now)
+        self._put_aside = len(self.rejected)
+        self._kept = time.monotonic()
+
+    def settle(self, changed: Choice) -> Changed:
+        """Put what was taken of places read before into staging, and do with their older texts as `changed` says."""
+        again = frames.from_records(Article, self._again)
+        done = settle(self._desk, again, changed, now=self._now)
+        known = self._desk.article_ids().to_frame()
+        self._desk.staging.add_articles(again.join(known, on="article_id", how="anti", maintain_order="left"))
+        return done
+
+
+def about(*, publisher: str | None, date: str | None, url: str | None, lang: str | None, now: datetime) -> Given | None:
+    """What was said about one article, None where nothing was; raises UsageError for what cannot be so."""
+    values = {"publisher": publisher, "date": date, "url": url, "lang": lang}
+    if all(value is None for value in values.values()):
+        return None
+    return articles_stage.given(**values, now=now)
+
+
+def listed(urls: str) -> list[str]:
+    """The addresses of a list in a file. Raises Rejected for what is no text, UsageError where it has none."""
+    try:
+        return said(decoded(articles_stage.load(Path(urls), articles_stage.Limits())), urls)
+    except Rejected as error:
+        error.subject = error.subject or urls
+        raise
+
+
+def decoded(data: bytes) -> str:
+    """The text of a list of addresses; raises Rejected for what is no text."""
+    return articles_stage.decode(data).text
+
+
+def said(text: str, name: str) -> list[str]:
+    """The lines of a list of addresses; raises UsageError where there are none."""
+    found = articles_stage.addresses(text)
+    if not found:
+        raise UsageError("contains no addresses", subject=name, hint="write one web address on each line")
+    return found
+
+
+def mapping(columns: Sequence[str]) -> dict[str, str]:
+    """Columns by field, of `text=body,title=headline`; raises UsageError for another form."""
+    found: dict[str, str] = {}
+    for part in (part for given in columns for part in given.split(",")):
+        field, equals, name = (piece.strip() for piece in part.partition("="))
+        if field not in FIELDS or not equals or not name or field in found:
+            raise UsageError(
+                f"cannot use {part.strip()!r}",
+                subject="--columns",
+                hint=f"write FIELD=COLUMN, each field once; fields are {', '.join(FIELDS)}",
+            )
+        found[field] = name
+    return found

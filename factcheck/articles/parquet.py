@@ -1,0 +1,29 @@
+"""Parquet: the columns that are needed, and no more rows than the limits allow."""
+
+from __future__ import annotations
+
+import io
+
+from factcheck.articles.draft import Candidate, Origin
+from factcheck.articles.tables import row_candidates
+from factcheck.errors import Rejected
+
+MAGIC = b"PAR1"
+
+
+def parquet_candidates(data: bytes, origin: Origin) -> list[Candidate]:
+    """One candidate for each row. Raises Rejected: UNREADABLE, COLUMNS, EMPTY, TOO_LARGE."""
+    import polars as pl
+
+    if not data.endswith(MAGIC):
+        raise Rejected("PARTIAL", "is a Parquet file that is cut off", hint="fetch it again")
+    try:
+        frame = pl.read_parquet(io.BytesIO(data), n_rows=origin.limits.max_rows + 1, glob=False, memory_map=False)
+        if frame.estimated_size() > origin.limits.max_archive:
+            raise Rejected("TOO_LARGE", f"holds more than {origin.limits.max_archive} bytes", hint="split it")
+        return row_candidates(frame.to_dicts(), frame.columns, origin)
+    except (pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
+        what = f"is a damaged Parquet file: {' '.join(str(error).split())[:200]}"
+        raise Rejected("UNREADABLE", what, hint="fetch it again") from error
+    except pl.exceptions.PanicException as error:
+        raise Rejected("UNREADABLE", "is a damaged Parquet file", hint="fetch it again") from error

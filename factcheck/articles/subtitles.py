@@ -1,0 +1,84 @@
+"""SRT and WebVTT: what is shown, as one text; cue numbers, times, tags and notes are not shown and not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from factcheck.articles import layout
+from factcheck.articles.draft import Draft, Origin
+from factcheck.errors import Rejected
+
+_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[,.]\d{1,3}"
+_TIMING = re.compile(rf"[ \t\u200e\u200f]*({_TIME})[ \t]*-->[ \t]*({_TIME})[^\n]*")
+_SRT = re.compile(rf"\s*\d{{1,7}}[ \t]*\r?\n[ \t]*{_TIME}[ \t]*-->")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<\d[\d:.]{4,15}>|\{\\[^{}\n]{0,200}\}")
+_REFERENCES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": "\u00a0", "&lrm;": "\u200e", "&rlm;": "\u200f"}
+_REFERENCE = re.compile("|".join(_REFERENCES))
+_STOP = re.compile(r"[.!?؟…»\"”][\"”»)\]]?$")
+_PAUSE = 3.0  # seconds of silence that end a paragraph
+
+
+class _Cue(NamedTuple):
+    start: float
+    end: float
+    lines: list[str]
+
+
+def is_subtitles(text: str) -> bool:
+    """Whether the text opens as WebVTT or SRT does."""
+    return text.lstrip("\ufeff")[:6] == "WEBVTT" or _SRT.match(text[:200].lstrip("\ufeff")) is not None
+
+
+def subtitle_draft(text: str, origin: Origin) -> Draft:
+    """The transcript: cues follow one another in a line until a sentence ends or nobody speaks for three seconds.
+
+    A line that is shown again in the next cue (rolling captions) is taken once. Raises Rejected NO_TEXT.
+    """
+    vtt = text.lstrip("\ufeff").startswith("WEBVTT")
+    shown = _transcript(_cues(text, vtt=vtt))
+    if not shown.strip():
+        raise Rejected("NO_TEXT", "has no subtitles with text", hint="save them again")
+    return Draft(source=origin.source, text=shown, url=origin.url, title=layout.headline(shown))
+
+
+def _transcript(cues: Iterator[_Cue]) -> str:
+    pieces: list[str] = []
+    before: _Cue | None = None
+    for cue in cues:
+        fresh = [line for line in cue.lines if before is None or line not in before.lines]
+        for line in fresh:
+            apart = before is not None and cue.start - before.end > _PAUSE and line is fresh[0]
+            ends = apart or (pieces and _STOP.search(pieces[-1])) or line.startswith(("-", "–", "—"))
+            pieces.append((("\n" if ends else " ") if pieces else "") + line)
+        before = cue
+    return "".join(pieces)
+
+
+def _cues(text: str, *, vtt: bool) -> Iterator[_Cue]:
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    at = 0
+    while at < len(rows):
+        timing = _TIMING.fullmatch(rows[at])
+        at += 1
+        if timing is None:
+            continue  # the header, a cue's number, a note, a style
+        lines = []
+        # A blank line ends a cue, and so does the next one's time where the blank line was forgotten.
+        while at < len(rows) and rows[at].strip() and not _TIMING.fullmatch(rows[at]):
+            line = _TAG.sub("", rows[at])
+            line = _REFERENCE.sub(lambda match: _REFERENCES[match[0]], line) if vtt else line
+            lines.append(line.strip(" \t"))
+            at += 1
+        if at < len(rows) and rows[at].strip() and lines and lines[-1].isdecimal():
+            lines.pop()
+        yield _Cue(_seconds(timing[1]), _seconds(timing[2]), [line for line in lines if line])
+
+
+def _seconds(clock: str) -> float:
+    whole, _, part = clock.replace(",", ".").partition(".")
+    total = 0
+    for number in whole.split(":"):
+        total = total * 60 + int(number)
+    return total + float(f"0.{part}")

@@ -24,7 +24,7 @@ _CLOCK = r"\d{1,2}[:.٫]\d{2}(?:[:.٫]\d{2})?"
 _GAP = rf"[ \u00a0\u202f{_MARKS}]"
 _WHEN = rf"{_GAP}{{0,8}}{_DATE}{_GAP}{{0,8}}[,،]?{_GAP}{{1,8}}{_CLOCK}(?:{_GAP}{{0,8}}{_HALF})?{_GAP}{{0,8}}"
 _PARTS = re.compile(rf"(?P<date>{_DATE})\D+?(?P<clock>{_CLOCK})(?:{_GAP}{{0,8}}(?P<half>{_HALF}))?")
-_OPENING = re.compile(rf"[{_MARKS}\ufeff]{{0,8}}(?:\[{_WHEN}\]{_SPACE}{{0,8}}|{_WHEN}[-–]{_SPACE}{{1,8}})", re.MULTILINE)
+_OPENING = re.compile(rf"[{_MARKS}\ufeff]{{0,8}}(?:\[{_WHEN}\]{_SPACE}{{0,8}}|{_WHEN}[-–]{_SPACE}{{1,8}})")
 _MESSAGE = re.compile(rf"^{_OPENING.pattern}", re.MULTILINE)
 _SENDER = re.compile(rf"[{_MARKS}~ \u00a0\u202f]*[^:\n]{{1,120}}?:(?:{_SPACE}|(?=\n)|\Z)[{_MARKS}]*")
 _NO_TEXT = re.compile(

@@ -111,8 +111,9 @@ def run(text: str, about: str = "") -> str:
 def test_only_what_a_document_shows_is_read(ingest: Ingest) -> None:
     body = (
         f"<w:p>{run('Output ')}<w:del><w:r><w:delText>fell</w:delText></w:r></w:del><w:ins>{run('rose')}</w:ins>"
-        f"{run(' secretly', '<w:rPr><w:vanish/></w:rPr>')}{run(' openly', '<w:rPr><w:vanish w:val="0"/></w:rPr>')}"
-        "<w:r><w:tab/><w:instrText>HYPERLINK</w:instrText></w:r></w:p>"
+        + run(" secretly", "<w:rPr><w:vanish/></w:rPr>")
+        + run(" openly", '<w:rPr><w:vanish w:val="0"/></w:rPr>')
+        + "<w:r><w:tab/><w:instrText>HYPERLINK</w:instrText></w:r></w:p>"
         f"<w:tbl><w:tr><w:tc><w:p>{run('in the cell')}</w:p></w:tc></w:tr></w:tbl>"
     )
     found = ingest(docx(body, **{"word/comments.xml": "<x>a comment</x>", "word/vbaProject.bin": "MACRO"}), "a.docm")

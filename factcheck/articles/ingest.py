@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck import web
 from factcheck.articles import archives, files
+from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
 from factcheck.articles.draft import Candidate, Draft, Limits, Origin, reject, unexpected
-from factcheck.articles.given import Given
 from factcheck.articles.links import web_link
 from factcheck.articles.sniff import candidates, document_candidates
 from factcheck.errors import Rejected, Stop, UsageError

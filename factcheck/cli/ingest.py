@@ -51,7 +51,7 @@ def ingest(
     now = run.now
     addresses: list[str] = []
     if urls == "-":
-        addresses = pipeline.said(pipeline.decoded(sys.stdin.buffer.read()), "standard input")
+        addresses = pipeline.said(sys.stdin.buffer.read(), "standard input")
     elif urls is not None:
         addresses = pipeline.listed(urls)
     with run.working("ingest") as progress:

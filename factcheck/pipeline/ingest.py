@@ -143,20 +143,15 @@ def about(*, publisher: str | None, date: str | None, url: str | None, lang: str
 def listed(urls: str) -> list[str]:
     """The addresses of a list in a file. Raises Rejected for what is no text, UsageError where it has none."""
     try:
-        return said(decoded(articles_stage.load(Path(urls), articles_stage.Limits())), urls)
+        return said(articles_stage.load(Path(urls), articles_stage.Limits()), urls)
     except Rejected as error:
         error.subject = error.subject or urls
         raise
 
 
-def decoded(data: bytes) -> str:
-    """The text of a list of addresses; raises Rejected for what is no text."""
-    return articles_stage.decode(data).text
-
-
-def said(text: str, name: str) -> list[str]:
-    """The lines of a list of addresses; raises UsageError where there are none."""
-    found = articles_stage.addresses(text)
+def said(data: bytes, name: str) -> list[str]:
+    """The lines of a list of addresses. Raises Rejected for what is no text, UsageError where there are none."""
+    found = articles_stage.listed_addresses(data)
     if not found:
         raise UsageError("contains no addresses", subject=name, hint="write one web address on each line")
     return found

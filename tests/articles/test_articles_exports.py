@@ -28,7 +28,7 @@ def message(number: int = 7, text: Any = CLAIM, **more: Any) -> dict[str, Any]:
 
 def test_a_message_of_a_channel_has_its_text_joined_its_link_and_its_moment(ingest: Ingest) -> None:
     text = ["گفت: ", {"type": "bold", "text": "تولید برق"}, " ", {"type": "link", "text": "https://a.example"}]
-    forwarded = {"forwarded_from": "خبرگزاری", "forwarded_from_id": "channel9"}
+    forwarded: dict[str, Any] = {"forwarded_from": "خبرگزاری", "forwarded_from_id": "channel9"}
     (row,) = ingest(telegram(message(text=text, **forwarded)), "result.json").articles.to_dicts()
     assert row["text"] == "گفت: تولید برق https://a.example"
     assert row["url"] == "https://t.me/c/1234567890/7"
@@ -41,7 +41,7 @@ def test_a_message_of_a_channel_has_its_text_joined_its_link_and_its_moment(inge
 
 @pytest.mark.parametrize("kind", ["personal_chat", "private_group", "public_supergroup", "saved_messages"])
 def test_people_of_a_chat_are_not_read(ingest: Ingest, kind: str) -> None:
-    forwarded = {"forwarded_from": "Ali Karimi", "forwarded_from_id": "user5"}
+    forwarded: dict[str, Any] = {"forwarded_from": "Ali Karimi", "forwarded_from_id": "user5"}
     found = ingest(telegram(message(**forwarded), message(8, ""), kind=kind, name="Sara Ahmadi"), "result.json")
     (row,) = found.articles.to_dicts()
     assert row["publisher"] is None

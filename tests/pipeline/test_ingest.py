@@ -71,7 +71,7 @@ def test_a_list_of_addresses_gives_one_result_for_each_and_reads_no_file(
 
 def test_a_list_without_addresses_or_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no addresses"):
-        pipeline.said("# nothing\n\n", "list")
+        pipeline.said(b"# nothing\n\n", "list")
     with pytest.raises(Rejected) as refused:
         pipeline.listed(str(tmp_path / "missing"))
     assert refused.value.subject == str(tmp_path / "missing")
@@ -107,7 +107,7 @@ def test_what_is_said_of_one_article_is_not_said_of_several(desk: settings.Setti
 def test_what_cannot_be_so_is_refused_before_anything_is_read(said: dict[str, str], subject: str) -> None:
     values: dict[str, str | None] = {"publisher": None, "date": None, "url": None, "lang": None, **said}
     with pytest.raises(UsageError) as refused:
-        pipeline.about(**values, now=NOW)  # type: ignore[arg-type]
+        pipeline.about(**values, now=NOW)
     assert refused.value.subject == subject
 
 
@@ -137,7 +137,8 @@ def test_the_header_lines_of_a_text_are_the_ones_that_the_documents_name(
 ) -> None:
     path = tmp_path / "fa.txt"
     path.write_text(
-        "عنوان: برق\nتاریخ: ۲ آذر ۱۴۰۴\nرسانه: روزنامه\nنشانی: https://a.example/1\n\nوزیر نیرو گفت: تولید برق بیشتر شد.\n",
+        "عنوان: برق\nتاریخ: ۲ آذر ۱۴۰۴\nرسانه: روزنامه\nنشانی: https://a.example/1\n\n"
+        "وزیر نیرو گفت: تولید برق بیشتر شد.\n",
         "utf-8",
     )
     pipeline.ingest(desk, [str(path)], now=NOW)

@@ -172,7 +172,7 @@ WHOLE_ZIP = zipped(*((f"{n}.txt", text) for n, text in enumerate(GOOD)))
         (b"7z\xbc\xaf\x27\x1c", 0, ["UNSUPPORTED"]),
         (b"Rar!\x1a\x07\x00", 0, ["UNSUPPORTED"]),
         (b"BZh91AY", 0, ["UNSUPPORTED"]),
-        (zipped(("[Content_Types].xml", "<x/>"), ("word/document.xml", PAGE)), 0, ["XML_ENTITIES"]),
+        (zipped(("[Content_Types].xml", "<x/>"), ("word/document.xml", PAGE)), 0, ["UNREADABLE"]),
         (zipped(("[Content_Types].xml", "<x/>"), ("xl/workbook.xml", "<x/>")), 0, ["UNSUPPORTED"]),
     ],
 )

@@ -109,7 +109,7 @@ def _item(item: Any, subject: str, publisher: str | None, origin: Origin) -> Can
         return reject("NO_TEXT", subject, "has a title but no text: ingest the address of its page", link)
     lang = words(item.get("language"))
     return Draft(
-        source=subject,
+        source=origin.source,
         text=text,
         url=link,
         publisher=publisher,

@@ -118,7 +118,7 @@ def _row(row: Mapping[str, Any], subject: str, chosen: Mapping[str, str], origin
     link, dropped = web_link(words(values.get("url")))
     lang = words(values.get("lang"))
     return Draft(
-        source=subject,
+        source=origin.source,  # not the row: rows move, and what moved has not changed its text
         text=text,
         url=link,
         publisher=words(values.get("publisher")),

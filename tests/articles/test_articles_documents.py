@@ -41,7 +41,7 @@ def test_a_document_in_an_archive_is_read_and_an_archive_in_an_archive_is_not(in
         archive.writestr("rows.csv", "title,text\nTrees,The city planted 12 trees.\n")
         archive.writestr("sheet.xlsx", (WRITTEN / "sheet.xlsx").read_bytes())
     found = ingest(buffer.getvalue(), "a.zip")
-    assert [source.rpartition("/")[2] for source in found.articles["source"]] == ["a.zip!fa.docx", "a.zip!rows.csv#1"]
+    assert [source.rpartition("/")[2] for source in found.articles["source"]] == ["a.zip!fa.docx", "a.zip!rows.csv"]
     assert found.rejected["code"].to_list() == ["UNSUPPORTED"]
 
 

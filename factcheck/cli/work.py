@@ -11,6 +11,7 @@ from factcheck.cli.run import Output, Run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from factcheck.days import Clock
     from factcheck.pipeline.work import Work
 
 _COLUMNS = ["checker", "done", "skipped", "open", "median_time", "agreement", "last_answer"]
@@ -27,28 +28,27 @@ def work(run: Run, *, project: Project = None) -> Output:
     from factcheck.pipeline import work as pipeline
 
     found = pipeline.work(run.settings, project=project, now=run.now)
-    lines = _lines(found, found.names if on_terminal() else {})
+    lines = _lines(found, found.names if on_terminal() else {}, run.settings.desk.clock)
     steps = [] if found.last_pull else ["factcheck pull"]
     if found.missing_answers and not steps:
         steps = ["factcheck pull   (as of the last pull; answers given since are not counted)"]
     return Output(data=found.as_dict(), lines=lines, next_steps=steps)
 
 
-def _lines(found: Work, names: Mapping[str, str]) -> list[str]:
-    from factcheck.cli.output import short_time
+def _lines(found: Work, names: Mapping[str, str], clock: Clock) -> list[str]:
     from factcheck.text import isolate
 
-    lines = [f"as of the last pull, {short_time(found.last_pull)} UTC"] if found.last_pull else []
-    lines += _table(found.checkers, names)
+    lines = [f"as of the last pull, {clock.time(found.last_pull)}"] if found.last_pull else []
+    lines += _table(found.checkers, names, clock)
     for one in found.projects:
         lines.append(
             f"{one['project']}: {one['tasks']:,} tasks, {one['finished']:,} finished, {one['open']:,} open, "
             f"{one['missing_answers']:,} answers missing"
         )
-        lines += _table(one["checkers"], names) if len(found.projects) > 1 else []
+        lines += _table(one["checkers"], names, clock) if len(found.projects) > 1 else []
     if (oldest := found.oldest_open) is not None:
-        since = short_time(oldest["since"])
-        lines.append(f"oldest open claim: {oldest['claim_id'][:12]}, read {since} UTC  {isolate(oldest['quote'])}")
+        since = clock.time(oldest["since"])
+        lines.append(f"oldest open claim: {oldest['claim_id'][:12]}, read {since}  {isolate(oldest['quote'])}")
     if found.days_left is not None and found.answers_per_day is not None and found.missing_answers:
         lines.append(
             f"at {found.answers_per_day:,.1f} answers a day, as in the last 7 days, "
@@ -57,8 +57,8 @@ def _lines(found: Work, names: Mapping[str, str]) -> list[str]:
     return lines + [f"unknown: {sentence}" for sentence in found.unknown]
 
 
-def _table(checkers: list[dict[str, Any]], names: Mapping[str, str]) -> list[str]:
-    from factcheck.cli.output import per_cent, short_time, table
+def _table(checkers: list[dict[str, Any]], names: Mapping[str, str], clock: Clock) -> list[str]:
+    from factcheck.cli.output import per_cent, table
     from factcheck.text import isolate
 
     rows = [
@@ -67,7 +67,7 @@ def _table(checkers: list[dict[str, Any]], names: Mapping[str, str]) -> list[str
             "checker": isolate(names[row["annotator_id"]]) if row["annotator_id"] in names else row["annotator_id"],
             "median_time": _seconds(row["median_seconds"]),
             "agreement": f"{per_cent(row['agreement'])} of {row['shared']:,}" if row["shared"] else None,
-            "last_answer": short_time(row["last_answer"]),
+            "last_answer": clock.time(row["last_answer"]),
         }
         for row in checkers
     ]

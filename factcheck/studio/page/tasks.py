@@ -102,9 +102,7 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
         yield Group(group, first, others, ClaimState.WITHDRAWN if withdrawn else ClaimState.ACTIVE)
 
 
-def shown_claim(
-    group: Group, *, project: str, language: Language, words: Wording, order_key: str
-) -> dict[str, str]:
+def shown_claim(group: Group, *, project: str, language: Language, words: Wording, order_key: str) -> dict[str, str]:
     """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by."""
     first, more = group.first, TASK_WORDS[language]
     withdrawn = group.state is ClaimState.WITHDRAWN

@@ -90,7 +90,8 @@ def test_jsonl_gives_every_text_back_a_line_each(items: list[dict[str, Any]]) ->
         found = json.loads(line)
         assert (found["quote"], found["rationales"]) == (item["quote"], item["rationales"])
         assert found["appearances"][0]["published_at"] == "2026-11-20T09:30:00+00:00"
-        assert list(found) == [*SCHEMA, "dataset_version", "dataset_tag", "dataset_hash", "dataset_committed_at"]
+        dataset = ["dataset_version", "dataset_tag", "dataset_hash", "dataset_committed_at"]
+        assert list(found) == [*SCHEMA, "sources", *dataset]
         assert (found["dataset_version"], found["dataset_tag"]) == (7, "week-47")
 
 

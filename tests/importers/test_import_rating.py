@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import UsageError
+from factcheck.exporters import labels
 from factcheck.importers.draft import Rating
 from factcheck.importers.ratings import _data, meaning, own_words
 from factcheck.models import Verdict
@@ -13,6 +14,11 @@ from factcheck.models import Verdict
 def verdict(*words: str, value: str = "", worst: str = "", best: str = "", own: tuple[str, ...] = ()) -> str | None:
     rating = Rating(words=words, value=value, worst=worst, best=best)
     return meaning([rating], own_words(own)).verdict
+
+
+@pytest.mark.parametrize(("expected", "words"), labels.VERDICTS.items())
+def test_what_our_own_exports_say_is_read_back(expected: str, words: dict[str, str]) -> None:
+    assert {verdict(word) for word in words.values()} == {expected}
 
 
 @pytest.mark.parametrize(

@@ -135,12 +135,13 @@ def test_a_decision_needs_no_scrolling_and_a_phone_no_scrolling_sideways(
     page = desk.page
     page.set_viewport_size({"width": 1366, "height": 768})
     desk.open(number)
-    expect(page.get_by_role("dialog")).to_contain_text(WORDINGS[language].unproven_means)
+    guide = page.get_by_text(WORDINGS[language].unproven_means)
+    expect(guide).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(guide).to_be_hidden()
     page.keyboard.press("Shift+Digit2")
-    expect(page.get_by_text(WORDINGS[language].out_of_context)).to_be_visible()
-    last = page.get_by_text(WORDINGS[language].high, exact=False).last
+    expect(page.locator(".fc-reason").get_by_text(WORDINGS[language].out_of_context)).to_be_visible()
+    last = page.locator(".fc-form").get_by_text(WORDINGS[language].high, exact=False).last
     for seen in (page.locator(".fc-claim"), page.locator(".fc-verdict"), page.locator(".fc-reason"),
                  page.locator("textarea[name=rationale]"), page.locator("textarea[name=evidence]"), last):  # fmt: skip
         box = seen.bounding_box()

@@ -158,6 +158,7 @@ def system_user() -> str | None:
 
 def _told(done: Mended, *, dry_run: bool) -> Output:
     """What was done: each claim, the verdicts that readers will not see as they were, votes, tasks."""
+    from factcheck.cli.output import announced
     from factcheck.text import isolate
 
     if not done.changes:
@@ -175,7 +176,8 @@ def _told(done: Mended, *, dry_run: bool) -> Output:
         lines.append(f"tasks, with the next push: {told}")
     if dry_run:
         return Output(data=done.as_dict(), lines=[*lines, "dry run: nothing was changed"])
-    lines.append(f"version {done.version} committed; event {done.event}")
+    assert done.version is not None
+    lines.append(announced(done.version, f"event {done.event}"))
     steps = [*(["factcheck push"] if done.tasks else []), f"factcheck undo {done.event}   (takes it back)"]
     return Output(data=done.as_dict(), lines=lines, next_steps=steps)
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from factcheck.dataset import anonymous, tagging
-from factcheck.models import Status
+from factcheck.models import REGROUPING, Status
 
 _OUTCOME = ["claim_id", "version", "status", "verdict", "policy", "rationales", "evidence"]
 _COLUMNS = (
@@ -31,9 +31,6 @@ class Dataset(Protocol):
 
     def versions(self, as_of: int) -> pl.DataFrame:
         """The log up to the version."""
-
-    def regroupings(self, number: int) -> list[int]:
-        """The versions that made the groups of claims anew."""
 
 
 def releases(tags: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +58,7 @@ def corrections(dataset: Dataset, number: int, published: pl.DataFrame) -> pl.Da
         return _told(_pairs(_spans(dataset, number).clear(), points, number), dataset, number)
     spans = _spans(dataset, number)
     own = _pairs(spans, points, number)
-    parted = [_parted(dataset, version, spans, points, number) for version in dataset.regroupings(number)]
+    parted = [_parted(dataset, version, spans, points, number) for version in regroupings(dataset.versions(number))]
     return _told(pl.concat([own, *parted]), dataset, number)
 
 
@@ -78,6 +75,11 @@ def history(dataset: Dataset, number: int) -> pl.DataFrame:
         .with_columns(published_in=pl.lit(None, pl.String))
     )
     return _told(changed, dataset, number)
+
+
+def regroupings(versions: pl.DataFrame) -> list[int]:
+    """The versions of a log that may have put claims into other groups."""
+    return versions.filter(pl.col("cause").is_in(REGROUPING))["version"].to_list()
 
 
 def _spans(dataset: Dataset, number: int) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage
 from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
-from factcheck.models import REGROUPING, Tag, Version, digest
+from factcheck.models import Tag, Version, digest
 
 
 class Life(NamedTuple):
@@ -155,7 +155,7 @@ class Dataset:
         has made the groups anew: then each claim with a task is its own group.
         """
         number = self.resolve(as_of)
-        if not self.regroupings(number):
+        if not corrections.regroupings(self._storage.state.versions.head(number)):
             return pl.DataFrame(schema={"claim_id": pl.String(), "group_id": pl.String()})
         return (
             self.claims(number)
@@ -163,11 +163,6 @@ class Dataset:
             .select("claim_id", "group_id")
             .collect()
         )
-
-    def regroupings(self, number: int) -> list[int]:
-        """The versions up to that number that made the groups of claims anew."""
-        log = self._storage.state.versions.head(number)
-        return log.filter(pl.col("cause").is_in(REGROUPING))["version"].to_list()
 
     def life(self, claim_id: str, as_of: AsOf = None) -> Life:
         """All rows about the claim and the claims grouped with it; raises UnknownClaim where nothing is known."""
@@ -246,7 +241,7 @@ class Dataset:
     def _members(self, group: str, number: int) -> pl.DataFrame:
         """Rows of the claims of the group; those that left it since are not among them."""
         rows = self._about("claims", "group_id", group, number)
-        if not rows.height or not self.regroupings(number):
+        if not rows.height or not corrections.regroupings(self._storage.state.versions.head(number)):
             return rows
         now = self.claims(number).filter(pl.col("group_id") == group).select("claim_id").collect()
         return rows.join(now, on="claim_id", how="semi", maintain_order="left")

@@ -142,9 +142,10 @@ def _meant(given: str, claims: pl.DataFrame) -> list[str]:
         near = difflib.get_close_matches(given, [one[: len(given)] for one in known], n=_NEAR, cutoff=0.6)
         near = sorted({one for one in known if one[: len(given)] in near})
         told = f"no such {what}"
-    hint = (
-        f"did you mean {', '.join(near[:_NEAR])}?" if near else "`factcheck diff 0 1` and every export list claim ids"
+    where = (
+        "`factcheck diff 0 1` and every export list claim ids" if known else "factcheck ingest FOLDER, factcheck claims"
     )
+    hint = f"did you mean {', '.join(near[:_NEAR])}?" if near else where
     raise UnknownClaim(told, subject=names.shown(given), hint=hint)
 
 

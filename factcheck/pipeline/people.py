@@ -10,7 +10,7 @@ import polars as pl
 from factcheck import fs, names, web
 from factcheck import settings as settings_package
 from factcheck.dataset import annotators
-from factcheck.errors import ConfigError, NotFound, UsageError
+from factcheck.errors import ConfigError, UnknownAnnotator, UsageError
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import FILE_NAME, Settings
 from factcheck.settings.editing import with_item
@@ -124,8 +124,8 @@ def remove(settings: Settings, email: str) -> Removed:
     """What is left of somebody who was taken out of Label Studio: their votes, under their number.
 
     Name and address are written into the dataset first, where they gave answers: the server masks both afterwards,
-    and a lead's decisions count by the address. Raises UsageError for the owner and for yourself, NotFound for a
-    stranger, AccessError where the token may not remove people.
+    and a lead's decisions count by the address. Raises UsageError for the owner and for yourself, UnknownAnnotator
+    for a stranger, AccessError where the token may not remove people.
     """
     email = _checked(email)
     desk = Desk(settings)
@@ -133,7 +133,7 @@ def remove(settings: Settings, email: str) -> Removed:
         found = members.team(client)
         member = found.find(email)
         if member is None:
-            raise NotFound(
+            raise UnknownAnnotator(
                 "has no account in this Label Studio",
                 subject=email,
                 hint="`factcheck studio user list` shows everybody",

@@ -91,7 +91,7 @@ def check(data: bytes, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(edits=EDITS)
 def test_mutated_bytes_are_read_or_rejected(name: str, edits: list[tuple[float, int, bytes]]) -> None:
     check(mutated(SEEDS[name], edits), Path(f"a{name}").suffix)

@@ -121,7 +121,8 @@ def test_a_misspelt_setting_is_an_error_with_the_nearest_name(desk: Path) -> Non
 
 def test_reading_before_the_first_version_says_what_comes_next(desk: Path) -> None:
     assert "no version yet" in run("log", folder=desk)
-    for command in (["show", "clm_12345678"], ["diff", "1", "2"], ["tag", "x"], ["export", "csv"]):
+    assert "factcheck claims" in run("show", "clm_12345678", folder=desk, exit_code=7)
+    for command in (["diff", "1", "2"], ["tag", "x"], ["export", "csv"]):
         assert "factcheck pull" in run(*command, folder=desk, exit_code=2)
 
 

@@ -140,6 +140,8 @@ READING = (
         "whole queue": ("queue",),
         "doctor": ("doctor",),
         "work": ("work",),
+        "history": ("history",),
+        "proposals": ("proposals",),
     }
 )
 EXISTS = "OUTPUT_EXISTS"
@@ -170,6 +172,10 @@ COMMANDS = {
     "studio backup": Twice(("studio backup", "OUT/backup"), EXISTS, before=_server_data),
     "studio restore": Twice(("studio restore", "OUT/backup", "--yes"), before=_backup),
     "studio check": Twice(("studio check", "CARELESS"), code=5),
+    "studio invite": Twice(("studio invite",)),
+    "studio user list": Twice(("studio user list",)),
+    "studio user add": Twice(("studio user add", "new@desk.example", "--lead")),
+    "studio user remove": Twice(("studio user remove", PERSON), "UNKNOWN_ANNOTATOR"),
     "studio migrate": Twice(("studio migrate", "--map", "false=disputed"), before=_old_config),
 }
 

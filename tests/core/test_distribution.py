@@ -39,7 +39,7 @@ def library(line: str) -> str:
 
 def test_the_name_is_the_same_everywhere() -> None:
     assert PROJECT["name"] == distribution.NAME == metadata("factcheck-desk")["Name"]
-    assert EXTRAS["all"] == [f"{distribution.NAME}[sign,watch]"]
+    assert EXTRAS["all"] == [f"{distribution.NAME}[pdf,sign,watch]"]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
@@ -132,7 +132,7 @@ def test_signing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InstallError, match="cryptography") as caught:
             read(b"")
         assert caught.value.hint == "pip install 'factcheck-desk[sign]'"
-    assert {"sign", "watch", "all"} == set(EXTRAS)
+    assert {"pdf", "sign", "watch", "all"} == set(EXTRAS)
 
 
 def test_a_command_whose_library_is_missing_says_which_line_to_type(

@@ -21,10 +21,11 @@ OF_A_DATASET = {
         "last_states",
         "verdicts",
         "verdict_changes",
+        "claim_events",
         "life",
         "united",
     },
-    "what became of it": {"corrections", "diff", "fingerprint", "united"},
+    "what became of it": {"corrections", "history", "diff", "fingerprint", "united"},
 }
 
 

@@ -80,7 +80,7 @@ def test_the_whole_document_of_a_verified_claim() -> None:
         "author": {"@type": "Organization", "name": "Fact-checking desk", "url": "https://desk.example.org"},
         "reviewRating": {
             "@type": "Rating",
-            "alternateName": "درست / تأیید شد",
+            "alternateName": "درست",
             "ratingValue": 5,
             "bestRating": 5,
             "worstRating": 1,

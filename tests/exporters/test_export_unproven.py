@@ -52,7 +52,7 @@ def test_its_rating_is_a_word_without_a_number(language: Language, word: str) ->
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (None, ("Disputed", labels.VERDICTS["disputed"]["fa"], labels.VERDICTS["disputed"]["ar"])),
+        (None, ("False or misleading", labels.VERDICTS["disputed"]["fa"], labels.VERDICTS["disputed"]["ar"])),
         ("false", ("False", "نادرست", "زائف")),
         ("misleading", ("Misleading", "گمراه‌کننده", "مضلل")),
         ("partly_true", ("Partly true", "نیمه‌درست", "صحيح جزئياً")),

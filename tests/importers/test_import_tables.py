@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.exporters import labels
+from factcheck.importers.tables import columns
 from tests.importers.import_files import codes, csv_text, read
 
 DEEP = '{"@type": "ClaimReview", "claimReviewed": ' + "[" * 900 + "]" * 900 + "}"
@@ -188,3 +190,27 @@ def test_every_row_is_accepted_or_rejected(rows: list[list[str]]) -> None:
 def test_any_json_is_read_or_rejected(document: object) -> None:
     found = read(json.dumps([document]))
     assert found.seen >= 1
+
+
+@pytest.mark.parametrize("name", sorted(labels.COLUMNS))
+def test_a_column_of_our_exports_means_the_same_in_each_language(name: str) -> None:
+    """A file that an editor exported in Persian or Arabic is imported as one with English heads."""
+    meant = {language: sorted(columns([label])) for language, label in labels.COLUMNS[name].items()}
+    assert meant["fa"] == meant["ar"] == meant["en"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "عنوان مقاله",
+        "عنوان المقال",
+        "تاریخ مقاله (UTC)",
+        "تاريخ المقال (UTC)",
+        "زمان تصمیم (UTC)",
+        "وقت القرار (UTC)",
+        "المبررات",
+        "رمز الحكم",
+    ],
+)
+def test_heads_that_earlier_releases_wrote_are_still_known(head: str) -> None:
+    assert columns([head])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from factcheck.languages import Language
@@ -77,6 +79,21 @@ class Clock(NamedTuple):
 
 
 UTC_CLOCK = Clock()
+
+
+def moment_in(cues: Sequence[Mapping[str, Any]] | None, start: int) -> float | None:
+    """Seconds from the beginning at which what stands at `start` (code points) was said; None without cues before it.
+
+    `cues` are the structs of an article: `start` and `seconds`, in the order of their places.
+    """
+    at = bisect.bisect_right(cues or [], start, key=lambda cue: cue["start"])
+    return float(cues[at - 1]["seconds"]) if cues and at else None
+
+
+def running_time(seconds: float) -> str:
+    """A moment of a recording as h:mm:ss, whole seconds."""
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
 
 
 def is_bare(moment: datetime | None, raw: str | None) -> bool:

@@ -169,6 +169,15 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Cue(Record):
+    """Where in a transcript a subtitle begins, and when it was shown."""
+
+    start: Count = Field(description="Code points of the article's text before it.")
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(
+        description="From the beginning of the recording."
+    )
+
+
 class Article(Record):
     """One article as it came: `text` is the source text, never folded."""
 
@@ -187,6 +196,9 @@ class Article(Record):
     published_raw: str | None = Field(None, description="The date as it stood in the source.")
     calendar: Calendar | None = None
     text: Annotated[str, Field(min_length=1)]
+    cues: list[Cue] | None = Field(
+        None, description="Of a transcript with times, in order; what stands at a place was said from the last cue on."
+    )
     warnings: list[str] = Field(default_factory=list, description="Stable codes: bidi_override, controls_removed ...")
     fetched_at: UtcTime
 

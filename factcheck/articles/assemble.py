@@ -10,7 +10,7 @@ from factcheck.articles.draft import Draft, Limits, reject
 from factcheck.articles.lang import Language, language
 from factcheck.articles.layout import section_outlet
 from factcheck.articles.source_chain import outlets, source_chain
-from factcheck.models import Article, Rejection, article_id
+from factcheck.models import Article, Cue, Rejection, article_id
 from factcheck.text import bidi_flags, has_surrogate, strip_controls
 
 
@@ -64,9 +64,21 @@ def finish(
         published_raw=draft.published_raw,
         calendar=dated.calendar,
         text=text,
+        cues=_without_controls(draft) if controls else list(draft.cues) or None,
         warnings=list(dict.fromkeys(warnings)),
         fetched_at=now,
     )
+
+
+def _without_controls(draft: Draft) -> list[Cue] | None:
+    """The draft's cues where they stand in its text without controls."""
+    found: list[Cue] = []
+    kept = read = 0
+    for cue in draft.cues:
+        kept += len(strip_controls(draft.text[read : cue.start])[0])
+        read = cue.start
+        found.append(Cue(start=kept, seconds=cue.seconds))
+    return found or None
 
 
 def _one_line(value: str | None) -> str | None:

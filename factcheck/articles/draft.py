@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from factcheck.errors import failure
-from factcheck.models import Rejection
+from factcheck.models import Cue, Rejection
 from factcheck.text import storable
 
 STAGE = "ingest"
@@ -43,7 +43,8 @@ class Draft:
     """One article as its reader found it, before controls are taken out and language and date are read.
 
     `via` are sources that the file itself names beside the text (forwarded from), `dated` the moment of
-    `published_raw` in ISO 8601 where the reader knows the format, `lang` the language where somebody said it.
+    `published_raw` in ISO 8601 where the reader knows the format, `lang` the language where somebody said it, `cues`
+    the times of a transcript.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Draft:
     dated: str | None = None
     via: tuple[str, ...] = ()
     lang: str | None = None
+    cues: tuple[Cue, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""SRT and WebVTT: what is shown, as one text; cue numbers, times, tags and notes are not shown and not read."""
+"""SRT and WebVTT: what is shown, as one text, and when; cue numbers, tags and notes are not shown and not read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from factcheck.articles import layout
 from factcheck.articles.draft import Draft, Origin
 from factcheck.errors import Rejected
+from factcheck.models import Cue
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[,.]\d{1,3}"
 _TIMING = re.compile(rf"[ \t\u200e\u200f]*({_TIME})[ \t]*-->[ \t]*({_TIME})[^\n]*")
@@ -20,7 +21,7 @@ _STOP = re.compile(r"[.!?؟…»\"”][\"”»)\]]?$")
 _PAUSE = 3.0  # seconds of silence that end a paragraph
 
 
-class _Cue(NamedTuple):
+class _Shown(NamedTuple):
     start: float
     end: float
     lines: list[str]
@@ -34,29 +35,36 @@ def is_subtitles(text: str) -> bool:
 def subtitle_draft(text: str, origin: Origin) -> Draft:
     """The transcript: cues follow one another in a line until a sentence ends or nobody speaks for three seconds.
 
-    A line that is shown again in the next cue (rolling captions) is taken once. Raises Rejected NO_TEXT.
+    A line that is shown again in the next cue (rolling captions) is taken once, with the time of the first. Raises
+    Rejected NO_TEXT.
     """
     vtt = text.lstrip("\ufeff").startswith("WEBVTT")
-    shown = _transcript(_cues(text, vtt=vtt))
+    shown, cues = _transcript(_shown(text, vtt=vtt))
     if not shown.strip():
         raise Rejected("NO_TEXT", "has no subtitles with text", hint="save them again")
-    return Draft(source=origin.source, text=shown, url=origin.url, title=layout.headline(shown))
+    return Draft(source=origin.source, text=shown, url=origin.url, title=layout.headline(shown), cues=cues)
 
 
-def _transcript(cues: Iterator[_Cue]) -> str:
+def _transcript(shown: Iterator[_Shown]) -> tuple[str, tuple[Cue, ...]]:
     pieces: list[str] = []
-    before: _Cue | None = None
-    for cue in cues:
+    cues: list[Cue] = []
+    length = 0
+    before: _Shown | None = None
+    for cue in shown:
         fresh = [line for line in cue.lines if before is None or line not in before.lines]
         for line in fresh:
             apart = before is not None and cue.start - before.end > _PAUSE and line is fresh[0]
             ends = apart or (pieces and _STOP.search(pieces[-1])) or line.startswith(("-", "–", "—"))
-            pieces.append((("\n" if ends else " ") if pieces else "") + line)
+            gap = ("\n" if ends else " ") if pieces else ""
+            if line is fresh[0]:
+                cues.append(Cue(start=length + len(gap), seconds=cue.start))
+            pieces.append(gap + line)
+            length += len(gap) + len(line)
         before = cue
-    return "".join(pieces)
+    return "".join(pieces), tuple(cues)
 
 
-def _cues(text: str, *, vtt: bool) -> Iterator[_Cue]:
+def _shown(text: str, *, vtt: bool) -> Iterator[_Shown]:
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     at = 0
     while at < len(rows):
@@ -73,7 +81,7 @@ def _cues(text: str, *, vtt: bool) -> Iterator[_Cue]:
             at += 1
         if at < len(rows) and rows[at].strip() and lines and lines[-1].isdecimal():
             lines.pop()
-        yield _Cue(_seconds(timing[1]), _seconds(timing[2]), [line for line in lines if line])
+        yield _Shown(_seconds(timing[1]), _seconds(timing[2]), [line for line in lines if line])
 
 
 def _seconds(clock: str) -> float:

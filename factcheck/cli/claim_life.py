@@ -6,16 +6,19 @@ from typing import Any
 
 from factcheck.cli.output import said
 from factcheck.dataset import Life
-from factcheck.days import Clock, is_bare
+from factcheck.days import Clock, is_bare, moment_in, running_time
 from factcheck.models import Choice
 from factcheck.text import isolate
 
 
 def as_dict(life: Life) -> dict[str, Any]:
-    """Claims, articles (without their text), annotations and verdicts as lists of rows; annotators by opaque id."""
+    """Claims, articles (without their text), annotations and verdicts as lists of rows; annotators by opaque id.
+
+    `seconds` of a claim is when in the recording it was said.
+    """
     return {
-        "claims": life.claims.to_dicts(),
-        "articles": life.articles.drop("text").to_dicts(),
+        "claims": [row | {"seconds": _seconds(row, life)} for row in life.claims.to_dicts()],
+        "articles": life.articles.drop("text", "cues").to_dicts(),
         "annotations": life.annotations.to_dicts(),
         "verdicts": life.verdicts.to_dicts(),
         "events": life.events.to_dicts(),
@@ -54,6 +57,11 @@ def _extracted(claim: dict[str, Any]) -> list[str]:
     return [f"cut out by {claim['extractor']}, check-worthiness {claim['check_worthiness']:.2f}{why}"]
 
 
+def _seconds(claim: dict[str, Any], life: Life) -> float | None:
+    cues = life.articles.filter(life.articles["article_id"] == claim["article_id"])["cues"]
+    return moment_in(cues[0].to_list(), claim["start"]) if cues.len() and cues[0] is not None else None
+
+
 def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     rows = life.articles.filter(life.articles["article_id"] == claim["article_id"]).to_dicts()
     article = rows[0] if rows else {}
@@ -64,7 +72,9 @@ def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     where = "staged" if claim["version"] is None else f"v{claim['version']}"
     gone = "  withdrawn" if claim["state"] == "withdrawn" else ""
     outlet = isolate(claim["outlet"] or article.get("publisher") or "outlet unknown")
-    return f"  {date}  {where}  {outlet}  {isolate(place)} [{claim['start']}:{claim['end']}]{gone}"
+    seconds = _seconds(claim, life)
+    heard = "" if seconds is None else f" at {running_time(seconds)}"
+    return f"  {date}  {where}  {outlet}  {isolate(place)}{heard} [{claim['start']}:{claim['end']}]{gone}"
 
 
 def _vote(row: dict[str, Any], clock: Clock) -> list[str]:

@@ -47,6 +47,9 @@ def _feed(found: _Hash, column: pl.Series) -> None:
         lengths = column.list.len()
         found.update(_integers(lengths))
         _feed(found, column.explode(empty_as_null=False))
+    elif isinstance(dtype, pl.Struct):
+        for name in sorted(field.name for field in dtype.fields):
+            _feed(found, column.struct.field(name))
     elif dtype == pl.String:
         found.update(_integers(column.str.len_bytes()))
         found.update((column.str.join("").item() or "").encode("utf-8", "surrogatepass"))

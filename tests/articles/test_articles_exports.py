@@ -7,10 +7,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from factcheck.articles import Ingested
+from factcheck.articles import Ingested, Limits
+from factcheck.articles.assemble import finish
+from factcheck.articles.draft import Origin
+from factcheck.articles.subtitles import subtitle_draft
+from factcheck.days import moment_in
+from factcheck.errors import Rejected
+from factcheck.models import Rejection
+from factcheck.text import strip_controls
 
 Ingest = Callable[..., Ingested]
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CLAIM = "وزیر نیرو گفت: تولید برق به ۳۸۰ میلیارد کیلووات‌ساعت رسید."
 
 
@@ -167,6 +177,48 @@ def test_subtitles_are_read_as_what_is_shown(ingest: Ingest) -> None:
     assert shown == ["وزیر نیرو گفت: تولید برق به ۳۸۰ میلیارد رسید.\nخبر بعدی"]
     assert ingest(SRT.replace("\n", "\r\n"), "a.txt").articles["text"].to_list() == shown
     assert ingest(VTT, "a.vtt").articles["text"].to_list() == ["The minister said: output rose by 12 & 3 per cent."]
+
+
+def test_subtitles_keep_their_times(ingest: Ingest) -> None:
+    article = ingest(SRT, "a.srt").articles.row(0, named=True)
+    heard = [(article["text"][cue["start"] :][:5], cue["seconds"]) for cue in article["cues"]]
+    assert heard == [("وزیر ", 1.0), ("تولید", 3.2), ("خبر ب", 10.0)]
+    assert [moment_in(article["cues"], at) for at in (0, article["text"].index("میلیارد"))] == [1.0, 3.2]
+    rolled = ingest(VTT, "a.vtt").articles.row(0, named=True)
+    assert [cue["seconds"] for cue in rolled["cues"]] == [1.0, 3.1]
+    assert rolled["text"][rolled["cues"][1]["start"] :].startswith("output rose")
+    assert ingest("Only words, no subtitles at all.\n", "a.txt").articles["cues"].to_list() == [None]
+
+
+LINES = st.lists(st.text(st.sampled_from("ab ب.\x02\u200f"), min_size=1, max_size=6), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), LINES), min_size=1, max_size=6))
+def test_every_cue_points_at_its_words(spoken: list[tuple[int, list[str]]]) -> None:
+    """Also where controls are taken out of the text afterwards."""
+    rows, at = [], 0
+    for gap, lines in spoken:
+        at += gap
+        rows.append(f"00:00:{at:02},000 --> 00:00:{at + 1:02},000\n" + "\n".join(lines) + "\n")
+        at += 1
+    origin = Origin(source="a.vtt", now=NOW, limits=Limits())
+    try:
+        draft = subtitle_draft("WEBVTT\n\n" + "\n".join(rows), origin)
+    except Rejected:
+        return
+    article = finish(draft, now=NOW, languages=["en"], limits=Limits())
+    if isinstance(article, Rejection):
+        return
+    assert article.text == strip_controls(draft.text)[0]
+    assert [cue.start for cue in article.cues or []] == [
+        len(strip_controls(draft.text[: cue.start])[0]) for cue in draft.cues
+    ]
+    starts = [cue.start for cue in draft.cues]
+    assert starts == sorted({*starts})
+    assert starts[0] == 0
+    for start, end in zip(starts, [*starts[1:], len(draft.text) + 1], strict=True):
+        passage = draft.text[start : end - 1]
+        assert any(passage.startswith(line.strip(" \t")) for _, lines in spoken for line in lines if line.strip(" \t"))
 
 
 def test_a_file_without_cues_is_no_subtitles(ingest: Ingest) -> None:

@@ -229,6 +229,21 @@ def test_a_staged_claim_is_shown_before_there_is_a_version(tmp_path: Path) -> No
     assert "votes: none yet" in result.output
 
 
+def test_a_claim_of_subtitles_is_shown_with_its_time(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    init(desk, name="Desk", language="en", url="https://desk.example", force=False)
+    early, late = "The ministry said 380 schools were closed.", "Inflation rose by 12 percent in 2025."
+    srt = f"1\n00:00:02,000 --> 00:00:04,000\n{early}\n\n2\n01:02:03,900 --> 01:02:06,000\n{late}\n"
+    (desk / "talk.srt").write_text(srt, "utf-8")
+    ingest(settings.load(desk, {}), [str(desk / "talk.srt")], now=NOW)
+    claims(settings.load(desk, {}), show=0, now=NOW)
+    times = {row["quote"]: row["claim_id"] for row in Desk(settings.load(desk, {})).staging.claims().to_dicts()}
+    for quote, shown, seconds in ((early, " at 0:00:02 [", 2.0), (late, " at 1:02:03 [", 3723.9)):
+        assert shown in CliRunner().invoke(app, ["--desk", str(desk), "show", times[quote]]).output
+        told = json.loads(CliRunner().invoke(app, ["--desk", str(desk), "show", times[quote], "--json"]).output)
+        assert [claim["seconds"] for claim in told["claims"]] == [seconds]
+
+
 def test_an_unknown_id_is_refused_with_the_nearest_ones(team: Team) -> None:
     first = team.claims[0]
     wrong = first[:10] + ("0" if first[10] != "0" else "1") + first[11:]

@@ -258,6 +258,9 @@ class AnnotationEvent(Record):
         None, description="The claim that this one repeats, as typed: an id, an address or words. A proposal."
     )
     corrected_claim: str | None = Field(None, description="The claim as it should have been cut. A proposal.")
+    saw_earlier: bool | None = Field(
+        None, description="Whether the task told of an earlier verdict; null where it was made before tasks did."
+    )
     lead_time: float | None = Field(None, description="Seconds the annotator spent, as Label Studio counts them.")
     created_at: UtcTime
     updated_at: UtcTime = Field(description="The server's time of this state; for a deletion the task's.")

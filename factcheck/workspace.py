@@ -121,6 +121,22 @@ class Workspace:
         everything[project] = sorted({*everything.get(project, []), *claim_ids})
         fs.replace(self._pushed_file, json.dumps(everything, indent=0).encode())
 
+    def earlier(self, project: str) -> dict[str, str | None] | None:
+        """What the tasks of the project tell of earlier verdicts, by claim id; None where that is not remembered.
+
+        A task that was made before tasks told of them has None. Label Studio has the truth, this answers without it.
+        """
+        return self._earlier().get(project)
+
+    def remember_earlier(self, project: str, told: Mapping[str, str | None]) -> None:
+        """Keep what tasks are being sent with; called before they are, because it never changes on a task."""
+        self._prepare()
+        everything = self._earlier()
+        before = everything.get(project)
+        if before is None or told.items() - before.items():
+            everything[project] = (before or {}) | dict(told)
+            fs.replace(self._earlier_file, json.dumps(everything, indent=0, ensure_ascii=False).encode())
+
     def cut(self) -> list[str]:
         """The staged articles that `claims` looked at last; where it is not known, none."""
         try:
@@ -242,6 +258,17 @@ class Workspace:
                 self._pushed_file.read_bytes()
             )
         return found
+
+    @property
+    def _earlier_file(self) -> Path:
+        return self.path / "earlier.json"
+
+    def _earlier(self) -> dict[str, dict[str, str | None]]:
+        try:
+            kept = TypeAdapter(dict[str, dict[str, str | None]])
+            return kept.validate_json(self._earlier_file.read_bytes())
+        except (OSError, ValueError):  # the tasks themselves tell it
+            return {}
 
     @property
     def _projects_file(self) -> Path:

@@ -15,7 +15,10 @@ from factcheck.cli.run import Output, Run
 def agreement(
     run: Run,
     *,
-    by: Annotated[Literal["lang", "week"] | None, typer.Option(help="One row for each language or week.")] = None,
+    by: Annotated[
+        Literal["lang", "week", "earlier"] | None,
+        typer.Option(help="One row for each language or week, or by whether the task showed an earlier verdict."),
+    ] = None,
     as_of: AsOf = None,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)] = 0,
 ) -> Output:
@@ -29,7 +32,8 @@ def agreement(
     lines = table([found.overall | {"raw": per_cent(found.overall["raw"])}], figures, right=figures)
     if by:
         groups = [row | {"raw": per_cent(row["raw"])} for row in found.groups]
-        lines += table(groups, [by, *figures], right=figures)
+        shown = ["votes", *figures] if by == "earlier" else figures
+        lines += table(groups, [by, *shown], right=shown)
     people = ["annotator_id", "n_votes", "n_shared", "agreement", "low", "high"]
     shares = ("agreement", "low", "high")
     rows = [row | {name: per_cent(row[name]) for name in shares} for row in found.annotators]

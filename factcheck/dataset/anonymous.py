@@ -25,6 +25,7 @@ EVENT_KEPT: Final = frozenset(
         "rationale",
         "evidence",
         "confidence",
+        "saw_earlier",
         "version",
         "commit_id",
         "mark",

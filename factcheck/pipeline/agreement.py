@@ -28,7 +28,7 @@ class Agreement(NamedTuple):
 
 
 def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: int) -> Agreement:
-    """How far the annotators agree; `by` is lang, week or None. Intervals come from a bootstrap with `seed`."""
+    """How far the annotators agree; `by` is lang, week, earlier or None. Intervals: a bootstrap with `seed`."""
     desk = Desk(settings)
     data = desk.readable(as_of)
     votes = standing_votes(desk, as_of)
@@ -38,6 +38,8 @@ def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: in
     elif by == "lang":
         langs = data.claims(as_of).select("claim_id", "lang").collect()
         groups = verdicts.agreement(votes, langs, seed=seed, resamples=RESAMPLES).to_dicts()
+    elif by == "earlier":
+        groups = verdicts.by_earlier(votes, seed=seed, resamples=RESAMPLES).to_dicts()
     return Agreement(
         overall=verdicts.agreement(votes, seed=seed, resamples=RESAMPLES).to_dicts()[0],
         groups=groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import polars as pl
@@ -13,6 +13,7 @@ from factcheck import settings as settings_package
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
 from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.earlier import earlier_of_tasks
 from factcheck.pipeline.remote_project import our_config
 from factcheck.pipeline.rule import in_groups, standing_votes
 from factcheck.settings import Project
@@ -35,19 +36,26 @@ class Wanted(NamedTuple):
     tasks: pl.DataFrame
     predictions: dict[str, str] | None = None
     """Suggested verdicts by claim id; None where the project shows none."""
+    earlier: Mapping[str, str | None] | None = None
+    """What the tasks tell of earlier verdicts, to be remembered (`Workspace.remember_earlier`); None for nothing."""
 
 
-def wanted_of_projects(desk: Desk, project: str | None) -> Iterator[Wanted]:
-    """What the named project, or each of factcheck.toml, should be."""
+def wanted_of_projects(desk: Desk, project: str | None, client: Client | None = None) -> Iterator[Wanted]:
+    """What the named project, or each of factcheck.toml, should be.
+
+    `client` is asked what tasks tell of earlier verdicts, where that is not remembered.
+    """
     for name, wanted in desk.projects(project).items():
         suggested = predictions(_verdicts(desk)) if wanted.predictions else None
+        made, earlier = _desired(desk, name, wanted, client)
         yield Wanted(
             name,
             _title(desk, wanted),
             our_config(desk, name),
             wanted.annotators_per_claim,
-            _desired(desk, name, wanted),
+            made,
             suggested,
+            earlier,
         )
 
 
@@ -58,8 +66,10 @@ def _title(desk: Desk, wanted: Project) -> str:
     return words_of(desk.settings.desk.language, desk.settings.wording.own).title
 
 
-def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
-    """The tasks a project should hold: its languages, worth checking, or pushed before."""
+def _desired(
+    desk: Desk, name: str, wanted: Project, client: Client | None
+) -> tuple[pl.DataFrame, dict[str, str | None]]:
+    """The tasks a project should hold (its languages, worth checking, or pushed before), and their earlier verdicts."""
     claims, articles = desk.claims(), desk.articles()
     settings = desk.settings
     worth = pl.col("check_worthiness") >= settings.claims.min_check_worthiness
@@ -77,7 +87,9 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
     raised = _raised(desk, wanted, chosen)
     names = _task_names(sent)
     chosen = _under_task_names(chosen, names, _left_over(claims, sent, names))
-    return tasks(
+    groups = chosen["group_id"].to_list()
+    earlier = earlier_of_tasks(desk, name, wanted, tasks=groups, claims=claims, client=client)
+    made = tasks(
         chosen,
         claims_stage.context(articles, chosen.unique("claim_id", maintain_order=True)),
         articles,
@@ -86,7 +98,9 @@ def _desired(desk: Desk, name: str, wanted: Project) -> pl.DataFrame:
         own=settings.wording.own,
         overlap=wanted.annotators_per_claim,
         raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
+        earlier={claim: text for claim, text in earlier.items() if text is not None},
     )
+    return made, earlier
 
 
 def _task_names(sent: pl.DataFrame) -> dict[str, str]:

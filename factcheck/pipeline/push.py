@@ -67,7 +67,7 @@ def push(
     counts: Counter[str] = Counter()
     seen = 0
     with _at_work(settings, now) as (desk, client):
-        for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
+        for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project, client):
             seen += wanted.tasks.height
             counts.update(
                 _push(desk, client, wanted, now=now, say=say, replace_config=replace_config, progress=progress)
@@ -100,7 +100,7 @@ def plan_push(
     counts: Counter[str] = Counter()
     seen = 0
     with _at_work(settings, now) as (desk, client):
-        for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project):
+        for wanted in [wanted_of_queue(desk, client)] if queue else wanted_of_projects(desk, project, client):
             seen += wanted.tasks.height
             steps, same = _plan(desk, client, wanted, now=now, say=say, replace_config=replace_config)
             counts.update(dict(steps["action"].value_counts().sort("action").iter_rows()))
@@ -235,6 +235,7 @@ def _push(
     )
     if name != QUEUE:
         # Before anything is sent: what may be in Label Studio must not be cut out differently afterwards.
+        desk.workspace.remember_earlier(name, wanted.earlier or {})
         desk.workspace.remember_pushed(name, wanted.tasks["claim_id"].to_list())
 
     cache = None if remote.rearranged else push_cache.load(desk, name, remote)

@@ -198,6 +198,10 @@ class Project(Section):
     predictions: bool = Field(
         default=False, description="Show annotators a claim's present verdict as a suggestion; this biases them."
     )
+    earlier_verdicts: bool = Field(
+        default=False,
+        description="Tell annotators of earlier verdicts on the claim, on tasks made from now on; this biases them.",
+    )
 
 
 class Source(Section):

@@ -1,8 +1,9 @@
 """Annotation events -> votes -> verdicts, agreement, and the queue of what a person has to decide."""
 
-from factcheck.verdicts.agreement import agreement, weeks
+from factcheck.verdicts.agreement import agreement, by_earlier, weeks
 from factcheck.verdicts.annotator_agreement import by_annotator, confusion, pairs
 from factcheck.verdicts.decide import changes, decide
+from factcheck.verdicts.earlier import EARLIER, earlier
 from factcheck.verdicts.policy import (
     Adjudicator,
     DawidSkene,
@@ -21,6 +22,7 @@ from factcheck.verdicts.votes import VOTES, decisions, edited_by_others, votes
 from factcheck.verdicts.work import ENOUGH_ANSWERS, PACE_DAYS, Outlook, by_checker, open_claims, outlook
 
 __all__ = [
+    "EARLIER",
     "ENOUGH_ANSWERS",
     "PACE_DAYS",
     "PROPOSALS",
@@ -37,10 +39,12 @@ __all__ = [
     "agreement",
     "by_annotator",
     "by_checker",
+    "by_earlier",
     "changes",
     "confusion",
     "decide",
     "decisions",
+    "earlier",
     "edited_by_others",
     "make",
     "open_claims",

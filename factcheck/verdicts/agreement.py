@@ -78,6 +78,23 @@ def agreement(
     return pl.DataFrame(rows, schema={name: groups.schema[name]} | _SCHEMA)
 
 
+def by_earlier(votes: pl.DataFrame, *, seed: int, resamples: int = 1000) -> pl.DataFrame:
+    """Agreement among votes given with an earlier verdict in view, without one, and where that is not known.
+
+    The columns are those of `agreement` after `earlier` (shown, none, unknown) and `votes`, how many were given so; a
+    part without votes has no row. A vote pairs with votes of its own part alone.
+    """
+    parts = [("shown", True), ("none", False), ("unknown", None)]
+    rows = []
+    for name, saw in parts:
+        mine = votes.filter(pl.col("saw_earlier").eq_missing(pl.lit(saw, pl.Boolean)))
+        if mine.height:
+            rows.append(
+                {"earlier": name, "votes": mine.height} | _row(counts_by_hash(mine)[1], seed=seed, resamples=resamples)
+            )
+    return pl.DataFrame(rows, schema={"earlier": pl.String(), "votes": pl.Int64()} | _SCHEMA)
+
+
 def weeks(votes: pl.DataFrame) -> pl.DataFrame:
     """The ISO week (UTC) of each claim's last vote as `claim_id`, `week` ("2026-W12"), for `agreement`."""
     return votes.group_by("claim_id").agg(pl.col("voted_at").max().dt.strftime("%G-W%V").alias("week"))

@@ -20,6 +20,7 @@ VOTES = pl.Schema(
         "confidence": pl.String(),
         "voted_at": UTC_MICROSECONDS,
         "edited_by": pl.String(),
+        "saw_earlier": pl.Boolean(),
     }
 )
 """The columns of a frame of votes; (claim_id, annotator_id) is its key."""

@@ -47,6 +47,11 @@ def worth(score: float, raised: Sequence[str], lowered: Sequence[str], words: Wo
     return _part("worth", words.direction, more.worth, isolate(more.share(score)), said)
 
 
+def earlier(lines: Sequence[str], words: Wording, more: TaskWords) -> str:
+    """The earlier verdicts, a line each, folded away: nobody reads them who does not ask."""
+    return _part("earlier", words.direction, more.earlier, lines)
+
+
 def votes(said: Sequence[Mapping[str, Any]], words: Wording) -> str:
     """What the checkers said, a box each; `said` are the structs of the queue: voter (a letter), choice and so on."""
     return _part("votes", words.direction, [_box(vote, words) for vote in said], words)

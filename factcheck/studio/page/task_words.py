@@ -1,4 +1,4 @@
-"""What a task says of its claim's check-worthiness, and what the tab of a push is called, in the desk's languages."""
+"""What a task says of its claim's worth and earlier verdicts, and a tab's name, in the desk's languages."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class TaskWords(NamedTuple):
     worth: str
     raised: str
     lowered: str
+    earlier: str
     open: str
     withdrawn: str
     settled: str
@@ -34,6 +35,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         worth="Worth checking",
         raised="raised by",
         lowered="lowered by",
+        earlier="Earlier verdicts (they are no votes)",
         open="open",
         withdrawn="withdrawn",
         settled="settled",
@@ -70,6 +72,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         worth="اهمیت بررسی",
         raised="عوامل افزاینده",
         lowered="عوامل کاهنده",
+        earlier="نتیجه‌های پیشین (رأی به شمار نمی‌آیند)",
         open="باز",
         withdrawn="پس گرفته‌شده",
         settled="بدون اختلاف",
@@ -106,6 +109,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         worth="الجدارة بالتحقق",
         raised="ما يرفعها",
         lowered="ما يخفضها",
+        earlier="نتائج سابقة (لا تُحتسب أصواتاً)",
         open="مفتوح",
         withdrawn="مسحوب",
         settled="لا خلاف فيه",

@@ -33,6 +33,10 @@ _CLAIM_COLUMNS = (
 ORDER = "order"
 """The field of a task's data by which the tab of a push is sorted, from the largest."""
 
+EARLIER = "earlier"
+"""The field that says which earlier verdicts the page told of, nothing for none. It is set when a task is made and
+never changes; tasks of releases before format 4 do not have it."""
+
 _ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
 
 
@@ -60,13 +64,15 @@ def tasks(
     own: Mapping[str, str] = NOTHING,
     overlap: int,
     raised: Mapping[str, int] | None = None,
+    earlier: Mapping[str, str] = NOTHING,
 ) -> pl.DataFrame:
     """The desired tasks of a project, one per group, those most worth checking first, as a frame of `SCHEMA`.
 
     `claims` and `articles` are frames of the records; `contexts` has `claim_id`, `before`, `quote` and `after`, the
     paragraph around the claim (a claim without context stands alone). The claim whose id is the group's id represents
     the group, else the first one; a group is withdrawn when all of its claims are. `raised` has the overlap, by group
-    id, of the groups that get more than `overlap`. The hash covers every word on the page, so a change of the desk's
+    id, of the groups that get more than `overlap`; `earlier` what is told of earlier verdicts, by group id, for tasks
+    that say so much. The hash covers every word on the page, so a change of the desk's
     language is a change of the task.
     """
     words, more = words_of(language, own), raised or {}
@@ -75,7 +81,14 @@ def tasks(
     rows = [
         row(
             group,
-            shown_claim(group, project=project, language=language, words=words, order_key=key),
+            shown_claim(
+                group,
+                project=project,
+                language=language,
+                words=words,
+                order_key=key,
+                earlier=earlier.get(group.group_id),
+            ),
             max(overlap, more.get(group.group_id, 0)),
         )
         for key, group in sorted(zip(keys, found, strict=True), key=lambda pair: pair[0], reverse=True)
@@ -102,20 +115,27 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
         yield Group(group, first, others, ClaimState.WITHDRAWN if withdrawn else ClaimState.ACTIVE)
 
 
-def shown_claim(group: Group, *, project: str, language: Language, words: Wording, order_key: str) -> dict[str, str]:
-    """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by."""
+def shown_claim(
+    group: Group, *, project: str, language: Language, words: Wording, order_key: str, earlier: str | None = None
+) -> dict[str, str]:
+    """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by.
+
+    `earlier` has a line for each earlier verdict; with None the task says nothing of them, not even that there is none.
+    """
     first, more = group.first, TASK_WORDS[language]
+    before = html.earlier(earlier.split("\n"), words, more) if earlier else ""
     withdrawn = group.state is ClaimState.WITHDRAWN
     return {
         "project": project,
         "lang": first["lang"] or "",
         "claim": for_display(first["quote"], first["lang"]),
         "context": html.context(first),
-        "about": html.about(first, group.others, words) + _worth(group, words, more),
+        "about": html.about(first, group.others, words) + _worth(group, words, more) + before,
         "notice": words.withdrawn if withdrawn else "",
         "score": f"{group.worthiness:.2f}",
         "state": more.withdrawn if withdrawn else more.open,
         ORDER: order_key,
+        **({} if earlier is None else {EARLIER: earlier}),
     }
 
 

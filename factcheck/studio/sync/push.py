@@ -19,6 +19,7 @@ from factcheck.errors import ProtocolError
 from factcheck.models import ClaimState
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
+from factcheck.studio.page.tasks import EARLIER
 from factcheck.studio.sync.push_cache import PushCache, as_wanted, keep, recall, sent_by
 from factcheck.studio.sync.sending import send
 from factcheck.studio.sync.standing import FIELDS, REMOTE, Standing, unreadable
@@ -93,6 +94,20 @@ def remote_claims(client: Client, project_id: int) -> list[str]:
     found = [task.get("data") for page in client.pages(project_id, include="id,data") for task in page]
     claims = [data.get("claim_id") for data in found if isinstance(data, dict)]
     return list(dict.fromkeys(claim for claim in claims if isinstance(claim, str)))
+
+
+def remote_earlier(client: Client, project_id: int, claim_ids: Sequence[str] | None = None) -> dict[str, str | None]:
+    """What the tasks of these claims, or all, tell of earlier verdicts; None for a task that is older than that."""
+    pages: Iterable[list[dict[str, Any]]] = client.pages(project_id, include="id,data")
+    if claim_ids is not None and len(claim_ids) <= _LOOK_UP:
+        pages = [client.lookup(project_id, claim_ids, include="id,data")]
+    found: dict[str, str | None] = {}
+    for task in (task for page in pages for task in page):
+        data = task.get("data")
+        if isinstance(data, dict) and isinstance(claim := data.get("claim_id"), str):
+            text = data.get(EARLIER)
+            found.setdefault(claim, text if isinstance(text, str) else None)
+    return found
 
 
 def survey(client: Client, project_id: int, desired: pl.DataFrame, *, cache: PushCache | None = None) -> Surveyed:

@@ -17,6 +17,7 @@ import polars as pl
 from factcheck.errors import Rejected
 from factcheck.models import AnnotationState, Mark, Rejection, digest
 from factcheck.studio.api import responses
+from factcheck.studio.page.tasks import EARLIER
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import Doubt
 from factcheck.studio.sync.numbers import Numbers
@@ -215,7 +216,7 @@ class Reader:
             state = self._fresh.get(key) or states.get(key)
             _same_question(claim, task["id"], state)
             answer = payload.read(annotation)
-            self._compare(claim, task["id"], moved, key, answer, state)
+            self._compare(claim, task, moved, key, answer, state)
         except Rejected as error:
             self._reject(task, annotation, error)
             if key is not None and error.reason_code in NO_ANSWER:
@@ -248,8 +249,9 @@ class Reader:
             )
         return claim
 
-    def _compare(self, claim: str, task_id: int, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
+    def _compare(self, claim: str, task: Row, moved: datetime, key: str, answer: Answer, state: Row | None) -> None:
         """Note the event of a state that is not yet known."""
+        task_id = task["id"]
         author = self._author(answer, state)
         said = {
             "state": str(answer.state),
@@ -277,6 +279,7 @@ class Reader:
                 "project": self._project,
                 "task_id": task_id,
                 "annotation_id": answer.annotation_id,
+                "saw_earlier": _saw_earlier(task),
                 "lead_time": answer.lead_time,
                 "created_at": answer.created_at,
                 "updated_at": answer.updated_at,
@@ -443,6 +446,12 @@ def _same_question(claim: str, task_id: int, state: Row | None) -> None:
     """Raises Rejected where the task of a known answer shows another claim than it was given to."""
     if state is not None and state["task_id"] == task_id and state["claim_id"] != claim:
         raise Rejected("OTHER_WORDS", f"its task shows claim {claim} now, the answer was to {state['claim_id']}")
+
+
+def _saw_earlier(task: Row) -> bool | None:
+    """Whether the task tells of an earlier verdict; None where it was made before tasks said so."""
+    text = _data(task).get(EARLIER)
+    return bool(text) if isinstance(text, str) else None
 
 
 def _data(task: Row) -> Row:

@@ -13,10 +13,10 @@ import polars as pl
 
 from factcheck.models import digest
 from factcheck.studio.page.label_config import VARIABLES, VOTES
-from factcheck.studio.page.tasks import ORDER
+from factcheck.studio.page.tasks import EARLIER, ORDER
 from factcheck.studio.sync import payload
 
-SHOWN = ("project", "lang", *VARIABLES, VOTES, "score", "state", ORDER)
+SHOWN = ("project", "lang", *VARIABLES, VOTES, "score", "state", ORDER, EARLIER)
 """The fields of a task's data that are ours besides its claim id and hash; others may lie beside them. One that a later
 release does without stays here, or the tasks of earlier ones would look changed."""
 

@@ -40,9 +40,14 @@ def annotation(*parts: tuple[str, list[str]], **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def read(known: Any, *annotations: dict[str, Any]) -> Reader:
+def read(known: Any, *annotations: dict[str, Any], data: Any = None) -> Reader:
     reader = Reader(3, "main", known, NOW, lambda user: f"ant_{user:020x}")
-    task = {"id": 5, "project": 3, "data": {"claim_id": claim_id(1), "claim": "x"}, "annotations": [*annotations]}
+    task = {
+        "id": 5,
+        "project": 3,
+        "data": {"claim_id": claim_id(1), "claim": "x"} | (data or {}),
+        "annotations": [*annotations],
+    }
     reader.read([task | {"updated_at": "2026-11-22T05:17:31.4Z", "cancelled_annotations": 0}])
     return reader
 
@@ -156,3 +161,16 @@ def test_what_the_page_stores_for_a_reason_is_read_as_that_reason(reason: Reason
     assert f'alias="{STORED[reason]}"' in label_config("fa")
     answer = payload.read(annotation(("verdict", ["disputed"]), ("reason", [STORED[reason]])))
     assert answer.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("data", "saw"), [({}, None), ({"earlier": ""}, False), ({"earlier": "x"}, True), ({"earlier": 1}, None)]
+)
+def test_whether_an_earlier_verdict_was_told_is_noted_and_is_no_part_of_the_answer(data: Any, saw: bool | None) -> None:
+    told = annotation(("verdict", ["verified"]))
+    (plain,) = read(empty(AnnotationEvent), told).rows
+    (row,) = read(empty(AnnotationEvent), told, data=data).rows
+    assert row["saw_earlier"] is saw
+    assert (row["content_hash"], row["event_id"]) == (plain["content_hash"], plain["event_id"])
+    # A vote that an older release pulled stays as it is, whatever its task says now.
+    assert read(to_frame([plain]), told, data=data).rows == []

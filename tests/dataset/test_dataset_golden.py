@@ -18,8 +18,8 @@ from factcheck import dataset as ds
 from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
-from factcheck.frames import to_records
-from factcheck.models import SCHEMA_VERSION, VerdictChange, Version
+from factcheck.frames import schema, to_records
+from factcheck.models import SCHEMA_VERSION, Article, ClaimEvent, Cue, VerdictChange, Version
 from factcheck.pipeline.decide import decide_again
 from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
@@ -157,3 +157,43 @@ def test_an_old_desk_goes_on_with_what_it_imported_and_staged(old: OldDesk, rows
     after = old.data.verdicts().filter(pl.col("origin") == "import").sort("claim_id").drop("version").collect()
     assert after.equals(before)
     assert verify(old.settings.dataset_uri).findings == []
+
+
+NEW = {
+    "articles": ["cues"],
+    "claims": ["supersedes", "outlet", "said_at", "context"],
+    "annotations": ["reason", "same_as", "corrected_claim", "saw_earlier"],
+    "verdicts": ["reason", "n_unproven"],
+    "claim_events": [name for name in ClaimEvent.model_fields if name != "event_id"],
+}
+"""What format 4 added."""
+
+
+def test_the_golden_dataset_of_format_4_has_rows_with_and_without_what_it_added(tmp_path: Path) -> None:
+    with tarfile.open(GOLDEN / "format-4.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    dataset = ds.open(tmp_path / "dataset")
+    read = {"articles": dataset.articles(), "claims": dataset.claims(), "annotations": dataset.annotations()}
+    read |= {"verdicts": dataset.verdict_changes(), "claim_events": dataset.claim_events()}
+    for name, columns in NEW.items():
+        rows = read[name].collect()
+        assert [column for column in columns if rows[column].drop_nulls().is_empty()] == [], name
+    assert {*read["annotations"].collect()["saw_earlier"]} == {True, False, None}
+    (article,) = to_records(Article, read["articles"].filter(pl.col("cues").is_not_null()).collect())
+    assert article.cues == [Cue(start=0, seconds=0.0), Cue(start=15, seconds=3723.5)]
+
+
+def test_a_dataset_of_an_older_format_takes_what_format_4_added(
+    golden: tuple[ds.Dataset, dict[str, object]], rows: Rows
+) -> None:
+    dataset, expected = golden
+    cues = pl.Series([[{"start": 0, "seconds": 0.5}]], dtype=schema(Article)["cues"])
+    talk = rows.articles([90]).with_columns(cues=cues)
+    seen = rows.events([91]).with_columns(saw_earlier=pl.lit(value=True))
+    version = ds.commit(dataset, articles=talk, events=seen, cause="pull", now=rows.at(90))
+    assert version is not None
+    assert dataset.versions()["version_hash"].to_list()[:-1] == expected["version_hashes"]
+    articles = dataset.articles().filter(pl.col("article_id") == talk["article_id"][0]).collect()
+    assert articles["cues"].to_list() == [[{"start": 0, "seconds": 0.5}]]
+    assert dataset.annotations().filter(pl.col("event_id") == seen["event_id"][0]).collect()["saw_earlier"].all()
+    assert verify(dataset.uri).findings == []

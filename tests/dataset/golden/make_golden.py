@@ -18,10 +18,11 @@ from typing import Any
 import polars as pl
 
 from factcheck import dataset as ds
+from factcheck import frames
 from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.maintenance import restore
-from factcheck.models import SCHEMA_VERSION
+from factcheck.models import SCHEMA_VERSION, Article, ClaimEvent, ClaimEventKind, claim_event_id, claim_id
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.import_ import import_earlier
 
@@ -47,7 +48,11 @@ def main() -> None:
     rows = _rows()
     with tempfile.TemporaryDirectory() as folder:
         dataset = ds.open(Path(folder) / "dataset", create=True)
-        first = {"articles": rows.articles(range(10)), "claims": rows.claims(range(10))}
+        cues = pl.Series([[{"start": 0, "seconds": 0.0}, {"start": 15, "seconds": 3723.5}], *[None] * 9])
+        first = {
+            "articles": rows.articles(range(10)).with_columns(cues=cues.cast(frames.schema(Article)["cues"])),
+            "claims": rows.claims(range(10)),
+        }
         ds.commit(
             dataset,
             **first,
@@ -80,7 +85,9 @@ def main() -> None:
             reason=pl.lit("outdated"), same_as=pl.lit("https://example.org/1"), corrected_claim=pl.lit("so")
         )
         events = pl.concat([rows.events(range(10, 20)), marked, said, rows.events([6], 2, "unproven")])
+        events = events.with_columns(saw_earlier=pl.Series([True, False, *[None] * (events.height - 2)]))
         ds.commit(dataset, events=events, verdicts=later, cause="pull", now=rows.at(1))
+        _mend(dataset, rows)
         dataset.tag("spring", 1, now=rows.now)
         expected = _expected(dataset)
         # The index is a cache of one polars version.
@@ -88,6 +95,36 @@ def main() -> None:
         with tarfile.open(target, "w:gz") as archive:
             archive.add(Path(folder) / "dataset", "dataset")
     (HERE / f"format-{SCHEMA_VERSION}.json").write_text(json.dumps(expected, indent=2) + "\n")
+
+
+def _mend(dataset: ds.Dataset, rows: Any) -> None:
+    """A claim gets other words, an outlet, a day and a context from a person; another is withdrawn and put back."""
+    old, other = rows.claim(9), rows.claim(8).claim_id
+    text = rows.article(9).text
+    own = claim_id(article_id=old.article_id, start=0, end=8, quote=text[:8])
+    new = {"claim_id": own, "group_id": own, "end": 8, "quote": text[:8], "supersedes": old.claim_id}
+    said = {"outlet": "Radio Atlas", "said_at": rows.at(-30), "context": "در جلسهٔ علنی", "extractor": "person"}
+    edited = pl.concat([rows.claims([9], state="withdrawn"), rows.claims([9], **new, **said)])
+    undone = None
+    for version, kind, claims, made, changed in (
+        (3, "edit", [old.claim_id], [own], edited),
+        (4, "withdraw", [other], [], rows.claims([8], state="withdrawn")),
+        (5, "undo", [other], [], rows.claims([8])),
+    ):
+        at = rows.at(version - 1)
+        event = ClaimEvent(
+            event_id=claim_event_id(version=version, kind=kind, claims=claims, made=made, at=at),
+            kind=ClaimEventKind(kind),
+            claims=claims,
+            made=made,
+            changed=["context", "date", "outlet", "words"] if made else [],
+            undoes=undone if kind == "undo" else None,
+            why=None if kind == "undo" else "بد جدا شده بود",
+            who=f"ant_{3:020x}",
+            at=at,
+        )
+        ds.commit(dataset, claims=changed, claim_events=frames.from_records(ClaimEvent, [event]), cause=kind, now=at)
+        undone = event.event_id
 
 
 def _expected(dataset: ds.Dataset) -> dict[str, Any]:

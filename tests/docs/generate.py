@@ -20,6 +20,7 @@ from factcheck.settings import Settings
 from factcheck.settings.model import NAMED
 from factcheck.settings.variables import OTHERS
 from factcheck.studio.page import guide
+from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
 
@@ -49,6 +50,7 @@ def wording() -> str:
     shown = {f"{row + 1}": {it: sentences[it][row] for it in WORDINGS} for row in range(len(sentences["en"]))}
     tables = {
         "The checkers' page": page,
+        "The checkers' page: worth and earlier verdicts": _task_words(),
         "The checkers' guide": shown,
         "Exports: verdicts": labels.VERDICTS,
         "Exports: statuses": labels.STATUSES,
@@ -64,6 +66,13 @@ def wording() -> str:
                   for name, said in rows.items()]  # fmt: skip
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _task_words() -> dict[str, dict[Language, str]]:
+    words = {it: TASK_WORDS[it]._asdict() for it in TASK_WORDS}
+    names = [name for name in words["en"] if name not in {"comma", "digits", "per_cent", "signals"}]
+    signals = {f"signal: {name}": {it: TASK_WORDS[it].signals[name] for it in words} for name in words["en"]["signals"]}
+    return {name: {it: words[it][name] for it in words} for name in names} | signals
 
 
 def _guide_sentences(language: Language) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     rows = life.articles.filter(life.articles["article_id"] == claim["article_id"]).to_dicts()
     article = rows[0] if rows else {}
     moment = claim["said_at"] or article.get("published_at")
-    bare = claim["said_at"] is None and is_bare(moment, article.get("published_raw"))
+    bare = is_bare(moment, None if claim["said_at"] else article.get("published_raw"))
     date = clock.day(moment, bare=bare) if moment else "no date"
     place = article.get("url") or article.get("source") or claim["article_id"]
     where = "staged" if claim["version"] is None else f"v{claim['version']}"

@@ -103,7 +103,11 @@ def view(
             how="left",
         )
         # What a person corrected of the claim goes before what its article says.
-        .with_columns(publisher=pl.coalesce("outlet", "publisher"), published_at=pl.coalesce("said_at", "published_at"))
+        .with_columns(
+            publisher=pl.coalesce("outlet", "publisher"),
+            published_at=pl.coalesce("said_at", "published_at"),
+            published_raw=pl.when(pl.col("said_at").is_null()).then("published_raw"),
+        )
         .sort("published_at", "claim_id", nulls_last=True)
     )
     shown = (

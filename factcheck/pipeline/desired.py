@@ -96,6 +96,7 @@ def _desired(
         project=name,
         language=settings.desk.language,
         own=settings.wording.own,
+        clock=settings.desk.clock,
         overlap=wanted.annotators_per_claim,
         raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
         earlier={claim: text for claim, text in earlier.items() if text is not None},
@@ -182,6 +183,7 @@ def wanted_of_queue(desk: Desk, client: Client) -> Wanted:
         project=QUEUE,
         language=settings.desk.language,
         own=settings.wording.own,
+        clock=settings.desk.clock,
         raised={claim: count + 1 for claim, count in answered.value_counts().iter_rows()},
     )
     words = words_of(settings.desk.language, settings.wording.own)

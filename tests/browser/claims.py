@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from factcheck import frames
+from factcheck.days import Clock
 from factcheck.languages import Language
+from factcheck.models import Article, Calendar, Claim
 from factcheck.studio.page.tasks import tasks
 
 
@@ -60,6 +63,7 @@ ENGLISH = Sample(
     " Work began in spring.",
 )
 SAMPLES = [PERSIAN, ARABIC, HOSTILE, ENGLISH]
+PUBLISHED = datetime(2026, 3, 14, tzinfo=UTC)
 
 
 def claim_id(sample: Sample) -> str:
@@ -68,20 +72,45 @@ def claim_id(sample: Sample) -> str:
 
 
 def desired(language: Language) -> pl.DataFrame:
-    """The tasks of all samples, made by the stage that makes them for a push."""
+    """The tasks of all samples in their order, made by the stage that makes them for a push."""
     claims, contexts, articles = [], [], []
     for number, sample in enumerate(SAMPLES):
-        ids = {"claim_id": claim_id(sample), "article_id": f"art_{number}"}
-        said = {"quote": sample.quote, "lang": sample.lang, "claimant": sample.claimant, "state": "active"}
-        claims.append(ids | said | {"group_id": claim_id(sample)})
+        article = f"art_{number:020x}"
+        claims.append(
+            Claim(
+                claim_id=claim_id(sample),
+                article_id=article,
+                group_id=claim_id(sample),
+                start=len(sample.before),
+                end=len(sample.before) + len(sample.quote),
+                quote=sample.quote,
+                lang=sample.lang,
+                claimant=sample.claimant,
+                check_worthiness=0.9 - number / 10,
+                reasons=["number +0.20", "attributed +0.10", "vague -0.10"],
+                extractor="test-1",
+            )
+        )
         contexts.append({"claim_id": claim_id(sample), "before": sample.before, "after": sample.after})
-        where = {"publisher": sample.publisher, "title": sample.title, "url": f"https://news.example/{number}"}
-        articles.append({"article_id": f"art_{number}", "published_at": datetime(2026, 3, 14, tzinfo=UTC)} | where)
+        articles.append(
+            Article(
+                article_id=article,
+                source=f"{number}.html",
+                url=f"https://news.example/{number}",
+                publisher=sample.publisher,
+                title=sample.title,
+                published_at=PUBLISHED,
+                published_raw="2026-03-14",
+                text=sample.before + sample.quote + sample.after,
+                fetched_at=PUBLISHED,
+            )
+        )
     return tasks(
-        pl.DataFrame(claims, infer_schema_length=None),
+        frames.from_records(Claim, claims),
         pl.DataFrame(contexts),
-        pl.DataFrame(articles),
+        frames.from_records(Article, articles),
         project="browser",
         language=language,
+        clock=Clock("Asia/Tehran", Calendar.JALALI) if language == "fa" else Clock(),
         overlap=1,
     )

@@ -106,6 +106,7 @@ def test_a_persian_claim_is_read_from_right_to_left_and_the_verdict_comes_back(
     assert circle["x"] > label["x"]
     assert page.locator("textarea[name=rationale]").evaluate("e => getComputedStyle(e).direction") == "rtl"
     assert block(page, ".fc-about p").gap_right() < EDGE
+    expect(page.locator(".fc-about")).to_contain_text("۲۳ اسفند ۱۴۰۴")
     assert block(page, ".fc-context mark").words[0].text == "ذخیرهٔ", "the claim is marked in its paragraph"
 
     page.keyboard.press("Shift+Digit1")

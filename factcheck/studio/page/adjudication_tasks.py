@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from factcheck.days import UTC_CLOCK, Clock
 from factcheck.languages import Language
 from factcheck.models import ClaimState
 from factcheck.studio.page import html
@@ -23,6 +24,7 @@ def queue_tasks(
     project: str,
     language: Language,
     own: Mapping[str, str] = NOTHING,
+    clock: Clock = UTC_CLOCK,
     overlap: int = 1,
     raised: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
@@ -39,7 +41,7 @@ def queue_tasks(
     for group in groups(claims, contexts, articles):
         waits = group.group_id in said
         key = keys.get(group.group_id, "0")
-        shown = shown_claim(group, project=project, language=language, words=words, order_key=key)
+        shown = shown_claim(group, project=project, language=language, words=words, clock=clock, order_key=key)
         shown["notice"] = shown["notice"] or ("" if waits else words.settled)
         if not waits and group.state is not ClaimState.WITHDRAWN:
             shown["state"] = TASK_WORDS[language].settled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from factcheck import evidence, web
@@ -27,12 +26,15 @@ def context(claim: Mapping[str, Any]) -> str:
     return _part("context", direction_of_language(claim["lang"]), claim["lang"], *parts).replace("\n", "<br>")
 
 
-def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: Wording) -> str:
-    """Who said it, where and when, a paragraph each; then the other places where it stands."""
+def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: Wording, day: str | None) -> str:
+    """Who said it, where and when, a paragraph each; then the other places where it stands.
+
+    `day` is the claim's date as the desk writes it.
+    """
     facts = [
         (words.claimant, Place(isolate(claim["claimant"] or words.unknown), "", "")),
         (words.outlet, Place(isolate(claim["publisher"] or words.unknown), "", "")),
-        (words.date, Place(_date(claim["published_at"]) or words.unknown, "", "")),
+        (words.date, Place(isolate(day or words.unknown), "", "")),
         (words.source, _link(claim["url"], claim["title"])),
     ]
     # A copy may carry the claim twice; the checker needs each place once.
@@ -81,10 +83,6 @@ def _place(claim: Mapping[str, Any]) -> Place:
     if claim["publisher"]:
         return place._replace(outlet=isolate(claim["publisher"]))
     return place if place.href else Place(place.text, "", "")  # the same words are the same place
-
-
-def _date(value: datetime | None) -> str:
-    return value.strftime("%Y-%m-%d") if value else ""
 
 
 def _evidence(line: str) -> Place:

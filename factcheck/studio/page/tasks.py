@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck.days import UTC_CLOCK, Clock, is_bare
 from factcheck.languages import Language
 from factcheck.models import ClaimState, canonical_json, digest
 from factcheck.studio.page import html, order
@@ -37,7 +38,7 @@ EARLIER = "earlier"
 """The field that says which earlier verdicts the page told of, nothing for none. It is set when a task is made and
 never changes; tasks of releases before format 4 do not have it."""
 
-_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at")
+_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at", "published_raw")
 
 
 class Group(NamedTuple):
@@ -62,6 +63,7 @@ def tasks(
     project: str,
     language: Language,
     own: Mapping[str, str] = NOTHING,
+    clock: Clock = UTC_CLOCK,
     overlap: int,
     raised: Mapping[str, int] | None = None,
     earlier: Mapping[str, str] = NOTHING,
@@ -72,8 +74,8 @@ def tasks(
     paragraph around the claim (a claim without context stands alone). The claim whose id is the group's id represents
     the group, else the first one; a group is withdrawn when all of its claims are. `raised` has the overlap, by group
     id, of the groups that get more than `overlap`; `earlier` what is told of earlier verdicts, by group id, for tasks
-    that say so much. The hash covers every word on the page, so a change of the desk's
-    language is a change of the task.
+    that say so much. Days are those of `clock`. The hash covers every word on the page, so a change of the desk's
+    language, time zone or calendar is a change of the task.
     """
     words, more = words_of(language, own), raised or {}
     found = list(groups(claims, contexts, articles))
@@ -86,6 +88,7 @@ def tasks(
                 project=project,
                 language=language,
                 words=words,
+                clock=clock,
                 order_key=key,
                 earlier=earlier.get(group.group_id),
             ),
@@ -103,7 +106,11 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
         .join(contexts.select("claim_id", "before", "after"), on="claim_id", how="left", maintain_order="left")
         .join(articles.select(_ARTICLE_COLUMNS), on="article_id", how="left", maintain_order="left")
         # What a person corrected of the claim goes before what its article says.
-        .with_columns(publisher=pl.coalesce("outlet", "publisher"), published_at=pl.coalesce("said_at", "published_at"))
+        .with_columns(
+            publisher=pl.coalesce("outlet", "publisher"),
+            published_at=pl.coalesce("said_at", "published_at"),
+            published_raw=pl.when(pl.col("said_at").is_null()).then("published_raw"),
+        )
     )
     members: dict[str, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
@@ -116,7 +123,14 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
 
 
 def shown_claim(
-    group: Group, *, project: str, language: Language, words: Wording, order_key: str, earlier: str | None = None
+    group: Group,
+    *,
+    project: str,
+    language: Language,
+    words: Wording,
+    clock: Clock,
+    order_key: str,
+    earlier: str | None = None,
 ) -> dict[str, str]:
     """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by.
 
@@ -125,12 +139,14 @@ def shown_claim(
     first, more = group.first, TASK_WORDS[language]
     before = html.earlier(earlier.split("\n"), words, more) if earlier else ""
     withdrawn = group.state is ClaimState.WITHDRAWN
+    moment = first["published_at"]
+    day = clock.label(moment, language, bare=is_bare(moment, first["published_raw"]))
     return {
         "project": project,
         "lang": first["lang"] or "",
         "claim": for_display(first["quote"], first["lang"]),
         "context": html.context(first),
-        "about": html.about(first, group.others, words) + _worth(group, words, more) + before,
+        "about": html.about(first, group.others, words, day) + _worth(group, words, more) + before,
         "notice": words.withdrawn if withdrawn else "",
         "score": f"{group.worthiness:.2f}",
         "state": more.withdrawn if withdrawn else more.open,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ QUEUE = {
 CLAIM: dict[str, Any] = {
     "lang": "en", "before": 'A & "B".\n', "quote": "It's <b>12</b>", "after": "&#39;", "claimant": None,
     "publisher": 'P & "Q"', "title": "T's", "url": "https://a.b/?x='1'&y=2",
-    "published_at": datetime(2025, 1, 2, tzinfo=UTC),
 }  # fmt: skip
 
 
@@ -42,9 +40,9 @@ def test_the_spelling_of_a_task_is_the_one_its_hash_was_made_of() -> None:
     blank = 'target="_blank" rel="noopener noreferrer"'
     link = f'<a href="https://a.b/?x=&#x27;1&#x27;&amp;y=2" {blank}>\u2068T&#x27;s\u2069</a>'
     outlet = "\u2068P &amp; &quot;Q&quot;\u2069"
-    assert html.about(CLAIM, [CLAIM, CLAIM], WORDINGS["en"]) == (
+    assert html.about(CLAIM, [CLAIM, CLAIM], WORDINGS["en"], "2025-01-02") == (
         '<p dir="ltr"><b>Said by:</b> \u2068not named\u2069</p>'
-        f'<p dir="ltr"><b>Outlet:</b> {outlet}</p><p dir="ltr"><b>Date:</b> 2025-01-02</p>'
+        f'<p dir="ltr"><b>Outlet:</b> {outlet}</p><p dir="ltr"><b>Date:</b> \u20682025-01-02\u2069</p>'
         f'<p dir="ltr"><b>Article:</b> {link}</p><p dir="ltr"><b>Also in:</b> {outlet} {link}</p>'
     )
     vote = {
@@ -64,10 +62,10 @@ def test_the_spelling_of_a_task_is_the_one_its_hash_was_made_of() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:,x", "http://[::1", "//a.b", "x", ""])
 def test_only_a_web_address_is_a_link(url: str) -> None:
-    assert "href" not in html.about(CLAIM | {"url": url}, [], WORDINGS["fa"])
+    assert "href" not in html.about(CLAIM | {"url": url}, [], WORDINGS["fa"], None)
 
 
 def test_a_place_that_reads_the_same_is_named_once() -> None:
     outlet = CLAIM | {"publisher": "Herald", "title": None, "url": None}
     title = outlet | {"publisher": None, "title": "Herald"}
-    assert html.about(CLAIM, [outlet, title], WORDINGS["en"]).count("Herald") == 1
+    assert html.about(CLAIM, [outlet, title], WORDINGS["en"], None).count("Herald") == 1

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 from label_studio_sdk.label_interface.interface import LabelInterface
 
+from factcheck.days import Clock
 from factcheck.errors import ConfigError
 from factcheck.exporters import labels
 from factcheck.languages import Language
-from factcheck.models import Choice, ClaimState, Confidence, Reason, Status, Verdict
+from factcheck.models import Calendar, Choice, ClaimState, Confidence, Reason, Status, Verdict
 from factcheck.settings.model import WordingSettings
 from factcheck.studio.page import guide
 from factcheck.studio.page import label_config as room
@@ -20,7 +22,7 @@ from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
 from factcheck.studio.sync.config_state import config_diff
 from factcheck.studio.sync.standing import SHOWN, shown_hash
-from factcheck.text import RLM
+from factcheck.text import RLM, isolate
 from tests.fake_studio.props import claim_id, make_articles, make_claims, make_contexts, make_tasks
 
 LANGUAGES: tuple[Language, ...] = ("fa", "ar", "en")
@@ -152,6 +154,50 @@ def test_one_task_a_group_with_every_place_it_appeared() -> None:
     about = data(made)["about"]
     assert about.index("Outlet 2") < about.index("Outlet 1") < about.index("Outlet 0")
     assert about.count("Also in") == 2
+
+
+EVENING = datetime(2026, 11, 26, 21, 0, tzinfo=UTC)
+"""In Tehran the next day has begun."""
+MIDNIGHT = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "clock", "published", "raw", "said", "shown"),
+    [
+        ("fa", Clock("Asia/Tehran", Calendar.JALALI), EVENING, "2026-11-26T21:00Z", None, "۶ آذر ۱۴۰۵"),
+        ("ar", Clock("Asia/Riyadh", Calendar.HIJRI), EVENING, "2026-11-26T21:00Z", None, "١٧ جمادى الآخرة ١٤٤٨"),
+        ("ar", Clock("Asia/Riyadh"), EVENING, "2026-11-26T21:00Z", None, "2026-11-27"),
+        ("en", Clock("Asia/Tehran", Calendar.JALALI), EVENING, "2026-11-26T21:00Z", None, "1405/09/06"),
+        # A day without a time is that day in every zone; what a person corrected goes before what the article says.
+        ("fa", Clock("America/Toronto", Calendar.JALALI), MIDNIGHT, "۵ آذر ۱۴۰۵", None, "۵ آذر ۱۴۰۵"),
+        ("en", Clock("America/Toronto"), MIDNIGHT, "2026-11-26T00:00Z", None, "2026-11-25"),
+        ("en", Clock("America/Toronto"), EVENING, "2026-11-26T21:00Z", datetime(2026, 3, 1, tzinfo=UTC), "2026-03-01"),
+        ("en", Clock("Asia/Tehran"), MIDNIGHT, "2026-11-26", datetime(2026, 3, 1, 22, tzinfo=UTC), "2026-03-02"),
+        ("en", Clock("Asia/Tehran"), None, None, None, "not named"),
+    ],
+)
+def test_a_day_is_written_as_the_desk_writes_it_on_both_pages(
+    language: Language,
+    clock: Clock,
+    published: datetime | None,
+    raw: str | None,
+    said: datetime | None,
+    shown: str,
+) -> None:
+    moment = pl.lit(said, make_claims([1]).schema["said_at"])
+    claims = make_claims([1]).with_columns(said_at=moment)
+    articles = make_articles().with_columns(published_at=pl.lit(published, moment_type()), published_raw=pl.lit(raw))
+    how: dict[str, Any] = {"project": "main", "language": language, "clock": clock}
+    queue = pl.DataFrame([{"claim_id": claim_id(1), "votes": None}])
+    for made in (
+        tasks(claims, make_contexts(claims), articles, overlap=2, **how),
+        queue_tasks(queue, claims, make_contexts(claims), articles, **how),
+    ):
+        assert f"<b>{WORDINGS[language].date}:</b> {isolate(shown)}</p>" in data(made)["about"]
+
+
+def moment_type() -> pl.DataType:
+    return make_articles().schema["published_at"]
 
 
 def test_a_claim_that_contains_html_stays_text() -> None:

@@ -50,7 +50,7 @@ def wording() -> str:
     shown = {f"{row + 1}": {it: sentences[it][row] for it in WORDINGS} for row in range(len(sentences["en"]))}
     tables = {
         "The checkers' page": page,
-        "The checkers' page: worth and earlier verdicts": _task_words(),
+        "The task and its tab": _task_words(),
         "The checkers' guide": shown,
         "Exports: verdicts": labels.VERDICTS,
         "Exports: statuses": labels.STATUSES,

@@ -80,7 +80,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         digits="۰۱۲۳۴۵۶۷۸۹",
         per_cent="٪",
         signals={
-            "about the article": "سخن دربارهٔ خود مقاله",
+            "about the article": "سخن دربارهٔ خود خبر",
             "absence or presence": "بودن یا نبودن چیزی",
             "absolute": "واژهٔ مطلق",
             "address": "نشانی",
@@ -117,7 +117,7 @@ TASK_WORDS: dict[Language, TaskWords] = {
         digits="0123456789",
         per_cent="%",
         signals={
-            "about the article": "كلام عن المقال نفسه",
+            "about the article": "كلام عن المادة نفسها",
             "absence or presence": "وجود شيء أو عدمه",
             "absolute": "لفظ مطلق",
             "address": "عنوان",

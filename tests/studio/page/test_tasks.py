@@ -92,7 +92,15 @@ def test_the_guide_names_every_answer_with_its_key_and_is_known_as_ours(language
     for said in (*words.choices.values(), *words.definitions.values(), *words.reasons.values(), *words.levels.values()):
         assert said in shown
     assert "{" not in shown + guide.page(language), "every brace was filled in"
-    for button in ("Submit", "Update", "Skip", "Label All Tasks", "Shift+Enter", "Ctrl+Enter"):
+    for button in (
+        "Submit",
+        "Update",
+        "Skip",
+        "Label All Tasks",
+        "Label Tasks As Displayed",
+        "Shift+Enter",
+        "Ctrl+Enter",
+    ):
         assert button in guide.page(language)
     assert guide.is_ours(shown)
     assert guide.is_ours("")

@@ -43,6 +43,17 @@ def test_a_syndicated_copy_is_an_appearance_of_the_first() -> None:
     assert [copy["url"] for copy in found] == ["https://news.example.com/fa/0", "https://news.example.com/fa/1"]
 
 
+def test_a_corrected_date_does_not_stand_beside_what_the_article_wrote() -> None:
+    """The article's own text would say of the new moment whether it has a time."""
+    frames, day = release(), NOW.replace(year=2025, hour=0, minute=0, second=0, microsecond=0)
+    said = pl.when(pl.col("claim_id") == id_of("fa_plain")).then(pl.lit(day, frames.claims.schema["said_at"]))
+    articles = frames.articles.with_columns(published_raw=pl.lit("2026-11-22T10:30"))
+    rows = shown(frames._replace(claims=frames.claims.with_columns(said_at=said), articles=articles))
+    corrected, other = one(rows, "fa_plain"), one(rows, "ar_plain")
+    assert (corrected["published_at"], corrected["published_raw"]) == (day, None)
+    assert other["published_raw"] == "2026-11-22T10:30"
+
+
 def test_dates_come_from_the_versions_that_changed_the_verdict() -> None:
     rows = shown(release())
     changed, once, never = one(rows, "fa_plain"), one(rows, "ar_plain"), one(rows, "en_contested")

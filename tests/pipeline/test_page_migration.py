@@ -33,7 +33,7 @@ def old(tmp_path: Path) -> Iterator[OldDesk]:
 
 def votes(settings: Settings) -> list[tuple[Any, ...]]:
     """What counts of each answer, in the order of the answers."""
-    return dataset_package.open(settings.dataset_uri).last_states().select(SAID).sort("annotation_key").rows()
+    return dataset_package.open(settings.dataset_uri).last_states().sort("created_at").select(SAID).rows()
 
 
 def migrated(old: OldDesk, **mapping: str) -> int:

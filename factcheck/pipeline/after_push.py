@@ -27,7 +27,8 @@ def doors(desk: Desk, url: str, project_ids: list[int]) -> list[str]:
     if not project_ids:
         return []
     address = f"{url.rstrip('/')}/projects/{project_ids[0]}/data"
-    if desk.settings.studio.url:
+    own = server_files.credentials_file(desk.studio_folder)
+    if desk.settings.studio.url or not own.exists():  # to ask for them would make them
         return [f"open {address} and log in with your account there"]
     email = server_files.credentials(desk.studio_folder).email
-    return [f"open {address}, log in as {email} (password: {desk.studio_folder / 'credentials.json'})"]
+    return [f"open {address}, log in as {email} (password: {own})"]

@@ -22,6 +22,7 @@ from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import Planned, plan_push
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.studio.api.client import Client
+from factcheck.studio.page.translations import WORDINGS
 from factcheck.text import isolate
 from tests.contract.conftest import Studio
 
@@ -117,7 +118,7 @@ def test_contested_claims_go_to_the_leads_and_come_back_decided(office: Office) 
     shown = office.task(QUEUE, first)["data"]
     assert "Seen &lt;b&gt;it&lt;/b&gt;." in shown["votes"]
     assert 'href="https://a.example/1"' in shown["votes"]
-    assert f"{isolate('A')}: تأیید شد" in shown["votes"]
+    assert f"{isolate('A')}: {WORDINGS['fa'].verified}" in shown["votes"]
     assert f"{isolate('B')}: نادرست یا گمراه‌کننده" in shown["votes"]
     assert not {"anahita", "basma", "ant_"} & set(json.dumps(shown).lower().split())
     assert "ant_" not in json.dumps(shown)

@@ -33,13 +33,18 @@ class State(BaseModel):
     version: str | None = None
 
 
+def credentials_file(folder: Path) -> Path:
+    """Where the administrator's credentials are kept, once there is a server."""
+    return folder / "credentials.json"
+
+
 def credentials(folder: Path) -> Credentials:
     """The administrator's credentials, drawn at random and kept on first use.
 
     Raises ServerError where the file is there but cannot be read as what it should be, TokenExposed where others can
     read it too.
     """
-    path = folder / "credentials.json"
+    path = credentials_file(folder)
     if not path.exists():
         made = Credentials(email=_ADMINISTRATOR, password=secrets.token_urlsafe(15), token=secrets.token_hex(20))
         fs.write_private(path, made.model_dump_json(indent=2).encode())

@@ -35,7 +35,7 @@ def about(claim: Mapping[str, Any], others: Sequence[Mapping[str, Any]], words: 
         (words.claimant, Place(isolate(claim["claimant"] or words.unknown), "", "")),
         (words.outlet, Place(isolate(claim["publisher"] or words.unknown), "", "")),
         (words.date, Place(isolate(day or words.unknown), "", "")),
-        (words.source, _link(claim["url"], claim["title"])),
+        (words.source, _link(claim["url"], claim["title"], claim["lang"])),
     ]
     # A copy may carry the claim twice; the checker needs each place once.
     facts += [(words.also_in, place) for place in dict.fromkeys(map(_place, others))]
@@ -79,7 +79,7 @@ def _box(vote: Mapping[str, Any], words: Wording) -> dict[str, Any]:
 
 
 def _place(claim: Mapping[str, Any]) -> Place:
-    place = _link(claim["url"], claim["title"])
+    place = _link(claim["url"], claim["title"], claim["lang"])
     if claim["publisher"]:
         return place._replace(outlet=isolate(claim["publisher"]))
     return place if place.href else Place(place.text, "", "")  # the same words are the same place
@@ -90,7 +90,10 @@ def _evidence(line: str) -> Place:
     return Place("", next(iter(evidence.parse(line).addresses), ""), isolate(line))
 
 
-def _link(url: str | None, title: str | None) -> Place:
-    """A link for a web address, else the words alone: `javascript:` and the like never become clickable."""
-    shown = title or url
+def _link(url: str | None, title: str | None, lang: str | None) -> Place:
+    """A link for a web address, else the words alone: `javascript:` and the like never become clickable.
+
+    A title runs in its article's language also where it begins with a Latin name.
+    """
+    shown = for_display(title, lang) if title else url
     return Place("", url if url and web.is_web_address(url) else "", isolate(shown) if shown else "")

@@ -12,6 +12,7 @@ from factcheck.languages import Language
 from factcheck.studio.page import html
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.page.translations import WORDINGS
+from factcheck.text import RLM, isolate
 
 ROOT = Path(__file__).parents[3]
 QUEUE = {
@@ -63,6 +64,13 @@ def test_the_spelling_of_a_task_is_the_one_its_hash_was_made_of() -> None:
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:,x", "http://[::1", "//a.b", "x", ""])
 def test_only_a_web_address_is_a_link(url: str) -> None:
     assert "href" not in html.about(CLAIM | {"url": url}, [], WORDINGS["fa"], None)
+
+
+def test_an_arabic_title_that_begins_in_latin_runs_from_right_to_left() -> None:
+    title, place = "BBC: ارتفعت الصادرات", {"title": "OPEC: قرار", "url": None, "publisher": None}
+    about = html.about(CLAIM | {"lang": "ar", "title": title}, [CLAIM | {"lang": "ar"} | place], WORDINGS["en"], None)
+    assert f">{isolate(RLM + title)}</a>" in about
+    assert isolate(RLM + "OPEC: قرار") in about
 
 
 def test_a_place_that_reads_the_same_is_named_once() -> None:

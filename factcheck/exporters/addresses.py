@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from factcheck import evidence
+from factcheck import evidence, web_archives
 
 EVIDENCE_AS_TEXT = "{} evidence entries name no web address and are kept as text, first {!r} of {}"
-SOURCE = pl.Struct({"url": pl.String(), "kind": pl.String(), "quote": pl.String()})
-"""A piece of evidence: an address, or null where the line names none; its kind; the quote or page beside it."""
+SOURCE = pl.Struct({"url": pl.String(), "kind": pl.String(), "quote": pl.String(), "archived_url": pl.String()})
+"""A piece of evidence: an address, or null where the line names none; its kind; the quote or page beside it.
+
+`archived_url` is the address that was given where that is a copy in a public archive; `url` is then the address of
+what was copied, and the copy's own where that cannot be told.
+"""
 
 
 def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
@@ -22,7 +26,13 @@ def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _sources(line: str) -> list[dict[str, str | None]]:
     found = evidence.parse(line)
-    return [{"url": url, "kind": found.kind, "quote": found.quote or None} for url in found.addresses or (None,)]
+    beside = {"kind": found.kind, "quote": found.quote or None}
+    return [_address(url) | beside for url in found.addresses] or [{"url": None, "archived_url": None} | beside]
+
+
+def _address(url: str) -> dict[str, str | None]:
+    kept = web_archives.copy(url)
+    return {"url": (kept and kept.original) or url, "archived_url": kept and kept.archived}
 
 
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:

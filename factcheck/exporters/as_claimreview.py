@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import evidence, web
+from factcheck import evidence, web, web_archives
 from factcheck.errors import ConfigError
 from factcheck.exporters import labels
 from factcheck.exporters.claimreview_lint import Finding, lint
@@ -136,7 +136,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "reviewRating": rating(row["verdict"], row["reason"], profile, language),
         "itemReviewed": _claim(row, context),
         "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
-        "citation": evidence.addresses(row["evidence"]),
+        "citation": [_citation(address) for address in evidence.addresses(row["evidence"])],
     }
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
 
@@ -174,6 +174,14 @@ def _json(value: Json, indent: int | None = None) -> str:
     for char in _ESCAPED:
         text = text.replace(char, f"\\u{ord(char):04x}")
     return text
+
+
+def _citation(address: str) -> str | Json:
+    """The address; of a copy in a public archive, the work that was copied and where it is archived."""
+    kept = web_archives.copy(address)
+    if kept is None or kept.original is None:
+        return address
+    return {"@type": "CreativeWork", "url": kept.original, "archivedAt": kept.archived}
 
 
 def _claim(row: Json, context: ExportContext) -> Json:

@@ -20,7 +20,7 @@ _SHORTENERS = frozenset(
 )
 _SCALE = ("worstRating", "ratingValue", "bestRating")
 _DATES = frozenset({"dateCreated", "dateModified", "datePublished", "sdDatePublished"})
-_ADDRESSES = frozenset({"url", "sameAs", "appearance", "firstAppearance", "citation"})
+_ADDRESSES = frozenset({"url", "sameAs", "appearance", "firstAppearance", "citation", "archivedAt"})
 _SEVERAL_URLS = re.compile(r"https?://\S*[\s,;|]+\s*https?://", re.IGNORECASE)
 # Replacement characters, runs of question marks where letters were, and UTF-8 read as Latin-1 (Ø§Ù, Ú©, Ã©).
 _LOST_TEXT = re.compile(r"\ufffd|\?{3,}|(?:[ØÙÚÛ][\u0080-\u00bf†‡‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]){2}|Ã[\u0080-\u00bf]")

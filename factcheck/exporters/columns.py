@@ -47,6 +47,8 @@ TYPES: Mapping[str, pl.DataType] = {
     "dataset_committed_at": UTC_MICROSECONDS,
 }
 
+_GIVEN = pl.coalesce(pl.element().struct.field("archived_url"), pl.element().struct.field("url"))
+"""The address that the checker gave."""
 _EVIDENCE = {"evidence", "evidence_urls", "evidence_kinds", "sources"}
 
 TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED | ON_REQUEST)
@@ -67,7 +69,7 @@ def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, lan
         "status_label": _labelled("status", labels.STATUSES, language),
         "verdict_label": _labelled("verdict", labels.VERDICTS, language),
         "reason_label": _labelled("reason", labels.REASONS, language),
-        "evidence_urls": _each_once(part.eval(pl.element().struct.field("url"))),
+        "evidence_urls": _each_once(part.eval(_GIVEN)),
         "evidence_kinds": _each_once(part.eval(_kind_label(language))),
         "n_appearances": appearances.len(),
         **{name: make(rows, context, language) for name, make in _FOR_PEOPLE.items() if name in names},

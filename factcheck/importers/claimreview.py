@@ -57,7 +57,7 @@ def read_review(node: dict[str, Any], subject: str) -> Candidate:
         claimed_raw=made_on,
         decided_raw=_first([*texts(node.get("dateModified")), *texts(node.get("datePublished"))]),
         rationales=tuple(text for field in ("reviewBody", "description") for text in texts(node.get(field))[:1])[:1],
-        evidence=tuple(url for item in _list(node.get("citation")) for url in _addresses(item)),
+        evidence=tuple(url for item in _list(node.get("citation")) for url in _cited(item)),
     )
 
 
@@ -112,6 +112,12 @@ def _addresses(value: Any) -> tuple[str, ...]:
     if isinstance(value, dict):
         return next((found for name in ("url", "@id", "sameAs") if (found := urls_of(value.get(name)))), ())
     return urls_of(value)
+
+
+def _cited(value: Any) -> tuple[str, ...]:
+    """The archived copy goes first: it is what was seen."""
+    kept = urls_of(value.get("archivedAt")) if isinstance(value, dict) else ()
+    return kept or _addresses(value)
 
 
 def _same_as(people: list[Any]) -> tuple[str, ...]:

@@ -17,8 +17,8 @@ import factcheck
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
-    "errors", "fs", "distribution", "languages", "text", "folding", "web", "evidence", "notation", "names", "models",
-    "frames", "days", "templating", "process_wide",
+    "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
+    "names", "models", "frames", "days", "templating", "process_wide",
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},

@@ -97,8 +97,8 @@ def test_what_people_paste_around_addresses_breaks_no_link() -> None:
     assert document(exported(item))["citation"] == URLS
     record = json.loads(render(rows(item), "jsonl", CONTEXT).files[0].content)
     assert [one["url"] for one in record["sources"]] == [*URLS, None]
-    assert record["sources"][0] == {"url": URLS[0], "kind": "data", "quote": "جدول ۳"}
-    assert record["sources"][-1] == {"url": None, "kind": "own_check", "quote": "we asked"}
+    assert record["sources"][0] == {"url": URLS[0], "kind": "data", "quote": "جدول ۳", "archived_url": None}
+    assert record["sources"][-1] == {"url": None, "kind": "own_check", "quote": "we asked", "archived_url": None}
     assert record["evidence"][:2] == ["https://a.example/1 | آمار | جدول ۳", "https://a.example/2"]
     parquet = pl.read_parquet(io.BytesIO(render(rows(item), "parquet", CONTEXT).files[0].content))
     assert parquet["sources"].to_list()[0] == record["sources"]

@@ -24,11 +24,9 @@ from factcheck.errors import Rejected
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
-_HEADERS = [
-    (b"User-Agent", b"factcheck"),
-    (b"Accept", b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"),
-    (b"Accept-Encoding", b"gzip"),
-]
+_PAGES = b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"
+_ANYTHING = b"*/*"
+Headers = list[tuple[bytes, bytes]]
 # What servers, the network and names that cannot be make the layers below raise; UnicodeError is a ValueError.
 _FAULTS = (
     httpcore.NetworkError,
@@ -49,24 +47,49 @@ class Fetched(NamedTuple):
     charset: str | None
 
 
+class Exchange(NamedTuple):
+    """What was asked at `url`, the last address after redirects, and what came back, as on the wire.
+
+    `body` is without transfer encoding, `data` without content encoding too.
+    """
+
+    url: str
+    asked: Headers
+    status: str
+    headers: Headers
+    body: bytes
+    data: bytes
+
+    def header(self, name: str) -> str:
+        """The first value of a header of the answer; "" where there is none."""
+        return next((_header(value) for key, value in self.headers if key.lower() == name.encode()), "")
+
+
 def fetch(url: str, limits: Limits, *, allow_private_addresses: bool = False) -> Fetched:
     """The page at an http(s) URL.
 
     Raises Rejected: ADDRESS (not public; names the rule), REDIRECT, TIMEOUT, TOO_LARGE, FETCH (anything else that
     the server or the network did). Takes at most `limits.seconds`, apart from the system's resolver.
     """
+    found = exchange(url, limits, accept=_PAGES, allow_private_addresses=allow_private_addresses)
+    media_type, charset = _content_type(found.header("content-type"))
+    return Fetched(found.data, found.url, media_type, charset)
+
+
+def exchange(url: str, limits: Limits, *, accept: bytes = _ANYTHING, allow_private_addresses: bool = False) -> Exchange:
+    """What was asked and answered at an http(s) URL, of any media type; bounded and refused as in `fetch`."""
     deadline = time.monotonic() + limits.seconds
     backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses)
     try:
         with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
-            return _follow(pool, url, limits, deadline)
+            return _follow(pool, url, limits, deadline, accept)
     except httpcore.TimeoutException as error:
         raise _timeout(limits.seconds) from error
     except _FAULTS as error:
         raise Rejected("FETCH", f"cannot be read: {error or type(error).__name__}", hint="try again later") from error
 
 
-def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float) -> Fetched:
+def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float, accept: bytes) -> Exchange:
     """The page behind any redirects."""
     visited: list[str] = []
     while True:
@@ -76,8 +99,8 @@ def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: f
         if len(visited) > limits.redirects:
             raise Rejected("REDIRECT", f"redirects more than {limits.redirects} times", hint="use the final address")
         visited.append(target)
-        answer = _get(pool, target, limits, deadline)
-        if isinstance(answer, Fetched):
+        answer = _get(pool, target, limits, deadline, accept)
+        if isinstance(answer, Exchange):
             return answer
         try:
             url = urljoin(target, answer)
@@ -106,11 +129,17 @@ def _checked(url: str) -> str:
     return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", path, query, ""))
 
 
-def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float) -> Fetched | str:
+def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float, accept: bytes) -> Exchange | str:
     """The page, or the address that the server sends us on to."""
     left = _left(deadline)
     extensions = {"timeout": {"connect": left, "read": left, "write": left, "pool": left}}
-    with pool.stream("GET", url, headers=_HEADERS, extensions=extensions) as response:
+    asked = [
+        (b"Host", urlsplit(url).netloc.encode("ascii")),
+        (b"User-Agent", b"factcheck"),
+        (b"Accept", accept),
+        (b"Accept-Encoding", b"gzip"),
+    ]
+    with pool.stream("GET", url, headers=asked, extensions=extensions) as response:
         headers = {name.lower(): _header(value) for name, value in response.headers}
         if response.status in _REDIRECTS and b"location" in headers:
             return headers[b"location"]
@@ -118,9 +147,10 @@ def _get(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: floa
             raise Rejected(
                 "FETCH", f"answered with HTTP {response.status}", hint="open it in a browser and save the page"
             )
-        data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline))
-    media_type, charset = _content_type(headers.get(b"content-type", ""))
-    return Fetched(data, url, media_type, charset)
+        wire: list[bytes] = []
+        data = b"".join(_bounded(response.iter_stream(), headers, limits, deadline, wire))
+        reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
+    return Exchange(url, asked, f"{response.status} {reason}", list(response.headers), b"".join(wire), data)
 
 
 def _header(value: bytes) -> str:
@@ -131,16 +161,27 @@ def _header(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _bounded(chunks: Iterable[bytes], headers: dict[bytes, str], limits: Limits, deadline: float) -> Iterator[bytes]:
-    """The body, unpacked; never more bytes, on the wire or out of it, than the limits allow."""
+def _bounded(
+    chunks: Iterable[bytes], headers: dict[bytes, str], limits: Limits, deadline: float, seen: list[bytes]
+) -> Iterator[bytes]:
+    """The body, unpacked; never more bytes, on the wire or out of it, than the limits allow.
+
+    `seen` gets what came over the wire.
+    """
     encoding = headers.get(b"content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip", "x-gzip", ""}:
         raise Rejected("FETCH", f"was sent in the encoding {encoding}, which was not asked for")
-    wire = _at_most(chunks, limits)
+    wire = _noted(_at_most(chunks, limits), seen)
     pieces = gunzip(wire, code="FETCH", ratio=limits.ratio) if "gzip" in encoding else wire
     for piece in _at_most(pieces, limits):
         _left(deadline)
         yield piece
+
+
+def _noted(chunks: Iterable[bytes], seen: list[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        seen.append(chunk)
+        yield chunk
 
 
 def _at_most(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:

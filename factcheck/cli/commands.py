@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import corrections, history, maintenance, mending, people, studio
+from factcheck.cli import corrections, evidence, history, maintenance, mending, people, studio
 from factcheck.cli.agreement import agreement
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
@@ -79,6 +79,12 @@ _claim = typer.Typer(
 )
 add(_claim, "Claims mended by hand", mending.add, mending.edit, mending.split, mending.merge)
 app.add_typer(_claim, name="claim", rich_help_panel="Claims mended by hand")
+
+_evidence = typer.Typer(
+    cls=Grouped, no_args_is_help=True, help="The desk's own copies of evidence.", rich_markup_mode=None
+)
+add(_evidence, "Verdicts and people", evidence.list_, evidence.read)
+app.add_typer(_evidence, name="evidence", rich_help_panel="Verdicts and people")
 
 _studio = typer.Typer(
     cls=Grouped,

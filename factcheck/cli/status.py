@@ -24,6 +24,11 @@ def status(run: Run) -> Output:
         "version": f"{state.version or 'none yet'}  (last pull {run.settings.desk.clock.time(state.last_pull)})",
         "server": f"{state.server_url or 'none'}  {state.server_state}",
     }
+    if state.evidence_archived or run.settings.evidence.archive:
+        rows["evidence"] = (
+            f"{state.evidence_archived:,} addresses archived ({state.evidence_bytes / 1_000_000:.1f} MB), "
+            f"{state.evidence_failed:,} failed, {state.evidence_waiting:,} to do"
+        )
     lines = [f"{name:<11} {value}" for name, value in rows.items()]
     if state.not_counted:
         lines.append(f"warning     {NOT_COUNTED.format(state.not_counted)}")

@@ -26,8 +26,8 @@ def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _sources(line: str) -> list[dict[str, str | None]]:
     found = evidence.parse(line)
-    beside = {"kind": found.kind, "quote": found.quote or None}
-    return [_address(url) | beside for url in found.addresses] or [{"url": None, "archived_url": None} | beside]
+    beside: dict[str, str | None] = {"kind": found.kind, "quote": found.quote or None}
+    return [beside | _address(url) for url in found.addresses] or [beside | {"url": None, "archived_url": None}]
 
 
 def _address(url: str) -> dict[str, str | None]:

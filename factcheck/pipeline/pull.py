@@ -15,6 +15,7 @@ from factcheck import frames
 from factcheck.dataset import annotators
 from factcheck.errors import AccessError, ConfigError, ServerError, Unavailable
 from factcheck.models import AnnotationEvent, AnnotationState, Rejection, Report, VerdictChange
+from factcheck.pipeline.archive import SECONDS, SECONDS_OF_A_WATCH, Archived, archive
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.observe import Observed, look_at_page, note_doubts, observe, server_of, without_project
@@ -76,6 +77,9 @@ def pull(
         desk.workspace.note_pull(now=now)
     if not version:
         say("nothing new: no version committed")
+    kept = Archived({}, [])
+    if settings.evidence.archive and (look is None or look.since is None):  # not while somebody waits for a glance
+        kept = archive(desk, now=now, say=say, seconds=SECONDS_OF_A_WATCH if look else SECONDS)
     states = dict(found.events["state"].value_counts().sort("state").iter_rows())
     not_counted = [NOT_COUNTED.format(people)] if version and (people := uncounted(desk)) else []
     waiting = found.rejected.filter(pl.col("code") == CODE).height
@@ -84,7 +88,7 @@ def pull(
         seen=found.seen,
         accepted=found.accepted,
         rejected=found.rejected.height,
-        counts={"events": found.events.height, **states} | ({"waiting": waiting} if waiting else {}),
+        counts={"events": found.events.height, **states} | ({"waiting": waiting} if waiting else {}) | kept.counts,
         version=version,
         rejections=frames.to_records(Rejection, found.rejected),
         warnings=[
@@ -93,6 +97,7 @@ def pull(
             *of_said(desk, found.events),
             *warnings,
             *not_counted,
+            *kept.warnings,
         ],
         seconds=time.monotonic() - began,
         next_steps=next_steps(

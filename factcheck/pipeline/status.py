@@ -12,6 +12,7 @@ from factcheck import frames
 from factcheck.exporters import addresses
 from factcheck.models import Status, VerdictChange
 from factcheck.pipeline.after_push import not_cut
+from factcheck.pipeline.archive import standing
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.regroup import due
 from factcheck.pipeline.rule import uncounted
@@ -47,6 +48,10 @@ class DeskStatus:
     not_counted: int
     regroup_due: str
     evidence_as_text: list[str]
+    evidence_archived: int
+    evidence_failed: int
+    evidence_waiting: int
+    evidence_bytes: int
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def status(settings: Settings) -> DeskStatus:
     done = {row["claim_id"] for row in verdicts.iter_rows(named=True) if row["status"] not in waiting} & pushed
     url = desk.server_url()
     quarantine = desk.workspace.quarantined()
+    kept = standing(desk)
     return DeskStatus(
         articles=articles,
         staged_articles=staged,
@@ -93,6 +99,10 @@ def status(settings: Settings) -> DeskStatus:
         not_counted=uncounted(desk),
         regroup_due=due(desk),
         evidence_as_text=addresses.told(addresses.evidence_as_text(verdicts)),
+        evidence_archived=kept.archived,
+        evidence_failed=kept.failed,
+        evidence_waiting=kept.waiting if settings.evidence.archive else 0,
+        evidence_bytes=kept.size,
         next_steps=_next(
             settings,
             articles=articles,

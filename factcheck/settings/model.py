@@ -256,6 +256,15 @@ class Queue(Section):
     )
 
 
+class EvidenceSettings(Section):
+    """What becomes of the pages that checkers name as evidence; docs/evidence.md."""
+
+    archive: bool = Field(
+        default=False,
+        description="At each pull, keep a copy of these pages in `.factcheck/evidence`, for the desk alone.",
+    )
+
+
 class Exports(Section):
     """Where exports are written, relative to factcheck.toml."""
 
@@ -279,6 +288,7 @@ class Settings(Section):
     claims: Claims = Claims()
     verdicts: Verdicts = Verdicts()
     queue: Queue = Queue()
+    evidence: EvidenceSettings = EvidenceSettings()
     exports: Exports = Exports()
 
     @property

@@ -39,6 +39,10 @@ ELSEWHERE = {
         "live/test_watch.py::test_killed_in_the_middle_the_next_one_converges",
     ),
     "demo": ("it starts a Label Studio", "live/test_demo.py::test_the_demo_twice_in_one_folder"),
+    "evidence read": (
+        "it needs a page that was archived",
+        "pipeline/test_archive.py::test_the_commands_list_and_read_it",
+    ),
     "studio up": ("it starts a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio down": ("it stops a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio upgrade": ("it installs a Label Studio", "live/test_studio_keeping.py::test_a_desk_keeps_its_server"),
@@ -142,6 +146,7 @@ READING = (
         "work": ("work",),
         "history": ("history",),
         "proposals": ("proposals",),
+        "evidence list": ("evidence list",),
     }
 )
 EXISTS = "OUTPUT_EXISTS"

@@ -26,7 +26,9 @@ from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import settings_rule
 from factcheck.settings.model import EvidenceSettings
+from tests.fake_studio.props import result
 from tests.pipeline.test_judging import NOW, Team
+from tests.pipeline.test_rules import Newsroom
 
 BODY = ("<html><body><article><p>" + "شهرداری امسال ۱۲۰۰۰ درخت کاشت. " * 9).encode()
 
@@ -299,6 +301,19 @@ def test_a_kill_in_the_middle_of_writing_leaves_whole_copies_and_the_next_run_go
             BODY + f"/{number}".encode() for number in range(2)
         ]
         assert not [path.name for path in kept.folder.rglob(".*")]
+
+
+def test_a_pull_goes_on_where_nothing_can_be_archived_and_archives_only_if_asked(tmp_path: Path, site: Site) -> None:
+    desk = Newsroom(tmp_path)
+    given = next(iter(desk.store.annotations.values()))
+    given["result"] = result("verified", evidence=f"{site.home}/page")
+    off = desk.pull()
+    folder = desk.settings.state / "evidence"
+    assert (off.version, folder.exists(), [name for name in off.counts if "archive" in name]) == (1, False, [])
+    on = desk.pull(desk.asking(FACTCHECK_EVIDENCE_ARCHIVE="true"))
+    assert (on.version, on.counts["not_archived"], site.asked) == (None, 1, [])
+    assert [told for told in on.warnings if told.startswith(f"evidence {site.home}/page was not archived: 127.0.0.1")]
+    desk.players.close()
 
 
 def test_two_runs_do_not_fill_at_once(team: Team, site: Site) -> None:

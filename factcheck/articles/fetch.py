@@ -214,9 +214,8 @@ class _Guarded(httpcore.SyncBackend):
         if not self._allow_private:
             for address in addresses:
                 if rule := refusal(address):
-                    raise Rejected(
-                        "ADDRESS", f"{host} is {address}, which is {rule}: addresses of that kind are not fetched"
-                    )
+                    where = host if host == address else f"{host} ({address})"
+                    raise Rejected("ADDRESS", f"{where} is {rule}, and such addresses are not fetched")
         stream = super().connect_tcp(addresses[0], port, _left(self._deadline), local_address, socket_options)
         return _Timed(stream, self._deadline)
 

@@ -173,7 +173,13 @@ def _do(job: _Job, settings: Settings, *, now: datetime, say: Say, progress: Any
             given = inputs(settings, job.of, job.source)
             languages = [job.source.lang] if job.source.lang else None
             return ingest(
-                settings, given, now=now, publisher=job.source.publisher, languages=languages, progress=progress
+                settings,
+                given.sources,
+                now=now,
+                addresses=given.addresses,
+                publisher=job.source.publisher,
+                languages=languages,
+                progress=progress,
             )
         case "claims":
             return claims(settings, show=0, now=now, progress=progress)[0]
@@ -237,7 +243,8 @@ def _plan(job: _Job, settings: Settings, *, now: datetime, say: Say) -> str:
         case "ingest":
             assert job.source is not None
             given = inputs(settings, job.of, job.source)
-            return f"would read {given[0]}" if len(given) == 1 else f"would read {len(given):,} addresses"
+            every = [*given.sources, *given.addresses]
+            return f"would read {every[0]}" if len(every) == 1 else f"would read {len(every):,} addresses"
         case "claims":
             return f"would extract the claims of {desk.staging.articles().height:,} staged articles and the new ones"
         case "push":

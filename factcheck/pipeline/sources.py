@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from factcheck.errors import ConfigError
+from typing import NamedTuple
+
+from factcheck.errors import ConfigError, FactcheckError
+from factcheck.pipeline.ingest import listed
 from factcheck.settings import Settings, Source
 
-_LARGEST = 10_000_000
-"""Bytes of a list of addresses."""
+
+class Inputs(NamedTuple):
+    """What one source is: paths and feeds, and addresses of a list, of which none is ever taken for a path."""
+
+    sources: list[str]
+    addresses: list[str]
 
 
-def inputs(settings: Settings, name: str, source: Source) -> list[str]:
+def inputs(settings: Settings, name: str, source: Source) -> Inputs:
     """The paths and addresses of one source; relative paths start at the desk.
 
-    Raises ConfigError for a list of addresses that cannot be read.
+    Raises ConfigError for a list of addresses that cannot be read, or has none.
     """
     if source.feed is not None:
-        return [source.feed]
+        return Inputs([source.feed], [])
     if source.folder is not None:
-        return [str(settings.root / source.folder)]
+        return Inputs([str(settings.root / source.folder)], [])
     path = settings.root / str(source.addresses)
     try:
-        with path.open("rb") as file:
-            lines = file.read(_LARGEST).decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        hint = f"correct [sources.{name}] in factcheck.toml: one web address a line"
-        raise ConfigError(f"the list of addresses cannot be read: {why}", subject=str(path), hint=hint) from error
-    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        return Inputs([], listed(str(path)))
+    except FactcheckError as error:
+        hint = f"correct [sources.{name}] in factcheck.toml, or the list: one web address a line"
+        raise ConfigError(
+            f"the list of addresses cannot be read: {error.what}", subject=str(path), hint=hint
+        ) from error

@@ -189,3 +189,19 @@ def test_a_list_of_addresses_is_one_a_line(desk: WholeDesk) -> None:
     add(desk, '\n[sources.list]\naddresses = "list.txt"\n')
     step = day(desk, "--only", "ingest", exit_code=3)["steps"][1]
     assert [item["subject"] for item in step["report"]["rejections"]] == ["ftp://a.example/1", "ftp://b.example/2"]
+
+
+def test_a_line_of_a_list_is_never_taken_for_a_file(desk: WholeDesk) -> None:
+    private = desk.folder / "private.txt"
+    private.write_text("The minister said on Monday that 12,000 trees were planted in the city.\n", "utf-8")
+    (desk.folder / "list.txt").write_text(f"{private}\nftp://a.example/1  # the agency\n", "utf-8")
+    add(desk, '\n[sources.list]\naddresses = "list.txt"\n')
+    step = day(desk, "--only", "ingest", exit_code=3)["steps"][1]
+    assert [item["subject"] for item in step["report"]["rejections"]] == [str(private), "ftp://a.example/1"]
+
+
+def test_a_list_that_is_empty_is_named(desk: WholeDesk) -> None:
+    (desk.folder / "list.txt").write_text("# nothing yet\n", "utf-8")
+    add(desk, '\n[sources.list]\naddresses = "list.txt"\n')
+    step = day(desk, "--only", "ingest", exit_code=4)["steps"][1]
+    assert "contains no addresses" in step["error"]["what"]

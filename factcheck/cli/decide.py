@@ -31,5 +31,5 @@ def decide(
     return Output(
         data=decided.version.model_dump(mode="json") | counts,
         lines=[announced(number, f"{decided.version.message}; verdicts: {counted(counts)}")],
-        next_steps=[f"factcheck diff {number - 1} {number}"],
+        next_steps=[f"factcheck diff {number - 1} {number}" if any(counts.values()) else "factcheck status"],
     )

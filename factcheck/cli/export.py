@@ -30,7 +30,7 @@ def export(
     if what is None:
         known = pipeline.export_names(run.settings)
         lines = [f"{name:<20} {about}" for name, about in known.items()]
-        return Output(data=known, lines=lines, next_steps=[f"factcheck export {next(iter(known))}"])
+        return Output(data=known, lines=lines, next_steps=[f"factcheck export {_first(run, list(known))}"])
     with run.working("export"):
         done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force)
     left_out = ", ".join(f"{count:,} {code.lower().replace('_', ' ')}" for code, count in done.left_out.items())
@@ -40,4 +40,16 @@ def export(
     ]
     lines += [f"  {path}  ({size:,} bytes)" for path, size in done.files]
     lines += [f"  note: {note}" for note in done.notes]
-    return Output(data=done.as_dict(), lines=lines)
+    return Output(
+        data=done.as_dict(),
+        lines=lines,
+        next_steps=[
+            "factcheck work   (who has done what, and how long the rest takes)",
+            "factcheck release NAME   (publishes the newest version as a folder)",
+        ],
+    )
+
+
+def _first(run: Run, known: list[str]) -> str:
+    """The export that the desk writes every day, else the first there is."""
+    return next((name for name in run.settings.exports.daily if name in known), known[0])

@@ -30,7 +30,7 @@ def list_(run: Run) -> Output:
     rows = [
         {
             "e-mail": one.email,
-            "name": isolate(one.name),
+            "name": isolate(one.name) if one.name else None,
             "role": ", ".join(word for word, on in (("owner", one.owner), ("lead", one.lead)) if on),
             "votes": "count" if one.counts else "do not count",
             "last active": one.last_active[:16].replace("T", " "),

@@ -8,6 +8,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.options import AsOf
 from factcheck.cli.output import said
 from factcheck.cli.run import Output, Run
+from factcheck.text import isolate
 
 
 @verb(example="factcheck queue")
@@ -29,7 +30,7 @@ def _next(run: Run) -> list[str]:
     push = "factcheck push --queue   (a lead decides them in Label Studio)"
     if run.settings.verdicts.leads:
         return [push]
-    return ['name who decides in factcheck.toml: [verdicts] leads = ["lead@desk.example"]', push]
+    return ["factcheck studio user add EMAIL --lead   (names who decides: [verdicts] leads)", push]
 
 
 def _contested(claim: dict[str, Any]) -> list[str]:
@@ -37,10 +38,10 @@ def _contested(claim: dict[str, Any]) -> list[str]:
         "  ".join(
             (
                 f"  {vote['voter']}: {said(vote['choice'], vote['reason'])}",
-                vote["rationale"] or "",
-                " ".join(vote["evidence"] or []),
+                isolate(vote["rationale"]) if vote["rationale"] else "",
+                "; ".join(isolate(line) for line in vote["evidence"] or []),
             )
         ).rstrip()
         for vote in claim["votes"]
     ]
-    return [f"{claim['claim_id'][:12]}  {claim['quote']}", *votes]
+    return [f"{claim['claim_id'][:12]}  {isolate(claim['quote'])}", *votes]

@@ -6,43 +6,19 @@ From an empty folder to three people working, to verdicts, contested claims and 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from factcheck.cli import app
 from tests.chaos.whole_desk import news
 from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 from tests.fake_studio.props import result
 from tests.fake_studio.served import serving
+from tests.newcomer import Newcomer
 
 NAMES = ("Anahita", "Basma", "Chris")
 ROOT = Path(__file__).parents[2]
-
-
-class Newcomer:
-    """Types only what the command before has printed below `next:`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.offered: list[str] = []
-        self.typed: list[str] = []
-
-    def type(self, line: str, *, offered: str | None = None) -> str:
-        """The output of the line; `offered` is how it was printed, where it has a placeholder."""
-        printed = offered or line
-        assert not self.typed or any(one == printed or one.startswith(f"{printed} ") for one in self.offered), (
-            f"`{printed}` was not offered by `{self.typed[-1]}`, which offered {self.offered}"
-        )
-        done = CliRunner().invoke(app, ["--desk", str(self.folder), *shlex.split(line)[1:]])
-        assert done.exit_code == 0, done.output
-        self.typed.append(line)
-        steps = done.stdout.rpartition("\nnext:\n")[2].splitlines() if "\nnext:\n" in done.stdout else []
-        self.offered = [one.strip() for one in steps]
-        return done.stdout
 
 
 @pytest.fixture
@@ -66,7 +42,11 @@ def test_every_command_is_a_next_step_of_the_one_before(tmp_path: Path, fake: Fa
     who.type("factcheck push --dry-run")
     said = who.type("factcheck push")
     assert re.search(r"open http://127\.0\.0\.1:\d+/projects/\d+/data and log in", said)
+    pushed = list(who.offered)
+    assert "/user/signup/?token=" in who.type("factcheck studio invite")
     people = [fake.store.add_user(name, f"token of {name}") for name in NAMES]
+    assert all(fake.store.users[one]["email"] in who.type("factcheck studio user list") for one in people[:1])
+    who.offered = pushed
     for number, task in enumerate(list(fake.store.tasks)[:4]):
         for place, person in enumerate(people):
             verdict = "disputed" if number == 0 and place == 1 else "verified"
@@ -78,18 +58,20 @@ def test_every_command_is_a_next_step_of_the_one_before(tmp_path: Path, fake: Fa
     assert "\nversion 1: " in said
     pulled = list(who.offered)
     who.type("factcheck queue")
-    assert who.offered[0].startswith("name who decides in factcheck.toml: [verdicts] leads = ")
-    toml = who.folder / "factcheck.toml"
-    toml.write_text(toml.read_text("utf-8").replace("leads = []", 'leads = ["chris@desk.example"]'), "utf-8")
-    who.type("factcheck push --queue")
+    lead = fake.store.users[people[2]]["email"]
+    who.type(f"factcheck studio user add {lead} --lead", offered="factcheck studio user add EMAIL --lead")
+    said = who.type("factcheck push --queue")
+    assert "log in as a lead" in said
     who.offered = pulled
     who.type("factcheck export")
-    name = who.offered[0]
-    who.type(name)
+    assert who.offered == ["factcheck export newsroom-xlsx"]
+    who.type(who.offered[0])
     assert any((who.folder / "exports").iterdir())
-    who.offered = ["factcheck status"]  # what every page of the README ends with
-    who.type("factcheck status")
+    published = list(who.offered)
     who.type("factcheck work")
+    who.offered = published
+    who.type("factcheck release first", offered="factcheck release NAME")
+    who.type(who.offered[0])
 
 
 def test_a_push_before_claims_says_what_was_forgotten(tmp_path: Path, fake: FakeStudio) -> None:

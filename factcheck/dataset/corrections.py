@@ -1,7 +1,7 @@
 """What became of verdicts: `corrections` are the changes of published ones, `history` is every change there was.
 
 A verdict is published where a release shows it. One that changed and changed back between two releases misled no
-reader, and stands in the history alone.
+reader, and stands in the history alone. One whose claim was withdrawn, or has other words now, stands no more.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Protocol
 
 import polars as pl
 
-from factcheck.dataset import anonymous, tagging
-from factcheck.models import REGROUPING, Status
+from factcheck.dataset import anonymous, tagging, withdrawals
+from factcheck.models import REGROUPING, ClaimState, Status
 
 _OUTCOME = ["claim_id", "version", "status", "verdict", "policy", "rationales", "evidence"]
 _COLUMNS = (
@@ -25,6 +25,9 @@ class Dataset(Protocol):
 
     def claims(self, as_of: int) -> pl.LazyFrame:
         """The claims as they stood, with `group_id`."""
+
+    def claim_changes(self, as_of: int) -> pl.LazyFrame:
+        """Every row of the claims up to the version."""
 
     def verdict_changes(self, as_of: int) -> pl.LazyFrame:
         """Every change up to the version, with what it was before."""
@@ -83,11 +86,14 @@ def regroupings(versions: pl.DataFrame) -> list[int]:
 
 
 def _spans(dataset: Dataset, number: int) -> pl.DataFrame:
-    """For each claim the versions [version, until) in which it had one status and verdict, by claim and version."""
+    """For each claim the versions [version, until) in which it had one status and verdict, by claim and version.
+
+    Where it was not shown, its status is one of `withdrawals.GONE` and it has no verdict.
+    """
     first = pl.col("before_version").is_null()
     differs = pl.any_horizontal(pl.col(f"before_{name}").ne_missing(pl.col(name)) for name in ("status", "verdict"))
     rows = dataset.verdict_changes(number).filter(first | differs).select(_OUTCOME).collect()
-    return _until(rows.sort("claim_id", "version"), number)
+    return _until(withdrawals.without(rows, dataset.claim_changes(number)), number)
 
 
 def _until(rows: pl.DataFrame, number: int) -> pl.DataFrame:
@@ -162,13 +168,14 @@ def _parted(dataset: Dataset, version: int, spans: pl.DataFrame, points: pl.Data
 
 def _moved(dataset: Dataset, version: int) -> pl.DataFrame:
     """One claim (claim_id) of each part that a version moved from one group (was) to another (group_id)."""
-    was = dataset.claims(version - 1).select("claim_id", was="group_id").collect()
+    was = dataset.claims(version - 1).select("claim_id", "state", was="group_id").collect()
     now = dataset.claims(version).select("claim_id", "group_id").collect()
     moved = now.join(was, on="claim_id").filter(pl.col("group_id") != pl.col("was"))
     # A group that went into another one has a verdict row of its own.
     whole = moved.filter(pl.col("claim_id") == pl.col("was")).select("was")
     return (
         moved.join(whole, on="was", how="anti")
+        .filter(pl.col("state") == str(ClaimState.ACTIVE))  # the others readers did not see
         .sort(pl.col("claim_id") != pl.col("group_id"), "claim_id")
         .unique(["was", "group_id"], keep="first", maintain_order=True)
     )

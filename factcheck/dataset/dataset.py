@@ -110,6 +110,10 @@ class Dataset:
         """models.AnnotationEvent rows, every observed state, and `version`."""
         return self._storage.scan("annotations", self.resolve(as_of))
 
+    def claim_changes(self, as_of: AsOf = None) -> pl.LazyFrame:
+        """models.Claim rows, every one that a version brought, and `version`."""
+        return self._storage.scan("claims", self.resolve(as_of))
+
     def claim_events(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.ClaimEvent rows, everything people did to claims, and `version`."""
         return self._storage.scan("claim_events", self.resolve(as_of))
@@ -125,8 +129,9 @@ class Dataset:
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.
 
-        Readers see it: a message that names a rule says nothing of whose addresses it counts. What a restore put back
-        is none of them: it corrects the dataset, and no claim was checked anew.
+        Readers see it: a message that names a rule says nothing of whose addresses it counts. A restore that changes
+        what a release showed is one of them, one that puts it back is none. Where the claim itself went, `status` is
+        withdrawn or superseded (other words stand in its place) and `cause` the kind of event that did it.
 
         Columns: committed_at, version, cause, message, claim_id, published_in (the newest release that showed the
         verdict before), before_version (that brought it), before_status, before_verdict, verdict, status, policy,

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import fs, names
-from factcheck.dataset import anonymous, erasing, signing, tagging
+from factcheck.dataset import anonymous, erasing, signing, tagging, withdrawals
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.datasheet import datasheet
 from factcheck.dataset.manifest import DATASHEET, FORMAT, MANIFEST, SIGNATURE, as_bytes, sealed
@@ -173,7 +173,9 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
         pl.col("adjudicator"),
     ]
     changes = dataset.verdict_changes(number).select(*public, "version", "before_status", "before_verdict").collect()
-    verdicts = dataset.verdicts(number).select(*public, "version").collect()
+    gone = withdrawals.gone(dataset.claim_changes(number))
+    standing = dataset.verdicts(number).filter(~pl.col("claim_id").is_in(gone))  # the others stand in the history
+    verdicts = standing.select(*public, "version").collect()
     votes = (
         dataset.last_states(as_of=number)
         .filter(pl.col("state") == str(AnnotationState.SUBMITTED))

@@ -24,7 +24,7 @@ from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.folding import match_key
 from factcheck.languages import Language
-from factcheck.models import Origin, Rejection, Status, Verdict
+from factcheck.models import ClaimState, Origin, Rejection, Status, Verdict
 
 Json = dict[str, Any]
 
@@ -53,7 +53,7 @@ _ESCAPED = "<>&\u2028\u2029\u0085"
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """A feed and a folder of documents of the decided claims; opinions and unproven ones where the profile asks so.
 
-    What is left out is said: no verdict (NO_VERDICT), unproven (UNPROVEN), an opinion (OPINION), a verdict that
+    What is left out is said: a claim that was withdrawn (WITHDRAWN), no verdict (NO_VERDICT), unproven (UNPROVEN), an opinion (OPINION), a verdict that
     another desk decided (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW).
     Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
     review pages is not a web address of one site.
@@ -226,6 +226,8 @@ def _claimant(row: Json) -> Json | None:
 
 
 def _refusal(row: Json, profile: Profile) -> Rejection | None:
+    if row["state"] != ClaimState.ACTIVE:
+        return _rejection(row["claim_id"], "WITHDRAWN", "the claim was withdrawn, and a ClaimReview says what stands")
     if row["status"] == Status.UNPROVEN and not profile.claimreview.unproven:
         reason = "could not be settled, which is no verdict; set `unproven = true` to include such claims"
         return _rejection(row["claim_id"], "UNPROVEN", reason)

@@ -31,7 +31,7 @@ class Filters(_Part):
     verdicts: list[Verdict] = []
     languages: list[str] = []
     min_agreement: Share = 0.0
-    withdrawn: bool = Field(default=False, description="Also show claims that were withdrawn.")
+    withdrawn: bool = Field(default=False, description="Also show claims that were withdrawn, with the column `state`.")
 
 
 class ClaimReviewOptions(_Part):

@@ -46,6 +46,9 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         raise ConfigError(
             f"no such format: {chosen.format}", subject=chosen.name, hint=f"use one of {', '.join(formats())}"
         )
+    if chosen.filters.withdrawn and chosen.columns and "state" not in chosen.columns:
+        # A verdict of a claim that was withdrawn would read as one that stands.
+        chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
     selected = select(view, chosen)
     draft = output.render(selected.rows, chosen, context)
     return Exported(

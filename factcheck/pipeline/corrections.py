@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from factcheck.dataset import Dataset
+from factcheck.dataset.withdrawals import SUPERSEDED, WITHDRAWN
 from factcheck.models import REGROUPING, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
@@ -42,13 +43,20 @@ def _told(data: Dataset, changed: pl.DataFrame, as_of: str | None) -> list[dict[
 
 
 def _reason() -> pl.Expr:
-    """What the annotators gave as their reason; another policy, a restored version or lost votes say so themselves."""
+    """What the annotators gave as their reason; another policy, a restored version or lost votes say so themselves.
+
+    Why a person withdrew a claim is the desk's own: only that it was so is said.
+    """
     decided = pl.col("status") == str(Status.DECIDED)
     return (
         pl.when(pl.col("cause") == "policy")
         .then(pl.lit("another policy: ") + pl.col("message"))
         .when(pl.col("cause").is_in(["restore", "import", *REGROUPING]))
         .then(pl.col("cause") + pl.lit(": ") + pl.col("message"))
+        .when(pl.col("status") == WITHDRAWN)
+        .then(pl.lit("the claim was withdrawn"))
+        .when(pl.col("status") == SUPERSEDED)
+        .then(pl.lit("the claim has other words now, which are checked anew"))
         .when(decided | pl.col("before_verdict").is_null())
         .then(pl.col("rationales").list.join("\n"))
         .otherwise(pl.lit("the annotators no longer agree"))

@@ -15,6 +15,8 @@ from factcheck import dataset as ds
 from factcheck.dataset.maintenance import restore
 from factcheck.dataset.release import release
 from factcheck.exporters import view
+from factcheck.frames import from_records
+from factcheck.models import Claim, ClaimState, claim_id
 
 if TYPE_CHECKING:
     from tests.dataset.conftest import Rows
@@ -38,10 +40,12 @@ def by_full_reads(dataset: ds.Dataset, released: list[int], number: int) -> list
     found = []
     for point in [*sorted(one for one in released if one < number), number]:
         now = dict(dataset.verdicts(point).select("claim_id", "verdict").collect().iter_rows())
-        for claim_id, verdict in now.items():
-            before = said.get(claim_id)
+        there = dataset.claims(point).filter(pl.col("state") == "active").collect()["group_id"]
+        now = {claim: verdict if claim in there else None for claim, verdict in now.items()}
+        for claim, verdict in now.items():
+            before = said.get(claim)
             if before is not None and before != verdict:
-                found.append((claim_id, before, verdict))
+                found.append((claim, before, verdict))
         said |= now
     return sorted(found, key=str)
 
@@ -96,6 +100,78 @@ def test_a_restore_corrects_only_what_was_published(three: ds.Dataset, rows: Row
     assert undone["cause"].unique().to_list() == ["restore"]
 
 
+def withdraw(
+    dataset: ds.Dataset, rows: Rows, number: int, *, cause: str = "withdraw", state: str = "withdrawn"
+) -> None:
+    claims = rows.claims([number], state=state)
+    ds.commit(dataset, claims=claims, cause=cause, message="1 claims", now=rows.at(dataset.head + 90))
+
+
+def test_a_published_verdict_of_a_withdrawn_claim_is_a_correction(
+    three: ds.Dataset, rows: Rows, tmp_path: Path
+) -> None:
+    publish(three, 3, tmp_path, rows)
+    claim = rows.claim(0).claim_id
+    withdraw(three, rows, 0)
+    (row,) = three.corrections().to_dicts()
+    assert (row["claim_id"], row["version"], row["published_in"], row["cause"]) == (
+        claim,
+        4,
+        "release-of-3",
+        "withdraw",
+    )
+    assert (row["before_verdict"], row["status"], row["verdict"]) == ("verified", "withdrawn", None)
+    assert (row["rationales"], row["evidence"]) == ([], [])
+    ds.commit(three, verdicts=rows.verdicts([0], "disputed"), cause="pull", now=rows.at(98))  # who had it open answered
+    assert told(three.corrections()) == [(claim, 4, "verified", None)]
+    assert three.history().filter(pl.col("claim_id") == claim)["status"].to_list()[-1] == "withdrawn"
+    later = publish(three, 5, tmp_path, rows)
+    assert told(later) == [(claim, 4, "verified", None)]
+    shown = pl.read_parquet(next((tmp_path / "release-of-5").glob("verdicts-*.parquet")))
+    assert claim not in shown["claim_id"]
+
+
+def test_a_withdrawal_taken_back_before_a_release_is_no_correction(
+    three: ds.Dataset, rows: Rows, tmp_path: Path
+) -> None:
+    publish(three, 3, tmp_path, rows)
+    withdraw(three, rows, 0)
+    withdraw(three, rows, 0, cause="undo", state="active")
+    assert three.corrections().is_empty()
+    assert told(three.corrections(4)) == [(rows.claim(0).claim_id, 4, "verified", None)]
+    last = three.history().filter(pl.col("claim_id") == rows.claim(0).claim_id).row(-1, named=True)
+    assert (last["before_status"], last["verdict"], last["rationales"]) == ("withdrawn", "verified", ["دلیل"])
+
+
+def test_a_claim_whose_words_were_edited_is_superseded(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    publish(three, 3, tmp_path, rows)
+    old = rows.claim(0)
+    new = rows.claim(0, start=4, end=8, quote=rows.article(0).text[4:8], supersedes=old.claim_id)
+    own = claim_id(article_id=new.article_id, start=4, end=8, quote=new.quote)
+    made = new.model_copy(update={"claim_id": own, "group_id": own})
+    both = from_records(Claim, [old.model_copy(update={"state": ClaimState.WITHDRAWN}), made])
+    ds.commit(three, claims=both, cause="edit", now=rows.at(92))
+    (row,) = three.corrections().to_dicts()
+    assert (row["claim_id"], row["status"], row["cause"]) == (old.claim_id, "superseded", "edit")
+    ds.commit(three, verdicts=rows.verdicts([0]), cause="pull", now=rows.at(93))
+    back = from_records(Claim, [old, made.model_copy(update={"state": ClaimState.WITHDRAWN})])
+    ds.commit(three, claims=back, cause="undo", now=rows.at(94))
+    assert three.corrections().is_empty()
+
+
+def test_a_group_with_one_appearance_left_stands(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    first = rows.claim(0).claim_id
+    ds.commit(
+        three, articles=rows.articles([60]), claims=rows.claims([60], group_id=first), cause="pull", now=rows.at(91)
+    )
+    publish(three, 4, tmp_path, rows)
+    withdraw(three, rows, 0)
+    assert three.corrections().is_empty()
+    claims = rows.claims([60], group_id=first, state="withdrawn")
+    ds.commit(three, claims=claims, cause="withdraw", now=rows.at(97))
+    assert told(three.corrections()) == [(first, 6, "verified", None)]
+
+
 VERDICTS = st.sampled_from(["verified", "disputed", "opinion", None])
 
 
@@ -103,6 +179,7 @@ VERDICTS = st.sampled_from(["verified", "disputed", "opinion", None])
 @settings(max_examples=12)  # each makes and reads up to six versions and releases
 @given(
     history=st.lists(st.dictionaries(st.integers(0, 3), VERDICTS, min_size=1, max_size=4), min_size=2, max_size=6),
+    gone=st.lists(st.sets(st.integers(0, 3)), min_size=6, max_size=6),
     data=st.data(),
 )
 def test_release_command_and_export_count_the_same(
@@ -110,6 +187,7 @@ def test_release_command_and_export_count_the_same(
     rows: Rows,
     tmp_path_factory: pytest.TempPathFactory,
     history: list[dict[int, str | None]],
+    gone: list[set[int]],
     data: st.DataObject,
 ) -> None:
     dataset, folder = new(), tmp_path_factory.mktemp("releases")
@@ -119,7 +197,9 @@ def test_release_command_and_export_count_the_same(
         ds.commit(
             dataset,
             articles=rows.articles(range(4)),
-            claims=rows.claims(range(4)),
+            claims=pl.concat(
+                rows.claims([claim], state="withdrawn" if claim in gone[number] else "active") for claim in range(4)
+            ),
             verdicts=pl.concat(frames),
             cause="pull",
             now=rows.at(number),

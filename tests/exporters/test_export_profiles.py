@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -187,3 +188,21 @@ def test_an_empty_version_exports_too(name: str) -> None:
     done = render(VIEW.clear(), name, FRAMES.context)
     assert (done.seen, done.accepted, done.rejected.height) == (0, 0, 0)
     assert len(done.files) == 1
+
+
+@pytest.mark.parametrize("output", formats())
+def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None:
+    gone = VIEW.filter(pl.col("verdict").is_not_null()).with_columns(state=pl.lit("withdrawn"))
+    assert render(gone, output, FRAMES.context).accepted == 0
+    columns = [] if output == "claimreview" else ["quote", "verdict"]
+    made = Profile(name="mine", format=output, columns=columns, filters=Filters(withdrawn=True))
+    done = render(gone, made, FRAMES.context)
+    if output == "claimreview":
+        assert set(done.rejected["code"]) == {"WITHDRAWN"}
+        assert [json.loads(file.content)["dataFeedElement"] for file in done.files] == [[]]
+    elif output == "csv":
+        assert set(pl.read_csv(done.files[0].content)["state"]) == {"withdrawn"}
+    elif output == "jsonl":
+        assert set(pl.read_ndjson(done.files[0].content)["state"]) == {"withdrawn"}
+    else:
+        assert done.accepted == gone.height

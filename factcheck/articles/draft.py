@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from factcheck.errors import failure
-from factcheck.models import Cue, Rejection
+from factcheck.models import Article, Cue, Rejection
 from factcheck.text import storable
 
 STAGE = "ingest"
@@ -44,7 +45,7 @@ class Draft:
 
     `via` are sources that the file itself names beside the text (forwarded from), `dated` the moment of
     `published_raw` in ISO 8601 where the reader knows the format, `lang` the language where somebody said it, `cues`
-    the times of a transcript.
+    the times of a transcript. With `is_claim` it is no article: the text is the words of one claim, by `claimant`.
     """
 
     source: str
@@ -59,6 +60,16 @@ class Draft:
     lang: str | None = None
     cues: tuple[Cue, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_claim: bool = False
+    claimant: str | None = None
+
+
+class TableClaim(NamedTuple):
+    """A row of a table of claims: its words with all that was read of them, and what only the row can say."""
+
+    article: Article
+    outlet: str | None
+    claimant: str | None
 
 
 Candidate = Draft | Rejection

@@ -16,7 +16,7 @@ from factcheck.articles import archives, files
 from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
-from factcheck.articles.draft import Candidate, Draft, Limits, Origin, reject, unexpected
+from factcheck.articles.draft import Candidate, Draft, Limits, Origin, TableClaim, reject, unexpected
 from factcheck.articles.links import web_link
 from factcheck.articles.sniff import candidates, document_candidates
 from factcheck.errors import Rejected, Stop, UsageError
@@ -83,7 +83,10 @@ def read(
         given=given,
         publisher=publisher,
     ):
-        articles.append(one) if isinstance(one, Article) else rejected.append(one)
+        if isinstance(one, Rejection):
+            rejected.append(one)
+        else:
+            articles.append(one.article if isinstance(one, TableClaim) else one)
     return Ingested(
         articles=frames.from_records(Article, articles),
         rejected=frames.from_records(Rejection, rejected),
@@ -103,14 +106,15 @@ def reading(
     columns: Mapping[str, str] = _NONE,
     given: Given | None = None,
     publisher: str | None = None,
-) -> Iterator[Article | Rejection]:
+) -> Iterator[Article | TableClaim | Rejection]:
     """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
 
     One candidate is a file that holds one article, each article of a file that holds several, each item of a feed,
     row of a table and message of an export; archives (zip, tar, WARC; gzip) are read as the files and pages in them,
     one level deep. Each is yielded once, as what it became, when it has been read; `notes` get what there is to say.
     Whatever a source does to its reader, it costs that source alone: it is rejected as UNEXPECTED, with the
-    exception's class and place. An article that was met before in the same run is rejected as DUPLICATE.
+    exception's class and place. A row of a table of claims is a claim and no article.
+    An article that was met before in the same run is rejected as DUPLICATE.
     `addresses` come after the sources; what is no address there is rejected and never read as a file's name.
     `languages` are the ISO 639 codes that the desk reads, `now` becomes `fetched_at`, `columns` name the columns of
     tables by field, `given` is what somebody said about the one article of the sources, `publisher` is the outlet of
@@ -122,12 +126,17 @@ def reading(
     found: Iterable[Candidate] = itertools.chain(_candidates(sources, plan), _listed(addresses, plan))
     for candidate in found if given is None else _about_one(list(found), given):
         done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
+        of_claims = candidate if isinstance(candidate, Draft) and candidate.is_claim else None
         if isinstance(done, Article):
             if first := met.get(done.article_id):
-                done = reject("DUPLICATE", done.source, f"is the same article as {first}", done.text)
+                what = "claim" if of_claims else "article"
+                done = reject("DUPLICATE", done.source, f"is the same {what} as {first}", done.text)
             else:
                 met[done.article_id] = done.source
-        yield done
+        if of_claims and isinstance(done, Article):
+            yield TableClaim(done, of_claims.publisher or publisher, of_claims.claimant)
+        else:
+            yield done
 
 
 def _about_one(found: list[Candidate], given: Given) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""Rows of articles (CSV, TSV, JSON, Parquet) to drafts: which column holds what, by name or as somebody said."""
+"""Rows of articles or claims (CSV, TSV, JSON, Parquet) to drafts: which column holds what, by name or as told."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from factcheck.errors import Rejected
 from factcheck.folding import fold_in_place
 from factcheck.text import strip_controls
 
-FIELDS = ("text", "title", "publisher", "date", "url", "lang")
-"""What a column can be read as."""
+FIELDS = ("text", "title", "publisher", "date", "url", "lang", "claim", "claimant")
+"""What a column can be read as; `claim` and `claimant` in a table whose rows are claims, which has no `text`."""
+_OF_CLAIMS = ("claim", "claimant")
 _MARKUP = re.compile(r"</(?:p|div|span|a|b|i|em|strong|h[1-6]|li|ul|br)\s*>|<(?:br|p|div)[\s/>]", re.IGNORECASE)
 _SHOWN = 20
 _LANG = re.compile(r"[a-z]{2,3}", re.IGNORECASE)
@@ -46,7 +47,11 @@ def row_candidates(
 
 
 def chosen_columns(names: list[str], origin: Origin) -> dict[str, str]:
-    """The column of each field; says in the notes what was guessed. Raises Rejected COLUMNS."""
+    """The column of each field, of which one is `text` or `claim`; says in the notes what was guessed.
+
+    A table with a column of claims and none of texts is one of claims; so is one whose column of claims was named and
+    none of texts. Raises Rejected COLUMNS.
+    """
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(_key(name), name)
@@ -54,18 +59,13 @@ def chosen_columns(names: list[str], origin: Origin) -> dict[str, str]:
     for field, known in known_names().items():
         if found := next((by_key[key] for key in known if key in by_key and by_key[key] not in chosen.values()), None):
             chosen.setdefault(field, found)
-    claims = "claim" in chosen and "text" not in chosen
-    if claims:
-        chosen["text"] = chosen["claim"]
-    if "text" not in chosen:
+    asked_for_claims = "claim" in origin.columns and "text" not in origin.columns
+    others = ("text", "title") if "claim" in chosen and (asked_for_claims or "text" not in chosen) else _OF_CLAIMS
+    chosen = {field: name for field, name in chosen.items() if field not in others}
+    if not {"text", "claim"} & set(chosen):
         raise _without_text(names, chosen.get("url"))
     if guessed := [f"{field}={chosen[field]}" for field in FIELDS if field in chosen and field not in origin.columns]:
         origin.notes.append(f"{origin.source}: columns guessed: {', '.join(guessed)} (change them with --columns)")
-    if claims:
-        origin.notes.append(
-            f"{origin.source}: its rows were read as short articles, and claimants were not read; "
-            "`factcheck claim add` adds one claim with its claimant"
-        )
     return chosen
 
 
@@ -103,7 +103,8 @@ def known_names() -> dict[str, tuple[str, ...]]:
 
 def _row(row: Mapping[str, Any], subject: str, chosen: Mapping[str, str], origin: Origin) -> Candidate:
     values = {field: row.get(chosen[field]) for field in FIELDS if field in chosen}
-    raw = values["text"]
+    is_claim = "text" not in chosen
+    raw = values["claim" if is_claim else "text"]
     if raw is not None and not isinstance(raw, str):
         return reject(
             "UNSUPPORTED", subject, f"has {_kind(raw)} where the text should be: choose another with --columns"
@@ -126,6 +127,8 @@ def _row(row: Mapping[str, Any], subject: str, chosen: Mapping[str, str], origin
         published_raw=moment(values.get("date")),
         lang=lang.lower() if lang and _LANG.fullmatch(lang) else None,
         warnings=(*warnings, *dropped),
+        is_claim=is_claim,
+        claimant=words(values.get("claimant")),
     )
 
 

@@ -26,7 +26,8 @@ def ingest(
     columns: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FIELD=COLUMN,...", help="Which columns of a table hold text, title, publisher, date, url, lang."
+            metavar="FIELD=COLUMN,...",
+            help="Columns of a table: text (or claim, claimant), title, publisher, date, url, lang.",
         ),
     ] = None,
     publisher: Annotated[str | None, typer.Option(help="Publisher of the one article given.")] = None,

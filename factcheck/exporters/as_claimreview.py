@@ -53,8 +53,9 @@ _ESCAPED = "<>&\u2028\u2029\u0085"
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """A feed and a folder of documents of the decided claims; opinions and unproven ones where the profile asks so.
 
-    What is left out is said: a claim that was withdrawn (WITHDRAWN), no verdict (NO_VERDICT), unproven (UNPROVEN), an opinion (OPINION), a verdict that
-    another desk decided (IMPORTED: it is not ours to sign), or a document that breaks a rule (CLAIMREVIEW).
+    What is left out is said: a claim that was withdrawn (WITHDRAWN), no verdict (NO_VERDICT), unproven (UNPROVEN), an
+    opinion (OPINION), a verdict that another desk decided (IMPORTED: it is not ours to sign), or a document that breaks
+    a rule (CLAIMREVIEW).
     Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
     review pages is not a web address of one site.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -81,11 +82,13 @@ class Mended(NamedTuple):
         return self._asdict()
 
 
-def carry_out(desk: Desk, claims: pl.DataFrame, act: Act, how: How, *, now: datetime) -> Mended:
+def carry_out(
+    desk: Desk, claims: pl.DataFrame, act: Act, how: How, *, now: datetime, each: Sequence[Act] = ()
+) -> Mended:
     """What the act does; done as one version, unless `how` says to look only.
 
-    `claims` are the desk's. Raises UsageError where a verdict that readers may have seen would change or leave the
-    page and nobody said yes; nothing has happened then.
+    `claims` are the desk's; `each` are the events that it is told as where it is more than one. Raises UsageError where
+    a verdict that readers may have seen would change or leave the page and nobody said yes; nothing has happened then.
     """
     rows = pl.DataFrame(act.rows, frames.schema(Claim), orient="row")
     after = pl.concat([claims.join(rows, on="claim_id", how="anti", maintain_order="left"), rows])
@@ -116,7 +119,7 @@ def carry_out(desk: Desk, claims: pl.DataFrame, act: Act, how: How, *, now: date
             hint="look at it with --dry-run; to go ahead, add --yes",
         )
     _commit_staged(desk, now=now)
-    version, event = _commit(desk, act, rows, verdict_rows, how, now=now)
+    version, event = _commit(desk, act, rows, verdict_rows, how, now=now, each=each or [act])
     return told._replace(version=version.version, event=event)
 
 
@@ -202,8 +205,13 @@ def _tasks(desk: Desk, claims: pl.DataFrame, after: pl.DataFrame, rows: pl.DataF
 
 
 def _commit_staged(desk: Desk, *, now: datetime) -> None:
-    """What is staged as a version of its own, so that the next one brings what the person did and nothing else."""
+    """What is staged as a version of its own, so that the next one brings what the person did and nothing else.
+
+    Articles that `claims` has not looked at stay where it looks for them.
+    """
     articles, claims = desk.staging.articles(), desk.staging.claims()
+    cut = {*desk.workspace.cut(), *claims["article_id"]}
+    articles = articles.filter(pl.col("article_id").is_in(list(cut)))
     ids = claims["claim_id"]
     known = desk.committed_claims()
     fresh = claims.join(known, on="claim_id", how="anti", maintain_order="left")
@@ -223,30 +231,39 @@ def _commit_staged(desk: Desk, *, now: datetime) -> None:
 
 
 def _commit(
-    desk: Desk, act: Act, rows: pl.DataFrame, verdict_rows: pl.DataFrame, how: How, *, now: datetime
+    desk: Desk,
+    act: Act,
+    rows: pl.DataFrame,
+    verdict_rows: pl.DataFrame,
+    how: How,
+    *,
+    now: datetime,
+    each: Sequence[Act],
 ) -> tuple[Version, str]:
     data = desk.dataset
     head = data.version()
-    own = claim_event_id(
-        version=head.version + 1 if head else 1, kind=str(act.kind), claims=act.claims, made=act.made, at=now
-    )
-    event = ClaimEvent(
-        event_id=own,
-        kind=act.kind,
-        claims=act.claims,
-        made=act.made,
-        changed=act.changed,
-        undoes=act.undoes,
-        why=how.why or None,
-        who=annotators.desk_person(data, how.by) if how.by else None,
-        at=now,
-    )
+    number = head.version + 1 if head else 1
+    who = annotators.desk_person(data, how.by) if how.by else None
+    events = [
+        ClaimEvent(
+            event_id=claim_event_id(version=number, kind=str(one.kind), claims=one.claims, made=one.made, at=now),
+            kind=one.kind,
+            claims=one.claims,
+            made=one.made,
+            changed=one.changed,
+            undoes=one.undoes,
+            why=how.why or None,
+            who=who,
+            at=now,
+        )
+        for one in each
+    ]
     version = dataset_package.commit(
         data,
         articles=pl.DataFrame(act.articles, frames.schema(Article), orient="row"),
         claims=rows,
         verdicts=verdict_rows,
-        claim_events=frames.from_records(ClaimEvent, [event]),
+        claim_events=frames.from_records(ClaimEvent, events),
         cause=str(act.kind),
         message=f"{len({*act.claims, *act.made})} claims",
         cursor=desk.staging.cursor(head.version_hash if head else None),
@@ -254,4 +271,4 @@ def _commit(
         now=now,
     )
     assert version is not None  # an event is always new
-    return version, own
+    return version, events[0].event_id

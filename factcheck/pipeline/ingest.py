@@ -10,12 +10,13 @@ from pathlib import Path
 
 from factcheck import articles as articles_stage
 from factcheck import frames
-from factcheck.articles import FIELDS, Given
+from factcheck.articles import FIELDS, Given, TableClaim
 from factcheck.errors import Rejected, UsageError
 from factcheck.models import Article, Rejection, Report
 from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.progress import Progress, silent
+from factcheck.pipeline.table_claims import add_all
 from factcheck.settings import Settings
 
 _NO_COLUMNS: Mapping[str, str] = {}
@@ -62,22 +63,37 @@ def ingest(
         finally:
             keeper.keep()
         settled = keeper.settle(changed)
+        added = add_all(desk, keeper.claims, by=changed.by, now=now)
+    new = keeper.new + added.new
     return Report(
         stage="ingest",
         seen=keeper.accepted + len(keeper.rejected),
         accepted=keeper.accepted,
         rejected=len(keeper.rejected),
         counts={
-            "new": keeper.new,
-            "unchanged": keeper.accepted - keeper.new,
+            "new": new,
+            "unchanged": keeper.accepted - new,
+            **({"claims_added": added.new} if added.new else {}),
             **({"replaced": settled.replaced} if settled.replaced else {}),
             **({"kept_beside": settled.kept} if settled.kept else {}),
         },
         rejections=keeper.rejected,
-        warnings=[*notes, *articles_stage.summary(keeper.warnings, keeper.accepted), *settled.warnings],
+        warnings=[
+            *notes,
+            *articles_stage.summary(keeper.warnings, keeper.accepted),
+            *settled.warnings,
+            *added.warnings,
+        ],
+        version=added.version,
         seconds=time.monotonic() - began,
-        next_steps=["factcheck claims"] if keeper.accepted else ["factcheck ingest FOLDER"],
+        next_steps=_next_steps(keeper),
     )
+
+
+def _next_steps(keeper: _Keeper) -> list[str]:
+    if not keeper.accepted:
+        return ["factcheck ingest FOLDER"]
+    return ["factcheck claims"] if keeper.accepted > len(keeper.claims) else ["factcheck push"]
 
 
 class _Keeper:
@@ -86,6 +102,7 @@ class _Keeper:
     def __init__(self, desk: Desk, now: datetime, progress: Progress) -> None:
         self.accepted = self.new = 0
         self.rejected: list[Rejection] = []
+        self.claims: list[TableClaim] = []
         self.warnings: Counter[str] = Counter()
         self._desk, self._now, self._progress = desk, now, progress
         self._known = set(desk.article_ids().to_list())
@@ -96,10 +113,14 @@ class _Keeper:
         self._put_aside = 0  # how many of the rejected are in quarantine
         self._kept = time.monotonic()
 
-    def take(self, one: Article | Rejection) -> None:
+    def take(self, one: Article | TableClaim | Rejection) -> None:
         """Count one result, and keep what has come together where some time has passed."""
         if isinstance(one, Rejection):
             self.rejected.append(one)
+        elif isinstance(one, TableClaim):
+            self.accepted += 1
+            self.warnings.update(one.article.warnings)
+            self.claims.append(one)
         else:
             self.accepted += 1
             self.warnings.update(one.warnings)

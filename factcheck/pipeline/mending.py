@@ -67,7 +67,7 @@ def add(settings: Settings, words: str, facts: Facts, *, url: str | None, how: H
         if there.height:
             return Mended.nothing(ClaimEventKind.ADD, there["claim_id"].to_list())
         row = made.claim | {"context": _block(facts.context)}
-        new = _settled([row], claims, without=set())
+        new = settled([row], claims, without=set())
         act = Act(ClaimEventKind.ADD, made=[row["claim_id"]], rows=new, articles=[made.article] if made.article else [])
         return carry_out(desk, claims, act, how, now=now)
 
@@ -188,7 +188,7 @@ def _replaced(desk: Desk, claims: pl.DataFrame, rows: list[Row], parts: list[_Pa
     stay = {one.claim["claim_id"] for one in made}
     ids = [row["claim_id"] for row in rows if row["claim_id"] not in stay]
     gone = [mending.withdrawn(row) for row in claims.filter(pl.col("claim_id").is_in(ids)).to_dicts()]
-    new = _settled([one.claim for one in made], claims, without={row["group_id"] for row in rows})
+    new = settled([one.claim for one in made], claims, without={row["group_id"] for row in rows})
     return Act(
         ClaimEventKind.EDIT,
         claims=ids,
@@ -210,7 +210,7 @@ def _earlier(claims: pl.DataFrame, row: Row, words: str) -> Row | None:
     return None
 
 
-def _settled(made: Iterable[Row], claims: pl.DataFrame, *, without: set[str]) -> list[Row]:
+def settled(made: Iterable[Row], claims: pl.DataFrame, *, without: set[str]) -> list[Row]:
     """The made claims, each once and in its group; one that was there and withdrawn comes back as it was."""
     once = {row["claim_id"]: row for row in made}
     there = claims.filter(pl.col("claim_id").is_in(list(once)))

@@ -96,10 +96,10 @@ def test_markup_in_a_cell_is_read_as_a_page_is(ingest: Ingest) -> None:
     assert found.articles["warnings"][0].to_list()[0] == "markup_removed"
 
 
-def test_a_table_of_claims_is_read_as_short_articles_and_says_so(ingest: Ingest) -> None:
+def test_a_table_of_claims_is_no_table_of_articles(ingest: Ingest) -> None:
     found = ingest("claim,claimant,outlet\nOutput rose by 12 per cent.,The minister,Daily\n", "claims.csv")
     assert found.articles["text", "publisher"].rows() == [("Output rose by 12 per cent.", "Daily")]
-    assert any("factcheck claim add" in warning for warning in found.warnings)
+    assert any("claim=claim, claimant=claimant" in warning for warning in found.warnings)
 
 
 def test_numbers_in_a_date_are_seconds_or_milliseconds(ingest: Ingest) -> None:

@@ -67,16 +67,14 @@ def _merged_at(words: Collection[str], merges: list[Merging]) -> datetime | None
 
 
 def _each_for_itself(events: pl.DataFrame, rule: Rule, words: list[str]) -> dict[str, str]:
-    """What the votes on each claim's own words settle: a verdict, or that it is not a claim."""
+    """What the votes on each claim's own words settle: a verdict, that it is unproven, or that it is no claim."""
     own = events.with_columns(claim_id=WORDS).drop(WORDS)
     if rule.policy.local:
         own = own.filter(pl.col("claim_id").is_in(words))
     votes = verdicts.votes(own, roster=rule.roster, queue_projects=[QUEUE])
     decisions = verdicts.decisions(own, leads=rule.leads, queue_projects=[QUEUE])
     alone = verdicts.decide(own["claim_id"].unique(), votes, rule.policy, decisions=decisions)
-    settled = alone.filter(
-        pl.col("claim_id").is_in(words), pl.col("status").is_in([str(Status.DECIDED), str(Status.NOT_A_CLAIM)])
-    )
+    settled = alone.filter(pl.col("claim_id").is_in(words), pl.col("status").is_in(_SETTLED))
     return dict(settled.select("claim_id", pl.coalesce("verdict", "status")).iter_rows())
 
 
@@ -92,3 +90,4 @@ def _contested(rows: pl.DataFrame, torn: list[str]) -> pl.DataFrame:
 
 
 _TEXTS = ("rationales", "evidence")
+_SETTLED = [str(Status.DECIDED), str(Status.UNPROVEN), str(Status.NOT_A_CLAIM)]

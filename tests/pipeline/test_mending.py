@@ -179,6 +179,15 @@ def test_merged_claims_that_were_settled_differently_are_contested(voted: OldDes
     assert voted.well()
 
 
+def test_a_side_that_was_found_unproven_is_not_outvoted_by_a_merge(voted: OldDesk) -> None:
+    voted.vote(4, "unproven", 0, 1)
+    voted.pull()
+    assert voted.verdicts()[4][0] == "unproven"
+    merge(voted, 4, 3)
+    assert "contested" in {outcome for outcome, _ in (voted.verdicts()[3], voted.verdicts()[4])}
+    assert "disputed" not in {voted.verdicts()[3][0], voted.verdicts()[4][0]}
+
+
 def test_merged_claims_have_the_votes_of_all_sides(voted: OldDesk) -> None:
     voted.vote(4, "disputed", 2)
     voted.pull()

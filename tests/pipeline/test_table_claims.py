@@ -23,7 +23,7 @@ from factcheck.pipeline.mending import Facts
 from factcheck.pipeline.undo import undo
 from tests.pipeline.test_regrouping import OldDesk
 
-ROWS = [
+ROWS: list[dict[str, str | None]] = [
     {
         "claim": "Exports rose by 14 percent in 2024.",
         "claimant": "the minister",

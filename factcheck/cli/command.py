@@ -84,6 +84,8 @@ def _flag(parameter: inspect.Parameter) -> inspect.Parameter:
     """What is off until asked for has one name: typer would add `--no-force` to `--force`. What is on has both."""
     kind, *details = get_args(parameter.annotation) or (parameter.annotation,)
     option = next((detail for detail in details if isinstance(detail, OptionInfo)), None)
-    if kind is bool and parameter.default is False and option is not None and not option.param_decls:
+    # Where a name was given, typer still has it as the option's default here, and would show ours beside it.
+    named = option is not None and (option.param_decls or isinstance(option.default, str))
+    if kind is bool and parameter.default is False and option is not None and not named:
         option.param_decls = (f"--{parameter.name.replace('_', '-')}",)
     return parameter

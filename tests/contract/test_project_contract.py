@@ -18,6 +18,7 @@ from factcheck.studio.api.client import Client
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.page.label_config import label_config
+from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.sync.doubts import OPEN
 from factcheck.studio.sync.project import drift, ensure_project, find_project, wanted_settings
 from tests.contract.conftest import CONFIG, Studio
@@ -244,7 +245,9 @@ def test_answers_given_while_the_choices_were_exchanged_are_in_doubt(office: Off
     office.push()
     workspace = Desk(office.settings).workspace
     persian = office.studio.client.project(number_of(office)).label_config
-    turned = persian.replace("تأیید شد", "?").replace("محل مناقشه", "تأیید شد").replace("?", "محل مناقشه", 1)
+    verified, disputed = WORDINGS["fa"].verified, WORDINGS["fa"].disputed
+    turned = persian.replace(verified, "?").replace(disputed, verified).replace("?", disputed, 1)
+    assert turned.count(verified) == turned.count(disputed) == 1
     office.studio.admin.configure(number_of(office), turned)
     with pytest.raises(LabelConfigChanged, match="what the choices mean"):
         office.push()

@@ -15,7 +15,8 @@ def proposals(run: Run, *, as_of: AsOf = None) -> Output:
     from factcheck.pipeline import proposals as pipeline
 
     found = pipeline.proposals(run.settings, as_of=as_of)
-    return Output(data=found, lines=[line for one in found for line in _lines(one)] or ["no proposals"])
+    lines = [line for one in found for line in _lines(one)]
+    return Output(data=found, lines=lines or ["no proposals"])
 
 
 def _lines(one: dict[str, Any]) -> list[str]:
@@ -27,4 +28,5 @@ def _lines(one: dict[str, Any]) -> list[str]:
     return [
         f"{one['claim_id']}  {isolate(one['quote'] or '')}",
         f"  {what}: {isolate(one['proposal'])}{times}{matches}",
+        *(f"  {command}" for command in one["commands"]),
     ]

@@ -24,7 +24,7 @@ import pytest
 from factcheck.dataset import Dataset, annotators, erasing
 from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.verify import verify
-from factcheck.errors import DatasetError
+from factcheck.errors import DatasetError, UsageError
 from factcheck.models import digest
 from factcheck.pipeline.desk import Desk
 from tests.chaos.warm import Ended, Nursery, Running
@@ -85,6 +85,19 @@ def _drawn(desk: WholeDesk) -> None:
     erasing.release_key(storage_of(Dataset.open(str(desk.folder / "dataset"))))
 
 
+def _edited(desk: WholeDesk) -> None:
+    run_in_process(desk, "claim", "edit", _ids(desk)["first"], "--text", "Other words.", *_MENDING)
+    _staged(desk)
+
+
+def _ids(desk: WholeDesk) -> dict[str, str]:
+    """Two claims of the first version, the same ones whatever was done to them since."""
+    groups = Dataset.open(str(desk.folder / "dataset")).claims(1).select("group_id").unique().collect()["group_id"]
+    return dict(zip(("first", "second"), groups.sort().head(2), strict=True))
+
+
+_MENDING = ("--by", "", "--yes")
+_REFUSED = UsageError.exit_code  # what was done is not done twice
 COMMANDS = {
     "ingest": Command(("ingest", "{desk}/news")),
     "claims": Command(("claims",), lambda desk: run_in_process(desk, "ingest", str(desk.folder / "news"))),
@@ -100,9 +113,18 @@ COMMANDS = {
     "fork": Command(("fork", "{desk}/fork")),
     "restore": Command(("restore", "1")),
     "run": Command(("run",), _sourced),
+    "table": Command(("ingest", "{desk}/claims.csv"), _staged),
+    "claim add": Command(("claim", "add", "5,000 people came.", "--by", ""), _staged),
+    "claim edit": Command(("claim", "edit", "{first}", "--text", "Other words.", *_MENDING), _staged, (0, _REFUSED)),
+    "claim split": Command(
+        ("claim", "split", "{first}", "--text", "One.", "--text", "Two.", *_MENDING), _staged, (0, _REFUSED)
+    ),
+    "claim merge": Command(("claim", "merge", "{first}", "{second}", *_MENDING), _staged, (0, _REFUSED)),
+    "withdraw": Command(("withdraw", "{first}", "--reason", "satire", *_MENDING), _staged, (0, _REFUSED)),
+    "undo": Command(("undo", *_MENDING), _edited, (0, _REFUSED)),
     "watch": Command(("watch", "--no-webhook", "--poll", "0.1"), _voted),
 }
-SAMPLE = ("ingest", "pull", "run", "tag")
+SAMPLE = ("ingest", "pull", "run", "tag", "claim edit")
 """What the normal suite kills, once each."""
 
 
@@ -130,7 +152,7 @@ class Field:
         return self._template
 
     def start(self, desk: WholeDesk, verb: str) -> Running:
-        arguments = [part.format(desk=desk.folder) for part in COMMANDS[verb].arguments]
+        arguments = [part.format(desk=desk.folder, **_ids(desk)) for part in COMMANDS[verb].arguments]
         return self.nursery.start("--desk", str(desk.folder), *arguments, "--json")
 
     def finish(self, desk: WholeDesk, verb: str) -> Ended:
@@ -188,6 +210,7 @@ def knowledge(uri: Path, *, drawn: bool = False) -> dict[str, Any]:
         "claims": data.claims(),
         "annotations": data.annotations(),
         "verdicts": data.verdicts(),
+        "claim_events": data.claim_events().drop("event_id", "at", "undoes", "who"),
     }
     known: dict[str, Any] = {}
     for name, scan in rows.items():
@@ -281,6 +304,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
     with whole_desk(folder / "desk") as desk:
         news(desk.folder / "news", range(40))
         (desk.folder / "old.csv").write_text(_CSV, "utf-8")
+        (desk.folder / "claims.csv").write_text(_CSV.replace("rating", "mood"), "utf-8")
         made = Field(desk, folder)
         _ = made.template
         yield made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -76,3 +77,17 @@ def test_a_name_that_is_none_is_refused_before_anything_is_written(desk: Path, n
         assert done.said["error"]["hint"]
     assert not (desk / "out").exists()
     assert desks.run(desk, "log").said[0]["tags"] == []
+
+
+def test_a_dry_run_of_restore_counts_and_restores_nothing(desk: Path) -> None:
+    before = desks.run(desk, "log").said
+    told = desks.run(desk, "restore", "1", "--dry-run")
+    assert told.code == 0
+    assert told.said["verdicts"] > 0
+    assert desks.run(desk, "log").said == before
+    version = desks.run(desk, "restore", "1").said
+    brought = json.loads(version["counts"]) if isinstance(version["counts"], str) else version["counts"]
+    assert brought.get("verdicts", 0) == told.said["verdicts"]
+    assert brought.get("annotations", 0) == told.said["answers"]
+    assert brought.get("claims", 0) == told.said["claims"]
+    assert set(desks.run(desk, "restore", "1", "--dry-run").said.values()) == {0}

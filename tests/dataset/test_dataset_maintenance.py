@@ -18,7 +18,7 @@ from factcheck import dataset as ds
 from factcheck.dataset.compaction import rewrite
 from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.layout import DATA
-from factcheck.dataset.maintenance import compact, restore, vacuum
+from factcheck.dataset.maintenance import compact, restore, restoring, vacuum
 from factcheck.dataset.verify import verify
 from factcheck.errors import Conflict, Corrupt
 from tests.failing import Killed, die_at
@@ -282,3 +282,21 @@ def test_a_compaction_that_died_half_way_is_finished_by_the_next_writer(
         assert set(storage_of(again).tables[name].active()) == set(storage_of(again).state.files_of(name, 4)["path"])
     assert verify(three.uri).findings == []
     assert ds.open(three.uri).annotations().collect().height == 22
+
+
+def test_what_a_restore_would_bring_is_what_it_brings(three: ds.Dataset, rows: Rows) -> None:
+    for target in (1, 2, three.head):
+        head = three.head
+        plan = restoring(three, target, now=rows.at(80))
+        assert three.head == head, "looking changes nothing"
+        version = restore(three, target, now=rows.at(80))
+        if version is None:
+            assert (plan.claims.height, plan.events.height, plan.verdicts.height) == (0, 0, 0)
+            continue
+        brought = {
+            "claims": three.claims().filter(pl.col("version") == version.version).collect().height,
+            "annotations": three.annotations().filter(pl.col("version") == version.version).collect().height,
+            "verdicts": three.verdicts().filter(pl.col("version") == version.version).collect().height,
+        }
+        planned = {"claims": plan.claims, "annotations": plan.events, "verdicts": plan.verdicts}
+        assert {name: frame.height for name, frame in planned.items()} == brought

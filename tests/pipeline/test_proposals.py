@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,25 @@ def test_proposals_are_listed_with_what_they_may_mean_and_stay_after_the_next_pu
     lines = team.run("proposals")
     assert "should read: \u2068shorter\u2069" in lines
     assert f"same as: \u2068{second}\u2069  -> {second}" in lines
+
+
+def test_each_proposal_names_the_command_that_does_it(team: Said) -> None:
+    first, second, third = team.claims
+    team.say(0, 1, hours=2, same_as=second)
+    team.say(2, 1, hours=3, corrected_claim="it's shorter; $HOME", same_as="no such claim")
+
+    def commands() -> list[list[str]]:
+        return [shlex.split(line) for one in json.loads(team.run("proposals", "--json")) for line in one["commands"]]
+
+    merge, edit = sorted(commands(), reverse=True)
+    assert merge == ["factcheck", "claim", "merge", first, second, "--dry-run"]
+    assert edit == ["factcheck", "claim", "edit", third, "--text=it's shorter; $HOME", "--dry-run"]
+    assert f"  {shlex.join(merge)}" in team.run("proposals").splitlines()
+    assert "dry run" in team.run(*edit[1:])
+    assert "dry run" in team.run(*merge[1:])
+    for done in (edit, merge):
+        team.run(*done[1:-1], "--yes")
+    assert commands() == [], "what is done is not proposed again"
 
 
 def test_a_proposal_ends_with_the_answer_that_made_it(team: Said) -> None:

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.local import server_files
-
-
-def not_cut(desk: Desk) -> int:
-    """How many staged articles `claims` has not looked at."""
-    known = {*desk.workspace.cut(), *desk.staging.claims()["article_id"]}
-    return desk.staging.articles().filter(~pl.col("article_id").is_in(known)).height
 
 
 def warning(count: int) -> list[str]:

@@ -73,6 +73,17 @@ class Desk:
         """The ids of all articles, committed ones first; no committed text is read."""
         return self._all("articles", self.staging.articles(), "article_id", ["article_id"])["article_id"]
 
+    def cut_articles(self) -> pl.DataFrame:
+        """The staged articles that `claims` has looked at; it looks for the others in staging, where they stay."""
+        return self.staging.articles().filter(pl.col("article_id").is_in(list(self._cut())))
+
+    def not_cut(self) -> int:
+        """How many staged articles `claims` has not looked at."""
+        return self.staging.articles().filter(~pl.col("article_id").is_in(list(self._cut()))).height
+
+    def _cut(self) -> set[str]:
+        return {*self.workspace.cut(), *self.staging.claims()["article_id"]}
+
     def claims(self) -> pl.DataFrame:
         """models.Claim rows, committed ones first."""
         return self._all("claims", self.staging.claims(), "claim_id", frames.schema(Claim).names())

@@ -209,9 +209,7 @@ def _commit_staged(desk: Desk, *, now: datetime) -> None:
 
     Articles that `claims` has not looked at stay where it looks for them.
     """
-    articles, claims = desk.staging.articles(), desk.staging.claims()
-    cut = {*desk.workspace.cut(), *claims["article_id"]}
-    articles = articles.filter(pl.col("article_id").is_in(list(cut)))
+    articles, claims = desk.cut_articles(), desk.staging.claims()
     ids = claims["claim_id"]
     known = desk.committed_claims()
     fresh = claims.join(known, on="claim_id", how="anti", maintain_order="left")

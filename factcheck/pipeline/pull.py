@@ -220,7 +220,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         desk.staging.save_cursor(head.version_hash if head else None, found.cursors)
         _clear_committed(desk)
         return None, warnings
-    articles, claims = desk.staging.articles(), desk.staging.claims()
+    articles, claims = desk.cut_articles(), desk.staging.claims()
     staged = claims["claim_id"]
     if claims.height and head is not None:
         # What a run that was killed committed and left in staging may have got another group by then.

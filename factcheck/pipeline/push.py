@@ -76,7 +76,7 @@ def push(
         names = [QUEUE] if queue else list(desk.projects(project))
         ids = [known.project_id for name in names if (known := desk.workspace.project(name))]
         address = desk.address_for_people(client.url)
-        forgotten, opened = after_push.not_cut(desk), after_push.doors(desk, address, ids if seen else [], lead=queue)
+        forgotten, opened = desk.not_cut(), after_push.doors(desk, address, ids if seen else [], lead=queue)
     after = f"factcheck pull   (after {'a lead has decided' if queue else 'the checkers have worked'})"
     report = _report("push", seen, counts, after, began=began, queue=queue)
     steps = ["factcheck claims", *report.next_steps] if forgotten else report.next_steps

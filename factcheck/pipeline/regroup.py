@@ -253,7 +253,7 @@ def _commit(desk: Desk, claims: pl.DataFrame, moved: pl.DataFrame, rows: pl.Data
     data = desk.dataset
     head = data.version()
     groups = dict(moved.select("claim_id", "group_id").iter_rows())
-    articles, staged = desk.staging.articles(), desk.staging.claims()
+    articles, staged = desk.cut_articles(), desk.staging.claims()
     mine = pl.col("claim_id").is_in([*staged["claim_id"], *groups])
     changed = claims.filter(mine).with_columns(
         pl.col("claim_id").replace_strict(groups, default=pl.col("group_id")).alias("group_id")

@@ -11,7 +11,6 @@ import polars as pl
 from factcheck import frames
 from factcheck.exporters import addresses
 from factcheck.models import Status, VerdictChange
-from factcheck.pipeline.after_push import not_cut
 from factcheck.pipeline.archive import standing
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.regroup import due
@@ -110,7 +109,7 @@ def status(settings: Settings) -> DeskStatus:
             pushed=len(pushed),
             running=url is not None,
             version=head.version if head else 0,
-            not_cut=not_cut(desk),
+            not_cut=desk.not_cut(),
             contested=by_status.get(Status.CONTESTED, 0),
         ),
     )

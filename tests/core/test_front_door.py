@@ -22,6 +22,7 @@ OF_A_DATASET = {
         "verdicts",
         "verdict_changes",
         "claim_events",
+        "claim_changes",
         "life",
         "united",
     },

@@ -20,12 +20,13 @@ from factcheck.dataset.verify import verify
 from factcheck.errors import UnknownClaim, UsageError
 from factcheck.exporters.view import view
 from factcheck.pipeline import mending
+from factcheck.pipeline.claims import claims as cut
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import How, Mended
 from factcheck.pipeline.mending import Facts
 from factcheck.pipeline.undo import undo
 from tests.fake_studio.props import NOW, claim_id
-from tests.pipeline.test_regrouping import OldDesk
+from tests.pipeline.test_regrouping import OldDesk, articles_of
 
 QUOTES = {
     1: "Exports rose by 14 percent and imports fell by 3 percent.",
@@ -305,3 +306,14 @@ def test_the_commands_say_what_happens(voted: OldDesk, tmp_path: Path) -> None:
     assert run("claim", "merge", claim_id(2), claim_id(3), "--yes")[0] == 0
     assert run("claim", "add", "5,000 people came.", "--outlet", "Channel 1")[0] == 0
     assert run("claim", "split", one, "--span", "0:12", "--span", "13:20", "--yes")[0] == 0
+
+
+def test_a_pull_leaves_articles_that_were_not_cut_where_claims_finds_them(desk: OldDesk) -> None:
+    desk.push()
+    fresh = articles_of({90: "Exports rose by 20 percent in 2025, the minister said."})
+    Desk(desk.settings).staging.add_articles(fresh)
+    desk.vote(1, "verified", 0, 1)
+    assert desk.pull().version == 1
+    assert Desk(desk.settings).staging.articles()["article_id"].to_list() == fresh["article_id"].to_list()
+    report, _ = cut(desk.settings, show=0, now=desk.later())
+    assert report.counts["articles"] == 1

@@ -19,7 +19,15 @@ from factcheck.pipeline.archive import SECONDS, SECONDS_OF_A_WATCH, Archived, ar
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.observe import Observed, look_at_page, note_doubts, observe, server_of, without_project
-from factcheck.pipeline.pull_report import PROPOSALS, contested, next_steps, of_marked, of_said, with_words
+from factcheck.pipeline.pull_report import (
+    PROPOSALS,
+    contested,
+    next_steps,
+    of_marked,
+    of_said,
+    of_withdrawn,
+    with_words,
+)
 from factcheck.pipeline.remote_project import find
 from factcheck.pipeline.rule import (
     NOT_COUNTED,
@@ -95,6 +103,7 @@ def pull(
             *found.warnings,
             *of_marked(desk, found.events),
             *of_said(desk, found.events),
+            *of_withdrawn(desk, found.events),
             *warnings,
             *not_counted,
             *kept.warnings,

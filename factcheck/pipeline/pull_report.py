@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from factcheck import evidence
-from factcheck.models import AnnotationState, Mark, Status
+from factcheck.models import AnnotationState, ClaimEventKind, ClaimState, Mark, Status
 from factcheck.pipeline.desk import Desk
 from factcheck.studio.sync.forgetting import CODE
 from factcheck.text import isolate
@@ -16,6 +16,7 @@ PROPOSALS = {
     "same_as": "checkers say that these claims repeat another one",
     "corrected_claim": "checkers say that these claims should have been cut otherwise",
 }
+_TAKE_AWAY = [str(ClaimEventKind.WITHDRAW), str(ClaimEventKind.EDIT), str(ClaimEventKind.SPLIT)]
 _NAMED = 3
 """So many claims are named in a warning; the dataset and the quarantine have all."""
 
@@ -131,6 +132,27 @@ def of_said(desk: Desk, events: pl.DataFrame) -> list[str]:
             named = ", ".join(f"{claim} {_named(quotes, claim)}" for claim in claims[:_NAMED])
             found.append(f"{what}: {named}{more}")
     return found
+
+
+def of_withdrawn(desk: Desk, events: pl.DataFrame) -> list[str]:
+    """A warning for new answers to claims that were withdrawn or replaced meanwhile: they count for nothing shown."""
+    said = events.filter(pl.col("state") == str(AnnotationState.SUBMITTED))["claim_id"].unique()
+    data = desk.committed()
+    if said.is_empty() or data is None or not data.head:
+        return []
+    acts = data.claim_events().filter(pl.col("kind").is_in(_TAKE_AWAY)).sort("version").collect()
+    if acts.is_empty():
+        return []
+    groups = desk.claims().filter(pl.col("claim_id").is_in(said.to_list()) | pl.col("group_id").is_in(said.to_list()))
+    shown = groups.group_by("group_id").agg((pl.col("state") == str(ClaimState.ACTIVE)).any())
+    gone = groups.join(shown.filter(~pl.col("state")), on="group_id", how="semi").unique("group_id", keep="first")
+    by = dict(acts.explode("claims").select("claims", "event_id").iter_rows())  # the last one of a claim stays
+    return [
+        f"claim {row['claim_id']} {isolate('“' + row['quote'][:80] + '”')} was answered, and is withdrawn or has other "
+        f"words now: `factcheck undo {by[row['claim_id']]}` takes that back, the answers stay either way"
+        for row in gone.sort("group_id").head(_NAMED).iter_rows(named=True)
+        if row["claim_id"] in by
+    ]
 
 
 def _named(quotes: Mapping[str, str], claim: str) -> str:

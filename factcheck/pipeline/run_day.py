@@ -127,7 +127,7 @@ def plan_day(settings: Settings, *, steps: Collection[str], clock: Callable[[], 
             planned.append(Step(job.name, job.of, "planned", told=_plan(job, settings, now=clock(), say=say)))
         except FactcheckError as error:
             planned.append(Step(job.name, job.of, "failed", error=error))
-    return Day(planned, ["factcheck run"])
+    return Day(planned, [*_hints(planned), "factcheck run"])
 
 
 class _Job(NamedTuple):
@@ -252,14 +252,20 @@ def _plan(job: _Job, settings: Settings, *, now: datetime, say: Say) -> str:
             return "would push: " + (", ".join(f"{count:,} {name}" for name, count in counts.items()) or "nothing")
         case "pull":
             last = desk.workspace.last_pull()
-            return f"would read what was answered since {last:%Y-%m-%d %H:%M} UTC" if last else "would read all answers"
+            since = f"what was answered since {settings.desk.clock.time(last)}" if last else "all answers"
+            return f"would read {since}"
     head = desk.committed()
     return f"would write {job.of} of version {head.head}" if head and head.head else "would write nothing: no version"
 
 
+def _hints(steps: list[Step]) -> list[str]:
+    """What the errors of the steps say to do next."""
+    return [step.error.hint for step in steps if step.error is not None and step.error.hint]
+
+
 def _next_steps(settings: Settings, done: list[Step]) -> list[str]:
     """What a person may do after this day."""
-    steps = [step.error.hint for step in done if step.error is not None and step.error.hint]
+    steps = _hints(done)
     if any(step.error is not None for step in done):
         steps.append("factcheck run   (does what is not done yet)")
     if not settings.sources and not steps:

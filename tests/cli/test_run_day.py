@@ -137,6 +137,12 @@ def test_a_dry_run_changes_nothing(desk: WholeDesk) -> None:
     assert contents(desk) == before
 
 
+def test_a_plan_whose_step_fails_says_what_to_do_about_it(desk: WholeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FACTCHECK_STUDIO_URL", raising=False)
+    found = day(desk, "--dry-run", exit_code=5)
+    assert found["next_steps"][0] == "factcheck studio up"
+
+
 def contents(desk: WholeDesk) -> dict[str, bytes]:
     files = (path for path in desk.folder.rglob("*") if path.is_file() and "lock" not in path.name)
     return {str(path.relative_to(desk.folder)): path.read_bytes() for path in files}

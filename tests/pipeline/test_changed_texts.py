@@ -14,6 +14,7 @@ from factcheck.pipeline.claims import claims as cut
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import How
 from factcheck.pipeline.ingest import ingest
+from factcheck.pipeline.undo import undo
 from tests.fake_studio.props import NOW
 from tests.pipeline.test_regrouping import OldDesk
 
@@ -63,6 +64,20 @@ def test_what_was_sent_is_withdrawn_with_an_event(desk: OldDesk, file: Path) -> 
     pushed = desk.push()
     assert (pushed.counts["created"], pushed.counts["retired"]) == (1, 1)
     assert desk.well()
+
+
+def test_an_answer_that_no_pull_had_seen_is_named_with_what_takes_the_withdrawal_back(
+    desk: OldDesk, file: Path
+) -> None:
+    read(desk, file)
+    desk.push()
+    (task,) = desk.tasks().values()
+    desk.players.people[0].submit(task, "verified")
+    read(desk, file, SECOND)
+    (told,) = [said for said in desk.pull().warnings if "factcheck undo" in said]
+    event = told.partition("factcheck undo ")[2].partition("`")[0]
+    undo(desk.settings, event, how=How("Sara", yes=True), now=desk.later())
+    assert FIRST.strip() in active(desk)
 
 
 def test_votes_keep_the_older_text_until_a_person_decides(desk: OldDesk, file: Path) -> None:

@@ -334,7 +334,7 @@ class Reader:
         if state["state"] == AnnotationState.PUT_ASIDE:
             self._event(self._again(row, answer, state), state)
             return
-        says_more = any(state[name] != row[name] for name in _SAID)
+        says_more = not _same(row, state, answer.typed)
         if says_more and not self._accept and (why := self._doubt(row)):
             self._withdraw(put_aside(row, why), state, forgotten=False)
             return

@@ -5,11 +5,21 @@ from __future__ import annotations
 from factcheck.articles.about import Given, given
 from factcheck.articles.address_list import listed_addresses
 from factcheck.articles.draft import Limits, TableClaim
-from factcheck.articles.files import load
+from factcheck.articles.files import load, whole
 from factcheck.articles.ingest import Ingested, read, reading, summary
 from factcheck.articles.tables import FIELDS
 
 __all__ = [
-    "FIELDS", "Given", "Ingested", "Limits", "TableClaim", "given", "listed_addresses", "load", "read", "reading",
+    "FIELDS",
+    "Given",
+    "Ingested",
+    "Limits",
+    "TableClaim",
+    "given",
+    "listed_addresses",
+    "load",
+    "read",
+    "reading",
     "summary",
+    "whole",
 ]  # fmt: skip

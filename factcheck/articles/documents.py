@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from factcheck.articles.draft import Limits
 from factcheck.articles.gunzip import too_packed
-from factcheck.articles.zips import FAULTS, opened
+from factcheck.articles.zips import FAULTS, METHODS, opened
 from factcheck.errors import Rejected
 
 _TEXT = ("application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text-template")
@@ -108,6 +108,8 @@ def _main_part(archive: zipfile.ZipFile, names: list[str], limits: Limits) -> st
 def _read(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
     try:
         info = archive.getinfo(name)
+        if info.compress_type not in METHODS:
+            raise zipfile.BadZipFile("uses a rare compression method")
         with archive.open(info) as file:
             data = file.read(limits.max_export + 1)
     except (KeyError, *FAULTS) as error:

@@ -81,6 +81,7 @@ class Origin:
 
     `suffix` is the file name's (empty for an address), `url` where a page was read, `declared` and `media_type` what
     HTTP said, `columns` the names of columns by field that somebody gave, `notes` what there is to say at the end.
+    A `private` source holds people: `source` is an alias then, and nothing of it is shown.
     """
 
     source: str
@@ -90,6 +91,7 @@ class Origin:
     url: str | None = None
     declared: str | None = None
     media_type: str | None = None
+    private: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 

@@ -6,13 +6,13 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck import web
-from factcheck.articles import archives, files
+from factcheck.articles import archives, files, people
 from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
@@ -30,6 +30,7 @@ _DEFAULT = Limits()
 _NONE: Mapping[str, str] = {}
 _LARGE = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab", ".parquet", ".pdf"})
 _SHOWN = 500  # bytes of a rejected source that are kept beside the reason
+_OF_ALIAS = 65_536  # bytes of a chat that its alias is made of
 
 
 class Ingested(NamedTuple):
@@ -209,11 +210,15 @@ def _walked(source: str | Path, limits: Limits) -> files.Walked:
 
 
 def _from_file(path: Path, plan: _Plan) -> Iterator[Candidate]:
-    origin = plan.origin(storable(str(path)), suffix=path.suffix.lower())
+    suffix, private = path.suffix.lower(), people.is_named_so(path.name)
+    origin = plan.origin("chat" if private else storable(str(path)), suffix=suffix, private=private)
     try:
         with files.opened(path) as file:
-            kind = archives.kind_of(file.read(archives.HEAD))
+            head = file.read(max(archives.HEAD, _OF_ALIAS if private else 0))
+            kind = archives.kind_of(head[: archives.HEAD])
             file.seek(0)
+            if private:
+                origin = replace(origin, source=people.alias(head, suffix))
             if kind == "zip" and is_document(file):
                 yield from _document(file, origin)
                 return
@@ -222,7 +227,7 @@ def _from_file(path: Path, plan: _Plan) -> Iterator[Candidate]:
                 return
             data = files.whole(file, plan.limits, most=_most(origin, plan.limits))
     except Rejected as error:
-        yield _as_rejection(error, origin.source, b"")
+        yield _as_rejection(error, origin, b"")
         return
     except Stop:
         raise  # the desk is wrong, not this input
@@ -238,7 +243,7 @@ def _from_web(url: str, plan: _Plan) -> Iterator[Candidate]:
     try:
         page = fetch.fetch(url, plan.limits, allow_private_addresses=plan.allow_private_addresses)
     except Rejected as error:
-        yield _as_rejection(error, url, b"")
+        yield _as_rejection(error, plan.origin(url), b"")
         return
     except Stop:
         raise  # the desk is wrong, not this input
@@ -259,12 +264,17 @@ def _from_web(url: str, plan: _Plan) -> Iterator[Candidate]:
 def _from_archive(file: BinaryIO, origin: Origin, plan: _Plan) -> Iterator[Candidate]:
     """The candidates of each member, called `archive!member`, and of what cannot be read of the archive itself."""
     try:
-        for member in archives.members(file, source=origin.source, limits=plan.limits, notes=plan.notes):
+        found = archives.members(file, source=origin.source, limits=plan.limits, notes=plan.notes)
+        for number, member in enumerate(found, 1):
+            called = member.subject.partition("!")[2] if isinstance(member, Rejection) else member.name
+            private = origin.private or people.is_named_so(called.rpartition("/")[2])
+            named = storable(f"{origin.source}!{number if private else called}")
             if isinstance(member, Rejection):
-                yield member
+                yield member.model_copy(update={"subject": named, "payload": None}) if private else member
                 continue
             inner = plan.origin(
-                storable(f"{origin.source}!{member.name}"),
+                named,
+                private=private,
                 suffix=PurePosixPath(member.name).suffix.lower() if member.url is None else "",
                 url=web_link(member.url).url,
                 declared=member.charset,
@@ -272,7 +282,7 @@ def _from_archive(file: BinaryIO, origin: Origin, plan: _Plan) -> Iterator[Candi
             )
             yield from _contents(member.data, inner)
     except Rejected as error:
-        yield _as_rejection(error, origin.source, b"")
+        yield _as_rejection(error, origin, b"")
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - what was read before stays
@@ -281,7 +291,7 @@ def _from_archive(file: BinaryIO, origin: Origin, plan: _Plan) -> Iterator[Candi
 
 def _document(file: BinaryIO, origin: Origin) -> list[Candidate]:
     """The candidates of an office document, which is a zip and no archive."""
-    return _guarded(lambda: document_candidates(file, origin), origin.source, b"")
+    return _guarded(lambda: document_candidates(file, origin), origin, b"")
 
 
 def _contents(data: bytes, origin: Origin) -> list[Candidate]:
@@ -292,18 +302,18 @@ def _contents(data: bytes, origin: Origin) -> list[Candidate]:
     if kind:
         reason = "is an archive in an archive: unpack it and name its folder"
         return [reject("UNSUPPORTED", origin.source, reason)]
-    return _guarded(lambda: candidates(data, origin), origin.source, data)
+    return _guarded(lambda: candidates(data, origin), origin, data)
 
 
-def _guarded(work: Callable[[], list[Candidate]], source: str, data: bytes) -> list[Candidate]:
+def _guarded(work: Callable[[], list[Candidate]], origin: Origin, data: bytes) -> list[Candidate]:
     try:
         return work()
     except Rejected as error:
-        return [_as_rejection(error, source, data)]
+        return [_as_rejection(error, origin, data)]
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - one bad file costs that file
-        return [unexpected(error, source, _shown(data))]
+        return [unexpected(error, _called(origin, data), _shown(origin, data))]
 
 
 def _most(origin: Origin, limits: Limits) -> int:
@@ -311,15 +321,23 @@ def _most(origin: Origin, limits: Limits) -> int:
     return limits.max_export if origin.suffix in _LARGE else limits.max_bytes
 
 
-def _as_rejection(error: Rejected, source: str, data: bytes) -> Rejection:
+def _as_rejection(error: Rejected, origin: Origin, data: bytes) -> Rejection:
     """The rejection of a whole source."""
     reason = ": ".join(filter(None, [error.what, error.hint]))
     # A reader that calls the source by another name has a reason to keep its content to itself.
-    return reject(error.reason_code, error.subject or source, reason, None if error.subject else _shown(data))
+    shown = None if error.subject else _shown(origin, data)
+    return reject(error.reason_code, error.subject or _called(origin, data), reason, shown)
 
 
-def _shown(data: bytes) -> str | None:
-    """The beginning of a rejected source; bytes that are no UTF-8 are shown as escapes."""
+def _called(origin: Origin, data: bytes) -> str:
+    """The source's name, or an alias where it turned out to be a chat."""
+    return people.alias(data, origin.suffix) if not origin.private and people.is_chat(data) else origin.source
+
+
+def _shown(origin: Origin, data: bytes) -> str | None:
+    """The beginning of a rejected source; bytes that are no UTF-8 are shown as escapes, nothing that holds people."""
+    if origin.private or people.may_hold(origin.suffix, data):
+        return None
     return strip_controls(data[:_SHOWN].decode("utf-8", "backslashreplace"))[0] or None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from factcheck.articles.draft import Candidate, Draft, Origin, reject
 from factcheck.articles.links import web_link
-from factcheck.articles.tables import known_names, plain, row_candidates, words
+from factcheck.articles.tables import known_names, plain, rendered, row_candidates, words
 from factcheck.articles.telegram import telegram_candidates
 from factcheck.errors import Rejected
 
@@ -67,9 +67,9 @@ def _lines(text: str, origin: Origin) -> list[Candidate]:
         try:
             value = _parsed(line)
         except (ValueError, Rejected):
-            rows.append(reject("UNREADABLE", subject, "is not valid JSON: fix that line", line))
+            rows.append(reject("UNREADABLE", subject, "is not valid JSON: fix that line"))
         else:
-            rows.append(value if isinstance(value, dict) else reject("UNREADABLE", subject, "is no object", line))
+            rows.append(value if isinstance(value, dict) else reject("UNREADABLE", subject, "is no object"))
         if len(rows) > origin.limits.max_rows:
             break
     good = [row for row in rows if isinstance(row, dict)]
@@ -101,7 +101,7 @@ def _item(item: Any, subject: str, publisher: str | None, origin: Origin) -> Can
         "",
     )
     try:
-        text, warnings = (found, ()) if found and found == item.get("content_text") else plain(found)
+        text, warnings = _read(item, found)
     except Rejected as error:
         return reject(error.reason_code, subject, error.what, title)
     link, dropped = web_link(words(item.get("url")), words(origin.url))
@@ -118,6 +118,13 @@ def _item(item: Any, subject: str, publisher: str | None, origin: Origin) -> Can
         lang=None if lang is None else lang.lower()[:2] if lang[:2].isalpha() and lang[2:3] in {"", "-"} else None,
         warnings=(*warnings, *dropped, *(["summary_only"] if len(text) < _SUMMARY else [])),
     )
+
+
+def _read(item: Mapping[str, Any], found: str) -> tuple[str, tuple[str, ...]]:
+    """The text of an item: `content_text` as it stands, `content_html` as a reader sees it, a summary as either."""
+    if found and found == item.get("content_text"):
+        return found, ()
+    return rendered(found) if found == item.get("content_html") else plain(found)
 
 
 def _refuse_claim_review(value: Mapping[str, Any]) -> None:

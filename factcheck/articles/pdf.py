@@ -21,6 +21,8 @@ MAGIC = b"%PDF-"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u05ea\u0620-\u064a\u066e-\u06d3\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FEW = 10  # a name in another script; more of them are text
 _LETTER = re.compile(r"[^\W\d_]")
+_HYPHENED = re.compile(r"[^\W\d_]-$")
+_OPENS_ROW = re.compile(r"(?P<capital>[A-Z])|(?P<digit>\d)|(?P<mark>[•–-])")
 _FULL = 0.75  # of the longest line
 _MOST_PAGES = 500
 _LARGEST_PAGE = 5_000_000  # bytes of drawing; a page of text has some thousands
@@ -91,14 +93,21 @@ def _pages(reader: Any, limits: Limits) -> list[str]:
     return found
 
 
+def _opening(row: str) -> str | None:
+    match = _OPENS_ROW.match(row)
+    return match.lastgroup if match else None
+
+
 def _unwrapped(page: str) -> str:
     """The page with its lines joined where the line was full and no sentence ended: the break is the paper's."""
     rows = [row.strip() for row in page.split("\n")]
     full = max(map(len, rows), default=0) * _FULL
     pieces: list[str] = []
     for row, following in zip(rows, [*rows[1:], ""], strict=True):
-        joined = len(row) >= full and following and not row.endswith((".", "!", "?", ":"))
-        pieces += [row, " " if joined else "\n"]
+        # Rows that begin alike, with a capital, say, may be those of a list: then they stay rows.
+        listed = _opening(row) is not None and _opening(row) == _opening(following)
+        joined = len(row) >= full and following and not listed and not row.endswith((".", "!", "?", ":"))
+        pieces += [row, ("" if _HYPHENED.search(row) else " ") if joined else "\n"]
     return "".join(pieces)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
-from factcheck.articles import documents, layout, parquet, pdf
+from factcheck.articles import documents, layout, parquet, pdf, people
 from factcheck.articles.address_list import is_address_list
 from factcheck.articles.decode import decode
 from factcheck.articles.delimited import delimited_candidates
@@ -157,6 +157,12 @@ def _of_export(text: str, origin: Origin) -> list[Candidate] | None:
         return delimited_candidates(text, origin)
     if is_whatsapp(text):
         return whatsapp_candidates(text, origin)
+    if people.looks_like_chat(text):
+        raise Rejected(
+            "UNSUPPORTED",
+            "is an exported chat in a form that cannot be read",
+            hint="copy what was said into a .txt file, without who said it",
+        )
     if is_address_list(text):
         raise Rejected(
             "UNSUPPORTED",

@@ -42,7 +42,10 @@ def subtitle_draft(text: str, origin: Origin) -> Draft:
     shown, cues = _transcript(_shown(text, vtt=vtt))
     if not shown.strip():
         raise Rejected("NO_TEXT", "has no subtitles with text", hint="save them again")
-    return Draft(source=origin.source, text=shown, url=origin.url, title=layout.headline(shown), cues=cues)
+    warnings = ("subtitle_lines_without_time",) if vtt and _outside(text) else ()
+    return Draft(
+        source=origin.source, text=shown, url=origin.url, title=layout.headline(shown), cues=cues, warnings=warnings
+    )
 
 
 def _transcript(shown: Iterator[_Shown]) -> tuple[str, tuple[Cue, ...]]:
@@ -73,8 +76,9 @@ def _shown(text: str, *, vtt: bool) -> Iterator[_Shown]:
         if timing is None:
             continue  # the header, a cue's number, a note, a style
         lines = []
-        # A blank line ends a cue, and so does the next one's time where the blank line was forgotten.
-        while at < len(rows) and rows[at].strip() and not _TIMING.fullmatch(rows[at]):
+        # A blank line ends a cue, and so does the next one's time where the blank line was forgotten. In SRT a blank
+        # line may as well be one of the text: what follows it then is neither a time nor a number before one.
+        while at < len(rows) and not _TIMING.fullmatch(rows[at]) and (rows[at].strip() or _goes_on(rows, at, vtt=vtt)):
             line = _TAG.sub("", rows[at])
             line = _REFERENCE.sub(lambda match: _REFERENCES[match[0]], line) if vtt else line
             lines.append(line.strip(" \t"))
@@ -82,6 +86,27 @@ def _shown(text: str, *, vtt: bool) -> Iterator[_Shown]:
         if at < len(rows) and rows[at].strip() and lines and lines[-1].isdecimal():
             lines.pop()
         yield _Shown(_seconds(timing[1]), _seconds(timing[2]), [line for line in lines if line])
+
+
+def _goes_on(rows: list[str], at: int, *, vtt: bool) -> bool:
+    """Whether the blank row is one of the text of an SRT cue."""
+    while at < len(rows) and not rows[at].strip():
+        at += 1
+    if vtt or at == len(rows) or _TIMING.fullmatch(rows[at]):
+        return False
+    following = rows[at + 1] if at + 1 < len(rows) else ""
+    return not (rows[at].strip().isdecimal() and (_TIMING.fullmatch(following) or at + 1 >= len(rows)))
+
+
+def _outside(text: str) -> bool:
+    """Whether a WebVTT file has lines that are shown nowhere: no header, note, style, region or name of a cue."""
+    blocks = re.split(r"\n[ \t]*\n", text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    return any(
+        block.strip()
+        and not re.match(r"\s*(?:NOTE|STYLE|REGION)\b", block)
+        and not any(_TIMING.fullmatch(row) for row in block.split("\n"))
+        for block in blocks[1:]
+    )
 
 
 def _seconds(clock: str) -> float:

@@ -134,9 +134,13 @@ def _row(row: Mapping[str, Any], subject: str, chosen: Mapping[str, str], origin
 
 def plain(text: str) -> tuple[str, tuple[str, ...]]:
     """The text as a reader sees it: what holds HTML is read as such, with the warning `markup_removed`."""
-    if not _MARKUP.search(text):
-        return text, ()
-    return markup.fragment_text(strip_controls(text)[0]), ("markup_removed",)
+    return rendered(text) if _MARKUP.search(text) else (text, ())
+
+
+def rendered(html: str) -> tuple[str, tuple[str, ...]]:
+    """The text of HTML, with the warning `markup_removed` where that is another one."""
+    text = markup.fragment_text(strip_controls(html)[0])
+    return text, ("markup_removed",) if text != html else ()
 
 
 def words(value: Any) -> str | None:

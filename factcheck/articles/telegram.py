@@ -112,7 +112,7 @@ def _link(chat: Mapping[str, Any], kind: str | None, number: str | None) -> str 
     if number is None or not number.isdecimal():
         return None
     name = words(chat.get("username"))
-    if name and name.isascii() and name.replace("_", "").isalnum():
+    if kind in _LINKED and name and name.isascii() and name.replace("_", "").isalnum():
         return f"https://t.me/{name}/{number}"
     chat_id = words(chat.get("id"))
     if kind in _LINKED and chat_id and chat_id.isdecimal():

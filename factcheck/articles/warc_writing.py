@@ -107,7 +107,7 @@ def _fields(data: bytes, *, first: str) -> tuple[dict[str, str], bytes]:
         raise ValueError(f"it begins with {line[:40]!r}")
     found = {"": line}
     for name, _, value in (each.partition(":") for each in lines):
-        found.setdefault(name.strip().lower(), value.strip())
+        found[name.strip().lower()] = value.strip()  # of two the last one, as the page was read
     return found, rest
 
 

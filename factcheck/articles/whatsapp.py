@@ -32,6 +32,10 @@ _NO_TEXT = re.compile(
     r"|(?:This|You deleted this) message(?: was deleted)?\.?|null|این پیام حذف شد\.?|تم حذف هذه الرسالة\.?"
     rf"|Waiting for this message\.?)[{_MARKS}\s]*"
 )
+_NOTICE = re.compile(
+    r"[\"“”«»].*\b(?:changed|created)\b|\b(?:changed|created)\b.*[\"“”«»]|تغییر داد|غي[ّ]?ر|أنشأ|ایجاد کرد"
+)
+"""Somebody did something to the group: what stands before the colon is no sender."""
 _IN_DATES = re.compile(f"[{_MARKS}]")
 _PM = ("p", "م", "ب", "بعد")
 _NOON, _MONTHS = 12, 12
@@ -62,12 +66,14 @@ def whatsapp_candidates(text: str, origin: Origin) -> list[Candidate]:
     order = _order(stamps)
     found: list[Candidate] = []
     system = 0
-    for start, end, raw, stamp in _spans(text, matches, stamps):
-        sender = _SENDER.match(text, start, end)
+    spans = list(_spans(text, matches, stamps))
+    senders = [_sender(text, start, end) for start, end, _, _ in spans]
+    longer = _names_with_a_colon(text, [sender for sender in senders if sender is not None])
+    for (_, end, raw, stamp), sender in zip(spans, senders, strict=True):
         if sender is None:
             system += 1  # "Messages are end-to-end encrypted", who joined
             continue
-        begin = sender.end()
+        begin = sender.end() + longer.get(sender[0], 0)
         body = text[begin:end].rstrip()
         begin += len(body) - len(body.lstrip())
         body = body.lstrip()
@@ -93,6 +99,24 @@ def _spans(text: str, matches: list[re.Match[str]], stamps: list[_Stamp]) -> Ite
     for n, (match, stamp) in enumerate(zip(matches, stamps, strict=True)):
         end = matches[n + 1].start() if n + 1 < len(matches) else len(text)
         yield match.end(), end, _raw(match), stamp
+
+
+def _sender(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Whom a message is from; None for a notice."""
+    sender = _SENDER.match(text, start, end)
+    return None if sender is None or _NOTICE.search(sender[0]) else sender
+
+
+def _names_with_a_colon(text: str, senders: list[re.Match[str]]) -> dict[str, int]:
+    """How much longer a sender's name is than to its first colon: a contact saved as "Tip: Ali Rezaei".
+
+    Told by what all messages of that sender begin with, if there are two or more.
+    """
+    begun: dict[str, list[str]] = {}
+    for sender in senders:
+        following = _SENDER.match(text, sender.end())
+        begun.setdefault(sender[0], []).append(following[0] if following else "")
+    return {name: len(rest[0]) for name, rest in begun.items() if len(rest) > 1 and rest[0] and len(set(rest)) == 1}
 
 
 def _raw(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from factcheck.errors import Rejected
 from factcheck.models import Rejection
 
 _LARGEST_DIRECTORY = 10_000_000  # bytes; Python keeps some 600 bytes for each 46 of it
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 FAULTS = (
     zipfile.BadZipFile,
@@ -85,7 +85,7 @@ def _refused(info: zipfile.ZipInfo, name: str, shelf: Shelf) -> Rejection | None
         return shelf.refuse("NOT_A_FILE", name, "is a device or FIFO, not a file: pack its content as a file")
     if info.flag_bits & _ENCRYPTED:
         return shelf.refuse("ENCRYPTED", name, "is encrypted: unpack it with its password and name the folder")
-    if info.compress_type not in _METHODS:
+    if info.compress_type not in METHODS:
         return shelf.refuse("UNSUPPORTED", name, "uses a rare compression method: unpack it and name the folder")
     return None
 

@@ -52,7 +52,9 @@ def ingest(
     now = run.now
     addresses: list[str] = []
     if urls == "-":
-        addresses = pipeline.said(sys.stdin.buffer.read(), "standard input")
+        if sys.stdin is None:
+            raise UsageError("standard input is closed", subject="--urls -", hint="give a file with the addresses")
+        addresses = pipeline.listed(sys.stdin.buffer)
     elif urls is not None:
         addresses = pipeline.listed(urls)
     with run.working("ingest") as progress:

@@ -11,8 +11,8 @@ import polars as pl
 
 from factcheck import evidence
 from factcheck.articles import fetch
-from factcheck.articles.warc_writing import written
-from factcheck.errors import Busy, FactcheckError, Interrupted, Rejected, Stop
+from factcheck.articles.warc_writing import opened, written
+from factcheck.errors import Busy, Corrupt, FactcheckError, Interrupted, Rejected, Stop
 from factcheck.models import AnnotationState
 from factcheck.pipeline.archive_shelf import LIMITS, ArchiveShelf, Entry
 from factcheck.pipeline.desk import Desk
@@ -127,8 +127,11 @@ def _fetched(kept: ArchiveShelf, address: str, before: Entry | None, now: dateti
     try:
         page = fetch.exchange(address, LIMITS, allow_private_addresses=private)
         copy = written(page, asked=address, now=now)
+        opened(copy, address, LIMITS)
     except Rejected as error:
         code, reason = error.reason_code, error.what
+    except Corrupt as error:  # such a page cannot be read back: it costs itself, and is tried again like any other
+        code, reason = "UNREADABLE", error.what
     except Stop:
         raise  # the desk is wrong, not this address
     except Exception as error:  # noqa: BLE001 - one bad address costs that address

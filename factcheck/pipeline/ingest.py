@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from factcheck import articles as articles_stage
 from factcheck import frames
@@ -159,18 +160,18 @@ def about(*, publisher: str | None, date: str | None, url: str | None, lang: str
     return articles_stage.given(**values, now=now)
 
 
-def listed(urls: str) -> list[str]:
-    """The addresses of a list in a file. Raises Rejected for what is no text, UsageError where it has none."""
+def listed(urls: str | BinaryIO) -> list[str]:
+    """The addresses of a list in a file, or in what is typed or piped in.
+
+    Raises Rejected for what is no text or too long, UsageError where it has no address.
+    """
+    limits, name = articles_stage.Limits(), urls if isinstance(urls, str) else "standard input"
     try:
-        return said(articles_stage.load(Path(urls), articles_stage.Limits()), urls)
+        data = articles_stage.load(Path(urls), limits) if isinstance(urls, str) else articles_stage.whole(urls, limits)
+        found = articles_stage.listed_addresses(data)
     except Rejected as error:
-        error.subject = error.subject or urls
+        error.subject = error.subject or name
         raise
-
-
-def said(data: bytes, name: str) -> list[str]:
-    """The lines of a list of addresses. Raises Rejected for what is no text, UsageError where there are none."""
-    found = articles_stage.listed_addresses(data)
     if not found:
         raise UsageError("contains no addresses", subject=name, hint="write one web address on each line")
     return found

@@ -11,6 +11,7 @@ import pypdf
 import pytest
 
 from factcheck.articles import Ingested
+from factcheck.articles.pdf import _unwrapped
 
 Ingest = Callable[..., Ingested]
 WRITTEN = Path(__file__).with_name("documents")
@@ -153,3 +154,10 @@ def test_an_odt_under_a_password_is_refused(ingest: Ingest) -> None:
         archive.writestr("META-INF/manifest.xml", "<m><encryption-data/></m>")
         archive.writestr("content.xml", b"\x01\x02")
     assert ingest(buffer.getvalue(), "a.odt").rejected["code"].to_list() == ["ENCRYPTED"]
+
+
+def test_rows_of_a_list_stay_rows_and_a_hyphen_stays_in_its_word() -> None:
+    rows = "Wheat imports rose to 12,000 t\nRice imports fell 4,000 tons\nSugar imports rose 900 tons"
+    assert _unwrapped(rows) == rows + "\n"
+    prose = "The minister said on Monday that inter-\nnational trade had grown by 4 per cent, as\nMr Smith had said."
+    assert _unwrapped(prose) == prose.replace("-\n", "-").replace("as\nMr", "as Mr") + "\n"

@@ -242,3 +242,22 @@ def test_a_json_feed_gives_its_items(ingest: Ingest) -> None:
     assert found.articles["published_at"][0] == datetime(2025, 11, 23, 10, tzinfo=UTC)
     assert found.rejected["code"].to_list() == ["NO_TEXT"]
     assert "Sara" not in str(found.articles.to_dicts())
+
+
+def test_a_blank_line_inside_of_a_cue_takes_nothing_away(ingest: Ingest) -> None:
+    srt = (
+        "1\n00:00:01,000 --> 00:00:03,000\nThe mayor did not say\n\nthat taxes will fall.\n\n"
+        "2\n00:00:04,000 --> 00:00:06,000\nShe said they rise.\n\n3\n00:00:07,000 --> 00:00:08,000\n\n2024\n"
+    )
+    told = ingest(srt, "a.srt").articles.row(0, named=True)["text"]
+    assert told == "The mayor did not say that taxes will fall.\nShe said they rise.\n2024"
+    vtt = "WEBVTT - news\n\nNOTE by hand\n\nname\n00:01.000 --> 00:03.000\nThe mayor said\n\nthat taxes will fall.\n"
+    assert "subtitle_lines_without_time" in ingest(vtt, "a.vtt").articles["warnings"][0]
+
+
+def test_html_of_a_feed_is_read_as_html_however_little_there_is_of_it(ingest: Ingest) -> None:
+    html = "Tom &amp; Jerry said 5 &lt; 6 &nbsp;in May."
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_html": html}]}
+    article = ingest(json.dumps(feed), "feed.json").articles.row(0, named=True)
+    assert " ".join(article["text"].split()) == "Tom & Jerry said 5 < 6 in May."
+    assert "markup_removed" in article["warnings"]

@@ -18,7 +18,11 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck import dataset, frames
+from factcheck.articles.draft import Limits
+from factcheck.articles.warc_writing import Kept
+from factcheck.articles.warc_writing import opened as archive_of
 from factcheck.cli import app
+from factcheck.errors import Corrupt
 from factcheck.models import AnnotationEvent, AnnotationState, Choice
 from factcheck.pipeline.archive import FIRST_PAUSE, MOST_TRIES, Archived, archive, fill, shelf, standing
 from factcheck.pipeline.archive_shelf import ArchiveShelf, Entry
@@ -314,6 +318,25 @@ def test_a_pull_goes_on_where_nothing_can_be_archived_and_archives_only_if_asked
     assert (on.version, on.counts["not_archived"], site.asked) == (None, 1, [])
     assert [told for told in on.warnings if told.startswith(f"evidence {site.home}/page was not archived: 127.0.0.1")]
     desk.players.close()
+
+
+def test_a_page_whose_copy_cannot_be_read_back_costs_itself_alone(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(copy: bytes, subject: str, limits: Limits) -> Kept:
+        if subject.endswith("/0"):
+            raise Corrupt("is damaged", subject=subject)
+        return archive_of(copy, subject, limits)
+
+    monkeypatch.setattr("factcheck.pipeline.archive.opened", opened)
+    kept = ArchiveShelf(tmp_path)
+    addresses = [f"{site.home}/{number}" for number in range(2)]
+    told = fill(kept, addresses, now=NOW, say=lambda _: None, allow_private_addresses=True)
+    assert told.counts == {"archived": 1, "not_archived": 1}
+    entries = kept.entries()
+    assert [(entries[one].state, entries[one].code) for one in addresses] == [
+        ("failed", "UNREADABLE"), ("archived", None),
+    ]  # fmt: skip
 
 
 def test_two_runs_do_not_fill_at_once(team: Team, site: Site) -> None:

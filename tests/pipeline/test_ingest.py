@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def test_a_list_of_addresses_gives_one_result_for_each_and_reads_no_file(
 
 def test_a_list_without_addresses_or_that_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no addresses"):
-        pipeline.said(b"# nothing\n\n", "list")
+        pipeline.listed(io.BytesIO(b"# nothing\n\n"))
     with pytest.raises(Rejected) as refused:
         pipeline.listed(str(tmp_path / "missing"))
     assert refused.value.subject == str(tmp_path / "missing")

@@ -51,6 +51,9 @@ bench: $(READY) ## speed, beside an anchor in the same run (JSON=1, ONLY=dataset
 eval: $(READY) ## quality on ../shared/data, with floors (JSON=1, ONLY=claims)
 	@$(BIN)/python -m tests.eval $(ONLY)
 
+cases: $(READY) ## written cases of articles and claims (FILE=other.json)
+	@$(BIN)/python -m tests.cases "$(FILE)"
+
 chaos: $(READY) ## the long fault runs
 	@FACTCHECK_EXHAUSTIVE=1 $(BIN)/python -m pytest --timeout 7200 -m "chaos or (slow and not live and not browser)" $(ARGS)
 
@@ -81,4 +84,4 @@ lock: $(READY) ## resolve the dependencies again, with hashes and for every plat
 clean: ## take away what the targets above made
 	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test test-fast lint bench eval chaos coverage mutants fuzz generate lock clean
+.PHONY: help setup demo test test-fast lint bench eval cases chaos coverage mutants fuzz generate lock clean

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
-from factcheck.claims.reporting import find, is_speech, quotations
+from factcheck.claims.names import Names
+from factcheck.claims.quotations import is_speech, quotations
+from factcheck.claims.reporting import find
 from factcheck.claims.sentence_types import Part
 from factcheck.models import Speech
 
@@ -36,6 +38,7 @@ NOBODY = Attribution()
 def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attribution]:
     """The attribution of each sentence, in order; `text` is the article's."""
     result: list[Attribution] = []
+    names = Names()
     last_named: str | None = None
     going_on = NOBODY
     is_open = False
@@ -54,7 +57,7 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
             named = part.turn.name or (last_named if part.turn.is_answer else None)
             result.append(Attribution(named, None, Speech.DIRECT))
             continue
-        found = None if was_open and going_on.verb else find(part.folded.text, lexicon, was_open=was_open)
+        found = None if was_open and going_on.verb else find(part.folded.text, lexicon, was_open=was_open, names=names)
         if found is None:
             result.append(going_on)
             if was_open and not is_open:
@@ -62,6 +65,7 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
             continue
         if found.who is not None:
             last_named = _source(text, part, found.who)
+            names.add(last_named)
         direct = found.opens_with_colon or was_open or is_open or any(map(is_speech, quotations(part.folded.text)))
         current = Attribution(last_named, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
         if was_open:

@@ -1,4 +1,4 @@
-"""The word lists of data/*.toml as compiled patterns over folded text.
+"""The word lists of data/LANGUAGE/{attribution,structure,signals}.toml as compiled patterns over folded text.
 
 A term is written as people write it: a ZWNJ in it matches nothing or one space (texts come with, without and with a
 blank in place of it), `*` matches the rest of a word, a space any white space. `before` and `after` are patterns
@@ -64,10 +64,12 @@ class Lexicon:
 @cache
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of `fa`, `ar` or `en`; any other code gives the rules that hold in all languages."""
-    data = _read(lang) if lang in LANGUAGES else {}
-    attribution = data.get("attribution", {})
-    structure = data.get("structure", {})
-    clitics = data.get("clitics", "")
+    known = lang in LANGUAGES
+    attribution = _read(lang, "attribution")["attribution"] if known else {}
+    structure_file = _read(lang, "structure") if known else {}
+    structure = structure_file.get("structure", {})
+    clitics = structure_file.get("clitics", "")
+    signals = _read(lang, "signals").get("signal", ()) if known else ()
 
     def words(section: Mapping[str, Any], key: str, *, anchored: bool = False) -> re.Pattern[str]:
         return compile_terms(section.get(key, ()), before=clitics, anchored=anchored)
@@ -91,7 +93,7 @@ def lexicon(lang: str) -> Lexicon:
         date=words(structure, "date_words"),
         interview_header=words(structure, "interview_headers"),
         interview_parties=tuple(re.compile(fold_with_offsets(p).text) for p in structure.get("interview_parties", ())),
-        signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *data.get("signal", ())]),
+        signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *signals]),
     )
 
 
@@ -140,5 +142,6 @@ def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
     return Signal(entry["name"], entry["amount"], "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("factcheck.claims") / "data" / f"{name}.toml").read_text("utf-8"))
+def _read(*names: str) -> dict[str, Any]:
+    path = files("factcheck.claims").joinpath("data", *names[:-1], f"{names[-1]}.toml")
+    return tomllib.loads(path.read_text("utf-8"))

@@ -1,0 +1,201 @@
+"""Finding the phrase that reports by rules over clauses, for languages without a grammar yet; goes when all have one.
+
+All offsets here are of the folded sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from factcheck.claims.lexicon import Lexicon
+from factcheck.claims.quotations import BLANK, Found
+
+_MAX_CLAIMANT_WORDS = 12
+_NAME_WORDS = range(1, 6)
+_COMMAS = frozenset({",", "،"})
+_BREAK = re.compile(rf"[،,؛;:!?؟()\[\]{BLANK}]|\s[-–—]\s")
+_QUOTE_ENDS = ('"', "”", "''", "»")
+_STRIP = " \t\u00a0،,؛;:.‘’'-–—)]" + BLANK
+_PAIRS = {"«": "»", "“": "”", '"': '"', "(": ")", "[": "]"}
+_OPENERS = frozenset(_PAIRS) - frozenset(_PAIRS.values())
+_STARTS_WITH_COLON = re.compile(r"^[\s،,]*:")
+_CAPITALS = re.compile(r"\b[A-Z]")
+_NAME_AT_END = re.compile(r"(?<![\w.])(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w.'’-]+){0,4})\s*$")
+
+
+def find(bare: str, lexicon: Lexicon) -> Found | None:
+    """The reporting phrase of a folded sentence whose quotations are blanked."""
+    candidates = {"before": _verb_last, "after": _verb_first}.get(lexicon.verb_order, _either_side)
+    for found in candidates(bare, lexicon):
+        return found
+    return _according_to(bare, lexicon)
+
+
+def _verbs(sentence: str, lexicon: Lexicon) -> Iterator[re.Match[str]]:
+    others = [match.span() for match in lexicon.not_verb.finditer(sentence)]
+    for verb in lexicon.verb.finditer(sentence):
+        if not any(start <= verb.start("term") < end for start, end in others):
+            yield verb
+
+
+def _verb_last(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Persian: [speaker] [adjuncts] verb; the speaker is the last clause before the verb that is no adjunct."""
+    for verb in _verbs(sentence, lexicon):
+        colon = _STARTS_WITH_COLON.match(sentence[verb.end() :]) is not None
+        who, elliptic = _subject_before(sentence, verb.start(), lexicon)
+        if who or elliptic:
+            yield Found(_with_name(sentence, who, lexicon) if who else None, verb.span("term"), colon)
+
+
+def _verb_first(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Arabic: verb [speaker] (أن | : | preposition); the verb opens the sentence or a clause of it."""
+    for verb in _verbs(sentence, lexicon):
+        head = sentence[: verb.start()].rstrip()
+        if head and head[-1] not in '،,؛;"”»' and not sentence[verb.start() :].startswith(("و", "ف")):
+            subject = _clean(sentence, *_last_clause(sentence, verb.start()), lexicon)
+            if subject is None or _BREAK.search(head):
+                continue
+            yield Found(subject, verb.span("term"), _STARTS_WITH_COLON.match(sentence[verb.end() :]) is not None)
+            continue
+        who, after = _subject_after(sentence, verb.end(), lexicon)
+        yield Found(who, verb.span("term"), _STARTS_WITH_COLON.match(sentence[after:]) is not None)
+
+
+def _either_side(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
+    """English: speaker said | "..." said speaker. A speaker is a pronoun, or begins with a capital or an article."""
+    for verb in _verbs(sentence, lexicon):
+        if who := _inverted(sentence, verb, lexicon):
+            yield Found(who, verb.span("term"), opens_with_colon=False)
+            continue
+        who, elliptic = _subject_before(sentence, verb.start(), lexicon, by_capitals=True)
+        if who or elliptic:
+            yield Found(_with_name(sentence, who, lexicon) if who else None, verb.span("term"), opens_with_colon=False)
+
+
+def _inverted(sentence: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
+    """The speaker after the verb where the sentence puts what was said first."""
+    head = sentence[: verb.start()].rstrip()
+    quoted = head.endswith(_QUOTE_ENDS)
+    if not quoted and not head.endswith(","):
+        return None
+    who, _ = _subject_after(sentence, verb.end(), lexicon)
+    if who is None or not _opens_like_a_name(sentence, who[0], lexicon):
+        return None
+    # Without a quotation one capital may be a weekday: "..., said Tuesday".
+    return who if quoted or len(_CAPITALS.findall(sentence, *who)) > 1 else None
+
+
+def _with_name(sentence: str, who: tuple[int, int], lexicon: Lexicon) -> tuple[int, int]:
+    """The speaker with the name before an apposition: "Sarah Sanders, the press secretary"."""
+    clauses = [clause for clause in _clauses(sentence, who[0]) if sentence[slice(*clause)].strip()]
+    if not clauses or sentence[clauses[-1][1] : who[0]].strip() not in _COMMAS:
+        return who
+    name = _clean(sentence, *clauses[-1], lexicon)
+    if name is None or len(sentence[slice(*name)].split()) not in _NAME_WORDS:
+        return who
+    written_so = not sentence[slice(*name)].isascii() or (
+        sentence[name[0]].isupper() and not sentence[who[0]].isupper()
+    )
+    return (name[0], who[1]) if written_so and name[1] == clauses[-1][1] else who
+
+
+def _according_to(sentence: str, lexicon: Lexicon) -> Found | None:
+    """The source of "according to X"; of a chain ("به گزارش A به نقل از B") the last one is who said it."""
+    for start, end in _clauses(sentence, len(sentence)):
+        phrases = list(lexicon.according.finditer(sentence, start, end))
+        if not phrases:
+            continue
+        source = phrases[-1].end()
+        who = None if lexicon.pronoun.match(sentence[source:end]) else _clean(sentence, source, end, lexicon)
+        if who or lexicon.pronoun.match(sentence[source:end]):
+            return Found(who, phrases[-1].span("term"), opens_with_colon=False)
+    return None
+
+
+def _subject_before(
+    sentence: str, end: int, lexicon: Lexicon, *, by_capitals: bool = False
+) -> tuple[tuple[int, int] | None, bool]:
+    """The speaker before a verb, and whether the verb has none of its own (a pronoun or nothing)."""
+    for start, stop in reversed(list(_clauses(sentence, end))):
+        if (phrase := lexicon.according.search(sentence, start, stop)) and not sentence[start : phrase.start()].strip():
+            continue
+        if lexicon.pronoun.match(_after_connective(sentence[start:stop], lexicon)):
+            return None, True
+        who = _clean(sentence, start, stop, lexicon)
+        if who and (not by_capitals or _opens_like_a_name(sentence, who[0], lexicon)):
+            return who, False
+        if by_capitals and (name := _NAME_AT_END.search(sentence, start, stop)):
+            return name.span("name"), False
+    rest = _after_connective(sentence[:end], lexicon).strip(_STRIP)
+    return None, not rest or lexicon.adjunct.match(rest) is not None
+
+
+def _subject_after(sentence: str, start: int, lexicon: Lexicon) -> tuple[tuple[int, int] | None, int]:
+    """The speaker after a verb, and where the phrase ends."""
+    stop = _BREAK.search(sentence, start)
+    quote = sentence.find('"', start)
+    ends = [match.start() for match in (stop,) if match] + [position for position in (quote,) if position >= 0]
+    end = min(ends, default=len(sentence))
+    if lexicon.pronoun.match(sentence[start:end]):
+        return None, end
+    return _clean(sentence, start, end, lexicon), end
+
+
+def _opens_like_a_name(sentence: str, start: int, lexicon: Lexicon) -> bool:
+    return sentence[start].isupper() or lexicon.name_opener.match(sentence, start) is not None
+
+
+def _clauses(sentence: str, end: int) -> Iterable[tuple[int, int]]:
+    start = 0
+    for match in _BREAK.finditer(sentence, 0, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _last_clause(sentence: str, end: int) -> tuple[int, int]:
+    return list(_clauses(sentence, end))[-1]
+
+
+def _after_connective(clause: str, lexicon: Lexicon) -> str:
+    match = lexicon.connective.match(clause)
+    return clause[match.end() :] if match else clause
+
+
+def _clean(sentence: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """The speaker's name inside a clause, without connectives before it and adjuncts after it; None if none is left."""
+    if match := lexicon.connective.match(sentence[start:end]):
+        start += match.end()
+    if match := lexicon.adjunct.search(sentence, start, end):
+        end = match.start()
+    start, end = _trimmed(sentence, start, end)
+    if start >= end or lexicon.not_a_person.match(sentence[start:end]):
+        return None
+    words = sentence[start:end].split()
+    if len(words) > _MAX_CLAIMANT_WORDS or not any(char.isalpha() for char in sentence[start:end]):
+        return None
+    return start, end
+
+
+def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The span without punctuation at its ends; marks around a part of it («ترزا می» نخست‌وزیر) stay."""
+    while start < end and (
+        sentence[start] in _STRIP or (sentence[start] in _PAIRS and not _closes(sentence, start, end))
+    ):
+        start += 1
+    while start < end and (sentence[end - 1] in _STRIP or sentence[end - 1] in _OPENERS):
+        end -= 1
+    while start < end and sentence[end - 1] in _PAIRS.values() and not _opens(sentence, start, end):
+        end -= 1
+    if start < end and _PAIRS.get(sentence[start]) == sentence[end - 1]:
+        start, end = start + 1, end - 1
+    return start, end
+
+
+def _closes(sentence: str, start: int, end: int) -> bool:
+    return _PAIRS[sentence[start]] in sentence[start + 1 : end]
+
+
+def _opens(sentence: str, start: int, end: int) -> bool:
+    return any(sentence[end - 1] == closer and opener in sentence[start : end - 1] for opener, closer in _PAIRS.items())

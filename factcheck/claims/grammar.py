@@ -1,0 +1,92 @@
+"""What the rules know of how a language reports speech: `data/LANGUAGE/grammar.toml`, checked and expanded.
+
+Verbs are written as stems and expanded by the language's templates (`paradigms`); everything else is classes of words
+and phrases under names on which the modules of a word order agree. A file with a key that nobody reads is refused.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from factcheck.claims.paradigms import forms
+from factcheck.claims.words import Phrases
+
+WordOrder = Literal["verb_last", "verb_first", "either_side"]
+Flag = Literal["speech", "delivers", "judges", "believes"]
+"""A verb of speech reports what follows it; one that delivers a thing ("submitted a letter") reports nothing by itself;
+one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view."""
+
+
+class _Verbs(BaseModel):
+    """Verbs that have templates and flags in common, each a table of its stems."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    templates: tuple[str, ...]
+    flags: tuple[Flag, ...] = ("speech",)
+    stems: tuple[dict[str, str], ...]
+
+
+class GrammarData(BaseModel):
+    """The file as it is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    word_order: WordOrder
+    tables: dict[str, tuple[str, ...]] = {}
+    templates: dict[str, tuple[str, ...]] = {}
+    verbs: tuple[_Verbs, ...] = ()
+    classes: dict[str, tuple[str, ...]] = {}
+    options: dict[str, str] = {}
+
+
+class Verb(NamedTuple):
+    """One form of a reporting verb: by which stem it was made, and what it does."""
+
+    stem: str
+    flags: frozenset[str]
+
+
+class Grammar(NamedTuple):
+    """One language: its verbs' forms, and the classes of each phrase."""
+
+    lang: str
+    word_order: WordOrder
+    verbs: Phrases[Verb]
+    classes: Phrases[frozenset[str]]
+    options: dict[str, str]
+
+
+@cache
+def grammar(lang: str) -> Grammar | None:
+    """The grammar of a language, None where there is no file for it. Raises ValueError for a file that is wrong."""
+    path = files("factcheck.claims").joinpath("data", lang, "grammar.toml")
+    if not path.is_file():
+        return None
+    return built(lang, GrammarData.model_validate(tomllib.loads(path.read_text("utf-8"))))
+
+
+def built(lang: str, data: GrammarData) -> Grammar:
+    """The grammar of what a file says."""
+    entries = [
+        (form, Verb("|".join(stems.values()), frozenset(group.flags)))
+        for group in data.verbs
+        for stems in group.stems
+        for form in forms((t for name in group.templates for t in data.templates[name]), stems, data.tables)
+    ]
+    classes: dict[str, set[str]] = {}
+    for name, phrases in data.classes.items():
+        for phrase in phrases:
+            classes.setdefault(phrase, set()).add(name)
+    return Grammar(
+        lang,
+        data.word_order,
+        Phrases(entries),
+        Phrases((phrase, frozenset(names)) for phrase, names in classes.items()),
+        data.options,
+    )

@@ -178,3 +178,27 @@ def test_a_persons_vote_that_comes_back_with_a_backup_is_one_again(newsroom: New
     newsroom.later()
     newsroom.pull()
     assert newsroom.states() == [("submitted", "opinion"), ("submitted", "verified")]
+
+
+def test_an_answer_that_was_deleted_and_is_there_again_tells_that_the_server_went_back(newsroom: Newsroom) -> None:
+    anahita, basma = newsroom.people[:2]
+    newsroom.store.projects[newsroom.project]["description"] = "Without our mark there is no stamp to go by."
+    old = basma.submit(1, "disputed")
+    newsroom.pull()
+    backup = newsroom.machine.backup()
+    newsroom.later()
+    basma.delete(old)
+    newsroom.later()
+    anahita.submit(2, "verified")
+    newsroom.pull()
+    newsroom.machine.put_back(backup)
+    newsroom.later()
+    # Whoever works on the task afterwards moves its time, as a deletion would; what is imported bears any number.
+    basma.predict(2, "opinion")
+    basma.press("predictions_to_annotations", newsroom.project, [2])
+    report = newsroom.pull()
+    assert [item.code for item in report.rejections] == ["VOTES_MISSING"]
+    assert "deleted" not in report.counts
+    newsroom.pull(Consent(keep=True))
+    assert ("submitted", "verified") in newsroom.states()
+    assert newsroom.well()

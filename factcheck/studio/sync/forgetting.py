@@ -18,6 +18,7 @@ from factcheck.studio.sync.states import About, Row, deleted, kept_though_gone, 
 
 CODE = "VOTES_MISSING"
 OLDER = "Label Studio went back: it is as before the last pull, as after a backup was put in place"
+RETURNED = "Label Studio went back: answers that were deleted are there again, as after a backup was put in place"
 NUMBERED_TWICE = "Label Studio went back: it numbers answers as others were, as after a backup was put in place"
 _SAID = [str(AnnotationState.SUBMITTED), str(AnnotationState.SKIPPED)]
 _WITNESSES = 5

@@ -24,7 +24,7 @@ from factcheck.studio.api.records import Person, Summary
 from factcheck.studio.api.snapshot import snapshot
 from factcheck.studio.sync import payload
 from factcheck.studio.sync.doubts import Doubt
-from factcheck.studio.sync.forgetting import NUMBERED_TWICE, OLDER, Consent, Limits, judge, project_changed
+from factcheck.studio.sync.forgetting import NUMBERED_TWICE, OLDER, RETURNED, Consent, Limits, judge, project_changed
 from factcheck.studio.sync.numbers import Numbers
 from factcheck.studio.sync.reader import Reader
 from factcheck.studio.sync.states import About, Row, to_frame
@@ -166,7 +166,7 @@ def pull(
         consent=consent,
         limits=limits,
         now=now,
-        changed=changed or waited or older or (NUMBERED_TWICE if reader.numbers.handed_out_twice else ""),
+        changed=changed or waited or older or _sign(reader),
         unchanged=reader.unchanged,
         still_there=look.still_there,
         whole_at=payload.time(cursor["whole_at"]) if "whole_at" in cursor else None,
@@ -190,6 +190,13 @@ def pull(
         read=reader.tasks,
         other_words=reader.other_words,
     )
+
+
+def _sign(reader: Reader) -> str:
+    """What the answers themselves say of a server that went back, or ""."""
+    if reader.returned:
+        return RETURNED
+    return NUMBERED_TWICE if reader.numbers.handed_out_twice else ""
 
 
 class _Look:

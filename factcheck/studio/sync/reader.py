@@ -95,6 +95,8 @@ class Reader:
         self.present: set[str] = set()
         self.unchanged: dict[str, datetime] = {}
         """Server times of the known states that were seen again as they were."""
+        self.returned = False
+        """Whether an answer that was gone is there again: no person can bring one back, a backup does."""
         self.numbers = numbers or Numbers({}, known)
         self._project, self._annotator_id, self._accept = project, annotator_id, accept
         self._words, self._doubts, self._unread, self._forgotten = words, doubts, {*unread}, {*forgotten}
@@ -325,6 +327,7 @@ class Reader:
 
     def _changed(self, row: Row, answer: Answer, state: Row) -> None:
         """A known annotation that says something else, or stands elsewhere."""
+        self.returned |= state["state"] == AnnotationState.DELETED or known_gone(state)
         if is_kept(state) and row["content_hash"] == state["content_hash"]:  # only the task is another one
             self._event(state | {"task_id": row["task_id"], "task_updated_at": row["task_updated_at"]}, state)
             return

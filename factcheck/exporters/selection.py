@@ -53,8 +53,10 @@ def select(view: pl.DataFrame, profile: Profile) -> Selected:
     return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
 
 
-_STATUSES = (Status.DECIDED, Status.CONTESTED, Status.NOT_A_CLAIM, Status.SINGLE, Status.UNREVIEWED)
-_ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], range(len(_STATUSES)), default=None)
+_STATUSES = (
+    Status.DECIDED, Status.CONTESTED, Status.UNPROVEN, Status.NOT_A_CLAIM, Status.SINGLE, Status.UNREVIEWED,
+)  # fmt: skip
+_ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], range(len(_STATUSES)))
 """What an editor looks for first: what is decided, what needs a decision, then the rest."""
 
 

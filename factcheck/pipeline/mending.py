@@ -7,7 +7,7 @@ its own, so that an undo finds what was there before.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from factcheck.errors import UnknownClaim, UsageError
 from factcheck.models import Article, ClaimEventKind, ClaimState, Origin
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import Act, How, Mended, carry_out
+from factcheck.pipeline.merged import SETTLED
 from factcheck.settings import Settings
 from factcheck.text import has_surrogate, strip_controls
 
@@ -84,10 +85,15 @@ def edit(settings: Settings, claim: str, words: str | None, facts: Facts, *, how
     with desk.workspace.writing("claim edit", now=now):
         claims = desk.claims()
         row, *others = _meant(claims, claim)
-        new = row | _facts(facts, row["lang"], now)
+        said = _facts(facts, row["lang"], now)
+        new = row | said
         text = row["quote"] if words is None else _words(words)
         if text != row["quote"]:
-            act = _replaced(desk, claims, [new, *others], [_Part(text)], now=now)
+            act = _replaced(desk, claims, [new, *others], [_Part(text)], said=said, now=now)
+            if not act.made:  # the claim that would be made is there
+                there = claims.filter(pl.col("quote") == text, pl.col("state") == ACTIVE)["claim_id"][0]
+                hint = f"factcheck claim merge {row['claim_id']} {there}"
+                raise UsageError("another claim has these words", subject=there, hint=hint)
             return carry_out(desk, claims, act, how, now=now)
         changed = [name for name in new if new[name] != row[name]]
         if not changed:
@@ -173,8 +179,19 @@ class _Part(NamedTuple):
     span: tuple[int, int] | None = None
 
 
-def _replaced(desk: Desk, claims: pl.DataFrame, rows: list[Row], parts: list[_Part], *, now: datetime) -> Act:
-    """The act of putting claims with the words of the parts in the place of the rows, the named one first."""
+def _replaced(
+    desk: Desk,
+    claims: pl.DataFrame,
+    rows: list[Row],
+    parts: list[_Part],
+    *,
+    said: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> Act:
+    """The act of putting claims with the words of the parts in the place of the rows, the named one first.
+
+    `said` are the facts that were given with the words: a claim that comes back has them too.
+    """
     there = _articles(desk, {row["article_id"] for row in rows})
     made = []
     for part, row in itertools.product(parts, rows):
@@ -188,7 +205,7 @@ def _replaced(desk: Desk, claims: pl.DataFrame, rows: list[Row], parts: list[_Pa
     stay = {one.claim["claim_id"] for one in made}
     ids = [row["claim_id"] for row in rows if row["claim_id"] not in stay]
     gone = [mending.withdrawn(row) for row in claims.filter(pl.col("claim_id").is_in(ids)).to_dicts()]
-    new = settled([one.claim for one in made], claims, without={row["group_id"] for row in rows})
+    new = settled([one.claim for one in made], claims, without={row["group_id"] for row in rows}, said=said)
     return Act(
         ClaimEventKind.EDIT,
         claims=ids,
@@ -210,11 +227,13 @@ def _earlier(claims: pl.DataFrame, row: Row, words: str) -> Row | None:
     return None
 
 
-def settled(made: Iterable[Row], claims: pl.DataFrame, *, without: set[str]) -> list[Row]:
-    """The made claims, each once and in its group; one that was there and withdrawn comes back as it was."""
+def settled(
+    made: Iterable[Row], claims: pl.DataFrame, *, without: set[str], said: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """The made claims, each once and in its group; one that was withdrawn comes back as it was, but for `said`."""
     once = {row["claim_id"]: row for row in made}
     there = claims.filter(pl.col("claim_id").is_in(list(once)))
-    back = [row | {"state": ACTIVE} for row in there.to_dicts() if row["state"] != ACTIVE]
+    back = [row | dict(said or {}) | {"state": ACTIVE} for row in there.to_dicts() if row["state"] != ACTIVE]
     fresh = [row for claim, row in once.items() if claim not in set(there["claim_id"])]
     known = claims.filter(pl.col("state") == ACTIVE, ~pl.col("group_id").is_in(list(without)))
     return [*back, *mending.grouped(fresh, known)]
@@ -258,7 +277,8 @@ def _weightiest(desk: Desk, groups: list[str]) -> str:
         standing = data.verdicts().filter(mine).collect()
         brought = standing.filter(pl.col("origin") == str(Origin.IMPORT))
         weights |= dict.fromkeys(brought["claim_id"], 3)
-        said = standing["verdict"].drop_nulls().unique().sort().to_list()
+        settled_ones = standing.filter(pl.col("status").is_in(SETTLED))
+        said = settled_ones.select(pl.coalesce("verdict", "status")).to_series().unique().sort().to_list()
         if brought.height and len(said) > 1:
             raise UsageError(
                 f"an imported verdict contradicts another one: {', '.join(said)}",

@@ -74,7 +74,7 @@ def _each_for_itself(events: pl.DataFrame, rule: Rule, words: list[str]) -> dict
     votes = verdicts.votes(own, roster=rule.roster, queue_projects=[QUEUE])
     decisions = verdicts.decisions(own, leads=rule.leads, queue_projects=[QUEUE])
     alone = verdicts.decide(own["claim_id"].unique(), votes, rule.policy, decisions=decisions)
-    settled = alone.filter(pl.col("claim_id").is_in(words), pl.col("status").is_in(_SETTLED))
+    settled = alone.filter(pl.col("claim_id").is_in(words), pl.col("status").is_in(SETTLED))
     return dict(settled.select("claim_id", pl.coalesce("verdict", "status")).iter_rows())
 
 
@@ -90,4 +90,4 @@ def _contested(rows: pl.DataFrame, torn: list[str]) -> pl.DataFrame:
 
 
 _TEXTS = ("rationales", "evidence")
-_SETTLED = [str(Status.DECIDED), str(Status.UNPROVEN), str(Status.NOT_A_CLAIM)]
+SETTLED = [str(Status.DECIDED), str(Status.UNPROVEN), str(Status.NOT_A_CLAIM)]

@@ -16,7 +16,7 @@ from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError
 from factcheck.folding import IDENTITY_RULES
 from factcheck.importers.records import EXTRACTOR
-from factcheck.models import REGROUP, AnnotationEvent, Claim, Origin, Status, VerdictChange
+from factcheck.models import REGROUP, AnnotationEvent, Claim, ClaimEventKind, Origin, Status, VerdictChange
 from factcheck.pipeline.decide import refuse_landslide
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.merged import WORDS, Merging, decided
@@ -57,7 +57,7 @@ def due(desk: Desk) -> str:
     rules = _rules(desk)
     if desk.workspace.grouped_by() == rules:
         return ""
-    moved = _moved(desk.claims(), _weights(desk))
+    moved = _moved(desk)
     if moved.is_empty():
         desk.workspace.note_grouped_by(rules)
     return DUE.format(f"{moved.height:,} claims" if moved.height > 1 else "1 claim") if moved.height else ""
@@ -82,7 +82,7 @@ def regroup(settings: Settings, *, dry_run: bool, yes: bool, now: datetime) -> R
     desk = Desk(settings)
     with desk.workspace.writing("claims", now=now):
         claims = desk.claims()
-        moved = _moved(claims, _weights(desk))
+        moved = _moved(desk)
         if moved.is_empty():
             return Regrouped(None, [], [], [], 0)
         data = desk.committed()
@@ -118,11 +118,24 @@ def _weights(desk: Desk) -> dict[str, int]:
     return weights
 
 
-def _moved(claims: pl.DataFrame, weights: dict[str, int]) -> pl.DataFrame:
-    """The claims that change their group: claim_id, quote, was, group_id."""
-    after = claims_stage.regroup(claims, weights)
+def _moved(desk: Desk) -> pl.DataFrame:
+    """The claims that change their group: claim_id, quote, was, group_id; none that a person put where it is."""
+    claims = desk.claims()
+    after = claims_stage.regroup(claims, _weights(desk))
     both = after.select("claim_id", "quote", was=claims["group_id"], group_id="group_id")
-    return both.filter(pl.col("was") != pl.col("group_id"))
+    return both.filter(pl.col("was") != pl.col("group_id"), ~pl.col("claim_id").is_in(_by_hand(desk)))
+
+
+def _by_hand(desk: Desk) -> list[str]:
+    """The claims of merges that stand: a person said that these are one, whatever their words are."""
+    data = desk.committed()
+    if data is None:
+        return []
+    events = data.claim_events().select("event_id", "kind", "claims", "undoes").collect()
+    undone = {*events["undoes"].drop_nulls()}
+    taken_back = {*events.filter(~pl.col("event_id").is_in(list(undone)))["undoes"].drop_nulls()}
+    merges = events.filter(pl.col("kind") == str(ClaimEventKind.MERGE), ~pl.col("event_id").is_in(list(taken_back)))
+    return merges["claims"].explode().drop_nulls().unique().to_list()
 
 
 def moved_verdicts(
@@ -225,20 +238,22 @@ def _fell(moved: pl.DataFrame, was: pl.DataFrame, after: pl.DataFrame) -> pl.Dat
     told = dict(moved.select("claim_id", "quote").iter_rows())
     new = {row["claim_id"]: row for row in after.iter_rows(named=True)}
     now = dict(moved.filter(pl.col("claim_id") == pl.col("was")).select("was", "group_id").iter_rows())
-    standing = {row["claim_id"]: row for row in was.filter(pl.col("verdict").is_not_null()).iter_rows(named=True)}
+    told_of = pl.col("verdict").is_not_null() | (pl.col("status") == str(Status.UNPROVEN))
+    standing = {row["claim_id"]: row for row in was.filter(told_of).iter_rows(named=True)}
     rows = []
     for group, before in standing.items():
-        if group in new and new[group]["verdict"] != before["verdict"]:
+        said = _standing(before)[0]
+        if group in new and _standing(new[group])[0] != said:
             there = new.get(now.get(group, ""), new[group])
-            united = now[group] if group in now and there["verdict"] == before["verdict"] else None
-            rows.append((group, told.get(group), before["verdict"], *_standing(there), united))
+            united = now[group] if group in now and _standing(there)[0] == said else None
+            rows.append((group, told.get(group), said, *_standing(there), united))
     pairs = moved.sort(pl.col("claim_id") != pl.col("group_id"), "claim_id").unique(
         ["was", "group_id"], keep="first", maintain_order=True
     )
     for row in pairs.iter_rows(named=True):
-        was_told = standing[row["was"]]["verdict"] if row["was"] in standing and row["was"] not in now else None
+        was_told = _standing(standing[row["was"]])[0] if row["was"] in standing and row["was"] not in now else None
         after_that = _standing(new.get(row["group_id"], {"verdict": None, "status": str(Status.UNREVIEWED)}))
-        if was_told is not None and after_that[1] != was_told:
+        if was_told is not None and after_that[0] != was_told:
             rows.append((row["claim_id"], row["quote"], was_told, *after_that, None))
     return pl.DataFrame(rows, _NO_FALLS.schema, orient="row").sort("claim_id")
 

@@ -20,7 +20,7 @@ PAIRS = [
 
 def groups_of(*quotes: str) -> list[str]:
     ids = [f"clm_{number}" for number in range(len(quotes))]
-    claims = pl.DataFrame({"claim_id": ids, "group_id": ids, "quote": quotes})
+    claims = pl.DataFrame({"claim_id": ids, "group_id": ids, "quote": quotes, "state": "active"})
     return group(claims, claims.clear())["group_id"].to_list()
 
 
@@ -34,6 +34,30 @@ def test_thousands_and_spellings_are_one_claim() -> None:
 
 
 def test_a_new_claim_joins_the_known_one_that_says_the_same() -> None:
-    known = pl.DataFrame({"claim_id": ["a", "b"], "group_id": ["a", "b"], "quote": ["it cost $5", "it cost €5"]})
-    new = pl.DataFrame({"claim_id": ["c", "d"], "group_id": ["c", "d"], "quote": ["It cost €5.", "It cost 5."]})
+    known = pl.DataFrame(
+        {"claim_id": ["a", "b"], "group_id": ["a", "b"], "quote": ["it cost $5", "it cost €5"], "state": "active"}
+    )
+    new = pl.DataFrame(
+        {"claim_id": ["c", "d"], "group_id": ["c", "d"], "quote": ["It cost €5.", "It cost 5."], "state": "active"}
+    )
     assert group(new, known)["group_id"].to_list() == ["b", "d"]
+
+
+def test_nothing_joins_a_claim_that_was_withdrawn_and_one_cut_again_keeps_its_group() -> None:
+    known = pl.DataFrame(
+        {
+            "claim_id": ["a", "b", "c"],
+            "group_id": ["a", "b", "b"],
+            "quote": ["It cost 5.", "It cost 7.", "It cost 7!"],
+            "state": ["withdrawn", "active", "active"],
+        }
+    )
+    again = pl.DataFrame(
+        {
+            "claim_id": ["new", "c", "a", "newer", "copy"],
+            "group_id": ["new", "c", "a", "newer", "copy"],
+            "quote": ["It cost 5.", "It cost 7!", "It cost 5.", "It cost 5.", "It cost 7."],
+            "state": "active",
+        }
+    )
+    assert group(again, known)["group_id"].to_list() == ["new", "b", "a", "new", "b"]

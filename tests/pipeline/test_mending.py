@@ -13,16 +13,19 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck import dataset as dataset_package
+from factcheck import frames
 from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.dataset.fork import fork
 from factcheck.dataset.verify import verify
 from factcheck.errors import UnknownClaim, UsageError
 from factcheck.exporters.view import view
+from factcheck.models import Article
 from factcheck.pipeline import mending
 from factcheck.pipeline.claims import claims as cut
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import How, Mended
+from factcheck.pipeline.import_ import import_earlier
 from factcheck.pipeline.mending import Facts
 from factcheck.pipeline.undo import undo
 from tests.fake_studio.props import NOW, claim_id
@@ -317,3 +320,70 @@ def test_a_pull_leaves_articles_that_were_not_cut_where_claims_finds_them(desk: 
     assert Desk(desk.settings).staging.articles()["article_id"].to_list() == fresh["article_id"].to_list()
     report, _ = cut(desk.settings, show=0, now=desk.later())
     assert report.counts["articles"] == 1
+
+
+def test_a_copy_that_comes_later_does_not_bring_a_withdrawn_verdict_back(voted: OldDesk) -> None:
+    mending.withdraw(voted.settings, claim_id(2), how=YES, now=voted.later())
+    text = f"Yesterday in town. {QUOTES[2]} Nobody knows why."
+    copy = Article(article_id="art_" + "f" * 20, source="s", publisher="Copy", lang="en", text=text, fetched_at=NOW)
+    Desk(voted.settings).staging.add_articles(frames.from_records(Article, [copy]))
+    cut(voted.settings, show=0, now=voted.later())
+    voted.push()
+    voted.vote(1, "verified", 2)
+    voted.pull()
+    assert claim_id(2) not in on_the_page(voted)
+    (new,) = [row for row in on_the_page(voted).values() if row["quote"] == QUOTES[2]]
+    assert (new["status"], new["verdict"]) == ("unreviewed", None)
+
+
+def imported_unproven(desk: OldDesk, words: str) -> None:
+    path = Path(desk.settings.root) / "earlier.csv"
+    path.write_text(
+        f"claim,verdict,review date,review_url\n{words},unproven,2026-01-02,https://other.example/1\n", "utf-8"
+    )
+    done = import_earlier(desk.settings, [path], source="other.example", own=[], dry_run=False, now=desk.later())
+    assert done.accepted == 1
+
+
+def test_an_imported_unproven_contradicts_a_verdict_as_another_verdict_does(voted: OldDesk) -> None:
+    imported_unproven(voted, QUOTES[4])
+    voted.pull()
+    with pytest.raises(UsageError, match="contradicts another one: unproven, verified"):
+        mending.merge(voted.settings, [claim_id(4), claim_id(2)], how=YES, now=voted.later())
+
+
+def test_facts_given_with_words_that_come_back_are_kept(voted: OldDesk) -> None:
+    made = edit(voted, 1, "Exports rose by 14 percent")
+    (heir,) = [change["claim_id"] for change in made.changes if change["what"] == "new"]
+    facts = Facts(claimant="The minister", context="as said in May")
+    mending.edit(voted.settings, heir, QUOTES[1], facts, how=YES, now=voted.later())
+    back = rows(voted)[claim_id(1)]
+    assert (back["state"], back["claimant"], back["context"]) == ("active", "The minister", "as said in May")
+
+
+def test_an_edit_to_words_that_another_claim_has_names_the_merge(desk: OldDesk) -> None:
+    said = [
+        mending.add(desk.settings, f"The minister said so on {day}.", Facts(), url=None, how=YES, now=desk.later())
+        for day in ("Monday", "Tuesday")
+    ]
+    one, other = (made.claims[0] for made in said)
+    with pytest.raises(UsageError, match="has these words") as refused:
+        edit_of(desk, one, "The minister said so on Tuesday.")
+    assert refused.value.hint == f"factcheck claim merge {one} {other}"
+    assert [rows(desk)[claim]["state"] for claim in (one, other)] == ["active", "active"]
+
+
+def test_groups_made_anew_leave_what_a_person_merged(tmp_path: Path) -> None:
+    from tests.pipeline.test_regrouping import QUOTES as WRITTEN
+
+    desk = OldDesk(tmp_path / "other", {number: WRITTEN[number] for number in (3, 4)})
+    desk.regroup(yes=True)
+    desk.push()
+    desk.vote(3, "verified", 0, 1)
+    desk.pull()
+    assert len(set(desk.groups().values())) == 2
+    mending.merge(desk.settings, [claim_id(3), claim_id(4)], how=YES, now=desk.later())
+    assert desk.regroup(dry_run=True).moved == []
+    undo(desk.settings, None, how=YES, now=desk.later())
+    assert len(set(desk.groups().values())) == 2
+    desk.players.close()

@@ -201,4 +201,6 @@ def test_an_answer_that_was_deleted_and_is_there_again_tells_that_the_server_wen
     assert "deleted" not in report.counts
     newsroom.pull(Consent(keep=True))
     assert ("submitted", "verified") in newsroom.states()
-    assert newsroom.well()
+    newsroom.push()
+    newsroom.pull()
+    assert ("submitted", "verified") in newsroom.states()

@@ -12,11 +12,11 @@ from factcheck.claims.attribution import attribute
 from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.sentence_types import REASONS, outline
 from factcheck.claims.sentences import paragraphs
-from factcheck.claims.worthiness import score
+from factcheck.claims.worthiness import Amounts, score, shipped
 from factcheck.errors import failure
 from factcheck.models import Claim, ClaimState, Rejection, claim_id
 
-EXTRACTOR = "rules-1"
+EXTRACTOR = "rules-2"
 STAGE = "claims"
 
 _SCRATCH = pl.Schema({**frames.schema(Claim), "folded": pl.String(), "lexicon": pl.String()})
@@ -30,10 +30,16 @@ class Extracted(NamedTuple):
     seen: int
 
 
-def extract(articles: pl.DataFrame, *, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Extracted:
+def extract(
+    articles: pl.DataFrame,
+    *,
+    amounts: Amounts | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Extracted:
     """Every candidate sentence of the articles as a claim, every other sentence as a rejection.
 
     Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
+    `amounts` are the package's if there are none.
     `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
     seen is sentences; an article without a sentence, without text, with an id seen before, or that makes its reader
     fail (UNEXPECTED) counts as one. `progress` is told how many of how many articles are done.
@@ -52,7 +58,11 @@ def extract(articles: pl.DataFrame, *, progress: Callable[[int, int], None] = la
                 continue
         code, why = reason
         rejected.append(Rejection(stage=STAGE, code=code, subject=str(article["article_id"]), reason=why))
-    scored = score(pl.DataFrame(claims, schema=_SCRATCH)).select(list(frames.schema(Claim)))
+    amounts = amounts or shipped()
+    scratch = pl.DataFrame(claims, schema=_SCRATCH)
+    if amounts.name:
+        scratch = scratch.with_columns(pl.lit(f"{EXTRACTOR} {amounts.name}").alias("extractor"))
+    scored = score(scratch, amounts).select(list(frames.schema(Claim)))
     return Extracted(scored, frames.from_records(Rejection, rejected), len(claims) + len(rejected))
 
 

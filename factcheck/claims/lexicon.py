@@ -29,10 +29,9 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @dataclass(frozen=True)
 class Signal:
-    """One reason to raise or lower check-worthiness: `amount` is added where `pattern` is found."""
+    """One reason to raise or lower check-worthiness, given where `pattern` is found; `Amounts` says by how much."""
 
     name: str
-    amount: float
     pattern: str
 
 
@@ -139,7 +138,7 @@ def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
     if terms := entry.get("terms"):
         before = entry.get("before", clitics)
         patterns.append(_alternatives(terms, before=before, after=entry.get("after", "")))
-    return Signal(entry["name"], entry["amount"], "|".join(f"(?:{pattern})" for pattern in patterns))
+    return Signal(entry["name"], "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def _read(*names: str) -> dict[str, Any]:

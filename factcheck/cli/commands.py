@@ -19,6 +19,7 @@ from factcheck.cli.export import export
 from factcheck.cli.import_ import import_
 from factcheck.cli.ingest import ingest
 from factcheck.cli.init import init
+from factcheck.cli.learn import learn
 from factcheck.cli.migrate import migrate
 from factcheck.cli.proposals import proposals
 from factcheck.cli.pull import pull
@@ -68,7 +69,8 @@ def _root(
 add(app, "Start", init, demo)
 add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo)
-add(app, "Verdicts and people", work, decide, queue, proposals, agreement, corrections.corrections, maintenance.forget)
+add(app, "Verdicts and people", work, decide, queue, proposals, agreement, learn)
+add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)

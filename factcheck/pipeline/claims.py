@@ -11,6 +11,7 @@ from factcheck import claims as claims_stage
 from factcheck import frames
 from factcheck.models import Rejection, Report
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.learn import chosen
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.regroup import due
 from factcheck.settings import Settings
@@ -22,7 +23,7 @@ def claims(settings: Settings, *, show: int, now: datetime, progress: Progress =
     desk = Desk(settings)
     with desk.workspace.writing("claims", now=now):
         staged = desk.staging.articles()
-        cut = claims_stage.extract(staged, progress=progress)
+        cut = claims_stage.extract(staged, amounts=chosen(settings), progress=progress)
         sent = {claim for name in settings.projects for row in desk.sent(name).iter_rows() for claim in row}
         # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
         kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))

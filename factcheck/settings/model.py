@@ -226,6 +226,9 @@ class Claims(Section):
     """Which claims are worth a checker's time."""
 
     min_check_worthiness: Amount = Field(0.5, ge=0, le=1, description="Claims below this are kept, but not pushed.")
+    amounts: Place | None = Field(
+        None, description="File with the desk's own amounts of signals, by `factcheck learn`; blank for the package's."
+    )
 
 
 class Verdicts(Section):

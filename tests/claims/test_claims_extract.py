@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck import frames
-from factcheck.claims import context, extract
+from factcheck.claims import EXTRACTOR, context, extract
 from factcheck.claims.sentences import paragraphs
+from factcheck.claims.worthiness import Amounts, shipped
 from factcheck.models import Article, Claim, article_id
 
 extracting: Any = sys.modules["factcheck.claims.extract"]  # the room exports its verb by the same name
@@ -103,9 +105,9 @@ def test_extract_is_deterministic_and_scores_say_why() -> None:
     assert first.claims.equals(second.claims)
     fact, wish = first.claims["check_worthiness"]
     assert fact >= 0.5 > wish
-    assert "number +0.20" in first.claims["reasons"][0].to_list()
+    assert f"number {shipped().amounts['number']:+.2f}" in first.claims["reasons"][0].to_list()
     assert any(reason.startswith("opinion -") for reason in first.claims["reasons"][1])
-    assert set(first.claims["extractor"]) == {"rules-1"}
+    assert set(first.claims["extractor"]) == {EXTRACTOR}
 
 
 def test_each_kind_of_sentence_has_its_code() -> None:
@@ -201,6 +203,7 @@ def test_real_news_exact_offsets_and_every_gold_claim() -> None:
     if not NEWS.is_dir():
         pytest.skip("the evaluation data does not lie beside the repository (../shared/data)")
     gold = json.loads((NEWS / "gold_open.json").read_text("utf-8"))
+    found_at: dict[tuple[int, int, str], float] = {}
     for name, about in gold["files"].items():
         text = (NEWS / name).read_bytes().decode("utf-8")
         found = extract(articles(text, lang=about["languages"][0]))
@@ -211,10 +214,14 @@ def test_real_news_exact_offsets_and_every_gold_claim() -> None:
             spans[row["start"], row["end"]] = row["check_worthiness"]
         for claim in gold["claims"]:
             if claim["file"] == name:
-                assert spans[claim["start"], claim["end"]] >= 0.5
+                found_at[claim["start"], claim["end"], name] = spans[claim["start"], claim["end"]]
         for control in gold["non_check_worthy"]:
             if control["file"] == name:
                 assert spans.get((control["start"], control["end"]), 0.0) < 0.5
+    assert len(found_at) == len(gold["claims"])
+    # Amounts are learnt from other texts: most of these are pushed, and none is far from it.
+    assert sum(score >= 0.5 for score in found_at.values()) >= 19
+    assert sorted(found_at.values())[1] >= 0.4
 
 
 def test_what_makes_a_sentence_worth_checking_adds_up_to_its_score() -> None:
@@ -227,19 +234,28 @@ def test_what_makes_a_sentence_worth_checking_adds_up_to_its_score() -> None:
     claims = extract(articles(*texts)).claims
     assert claims.height >= 3
     for row in claims.iter_rows(named=True):
-        amounts = [float(reason.rpartition(" ")[2]) for reason in row["reasons"]]
-        assert row["check_worthiness"] == pytest.approx(min(max(0.20 + sum(amounts), 0.0), 1.0), abs=0.001)
-    said = {reason for row in claims.iter_rows(named=True) for reason in row["reasons"]}
-    assert {"attributed +0.10", "short -0.15"} <= said
+        named = [reason.rpartition(" ") for reason in row["reasons"]]
+        total = shipped().base[row["lang"] or "en"] + sum(float(amount) for _, _, amount in named)
+        assert row["check_worthiness"] == pytest.approx(1 / (1 + math.exp(-total)), abs=0.0051)
+        assert all(float(amount) == shipped().amounts[name] for name, _, amount in named)
+    said = {reason.rpartition(" ")[0] for row in claims.iter_rows(named=True) for reason in row["reasons"]}
+    assert {"attributed", "short", "number"} <= said
 
 
-def test_a_score_never_passes_one_or_falls_below_zero() -> None:
+def test_a_score_is_a_share_however_much_speaks_for_or_against_it() -> None:
     texts = (
         "The ministry said on Monday that exports rose by 40 percent in 2024, because prices were the highest ever.",
         "I think we should perhaps hope for it!",
     )
-    found = extract(articles(*texts, lang="en")).claims
-    sums = [0.20 + sum(float(reason.rpartition(" ")[2]) for reason in reasons) for reasons in found["reasons"]]
-    assert sums[0] > 1.0
-    assert sums[1] < 0.0
-    assert found["check_worthiness"].to_list() == [1.0, 0.0]
+    high, low = extract(articles(*texts, lang="en")).claims["check_worthiness"]
+    assert 0.9 < high <= 1.0
+    assert 0.0 <= low < 0.05
+
+
+def test_a_desks_own_amounts_are_used_and_named_on_each_claim() -> None:
+    frame = articles("The council spent 40 million on the new bridge.", lang="en")
+    own = Amounts(name="amounts-0002", base={"other": 0.0}, amounts={"number": -1.0})
+    (claim,) = extract(frame, amounts=own).claims.to_dicts()
+    assert claim["reasons"] == ["number -1.00"]
+    assert claim["check_worthiness"] == 0.27
+    assert claim["extractor"] == f"{EXTRACTOR} amounts-0002"

@@ -43,6 +43,10 @@ ELSEWHERE = {
         "it needs a page that was archived",
         "pipeline/test_archive.py::test_the_commands_list_and_read_it",
     ),
+    "learn": (
+        "it needs sixty claims with a verdict",
+        "pipeline/test_learn.py::test_what_is_learnt_is_used_when_the_desk_says_so",
+    ),
     "studio up": ("it starts a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio down": ("it stops a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio upgrade": ("it installs a Label Studio", "live/test_studio_keeping.py::test_a_desk_keeps_its_server"),

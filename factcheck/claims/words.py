@@ -10,7 +10,8 @@ from factcheck.folding import fold_with_offsets
 from factcheck.text import ZWNJ
 
 T = TypeVar("T")
-_WORD = re.compile(r"\w+(?:['’\-.]\w+)*|[^\w\s]")
+# "15,000" is one word; what was blanked (a run of the control) is one sign.
+_WORD = re.compile(r"\w+(?:['’\-.]\w+|(?<=\d),\d{3}\b)*|\x00+|[^\w\s]")
 
 
 class Word(NamedTuple):

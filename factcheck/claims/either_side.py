@@ -43,11 +43,13 @@ def find(bare: str, grammar: Grammar, names: Names) -> Found | None:
 
 
 def _candidates(sentence: Sentence) -> Iterator[tuple[int, Found]]:
-    for hit in sentence.grammar.verbs.find(sentence.words):
+    for hit in sentence.verbs:
         found = _reported_by(sentence, hit)
         if found is not None:
             yield found.rank, _found(sentence, found.who, Span(hit.first, hit.last))
-    yield from _according(sentence)
+    for source in sentence.phrases:
+        if "according" in source.value:
+            yield from _according(sentence, Span(source.first, source.last))
     yield from _labelled(sentence)
 
 
@@ -178,20 +180,17 @@ def _is_outermost(sentence: Sentence, verb: Group, subject: Subject) -> bool:
     return last >= len(sentence) or sentence.key(last) in {".", ",", '"', "“"} or follows_quotation(sentence, first)
 
 
-def _according(sentence: Sentence) -> Iterator[tuple[int, Found]]:
+def _according(sentence: Sentence, hit: Span) -> Iterator[tuple[int, Found]]:
     """The source of "according to X"."""
-    for hit in sentence.grammar.classes.find(sentence.words):
-        if "according" not in hit.value:
-            continue
-        if sentence.is_in(hit.last, "object") and not sentence.is_word(hit.last + 1):
-            yield _ACCORDING, _found(sentence, None, Span(hit.first, hit.last))
-            continue
-        phrase = sentence.phrase_after(hit.last, lambda head, at: _attaches(sentence, head, at))
-        if phrase is None or _goes_on(sentence, phrase.last):
-            continue
-        who = shown(sentence, phrase)
-        if who is not None:
-            yield _ACCORDING, _found(sentence, who, Span(hit.first, hit.last))
+    if sentence.is_in(hit.last, "object") and not sentence.is_word(hit.last + 1):
+        yield _ACCORDING, _found(sentence, None, hit)
+        return
+    phrase = sentence.phrase_after(hit.last, lambda head, at: _attaches(sentence, head, at))
+    if phrase is None or _goes_on(sentence, phrase.last):
+        return
+    who = shown(sentence, phrase)
+    if who is not None:
+        yield _ACCORDING, _found(sentence, who, hit)
 
 
 def _goes_on(sentence: Sentence, at: int) -> bool:

@@ -44,6 +44,7 @@ class GrammarData(BaseModel):
     verbs: tuple[_Verbs, ...] = ()
     classes: dict[str, tuple[str, ...]] = {}
     options: dict[str, str] = {}
+    endings: dict[str, tuple[str, ...]] = {}
 
 
 class Verb(NamedTuple):
@@ -62,6 +63,7 @@ class Grammar(NamedTuple):
     verbs: Phrases[Verb]
     classes: Phrases[frozenset[str]]
     options: dict[str, str]
+    endings: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -92,4 +94,5 @@ def built(lang: str, data: GrammarData) -> Grammar:
         Phrases(verbs.items()),
         Phrases((phrase, frozenset(names)) for phrase, names in classes.items()),
         data.options,
+        data.endings,
     )

@@ -21,7 +21,7 @@ COMMAS = frozenset("-–—―,")
 DASHES = frozenset("-–—―")
 QUOTES = frozenset("\"“”«»'‘’")
 _APOSTROPHES = ("'s", "’s")
-_SHORTEST_PARTICIPLE = 4
+_SHORTEST = 4
 _MAX_QUOTED = 6
 _ABOUT = frozenset({"about", "around", "over", "under"})
 _CONTRACTED = re.compile("['’](s|ve|d|ll|re|m)$")
@@ -46,15 +46,19 @@ class Sentence:
         self.grammar = grammar
         self.names = names
         self.words: list[Word] = words(text)
+        self.verbs = list(grammar.verbs.find(self.words))
+        self.phrases = list(grammar.classes.find(self.words))
         self._classes: list[frozenset[str]] = [_NONE] * len(self.words)
-        for hit in grammar.classes.find(self.words):
+        for hit in self.phrases:
             for at in range(hit.first, hit.last):
                 self._classes[at] = hit.value
+        if "'" in text or "’" in text:
+            self._classify_contractions()
+
+    def _classify_contractions(self) -> None:
         for at, word in enumerate(self.words):
             if not self._classes[at] and (mark := _CONTRACTED.search(word.key)):
                 self._classes[at] = _pronoun(self.classes_of(word.key[: mark.start()]), mark.group(1))
-        self._role_endings = tuple(grammar.options.get("role_endings", "").split())
-        self._adverb_endings = tuple(grammar.options.get("adverb_endings", "").split())
 
     def __len__(self) -> int:
         return len(self.words)
@@ -106,7 +110,12 @@ class Sentence:
             return True
         key = self.key(at)
         named = self.is_capital(at) and not self.opens(at)
-        return key.endswith(self._adverb_endings) and not self.is_in(at, "not_adverb") and not named and len(key) > 4  # noqa: PLR2004 - "ply", "only"
+        return (
+            key.endswith(self.grammar.endings["adverb"])
+            and not self.is_in(at, "not_adverb")
+            and not named
+            and len(key) > _SHORTEST
+        )
 
     def kinds(self, at: int) -> frozenset[str]:
         """What sort of speaker a noun is: role, institution, document or title, and `plural`; empty for none."""
@@ -120,7 +129,11 @@ class Sentence:
                 return found | {"plural"}
         is_plural = key.endswith("s") and not key.endswith("ss")
         stem = key[:-1] if is_plural else key
-        if stem.endswith(self._role_endings) and len(stem) > 4 and "not_a_role" not in self.classes_of(stem):  # noqa: PLR2004 - "her"
+        if (
+            stem.endswith(self.grammar.endings["role"])
+            and len(stem) > _SHORTEST
+            and "not_a_role" not in self.classes_of(stem)
+        ):
             return frozenset({"role", "plural"}) if is_plural else frozenset({"role"})
         return _NONE
 
@@ -238,7 +251,7 @@ class Sentence:
             return True
         if self.is_capital(first) and not self.is_capital(at):
             return not key[0].isdigit() and self._leads_a_name(at)
-        if key.endswith("ed") and len(key) > _SHORTEST_PARTICIPLE:
+        if key.endswith("ed") and len(key) > _SHORTEST:
             before = at - 1
             opens = self.is_in(before, "determiner", "number", "conjunction") or self.is_adverb(before)
             return opens or not self.is_word(before)

@@ -7,7 +7,7 @@ have that. Of several the outermost counts, then the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from factcheck.claims.complements import follows_quotation, shows, takes
@@ -17,7 +17,7 @@ from factcheck.claims.phrases import QUOTES, Sentence, Span
 from factcheck.claims.quotations import Found
 from factcheck.claims.subjects import PRONOUN, Subject, main_subject, shown, subject_before
 from factcheck.claims.verb_forms import Group, agrees, group, is_finite, is_noun
-from factcheck.claims.words import Hit
+from factcheck.claims.words import Hit, words
 
 _MAX_LABEL = 14
 _OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST = range(5)
@@ -34,30 +34,33 @@ class _Report(NamedTuple):
 
 def find(bare: str, grammar: Grammar, names: Names) -> Found | None:
     """The reporting phrase of a folded sentence whose quotations are blanked."""
-    sentence = Sentence(bare, grammar, names)
+    found = words(bare)
+    verbs = list(grammar.verbs.find(found))
+    sources = list(grammar.sources.find(found))
+    if not (verbs or sources or ":" in bare):
+        return None
+    sentence = Sentence(bare, found, grammar, names)
     best: tuple[int, Found] | None = None
-    for rank, found in _candidates(sentence):
+    for rank, candidate in _candidates(sentence, verbs, sources):
         if best is None or rank < best[0]:
-            best = (rank, found)
+            best = (rank, candidate)
     return best[1] if best else None
 
 
-def _candidates(sentence: Sentence) -> Iterator[tuple[int, Found]]:
-    for hit in sentence.verbs:
+def _candidates(
+    sentence: Sentence, verbs: Sequence[Hit[Verb]], sources: Sequence[Hit[bool]]
+) -> Iterator[tuple[int, Found]]:
+    for hit in verbs:
         found = _reported_by(sentence, hit)
         if found is not None:
             yield found.rank, _found(sentence, found.who, Span(hit.first, hit.last))
-    for source in sentence.phrases:
-        if "according" in source.value:
-            yield from _according(sentence, Span(source.first, source.last))
+    for source in sources:
+        yield from _according(sentence, Span(source.first, source.last))
     yield from _labelled(sentence)
 
 
 def _found(sentence: Sentence, who: Span | None, verb: Span) -> Found:
-    words = sentence.words
-    shown = None if who is None else (words[who.first].start, words[who.last - 1].end)
-    after = sentence.key(verb.last)
-    return Found(shown, (words[verb.first].start, words[verb.last - 1].end), after == ":")
+    return Found(None if who is None else sentence.offsets(who), sentence.offsets(verb), sentence.key(verb.last) == ":")
 
 
 def _reported_by(sentence: Sentence, hit: Hit[Verb]) -> _Report | None:

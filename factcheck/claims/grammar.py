@@ -56,11 +56,12 @@ class Verb(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """One language: its verbs' forms, and the classes of each phrase."""
+    """One language: its verbs' forms, what names a source ("according to"), and the classes of each phrase."""
 
     lang: str
     word_order: WordOrder
     verbs: Phrases[Verb]
+    sources: Phrases[bool]
     classes: Phrases[frozenset[str]]
     options: dict[str, str]
     endings: dict[str, tuple[str, ...]]
@@ -92,6 +93,7 @@ def built(lang: str, data: GrammarData) -> Grammar:
         lang,
         data.word_order,
         Phrases(verbs.items()),
+        Phrases((phrase, True) for phrase in data.classes.get("according", ())),
         Phrases((phrase, frozenset(names)) for phrase, names in classes.items()),
         data.options,
         data.endings,

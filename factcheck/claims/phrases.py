@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from factcheck.claims.grammar import Grammar
 from factcheck.claims.names import Names
-from factcheck.claims.words import Word, words
+from factcheck.claims.words import Word
 
 MAX_WORDS = 12
 """A longer claimant is never shown."""
@@ -41,17 +41,12 @@ class Span(NamedTuple):
 class Sentence:
     """The words of a folded sentence with the classes of each, and the questions that rules ask of them."""
 
-    def __init__(self, text: str, grammar: Grammar, names: Names) -> None:
+    def __init__(self, text: str, words: list[Word], grammar: Grammar, names: Names) -> None:
         self.text = text
+        self.words = words
         self.grammar = grammar
         self.names = names
-        self.words: list[Word] = words(text)
-        self.verbs = list(grammar.verbs.find(self.words))
-        self.phrases = list(grammar.classes.find(self.words))
-        self._classes: list[frozenset[str]] = [_NONE] * len(self.words)
-        for hit in self.phrases:
-            for at in range(hit.first, hit.last):
-                self._classes[at] = hit.value
+        self._classes: list[frozenset[str]] = grammar.classes.values(self.words, _NONE)
         if "'" in text or "’" in text:
             self._classify_contractions()
 
@@ -66,6 +61,10 @@ class Sentence:
     def written(self, span: Span) -> str:
         """The words of a span as they stand in the text."""
         return self.text[self.words[span.first].start : self.words[span.last - 1].end]
+
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """Where the words of a span begin and end in the text."""
+        return self.words[span.first].start, self.words[span.last - 1].end
 
     def key(self, at: int) -> str:
         """The word in lower case; "" outside of the sentence."""

@@ -35,7 +35,8 @@ def words(folded: str) -> list[Word]:
     lower = folded.lower()
     if len(lower) != len(folded):  # "İ" has a longer small letter: offsets are those of the text
         return [Word(match.start(), match.end(), match.group().lower()) for match in _WORD.finditer(folded)]
-    return [Word(match.start(), match.end(), match.group()) for match in _WORD.finditer(lower)]
+    new = tuple.__new__  # twice as fast as the class, and every word of every article passes here
+    return [new(Word, (match.start(), match.end(), match[0])) for match in _WORD.finditer(lower)]
 
 
 class Phrases(Generic[T]):
@@ -80,6 +81,19 @@ class Phrases(Generic[T]):
                 continue
             yield hit
             start = hit.last
+
+    def values(self, sentence: Sequence[Word], default: T) -> list[T]:
+        """For each word the value of the phrase that it belongs to, found from left to right; else the default."""
+        alone, longer = self._alone, self._longer
+        found = [alone.get(word.key, default) for word in sentence]
+        free = 0
+        for at, word in enumerate(sentence):
+            if word.key in longer and at >= free:
+                hit = self.at(sentence, at)
+                if hit is not None and hit.last > at + 1:
+                    free = hit.last
+                    found[at:free] = [hit.value] * (free - at)
+        return found
 
     def __contains__(self, phrase: str) -> bool:
         sentence = words(fold_with_offsets(phrase).text)

@@ -12,6 +12,8 @@ _BEFORE_CLOSER = frozenset(",.?!-–—")
 
 def takes(sentence: Sentence, first: int, last: int, flags: frozenset[str]) -> bool:
     """Whether what a verb of words `first` to `last` takes is there: content on a side, or who is judged."""
+    if "names" in flags:
+        return _has_name_for_it(sentence, last)
     if ("judges" in flags and has_object(sentence, last)) or (
         "commits" in flags and sentence.is_in(last, "infinitive")
     ):
@@ -26,17 +28,38 @@ def has_object(sentence: Sentence, at: int) -> bool:
     return (
         sentence.is_capital_inside(at)
         or sentence.is_in(at, "determiner", "pronoun", "number")
-        or not (sentence.is_function(at) or sentence.is_in(at, "time"))
+        or not (sentence.is_function(at) or sentence.is_time(at))
     )
+
+
+def _has_name_for_it(sentence: Sentence, at: int) -> bool:
+    """Whether somebody is called something: "called it a farce", "described the deal as dead", or in quotation marks."""
+    if sentence.is_in(at, "object", "pronoun") or sentence.is_capital_inside(at):
+        return True
+    for ahead in range(at, len(sentence)):
+        key = sentence.key(ahead)
+        if key in QUOTES or key[0] == BLANK or sentence.is_in(ahead, "naming"):
+            return True
+        if key in _STOPS or sentence.is_in(ahead, "finite", "coordinator"):
+            break
+    return False
 
 
 def has_content(sentence: Sentence, at: int) -> bool:
     """Whether what is said follows: a quotation, a colon, "that", a question word, or a clause of its own."""
     opened = at
-    while sentence.is_adverb(opened) or sentence.is_in(opened, "time"):
+    while sentence.is_adverb(opened) or sentence.is_time(opened):
         opened += 1
     if sentence.is_in(opened, "content_opener"):
         return True
+    if sentence.is_in(opened, "auxiliary"):  # "continued to rise"
+        return False
+    if sentence.is_in(opened, "opener_or_object"):
+        return sentence.is_word(opened + 1) and not sentence.is_in(opened + 1, "preposition", "conjunction")
+    if sentence.is_in(opened, "infinitive") and (
+        sentence.is_in(opened + 1, "addressee") or sentence.is_capital(opened + 1)
+    ):
+        return _content_further_on(sentence, opened + 1, within=False)
     within = sentence.is_in(opened, "within")
     return (within or not sentence.is_in(opened, "preposition")) and _content_further_on(
         sentence, opened, within=within
@@ -49,12 +72,14 @@ def _content_further_on(sentence: Sentence, opened: int, *, within: bool) -> boo
     for at in range(opened, len(sentence)):
         key = sentence.key(at)
         if key in QUOTES or key[0] == BLANK or key == ":":
-            return True
+            return told or at == opened
         if key in _STOPS:
             return key == "," and sentence.key(at + 1) in QUOTES
         if sentence.is_in(at, "question"):
             return told
-        if not within and sentence.is_in(at, "nominative", "finite", "infinitive", "coordinator", "relative"):
+        if sentence.is_in(at, "conjunction", "relative"):
+            break
+        if not within and sentence.is_in(at, "nominative", "finite", "infinitive"):
             return sentence.is_in(at, "nominative") or (sentence.is_in(at, "finite") and at > opened)
     return False
 

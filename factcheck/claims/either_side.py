@@ -21,7 +21,8 @@ from factcheck.claims.words import Hit, words
 
 _MAX_LABEL = 14
 _OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST = range(5)
-_NOT_INVERTED = frozenset({"judges", "acts", "commits"})
+_NOT_INVERTED = frozenset({"judges", "acts", "commits", "names"})
+_JUDGEMENTS = frozenset({"judges", "names"})
 _AFTER_OUTERMOST = frozenset('.,"“')
 
 
@@ -86,11 +87,12 @@ def _ranked(sentence: Sentence, verb: Group, subject: Subject) -> _Report | None
         return _Report(_JUDGES, who) if who is None or _is_known(sentence, who) else None
     if _is_outermost(sentence, verb, subject):
         return _Report(_OUTERMOST, who)
-    if not ("speech" in flags or takes(sentence, verb.own, verb.last, flags) or shows(sentence, who)):
+    said = "speech" in flags and not (verb.forms & {"base", "s"} and sentence.is_in(verb.last - 1, "also_noun"))
+    if not (said or takes(sentence, verb.own, verb.last, flags) or shows(sentence, who)):
         return None
     if who is None and sentence.is_in(verb.first - 1, "pronoun") and sentence.is_in(verb.first - 2, "subordinating"):
         return _Report(_LAST, None)  # "when she said": the sentence itself may be somebody else's
-    return _Report(_PLAIN if flags - {"judges"} else _JUDGES, who)
+    return _Report(_PLAIN if flags - _JUDGEMENTS else _JUDGES, who)
 
 
 def _is_known(sentence: Sentence, who: Span) -> bool:
@@ -131,7 +133,7 @@ def _attaches(sentence: Sentence, head: Span, at: int) -> bool:
         return True
     if sentence.is_in(at, "coordinator"):
         return True
-    return key in {"at", "in", "with"} and bool(sentence.kinds(head.last - 1)) and not sentence.is_in(at + 1, "time")
+    return key in {"at", "in", "with"} and bool(sentence.kinds(head.last - 1)) and not sentence.is_time(at + 1)
 
 
 def _by_participle(sentence: Sentence, verb: Group) -> _Report | None:
@@ -161,10 +163,9 @@ def _by_relative(sentence: Sentence, verb: Group) -> _Report | None:
 
 
 def _is_named(sentence: Sentence, who: Span) -> bool:
-    return any(
-        sentence.is_name(at) or (sentence.is_capital(at) and not sentence.kinds(at))
-        for at in range(*sentence.core(who))
-    )
+    """Whether the phrase is a proper name and no description."""
+    head = sentence.head(who)
+    return sentence.is_name(head) or (sentence.is_capital(head) and not sentence.kinds(head))
 
 
 def _is_outermost(sentence: Sentence, verb: Group, subject: Subject) -> bool:
@@ -177,8 +178,8 @@ def _is_outermost(sentence: Sentence, verb: Group, subject: Subject) -> bool:
         last += 1
     if first == 0 or not (sentence.key(first - 1) == "," or follows_quotation(sentence, first)):
         return False
-    if sentence.is_in(last, "time"):
-        while sentence.is_in(last, "time"):
+    if sentence.is_time(last):
+        while sentence.is_time(last):
             last += 1
     return last >= len(sentence) or sentence.key(last) in {".", ",", '"', "“"} or follows_quotation(sentence, first)
 

@@ -17,10 +17,11 @@ from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
 
 WordOrder = Literal["verb_last", "verb_first", "either_side"]
-Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts"]
+Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names"]
 """A verb of speech reports what follows it; one that delivers a thing ("submitted a letter") reports nothing by itself;
 one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view; one that
-commits takes an infinitive ("refused to"); one that acts reports of one who spoke before ("rejected the plan")."""
+commits takes an infinitive ("refused to"); one that names takes a
+name for somebody ("called it a farce"); one that acts reports of one who spoke before ("rejected the plan")."""
 
 
 class _Verbs(BaseModel):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from factcheck.claims.grammar import Grammar
@@ -55,6 +56,12 @@ class Sentence:
             if not self._classes[at] and (mark := _CONTRACTED.search(word.key)):
                 self._classes[at] = _pronoun(self.classes_of(word.key[: mark.start()]), mark.group(1))
 
+    @cached_property
+    def is_titled(self) -> bool:
+        """Whether the words have capitals as in a headline, so that a capital is no name's."""
+        long = [at for at in range(len(self.words)) if self.is_word(at) and len(self.key(at)) > _SHORTEST]
+        return len(long) > _SHORTEST and all(self.is_capital(at) or self.key(at)[0].isdigit() for at in long)
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -95,7 +102,15 @@ class Sentence:
 
     def is_name(self, at: int) -> bool:
         """Whether a capital says that the word belongs to a name; a weekday does not, nor the first word."""
-        return self.is_capital(at) and not self.opens(at) and not self.is_in(at, "time") and self.key(at) != "i"
+        return self.is_capital_inside(at) and self.key(at) != "i" and not self.is_time(at)
+
+    def is_time(self, at: int) -> bool:
+        """Whether the word is of a date or time; a capital that no calendar has makes a name of it ("The Times")."""
+        if not self.is_in(at, "time"):
+            return False
+        if not self.is_capital_inside(at):
+            return True
+        return self.is_in(at, "weekday") or (self.is_in(at, "month") and not self.is_name(at - 1))
 
     def is_function(self, at: int) -> bool:
         """Whether the word cannot be part of a phrase's core."""
@@ -155,7 +170,7 @@ class Sentence:
         kinds = self.kinds(head)
         if any(self.is_name(at) for at in inside) and (kinds or self.is_capital(head)):
             return True
-        if len(inside) == 1 and self.is_capital(head) and self.opens(head) and not kinds:
+        if len(inside) == 1 and self.is_capital(head) and self.opens(head) and not kinds - {"title"}:
             return self._is_name_that_opens(head)
         if kinds & {"role", "institution", "document"}:
             return True
@@ -166,7 +181,11 @@ class Sentence:
         key = self.key(at)
         if self.names and key in self.names:
             return True
-        return not self._classes[at] and not self.is_adverb(at) and not key.endswith(("ing", "ed", "thing", "body"))
+        return (
+            self._classes[at] <= {"title"}
+            and not self.is_adverb(at)
+            and not key.endswith(("ing", "ed", "thing", "body"))
+        )
 
     def core(self, span: Span) -> Span:
         """The phrase without what is attached to its head by a preposition or a participle."""
@@ -238,7 +257,7 @@ class Sentence:
             return 1
         if self.is_function(at):
             return int(self.is_adverb(at) and first < end and self.is_in(at - 1, "determiner"))
-        if self.is_in(at, "time"):
+        if self.is_time(at):
             named = self.is_capital(at) and first < end and self.is_capital(first)
             return int(named and self._is_title_of_a_body(at, end))
         return int(first == end or self._leads(at, first))
@@ -347,8 +366,8 @@ class Sentence:
             return self._sign_after(at)
         if self.is_function(at) or (self.is_in(at, "determiner") and not self.is_capital_inside(at)):
             return False
-        if self.is_in(at, "time"):
-            return self.is_capital(at) and self.is_capital(at + 1) and not self.is_in(at + 1, "time")
+        if self.is_time(at):
+            return self.is_capital(at) and self.is_capital(at + 1) and not self.is_time(at + 1)
         if at > opened and self.is_capital(at - 1) and not self.is_capital(at):
             return self._leads_to_a_head(at)
         return at == opened or not self.is_participle(at)

@@ -45,7 +45,8 @@ def subject_before(sentence: Sentence, verb: Group) -> Subject | None:
         phrase = sentence.phrase_before(verb.first)
         if phrase is not None:
             found = _checked(sentence, phrase)
-            if found is None and "speech" in verb.flags and _is_clear(sentence, phrase):
+            quoted = follows_quotation(sentence, phrase.first)
+            if found is None and ("speech" in verb.flags or quoted) and _is_clear(sentence, phrase):
                 found = Subject(phrase)
     return found
 
@@ -101,7 +102,7 @@ def _after_opener(sentence: Sentence, phrase: Span) -> Span | None:
     core = sentence.core(phrase)
     last = phrase.last
     first = last - 1
-    if core.last != phrase.last:
+    if core.last != phrase.last or not _is_opening(sentence, core.first - 1):
         return None
     if sentence.is_capital(first):
         run = first
@@ -117,6 +118,14 @@ def _after_opener(sentence: Sentence, phrase: Span) -> Span | None:
     if "plural" in sentence.kinds(first) and first > core.first:
         return Span(first, last)
     return None
+
+
+def _is_opening(sentence: Sentence, preposition: int) -> bool:
+    """Whether a preposition opens a clause, or hangs on a participle that does."""
+    before = preposition - 1
+    if sentence.key(before).endswith(("ing", "ed")):
+        before -= 1
+    return before < 0 or not sentence.is_word(before) or sentence.is_in(before, "connective")
 
 
 def shown(sentence: Sentence, phrase: Span) -> Span | None:
@@ -215,7 +224,8 @@ def _is_aside(sentence: Sentence, segment: Span) -> bool:
     if phrase is not None and phrase.first == segment.first:
         return True
     described = sentence.is_in(first, "determiner") or bool(sentence.kinds(first))
-    return described and not any(sentence.is_in(at, "finite") for at in range(*segment))
+    end = next((at for at in range(*segment) if sentence.is_in(at, "relative")), segment.last)
+    return described and not any(sentence.is_in(at, "finite") for at in range(first, end))
 
 
 def main_subject(sentence: Sentence, end: int) -> Span | None:

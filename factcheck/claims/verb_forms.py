@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from factcheck.claims.complements import takes
 from factcheck.claims.grammar import Verb
 from factcheck.claims.phrases import Sentence, Span
 from factcheck.claims.words import Hit
@@ -50,7 +49,7 @@ def group(sentence: Sentence, hit: Hit[Verb]) -> Group:
 def _slot_before(sentence: Sentence, end: int) -> int:
     """Where a time or an occasion that ends before word `end` begins; `end` where there is none."""
     first = end
-    while sentence.is_in(first - 1, "time") or (first < end and _belongs_to_a_time(sentence, first - 1)):
+    while sentence.is_time(first - 1) or (first < end and _belongs_to_a_time(sentence, first - 1)):
         first -= 1
     if first < end:
         return first - 1 if sentence.is_in(first - 1, "preposition") else first
@@ -93,12 +92,13 @@ def is_noun(sentence: Sentence, verb: Group) -> bool:
     before, after = verb.first - 1, verb.last
     if verb.before:
         return False
-    if sentence.is_capital_inside(verb.last - 1) or sentence.is_possessive(before):
+    if (sentence.is_capital_inside(verb.last - 1) and not sentence.is_titled) or sentence.is_possessive(before):
         return True
     if sentence.is_in(before, "determiner", "attaching") and not sentence.is_in(before, "role", "pronoun"):
         return not sentence.is_capital_inside(before)
     if verb.forms & {"base", "s"}:
-        return _another_verb_follows(sentence, verb) or _is_only_a_noun(sentence, verb)
+        also_noun = sentence.is_in(verb.last - 1, "also_noun")
+        return _another_verb_follows(sentence, verb) or (also_noun and sentence.is_participle(verb.last))
     return sentence.is_in(after, "agent")  # "observed by many"
 
 
@@ -109,12 +109,6 @@ def _another_verb_follows(sentence: Sentence, verb: Group) -> bool:
         hit is not None and bool(hit.value.forms & {"past", "s", "base"}) and not sentence.is_in(after, "document")
     )
     return is_verb or sentence.is_in(after, "finite")
-
-
-def _is_only_a_noun(sentence: Sentence, verb: Group) -> bool:
-    if not sentence.is_in(verb.last - 1, "also_noun"):
-        return False
-    return sentence.is_participle(verb.last) or not takes(sentence, verb.own, verb.last, verb.flags)
 
 
 def agrees(sentence: Sentence, verb: Group, who: Span) -> bool:

@@ -15,19 +15,16 @@ _MAX_CLAIMANT_WORDS = 12
 _NAME_WORDS = range(1, 6)
 _COMMAS = frozenset({",", "،"})
 _BREAK = re.compile(rf"[،,؛;:!?؟()\[\]{BLANK}]|\s[-–—]\s")
-_QUOTE_ENDS = ('"', "”", "''", "»")
 _STRIP = " \t\u00a0،,؛;:.‘’'-–—)]" + BLANK
 _PAIRS = {"«": "»", "“": "”", '"': '"', "(": ")", "[": "]"}
 _OPENERS = frozenset(_PAIRS) - frozenset(_PAIRS.values())
 _STARTS_WITH_COLON = re.compile(r"^[\s،,]*:")
-_CAPITALS = re.compile(r"\b[A-Z]")
-_NAME_AT_END = re.compile(r"(?<![\w.])(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w.'’-]+){0,4})\s*$")
 
 
 def find(bare: str, lexicon: Lexicon) -> Found | None:
     """The reporting phrase of a folded sentence whose quotations are blanked."""
-    candidates = {"before": _verb_last, "after": _verb_first}.get(lexicon.verb_order, _either_side)
-    for found in candidates(bare, lexicon):
+    candidates = {"before": _verb_last, "after": _verb_first}.get(lexicon.verb_order)
+    for found in candidates(bare, lexicon) if candidates else ():
         return found
     return _according_to(bare, lexicon)
 
@@ -62,30 +59,6 @@ def _verb_first(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
         yield Found(who, verb.span("term"), _STARTS_WITH_COLON.match(sentence[after:]) is not None)
 
 
-def _either_side(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
-    """English: speaker said | "..." said speaker. A speaker is a pronoun, or begins with a capital or an article."""
-    for verb in _verbs(sentence, lexicon):
-        if who := _inverted(sentence, verb, lexicon):
-            yield Found(who, verb.span("term"), opens_with_colon=False)
-            continue
-        who, elliptic = _subject_before(sentence, verb.start(), lexicon, by_capitals=True)
-        if who or elliptic:
-            yield Found(_with_name(sentence, who, lexicon) if who else None, verb.span("term"), opens_with_colon=False)
-
-
-def _inverted(sentence: str, verb: re.Match[str], lexicon: Lexicon) -> tuple[int, int] | None:
-    """The speaker after the verb where the sentence puts what was said first."""
-    head = sentence[: verb.start()].rstrip()
-    quoted = head.endswith(_QUOTE_ENDS)
-    if not quoted and not head.endswith(","):
-        return None
-    who, _ = _subject_after(sentence, verb.end(), lexicon)
-    if who is None or not _opens_like_a_name(sentence, who[0], lexicon):
-        return None
-    # Without a quotation one capital may be a weekday: "..., said Tuesday".
-    return who if quoted or len(_CAPITALS.findall(sentence, *who)) > 1 else None
-
-
 def _with_name(sentence: str, who: tuple[int, int], lexicon: Lexicon) -> tuple[int, int]:
     """The speaker with the name before an apposition: "Sarah Sanders, the press secretary"."""
     clauses = [clause for clause in _clauses(sentence, who[0]) if sentence[slice(*clause)].strip()]
@@ -113,9 +86,7 @@ def _according_to(sentence: str, lexicon: Lexicon) -> Found | None:
     return None
 
 
-def _subject_before(
-    sentence: str, end: int, lexicon: Lexicon, *, by_capitals: bool = False
-) -> tuple[tuple[int, int] | None, bool]:
+def _subject_before(sentence: str, end: int, lexicon: Lexicon) -> tuple[tuple[int, int] | None, bool]:
     """The speaker before a verb, and whether the verb has none of its own (a pronoun or nothing)."""
     for start, stop in reversed(list(_clauses(sentence, end))):
         if (phrase := lexicon.according.search(sentence, start, stop)) and not sentence[start : phrase.start()].strip():
@@ -123,10 +94,8 @@ def _subject_before(
         if lexicon.pronoun.match(_after_connective(sentence[start:stop], lexicon)):
             return None, True
         who = _clean(sentence, start, stop, lexicon)
-        if who and (not by_capitals or _opens_like_a_name(sentence, who[0], lexicon)):
+        if who:
             return who, False
-        if by_capitals and (name := _NAME_AT_END.search(sentence, start, stop)):
-            return name.span("name"), False
     rest = _after_connective(sentence[:end], lexicon).strip(_STRIP)
     return None, not rest or lexicon.adjunct.match(rest) is not None
 
@@ -140,10 +109,6 @@ def _subject_after(sentence: str, start: int, lexicon: Lexicon) -> tuple[tuple[i
     if lexicon.pronoun.match(sentence[start:end]):
         return None, end
     return _clean(sentence, start, end, lexicon), end
-
-
-def _opens_like_a_name(sentence: str, start: int, lexicon: Lexicon) -> bool:
-    return sentence[start].isupper() or lexicon.name_opener.match(sentence, start) is not None
 
 
 def _clauses(sentence: str, end: int) -> Iterable[tuple[int, int]]:

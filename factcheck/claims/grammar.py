@@ -17,9 +17,11 @@ from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
 
 WordOrder = Literal["verb_last", "verb_first", "either_side"]
-Flag = Literal["speech", "delivers", "judges", "believes"]
+Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names"]
 """A verb of speech reports what follows it; one that delivers a thing ("submitted a letter") reports nothing by itself;
-one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view."""
+one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view; one that
+commits takes an infinitive ("refused to"); one that names takes a
+name for somebody ("called it a farce"); one that acts reports of one who spoke before ("rejected the plan")."""
 
 
 class _Verbs(BaseModel):
@@ -43,23 +45,27 @@ class GrammarData(BaseModel):
     verbs: tuple[_Verbs, ...] = ()
     classes: dict[str, tuple[str, ...]] = {}
     options: dict[str, str] = {}
+    endings: dict[str, tuple[str, ...]] = {}
 
 
 class Verb(NamedTuple):
-    """One form of a reporting verb: by which stem it was made, and what it does."""
+    """One form of a reporting verb: its stems, what it does, and the names of the templates that make it."""
 
     stem: str
     flags: frozenset[str]
+    forms: frozenset[str] = frozenset()
 
 
 class Grammar(NamedTuple):
-    """One language: its verbs' forms, and the classes of each phrase."""
+    """One language: its verbs' forms, what names a source ("according to"), and the classes of each phrase."""
 
     lang: str
     word_order: WordOrder
     verbs: Phrases[Verb]
+    sources: Phrases[bool]
     classes: Phrases[frozenset[str]]
     options: dict[str, str]
+    endings: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -73,12 +79,13 @@ def grammar(lang: str) -> Grammar | None:
 
 def built(lang: str, data: GrammarData) -> Grammar:
     """The grammar of what a file says."""
-    entries = [
-        (form, Verb("|".join(stems.values()), frozenset(group.flags)))
-        for group in data.verbs
-        for stems in group.stems
-        for form in forms((t for name in group.templates for t in data.templates[name]), stems, data.tables)
-    ]
+    verbs: dict[str, Verb] = {}
+    for group in data.verbs:
+        for stems in group.stems:
+            for name in group.templates:
+                for form in forms(data.templates[name], stems, data.tables):
+                    known = verbs.get(form, Verb("|".join(stems.values()), frozenset()))
+                    verbs[form] = Verb(known.stem, known.flags | set(group.flags), known.forms | {name})
     classes: dict[str, set[str]] = {}
     for name, phrases in data.classes.items():
         for phrase in phrases:
@@ -86,7 +93,9 @@ def built(lang: str, data: GrammarData) -> Grammar:
     return Grammar(
         lang,
         data.word_order,
-        Phrases(entries),
+        Phrases(verbs.items()),
+        Phrases((phrase, True) for phrase in data.classes.get("according", ())),
         Phrases((phrase, frozenset(names)) for phrase, names in classes.items()),
         data.options,
+        data.endings,
     )

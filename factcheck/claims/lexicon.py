@@ -45,7 +45,6 @@ class Lexicon:
     not_verb: re.Pattern[str]
     according: re.Pattern[str]
     pronoun: re.Pattern[str]
-    name_opener: re.Pattern[str]
     adjunct: re.Pattern[str]
     connective: re.Pattern[str]
     not_a_person: re.Pattern[str]
@@ -64,7 +63,7 @@ class Lexicon:
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of `fa`, `ar` or `en`; any other code gives the rules that hold in all languages."""
     known = lang in LANGUAGES
-    attribution = _read(lang, "attribution")["attribution"] if known else {}
+    attribution = _read(lang, "attribution").get("attribution", {}) if known else {}
     structure_file = _read(lang, "structure") if known else {}
     structure = structure_file.get("structure", {})
     clitics = structure_file.get("clitics", "")
@@ -80,7 +79,6 @@ def lexicon(lang: str) -> Lexicon:
         not_verb=words(attribution, "not_verbs"),
         according=compile_terms(attribution.get("according", ()), before=attribution.get("verb_clitics", "")),
         pronoun=words(attribution, "pronouns", anchored=True),
-        name_opener=words(attribution, "name_openers"),
         adjunct=words(attribution, "adjuncts"),
         connective=words(attribution, "connectives", anchored=True),
         not_a_person=words(attribution, "not_a_claimant", anchored=True),
@@ -143,4 +141,4 @@ def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
 
 def _read(*names: str) -> dict[str, Any]:
     path = files("factcheck.claims").joinpath("data", *names[:-1], f"{names[-1]}.toml")
-    return tomllib.loads(path.read_text("utf-8"))
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

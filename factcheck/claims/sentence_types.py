@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
+from factcheck.claims.reporting import holds_verb
 from factcheck.claims.sentences import Paragraph, Span
 from factcheck.folding import Folded, fold_with_offsets, match_key
 
@@ -199,7 +200,7 @@ def _labelled_turns(
         match = _LABEL.match(line.text)
         label = None
         # "وقال جلالي: ..." reports speech; a label is the name alone.
-        if match and len(match.group(1).split()) <= _MAX_LABEL_WORDS and not lexicon.verb.search(match.group(1)):
+        if match and len(match.group(1).split()) <= _MAX_LABEL_WORDS and not holds_verb(match.group(1), lexicon):
             start, end = line.span(*match.span(1))
             label = text[paragraph.start + start : paragraph.start + end].strip()
         labels.append(label)

@@ -69,7 +69,7 @@ def fold_with_offsets(source: str) -> Folded:
     """
     table = _offset_table()
     folded = source.translate(table)
-    if len(folded) == len(source) and not any(len(table.get(ord(char), char)) != 1 for char in set(source)):
+    if _changing_length().isdisjoint(source):
         return Folded(folded, None)
     return Folded(folded, [i for i, char in enumerate(source) for _ in table.get(ord(char), char)])
 
@@ -79,6 +79,12 @@ def fold_characters(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_KEY_TABLE)
     # A hamza that stood alone is folded away; a composed one was unfolded by NFKC and comes here as a letter.
     return unicodedata.normalize("NFKC", folded)
+
+
+@cache
+def _changing_length() -> frozenset[str]:
+    """The characters that fold to none or to several."""
+    return frozenset(chr(code) for code, folded in _offset_table().items() if len(folded) != 1)
 
 
 @cache

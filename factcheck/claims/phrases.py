@@ -1,0 +1,434 @@
+"""Noun phrases of a sentence by a closed grammar: from a determiner to its head, and what is attached to it. Pure.
+
+A phrase is a span of words. It is shown only when it passes a positive test: somebody or something that can speak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import NamedTuple
+
+from factcheck.claims.grammar import Grammar
+from factcheck.claims.names import Names
+from factcheck.claims.words import Word
+
+MAX_WORDS = 12
+"""A longer claimant is never shown."""
+
+_NONE: frozenset[str] = frozenset()
+COMMAS = frozenset("-–—―,")
+DASHES = frozenset("-–—―")
+QUOTES = frozenset("\"“”«»'‘’")
+_APOSTROPHES = ("'s", "’s")
+_SHORTEST = 4
+_MAX_QUOTED = 6
+_ABOUT = frozenset({"about", "around", "over", "under"})
+_CONTRACTED = re.compile("['’](s|ve|d|ll|re|m)$")
+_FUNCTION = frozenset(
+    {"conjunction", "pronoun", "preposition", "auxiliary", "finite", "infinitive", "relative", "adverb", "connective"}
+)
+_SPEAKERS = frozenset({"role", "institution", "document", "title"})
+
+
+class Span(NamedTuple):
+    """The words `first` to `last` (exclusive)."""
+
+    first: int
+    last: int
+
+
+class Sentence:
+    """The words of a folded sentence with the classes of each, and the questions that rules ask of them."""
+
+    def __init__(self, text: str, words: list[Word], grammar: Grammar, names: Names) -> None:
+        self.text = text
+        self.words = words
+        self.grammar = grammar
+        self.names = names
+        self._classes: list[frozenset[str]] = grammar.classes.values(self.words, _NONE)
+        if "'" in text or "’" in text:
+            self._classify_contractions()
+
+    def _classify_contractions(self) -> None:
+        for at, word in enumerate(self.words):
+            if not self._classes[at] and (mark := _CONTRACTED.search(word.key)):
+                self._classes[at] = _pronoun(self.classes_of(word.key[: mark.start()]), mark.group(1))
+
+    @cached_property
+    def is_titled(self) -> bool:
+        """Whether the words have capitals as in a headline, so that a capital is no name's."""
+        long = [at for at in range(len(self.words)) if self.is_word(at) and len(self.key(at)) > _SHORTEST]
+        return len(long) > _SHORTEST and all(self.is_capital(at) or self.key(at)[0].isdigit() for at in long)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def written(self, span: Span) -> str:
+        """The words of a span as they stand in the text."""
+        return self.text[self.words[span.first].start : self.words[span.last - 1].end]
+
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """Where the words of a span begin and end in the text."""
+        return self.words[span.first].start, self.words[span.last - 1].end
+
+    def key(self, at: int) -> str:
+        """The word in lower case; "" outside of the sentence."""
+        return self.words[at].key if 0 <= at < len(self.words) else ""
+
+    def is_in(self, at: int, *names: str) -> bool:
+        """Whether the word belongs to one of the classes."""
+        return 0 <= at < len(self.words) and not self._classes[at].isdisjoint(names)
+
+    def which(self, at: int, *names: str) -> set[str]:
+        """Those of the classes to which the word belongs."""
+        return set(self._classes[at].intersection(names))
+
+    def is_word(self, at: int) -> bool:
+        """Whether a word and no sign stands there."""
+        return 0 <= at < len(self.words) and self.words[at].key[0].isalnum()
+
+    def is_capital(self, at: int) -> bool:
+        """Whether the word is written with a capital."""
+        return 0 <= at < len(self.words) and self.text[self.words[at].start].isupper()
+
+    def opens(self, at: int) -> bool:
+        """Whether the word is the first of the sentence or of a quotation: its capital says nothing."""
+        before = at - 1
+        while before >= 0 and not self.is_word(before) and self.key(before) not in {".", ",", ";", ")"}:
+            before -= 1
+        return before < 0
+
+    def is_name(self, at: int) -> bool:
+        """Whether a capital says that the word belongs to a name; a weekday does not, nor the first word."""
+        return self.is_capital_inside(at) and self.key(at) != "i" and not self.is_time(at)
+
+    def is_time(self, at: int) -> bool:
+        """Whether the word is of a date or time; a capital that no calendar has makes a name of it ("The Times")."""
+        if not self.is_in(at, "time"):
+            return False
+        if not self.is_capital_inside(at):
+            return True
+        return self.is_in(at, "weekday") or (self.is_in(at, "month") and not self.is_name(at - 1))
+
+    def is_function(self, at: int) -> bool:
+        """Whether the word cannot be part of a phrase's core."""
+        if self.is_capital(at) and not self.opens(at) and self.key(at) not in {"i", "that"}:
+            return False
+        return not self._classes[at].isdisjoint(_FUNCTION) or self.is_adverb(at)
+
+    def is_adverb(self, at: int) -> bool:
+        """Whether the word is an adverb, by the list or by its ending."""
+        if self.is_in(at, "adverb"):
+            return True
+        key = self.key(at)
+        named = self.is_capital(at) and not self.opens(at)
+        return (
+            key.endswith(self.grammar.endings["adverb"])
+            and not self.is_in(at, "not_adverb")
+            and not named
+            and len(key) > _SHORTEST
+        )
+
+    def kinds(self, at: int) -> frozenset[str]:
+        """What sort of speaker a noun is: role, institution, document or title, and `plural`; empty for none."""
+        found = self._classes[at] & _SPEAKERS
+        if found:
+            return found
+        key = self.key(at).rpartition("-")[2]
+        for singular in singulars(key):
+            found = self.classes_of(singular) & _SPEAKERS
+            if found:
+                return found | {"plural"}
+        is_plural = key.endswith("s") and not key.endswith("ss")
+        stem = key[:-1] if is_plural else key
+        if (
+            stem.endswith(self.grammar.endings["role"])
+            and len(stem) > _SHORTEST
+            and "not_a_role" not in self.classes_of(stem)
+        ):
+            return frozenset({"role", "plural"}) if is_plural else frozenset({"role"})
+        return _NONE
+
+    def classes_of(self, key: str) -> frozenset[str]:
+        """The classes of one word by itself."""
+        hit = self.grammar.classes.at([Word(0, len(key), key)], 0)
+        return hit.value if hit else _NONE
+
+    def is_speaker(self, span: Span) -> bool:
+        """The positive test: a name, a role or body with its determiner, people in the plural, or known from before."""
+        if span.last - span.first > MAX_WORDS:
+            return False
+        core = self.core(span)
+        inside = [at for at in range(core.first, core.last) if self.is_word(at)]
+        if inside and self.key(inside[0]) in _ABOUT:
+            inside = inside[1:]
+        if not inside or all(self.is_in(at, "time", "number", "determiner", "pronoun") for at in inside):
+            return self.is_in(core.first, "role") and len(inside) == 1
+        head = inside[-1]
+        kinds = self.kinds(head)
+        if any(self.is_name(at) for at in inside) and (kinds or self.is_capital(head)):
+            return True
+        if len(inside) == 1 and self.is_capital(head) and self.opens(head) and not kinds - {"title"}:
+            return self._is_name_that_opens(head)
+        if kinds & {"role", "institution", "document"}:
+            return True
+        return span.last - span.first > 1 and self.written(span) in self.names
+
+    def _is_name_that_opens(self, at: int) -> bool:
+        """The one capital that opens the sentence: a name unless the word is an ordinary one."""
+        key = self.key(at)
+        if self.names and key in self.names:
+            return True
+        return (
+            self._classes[at] <= {"title"}
+            and not self.is_adverb(at)
+            and not key.endswith(("ing", "ed", "thing", "body"))
+        )
+
+    def core(self, span: Span) -> Span:
+        """The phrase without what is attached to its head by a preposition or a participle."""
+        for at in range(span.first + 1, span.last):
+            if self.key(at) == "of" and all(
+                self.is_in(k, "determiner", "number", "quantity") or self.key(k)[0].isdigit() or self.key(k) in _ABOUT
+                for k in range(span.first, at)
+            ):
+                continue  # "a group of scientists", "nearly eight of 10 voters": who they are comes after
+            attached = self.is_in(at, "attaching") and not self.is_in(at, "determiner")
+            if attached or (
+                self.key(at).endswith(("ing", "ed"))
+                and self.kinds(at - 1)
+                and not self.kinds(at)
+                and not self.is_capital(at)
+            ):
+                return Span(span.first, at)
+        return span
+
+    def head(self, span: Span) -> int:
+        """Where the last word of the phrase's core stands."""
+        return self.core(span).last - 1
+
+    def is_possessive(self, at: int) -> bool:
+        """Whether the word ends in a possessive: "Harker's"."""
+        return self.key(at).endswith(_APOSTROPHES)
+
+    def is_participle(self, at: int) -> bool:
+        """Whether a word in small letters has the ending of a participle."""
+        return self.key(at).endswith(("ing", "ed")) and not self.is_capital(at)
+
+    # From right to left.
+
+    def chunk_before(self, end: int, *, limit: int = 0) -> Span | None:
+        """The determiner, modifiers and head that end before word `end`."""
+        first = end
+        while first > limit:
+            at = first - 1
+            taken = self._before(at, first, end)
+            if taken == 0:
+                break
+            first -= taken
+            if self.is_in(at, "determiner") and not self.is_capital_inside(at):
+                while first > limit and self.is_in(first - 1, "determiner", "number") and self.key(first - 1) != "that":
+                    first -= 1
+                break
+        while first < end and not self.is_word(first) and self.key(first) not in QUOTES:
+            first += 1
+        if first < end and self.key(first) == "s" and self.key(first - 1) in {"'", "’"}:
+            return None
+        if (
+            first > limit
+            and self.key(first - 1) in _ABOUT
+            and (self.is_in(first, "number") or self.key(first)[0].isdigit())
+        ):
+            first -= 1
+        return Span(first, end) if first < end else None
+
+    def is_capital_inside(self, at: int) -> bool:
+        """Whether the word has a capital that it does not owe to its place."""
+        return self.is_capital(at) and not self.opens(at)
+
+    def _before(self, at: int, first: int, end: int) -> int:
+        """How many words at `at` and before it still belong to the phrase that begins at `first`."""
+        if not self.is_word(at):
+            return self._sign_before(at, first)
+        key = self.key(at)
+        if self.is_in(at, "determiner") and key != "that":
+            return 1
+        if self.is_function(at):
+            return int(self.is_adverb(at) and first < end and self.is_in(at - 1, "determiner"))
+        if self.is_time(at):
+            named = self.is_capital(at) and first < end and self.is_capital(first)
+            return int(named and self._is_title_of_a_body(at, end))
+        return int(first == end or self._leads(at, first))
+
+    def _leads(self, at: int, first: int) -> bool:
+        """Whether a word may stand before the word `first` of one phrase."""
+        key = self.key(at)
+        if self.is_capital_inside(at):
+            return True
+        if self.is_capital(first) and not self.is_capital(at):
+            return not key[0].isdigit() and self._leads_a_name(at)
+        if key.endswith("ed") and len(key) > _SHORTEST:
+            before = at - 1
+            opens = self.is_in(before, "determiner", "number", "conjunction") or self.is_adverb(before)
+            return opens or not self.is_word(before)
+        if key.endswith("ing") and not self.is_in(at - 1, "determiner"):
+            return not self.is_in(first, "determiner", "number", "preposition") and not self.is_capital(first)
+        return True
+
+    def _sign_before(self, at: int, first: int) -> int:
+        key = self.key(at)
+        if key == ".":
+            return 2 if self._is_abbreviated(at - 1) or self.key(at - 1) in {"jr", "sr"} else 0
+        if key == "&":
+            return int(self.is_capital(at - 1))
+        if self._is_possessive_sign(at) and first < len(self.words):
+            return 1
+        return self._quoted_before(at) if key in QUOTES else 0
+
+    def _quoted_before(self, at: int) -> int:
+        """How many words a short quotation that ends at `at` has, its marks with it; 0 where none is short."""
+        for opener in range(at - 1, max(-1, at - _MAX_QUOTED), -1):
+            if self.key(opener) in QUOTES:
+                return at - opener + 1
+            if not self.is_word(opener):
+                break
+        return 0
+
+    def _leads_a_name(self, at: int) -> bool:
+        kinds = self.kinds(at)
+        return (
+            ("plural" not in kinds and bool(kinds & {"role", "title"}))
+            or self.is_in(at, "premodifier")
+            or self.key(at).endswith(_APOSTROPHES)
+        )
+
+    def _is_title_of_a_body(self, at: int, end: int) -> bool:
+        """Whether a weekday or month is part of a name: "the Evening Star", "Sunday Times"."""
+        return self.is_in(at - 1, "determiner") or any(self.is_in(k, "institution") for k in range(at + 1, end))
+
+    def phrase_before(self, end: int, *, limit: int = 0) -> Span | None:
+        """The noun phrase that ends before word `end`, with what is attached and coordinated to its left."""
+        chunk = self.chunk_before(end, limit=limit)
+        if chunk is None:
+            return None
+        first = chunk.first
+        while first - 2 >= limit:
+            link = first - 1
+            joins = self.is_in(link, "coordinator") and self.is_coordinate(link, end)
+            if not joins and not (self.is_in(link, "attaching") and not self.is_capital_inside(link)):
+                break
+            left = self.chunk_before(link, limit=limit)
+            if left is None or self._is_participle_that_opens(left):
+                break
+            first = left.first
+        return Span(first, end)
+
+    def _is_participle_that_opens(self, chunk: Span) -> bool:
+        """Whether one participle opens a clause: "Speaking to ...", "Asked about ..."."""
+        alone = chunk.last - chunk.first == 1
+        return (
+            alone
+            and self.key(chunk.first).endswith(("ing", "ed"))
+            and (chunk.first == 0 or not self.is_word(chunk.first - 1))
+        )
+
+    def is_coordinate(self, at: int, end: int) -> bool:
+        """Whether "and" joins two speakers and not two clauses."""
+        right, left = Span(at + 1, end), self.chunk_before(at)
+        return left is not None and self.is_speaker(right) and self.is_speaker(left)
+
+    # From left to right.
+
+    def chunk_after(self, start: int, *, limit: int | None = None) -> Span | None:
+        """The determiner, modifiers and head that begin at word `start`."""
+        stop = len(self.words) if limit is None else limit
+        last = start
+        while (
+            last < stop
+            and self.is_in(last, "determiner", "number")
+            and self.key(last) != "that"
+            and not self.is_capital_inside(last)
+        ):
+            last += 1
+        opened = last
+        while last < stop and self._after(last, opened):
+            last += 1
+        while last > opened and self.key(last - 1) in {".", "&"}:
+            last -= 1
+        if last == opened and not (opened == start + 1 and self.is_in(start, "role")):
+            return None
+        return Span(start, last)
+
+    def _after(self, at: int, opened: int) -> bool:
+        if not self.is_word(at):
+            return self._sign_after(at)
+        if self.is_function(at) or (self.is_in(at, "determiner") and not self.is_capital_inside(at)):
+            return False
+        if self.is_time(at):
+            return self.is_capital(at) and self.is_capital(at + 1) and not self.is_time(at + 1)
+        if at > opened and self.is_capital(at - 1) and not self.is_capital(at):
+            return self._leads_to_a_head(at)
+        return at == opened or not self.is_participle(at)
+
+    def _sign_after(self, at: int) -> bool:
+        key = self.key(at)
+        if key == ".":
+            return self.is_word(at + 1) and self._is_abbreviated(at - 1)
+        if key == "&":
+            return self.is_capital(at + 1)
+        return self._is_possessive_sign(at) and self.is_word(at + 1)
+
+    def _is_abbreviated(self, at: int) -> bool:
+        """Whether a full stop after the word ends no sentence: "Mr.", "J.", "U.S."."""
+        key = self.key(at)
+        return self.is_in(at, "title") or (self.is_capital(at) and (len(key) == 1 or "." in key))
+
+    def _is_possessive_sign(self, at: int) -> bool:
+        """Whether the sign is the possessive of a plural: "the workers' union"."""
+        joined = at > 0 and self.words[at].start == self.words[at - 1].end
+        return self.key(at) in {"'", "’"} and joined and self.key(at - 1).endswith("s")
+
+    def _leads_to_a_head(self, at: int) -> bool:
+        """Whether words in small letters after a name belong to it: "SaskTel data customer Lindsay Gay"."""
+        for ahead in range(at, min(at + 4, len(self.words))):
+            if not self.is_word(ahead) or self.is_function(ahead) or self.is_in(ahead, "determiner", "time"):
+                return False
+            if self.is_capital(ahead):
+                return ahead > at and bool(self.kinds(ahead - 1))
+            if self.kinds(ahead) and not self.grammar.verbs.at(self.words, ahead):
+                return True
+        return False
+
+    def phrase_after(
+        self, start: int, attaching: Callable[[Span, int], bool], *, limit: int | None = None
+    ) -> Span | None:
+        """The noun phrase that begins at word `start`, with attachments for which `attaching(head, at)` holds."""
+        chunk = self.chunk_after(start, limit=limit)
+        if chunk is None:
+            return None
+        last = chunk.last
+        while last < len(self.words) and self.is_in(last, "attaching", "coordinator") and attaching(chunk, last):
+            more = self.chunk_after(last + 1, limit=limit)
+            if more is None or (self.is_in(last, "coordinator") and not self.is_speaker(more)):
+                break
+            last = more.last
+        return Span(chunk.first, last)
+
+
+def _pronoun(classes: frozenset[str], contracted: str) -> frozenset[str]:
+    """The classes of "he's", "they've": those of the pronoun and of what is contracted to it."""
+    if "pronoun" not in classes:
+        return _NONE
+    verb = {"s": {"have"}, "ve": {"have"}, "d": {"have"}, "m": {"be"}, "re": {"be"}}.get(contracted, {"modal"})
+    return classes & {"pronoun", "speaks_again"} | verb
+
+
+def singulars(key: str) -> tuple[str, ...]:
+    """What the word may be the plural of."""
+    if key.endswith("ies"):
+        return key[:-3] + "y", key[:-1]
+    if key.endswith("es"):
+        return key[:-1], key[:-2]
+    return (key[:-1],) if key.endswith("s") else ()

@@ -64,8 +64,7 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
                 going_on = NOBODY
             continue
         if found.who is not None:
-            last_named = _source(text, part, found.who)
-            names.add(last_named)
+            last_named = names.add(_source(text, part, found.who))
         direct = found.opens_with_colon or was_open or is_open or any(map(is_speech, quotations(part.folded.text)))
         current = Attribution(last_named, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
         if was_open:

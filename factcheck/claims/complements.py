@@ -33,7 +33,7 @@ def has_object(sentence: Sentence, at: int) -> bool:
 
 
 def _has_name_for_it(sentence: Sentence, at: int) -> bool:
-    """Whether somebody is called something: "called it a farce", "described the deal as dead", or in quotation marks."""
+    """Whether somebody is called something: "called it a farce", "described the deal as dead", or in quotes."""
     if sentence.is_in(at, "object", "pronoun") or sentence.is_capital_inside(at):
         return True
     for ahead in range(at, len(sentence)):

@@ -56,6 +56,8 @@ class Lexicon:
     date: re.Pattern[str]
     interview_header: re.Pattern[str]
     interview_parties: tuple[re.Pattern[str], ...]
+    talk: re.Pattern[str]
+    reports_again: re.Pattern[str]
     signals: tuple[Signal, ...]
 
 
@@ -89,9 +91,17 @@ def lexicon(lang: str) -> Lexicon:
         byline=words(structure, "bylines", anchored=True),
         date=words(structure, "date_words"),
         interview_header=words(structure, "interview_headers"),
+        talk=_any_of(structure.get("talks", ())),
+        reports_again=words(structure, "reports_again", anchored=True),
         interview_parties=tuple(re.compile(fold_with_offsets(p).text) for p in structure.get("interview_parties", ())),
         signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *signals]),
     )
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for folded text that finds any of these; never matches where there are none."""
+    found = [f"(?:{fold_with_offsets(pattern).text})" for pattern in patterns]
+    return re.compile("|".join(found) or _NOTHING)
 
 
 def language_of(text: str, lang: str | None) -> str:

@@ -5,35 +5,46 @@ from __future__ import annotations
 from factcheck.claims.words import words
 from factcheck.folding import fold_with_offsets
 
+_ARTICLES = frozenset({"the", "a", "an"})
+
 
 class Names:
     """The names of one article, in the order in which they came; a name is what stands in the text."""
 
     def __init__(self) -> None:
-        self._names: list[tuple[str, tuple[str, ...]]] = []
+        self._names: dict[tuple[str, ...], str] = {}
 
     def add(self, name: str) -> str:
         """Registers a name as written; the longest name mentioned before that it is a short form of, or itself."""
         keys = _keys(name)
+        if not keys:
+            return name
         longest = self.longest(name)
-        if keys and (name, keys) not in self._names:
-            self._names.append((name, keys))
+        self._names.setdefault(keys, name)
         return longest
 
     def longest(self, name: str) -> str:
-        """The longest mention that has all words of the name and ends as it does; the name itself where none has."""
+        """The longest mention that begins or ends with all words of the name; the name itself where none does.
+
+        Nor where it could be short for two of whom neither is a short form of the other: then nobody can say.
+        """
         keys = _keys(name)
-        fitting = [
-            (full, of)
-            for full, of in self._names
-            if keys and len(of) > len(keys) and of[-1] == keys[-1] and set(keys) <= set(of)
-        ]
-        return max(fitting, key=lambda entry: len(entry[1]))[0] if fitting else name
+        fitting = sorted((of for of in self._names if len(of) > len(keys) > 0 and _is_short_for(keys, of)), key=len)
+        if not fitting:
+            return name
+        *others, longest = fitting
+        return self._names[longest] if all({*one} <= {*longest} for one in others) else name
 
     def __contains__(self, name: str) -> bool:
-        keys = _keys(name)
-        return bool(keys) and any(set(keys) <= set(of) for _, of in self._names)
+        keys = {*_keys(name)}
+        return bool(keys) and any(keys <= {*of} for of in self._names)
+
+
+def _is_short_for(keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
+    return of[: len(keys)] == keys or of[-len(keys) :] == keys
 
 
 def _keys(name: str) -> tuple[str, ...]:
-    return tuple(word.key for word in words(fold_with_offsets(name).text))
+    """The words of a name, without signs and the article before it."""
+    keys = [word.key for word in words(fold_with_offsets(name).text) if word.key[0].isalnum()]
+    return tuple(keys[1:] if len(keys) > 1 and keys[0] in _ARTICLES else keys)

@@ -30,7 +30,6 @@ _MIN_WORDS = 3
 _HEADING_WORDS = 20
 _SHORT_LINE_WORDS = 10
 _MAX_QUESTION = 900
-_MIN_QUESTIONS = 3
 _MAX_LABEL_WORDS = 4
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
@@ -101,7 +100,7 @@ def _code(sentence: str, lexicon: Lexicon, *, alone: bool, heading: bool) -> str
         code = "TOO_SHORT"
     elif words <= _SHORT_LINE_WORDS and lexicon.greeting.search(sentence):
         code = "GREETING"
-    elif alone and (heading or _announces_interview(sentence, lexicon)):
+    elif alone and (heading or _announces(sentence, lexicon)):
         code = "HEADING"
     return code
 
@@ -129,8 +128,9 @@ def _is_dateline(sentence: str, words: int, lexicon: Lexicon) -> bool:
     return bool(dated) or _PLACE_DASH_AGENCY.match(sentence.rstrip(" :")) is not None
 
 
-def _announces_interview(sentence: str, lexicon: Lexicon) -> bool:
-    return lexicon.interview_header.search(sentence) is not None and sentence.rstrip(_CLOSERS).endswith(":")
+def _announces(sentence: str, lexicon: Lexicon) -> bool:
+    announces = lexicon.interview_header.search(sentence) or lexicon.talk.search(sentence)
+    return announces is not None and sentence.rstrip(_CLOSERS).endswith(":")
 
 
 def _headings(text: str, title: str | None, paragraphs: Sequence[Paragraph]) -> set[int]:
@@ -170,13 +170,32 @@ def _turns(
     if any(labelled):
         return labelled
     asks = [_asks(sentences, paragraph, lexicon) for sentences, paragraph in zip(folded, paragraphs, strict=True)]
-    announced = any(lexicon.interview_header.search(line.text) for line in whole)
-    if not any(asks) or (not announced and sum(asks) < _MIN_QUESTIONS):
-        return [None] * len(paragraphs)
     interviewer, interviewee = _parties(text, paragraphs, whole, lexicon)
+    announced = interviewee is not None or any(lexicon.interview_header.search(line.text) for line in whole)
+    if not any(asks) or not announced:
+        return _talk(text, paragraphs, whole, lexicon)
     first = asks.index(True)
     turns: list[Turns | None] = [None] * first
     turns += [Turns(not asking, interviewer if asking else interviewee) for asking in asks[first:]]
+    return turns
+
+
+def _talk(text: str, paragraphs: Sequence[Paragraph], whole: Sequence[Folded], lexicon: Lexicon) -> list[Turns | None]:
+    """The turns of a talk that is given in full: all that follows its announcement is the speaker's.
+
+    It ends where the article reports again: with a paragraph that opens with a pronoun or a bare verb ("he added").
+    """
+    turns: list[Turns | None] = []
+    speaker: str | None = None
+    for paragraph, line in zip(paragraphs, whole, strict=True):
+        if (match := lexicon.talk.search(line.text)) and line.text.rstrip(_CLOSERS).endswith(":"):
+            start, end = line.span(*match.span(match.lastgroup or 0))
+            speaker = text[paragraph.start + start : paragraph.start + end].strip(" ،,.:؛")
+            turns.append(None)
+            continue
+        if speaker and lexicon.reports_again.match(line.text):
+            speaker = None
+        turns.append(Turns(is_answer=True, name=speaker) if speaker else None)
     return turns
 
 

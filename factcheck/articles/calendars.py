@@ -7,6 +7,7 @@ import re
 import tomllib
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from factcheck.folding import fold_in_place
 from factcheck.models import Calendar
@@ -44,9 +45,9 @@ def months() -> tuple[str, dict[str, tuple[Calendar, int]]]:
 
 
 @functools.cache
-def zones() -> tuple[re.Pattern[str], dict[str, int]]:
-    """A pattern of zone names for folded text, and minutes east by squeezed name."""
-    found = {_squeeze(name): int(minutes) for minutes, names in _data()["zones"].items() for name in names}
+def zones() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern of zone names for folded text, and the zone of the tz database by squeezed name."""
+    found = {_squeeze(name): zone for zone, names in _data()["zones"].items() for name in names}
     pattern = _names_pattern([name for names in _data()["zones"].values() for name in names])
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), found
 
@@ -56,9 +57,9 @@ def month_named(name: str) -> tuple[Calendar, int]:
     return months()[1][_squeeze(name)]
 
 
-def zone_named(name: str) -> int:
-    """Minutes east of Greenwich of a zone that the pattern of `zones` has found."""
-    return zones()[1][_squeeze(name)]
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of a name that the pattern of `zones` has found."""
+    return ZoneInfo(zones()[1][_squeeze(name)])
 
 
 def calendar_named(folded: str) -> Calendar | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
@@ -29,12 +29,21 @@ _CLOCK = re.compile(
 _OFFSET = re.compile(r"(?<=\d)\s*(?:(z)(?!\w)|(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})(?!\d))")
 
 
+_BASIC = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])((?:T\d{4}.*)?)$")
+_BASIC_CLOCK = re.compile(r"^(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})((?:\d{2})?)(.*)$")
+"""The basic form of ISO 8601 (20240517T080915Z), where all of a date is in it."""
+
+
 class Dated(NamedTuple):
-    """A moment in UTC with its calendar, or None with a warning (date_missing, date_impossible, date_future ...)."""
+    """A moment in UTC with its calendar, or None with a warning (date_missing, date_impossible, date_future ...).
+
+    `day` is the publisher's own day, which may be the one before or after that of UTC.
+    """
 
     at: datetime | None
     calendar: Calendar | None
     warnings: tuple[str, ...] = ()
+    day: date | None = None
 
 
 class Found(NamedTuple):
@@ -57,6 +66,8 @@ def published(raw: str | None, *, now: datetime, lang: str | None) -> Dated:
         return Dated(None, None, ("date_missing",))
     if (exact := _mail_date(raw)) is not None:
         return _sane(exact, Calendar.GREGORIAN, (), now)
+    raw = _BASIC.sub(r"\1-\2-\3\4", raw.strip())
+    raw = _BASIC_CLOCK.sub(lambda at: f"{at[1]}T{at[2]}:{at[3]}:{at[4] or '00'}{at[5]}", raw)
     found = find_date(raw, now=now, lang=lang)
     if found is None:
         return Dated(None, None, ("date_unreadable",))
@@ -80,6 +91,7 @@ def _with_clock(raw: str, found: Found, day: date, now: datetime) -> Dated:
     except ValueError:
         return Dated(None, found.calendar, ("date_impossible",))
     zone, warnings = _zone(rest, folded)
+    # An instant is never an hour that a change of clocks leaves out; of one that is there twice the first is meant.
     return _sane(datetime.combine(day, at_clock, zone), found.calendar, warnings, now)
 
 
@@ -115,7 +127,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?<!\d)(?P<y>\d{{4}}){separator}(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d)"),
         re.compile(rf"(?<!\d)(?P<dayfirst>)(?P<d>\d{{1,2}}){separator}(?P<m>\d{{1,2}})(?P=sep){year}"),
         re.compile(
-            rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s\-]*(?:of\s+)?{name}\.?(?:\s*ماه)?(?!\w){also}"
+            rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|م|-?ام)?[,،]?[\s\-]*(?:of\s+|من\s+)?{name}\.?(?:\s*ماه)?(?!\w){also}"
             rf"[,،]?[\s\-]*(?:سال|عام|لعام)?\s*{year}"
         ),
         re.compile(rf"(?<!\w){name}\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{year}"),
@@ -152,7 +164,7 @@ def _day(calendar: Calendar, year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _zone(rest: str, folded: str) -> tuple[timezone, tuple[str, ...]]:
+def _zone(rest: str, folded: str) -> tuple[tzinfo, tuple[str, ...]]:
     if offset := _OFFSET.search(rest):
         if offset[1]:
             return UTC, ()
@@ -160,27 +172,35 @@ def _zone(rest: str, folded: str) -> tuple[timezone, tuple[str, ...]]:
         if minutes < 24 * 60:
             return timezone(timedelta(minutes=-minutes if offset[2] == "-" else minutes)), ()
     if place := calendars.zones()[0].search(folded):
-        return timezone(timedelta(minutes=calendars.zone_named(place[0]))), ()
+        return calendars.zone_named(place[0]), ()
     return UTC, ("zone_assumed_utc",)
 
 
 def _mail_date(raw: str) -> datetime | None:
-    """The moment of an RFC 5322 date ("Sun, 23 Nov 2025 10:30:00 +0330"), the form of RSS."""
+    """The moment of an RFC 5322 date ("Sun, 23 Nov 2025 10:30:00 +0330"), the form of RSS; years of two digits too.
+
+    Of zones by letters only the names of RFC 822 are read here; AST is the Atlantic's there and Arabia's in the Gulf.
+    """
     if not re.fullmatch(
-        r"\s*(?:[A-Za-z]{3},)?\s*\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,4})\s*", raw
+        r"\s*(?:[A-Za-z]{3},)?\s*\d{1,2} [A-Za-z]{3} (?:\d{2}|\d{4}) \d{2}:\d{2}(?::\d{2})? "
+        r"(?:[+-]\d{4}|GMT|UT|UTC|Z|E[SD]T|C[SD]T|M[SD]T|P[SD]T)\s*",
+        raw,
     ):
         return None
+    midnight = re.sub(r" 24:00(:00)? ", r" 00:00\1 ", raw)
     try:
-        return parsedate_to_datetime(raw)
-    except ValueError:
+        found = parsedate_to_datetime(midnight)
+        return found + timedelta(days=1) if midnight != raw else found
+    except (ValueError, OverflowError):
         return None
 
 
 def _sane(at: datetime, calendar: Calendar | None, warnings: tuple[str, ...], now: datetime) -> Dated:
+    day = at.date()
     if at.tzinfo is None:
         at, warnings = at.replace(tzinfo=UTC), (*warnings, "zone_assumed_utc")
     if at.year <= _EPOCH_YEAR:
         return Dated(None, calendar, ("date_epoch",))
     if at > now + _ZONE_SLACK:
         return Dated(None, calendar, ("date_future",))
-    return Dated(at.astimezone(UTC), calendar, warnings)
+    return Dated(at.astimezone(UTC), calendar, warnings, day)

@@ -10,6 +10,8 @@ from persiantools.jdatetime import JalaliDate
 
 from factcheck.articles.dates import find_date, published
 
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
 JALALI = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"]
 PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -112,3 +114,41 @@ def _hijri(day: date) -> str:
     from hijridate import Gregorian
 
     return Gregorian.fromdate(day).to_hijri().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("raw", "at", "day"),
+    [
+        ("20240517T080915Z", "2024-05-17T08:09:15", "2024-05-17"),
+        ("20240517T2330+0330", "2024-05-17T20:00:00", "2024-05-17"),
+        ("20240517", "2024-05-17T00:00:00", "2024-05-17"),
+        ("2023-05-09T01:30:00+03:00", "2023-05-08T22:30:00", "2023-05-09"),
+        ("3rd, March 2024 GMT", "2024-03-03T00:00:00", "2024-03-03"),
+        ("7. März 2022", "2022-03-07T00:00:00", "2022-03-07"),
+        ("23 Mayıs 2023", "2023-05-23T00:00:00", "2023-05-23"),
+        ("١٢ من آذار ٢٠٢٤", "2024-03-12T00:00:00", "2024-03-12"),
+        ("Sun, 23 Nov 25 10:30:00 +0330", "2025-11-23T07:00:00", "2025-11-23"),
+        ("Sun, 23 Nov 2025 24:00:00 GMT", "2025-11-24T00:00:00", "2025-11-24"),
+        ("۱ تیر ۱۴۰۰، ساعت ۱۰:۱۵ به وقت تهران", "2021-06-22T05:45:00", "2021-06-22"),
+        ("۱ تیر ۱۴۰۳، ساعت ۱۰:۱۵ به وقت تهران", "2024-06-21T06:45:00", "2024-06-21"),
+        ("23 July 2025 10:30 CEST", "2025-07-23T08:30:00", "2025-07-23"),
+    ],
+)
+def test_written_forms_of_people_and_machines_and_the_clock_of_a_place_at_that_date(
+    raw: str, at: str, day: str
+) -> None:
+    found = published(raw, now=NOW, lang="en")
+    assert found.at is not None
+    assert (found.at.replace(tzinfo=None).isoformat(), str(found.day), found.warnings) == (at, day, ())
+
+
+@pytest.mark.parametrize("zone", ["AST", "IST", "XYZ"])
+def test_a_zone_by_letters_that_several_have_is_assumed_and_said(zone: str) -> None:
+    found = published(f"Sun, 23 Nov 2025 10:30:00 {zone}", now=NOW, lang="en")
+    assert found.at is not None
+    assert (found.at.hour, found.warnings) == (10, ("zone_assumed_utc",))
+
+
+@pytest.mark.parametrize("raw", ["resolution 20240517", "120240517", "20241317", "20240532T1010"])
+def test_figures_that_only_look_like_a_date_are_none(raw: str) -> None:
+    assert published(raw, now=NOW, lang="en").at is None

@@ -8,9 +8,24 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from factcheck.errors import ConfigError
+from factcheck.folding import fold_in_place
 
-_READ = 3_000  # code points; more of an article does not change the answer
+_READ = 1_000  # code points; more of an article does not change the answer
 _ENOUGH = 200  # below this many letters a language that the desk does not read is not believed
+_ARABIC_LETTERS = frozenset({"ar", "ur", "ps", "ckb", "ug", "sd"})
+_PERSIAN = frozenset(
+    fold_in_place("""
+    را این است که از با به در می برای شد کرد های ها گفت بود هم تا آن خود نیز شده کرده داد دارد باید شود پس ای
+    یا اما وی او هر چه یک دو نمی شدند کردند بر دیگر همه
+""").split()
+)
+_ARABIC = frozenset(
+    fold_in_place("""
+    في من على إلى أن التي الذي هذا هذه عن مع لم قد كما ما لا بعد بين كان كانت ذلك تلك حيث عند أو إن لكن ليس
+    قال وقال منذ خلال وقد وفي ومن وهو وهي هو هي لها له بها فيه فيها
+""").split()
+)
+"""Words that say which of the two languages it is."""
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 
 
@@ -40,11 +55,21 @@ def language(text: str, languages: Sequence[str]) -> Language:
     if not letters:
         return Language(None, expected=True)
     ranked: list[tuple[str, float]] = identifier.rank(sample)
+    if ranked[0][0] in _ARABIC_LETTERS and (not languages or "fa" in languages) and _is_persian(sample):
+        return Language("fa", expected=True)
     if not languages or ranked[0][0] in languages:
         return Language(ranked[0][0], expected=True)
     if letters >= _ENOUGH:
         return Language(ranked[0][0], expected=False)
     return Language(next(code for code, _ in ranked if code in languages), expected=True)
+
+
+def _is_persian(sample: str) -> bool:
+    """Whether the words are Persian, also where it was typed on an Arabic keyboard (ي ك for ی ک)."""
+    words = fold_in_place(sample).split()
+    persian = sum(word in _PERSIAN for word in words)
+    arabic = sum(word in _ARABIC or word.startswith("ال") for word in words)
+    return persian > arabic and persian * 12 > len(words)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from factcheck.articles import calendars, dates
-from factcheck.folding import fold_in_place
+from factcheck.folding import fold_in_place, match_key
 
 _LINE = re.compile(r"\f|[^\n\r\f]*(?:\r\n|\n|\r|(?=\f)|\Z)")
 _INLINE_DATE = re.compile(r"\s*date[ :]+(?P<date>\d{4}-\d{2}-\d{2})(?:[ \t]+|\r?\n|\Z)", re.IGNORECASE)
@@ -149,9 +149,16 @@ def section_outlet(text: str, outlets: frozenset[str]) -> str | None:
     return None
 
 
+@functools.cache
 def teaser_headings() -> frozenset[str]:
-    """Folded headings of lists of other stories."""
-    return frozenset(fold_in_place(heading) for heading in layout_data()["teasers"]["headings"])
+    """Headings of lists of other stories, by `match_key`."""
+    return frozenset(match_key(heading) for heading in layout_data()["teasers"]["headings"])
+
+
+@functools.cache
+def end_lines() -> frozenset[str]:
+    """Lines with which an article ends, by `match_key`."""
+    return frozenset(match_key(line) for line in layout_data()["ends"]["lines"])
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from factcheck.articles.draft import Draft, Limits
 from factcheck.articles.metadata import page_metadata
 from factcheck.articles.protect import Shield
 from factcheck.errors import Rejected
-from factcheck.folding import fold_in_place
+from factcheck.folding import match_key
 from factcheck.process_wide import Lent
 from factcheck.text import strip_controls
 
@@ -105,7 +105,7 @@ def _drop_teasers(root: Any) -> None:
         root.iter("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "span", "strong", "b", "legend", "a")
     ):
         text = "".join(element.itertext()).strip() if _size(element) <= _LONGEST_HEADING else ""
-        if " ".join(fold_in_place(text).strip(" :»«؛").split()) in headings:
+        if match_key(text) in headings:
             _drop_list(element, whole)
 
 

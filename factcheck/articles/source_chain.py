@@ -28,6 +28,7 @@ class _Pattern(NamedTuple):
     link: re.Pattern[str]
     rank: int
     outlet: bool
+    own: bool
     within: int
 
 
@@ -44,7 +45,7 @@ def source_chain(text: str, *, publisher: str | None, via: Sequence[str] = ()) -
     for pattern in _patterns():
         for match in pattern.regex.finditer(folded, 0, pattern.within):
             names = _split(head, folded, match.span("names"), pattern.link)
-            if pattern.outlet and outlet is None and len(names) > 1:
+            if outlet is None and names and (pattern.own or (pattern.outlet and len(names) > 1)):
                 outlet = names[0]
             found.extend(
                 (0 if name == outlet else pattern.rank, match.start(), n, name) for n, name in enumerate(names)
@@ -111,6 +112,7 @@ def _patterns() -> tuple[_Pattern, ...]:
             re.compile(row["link"]),
             row["rank"],
             row.get("outlet", False),
+            row.get("own", False),
             row.get("within", _READ),
         )
         for row in data["pattern"]

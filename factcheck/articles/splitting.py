@@ -6,8 +6,11 @@
 | header lines ("Title: ...") a second time         | before them                                                 |
 | "date 2025-11-23" at the start and again          | before it                                                   |
 | dateline with hour or weekday a second time       | before its headline                                         |
+| "Read also:", "Most read", an agency's end mark   | after it, where a headline and an article's text follow;    |
+|                                                   | else what follows is a list of other stories, and no text   |
 
-A separator that is not believed leaves the file whole, with the warning `maybe_several`.
+A separator that is not believed leaves the file whole, with the warning `maybe_several`; where a list of other
+stories was left out the warning is `teasers_left_out`.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import NamedTuple
 
 from factcheck.articles import layout
 from factcheck.articles.layout import Line
+from factcheck.folding import match_key
 
 _STRONG = re.compile(r"\s*(?:={3,}|#{3,}|~{5,}|_{5,}|═{3,}|\f)\s*")
 _WEAK = re.compile(r"\s*(?:-{3,}|(?:[*•─—–]\s?){3,})\s*")
@@ -27,6 +31,9 @@ _SHORTEST = 80  # code points without white space; a shorter part is a heading, 
 _LONG = 200
 _MOST_SEPARATORS = 2_000  # more of them draw a table
 _OPENING = 4_000
+_LONGEST_HEADING = 40
+_LONGEST_TEASER = 160
+_QUOTED_BRAND = re.compile(r"\s*[«“\"][^»”\"]{1,30}[»”\"]")
 
 
 class Part(NamedTuple):
@@ -37,22 +44,26 @@ class Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The parts in the order of the text, at least one, and warnings (`maybe_several`)."""
+    """The parts in the order of the text, at least one, and warnings (`maybe_several`, `teasers_left_out`)."""
 
     parts: list[Part]
     warnings: tuple[str, ...]
 
 
 def split(text: str, *, now: datetime) -> Parts:
-    """The articles of a text. Together the parts cover all but white space and separator lines."""
+    """The articles of a text. Together the parts cover all but white space, separator lines and lists of teasers."""
     page = _Page(text, now)
     cuts, doubted = _separators(page)
+    lists = _teasers(page)
+    cuts = [cut for cut in cuts if not any(one.start <= cut.start < one.end for one in lists)] + lists
     for start in (*_repeated_headers(page), *_repeated_dates(page), *_repeated_datelines(page)):
-        if not any(cut.start <= start and not text[cut.end : start].strip() for cut in cuts):
+        inside = any(one.start <= start < one.end for one in lists)
+        if not inside and not any(cut.start <= start and not text[cut.end : start].strip() for cut in cuts):
             cuts.append(Part(start, start))
     edges = [0, *(edge for cut in sorted(cuts) for edge in cut), len(text)]
     parts = [Part(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if text[a:b].strip()]
-    return Parts(parts or [Part(0, len(text))], ("maybe_several",) if doubted else ())
+    warnings = (*(["maybe_several"] if doubted else []), *(["teasers_left_out"] if lists else []))
+    return Parts(parts or [Part(0, len(text))], warnings)
 
 
 class _Page:
@@ -103,6 +114,55 @@ def _separators(page: _Page) -> tuple[list[Part], bool]:
         else:
             doubted = doubted or min(left, right) >= _LONG
     return cuts, doubted
+
+
+def _teasers(page: _Page) -> list[Part]:
+    """What stands between an article and the next one, from the heading of a list of other stories or an end mark on.
+
+    A heading below which an article's own text goes on, in long paragraphs, heads no such list.
+    """
+    found: list[Part] = []
+    first = 0
+    for n, row in enumerate(page.rows):
+        if row.start < (found[-1].end if found else page.header.end) or len(row.text) > _LONGEST_HEADING:
+            continue
+        key = match_key(row.text)
+        ends = key in layout.end_lines()
+        if not (ends or key in layout.teaser_headings()) or page.weight(first, n) < _SHORTEST:
+            continue
+        following = [m for m in range(n + 1, len(page.rows)) if not page.rows[m].blank]
+        start = next((m for m in following if _opens_article(page, m)), len(page.rows))
+        passed = [m for m in following if m < start]
+        if not ends and any(len(page.rows[m].text) > _LONGEST_TEASER for m in passed):
+            continue
+        stop = page.rows[start].start if start < len(page.rows) else len(page.text)
+        found.append(Part(row.start, stop))
+        first = start
+    return found
+
+
+def _opens_article(page: _Page, n: int) -> bool:
+    """Whether row n is a headline with an article's text below it: two sentences or more, before the next heading."""
+    headline = page.rows[n].text.strip()
+    key = match_key(headline)
+    if (
+        headline.endswith((".", "!", "…", ":", "،", ","))
+        or len(headline) > _LONGEST_TEASER
+        or not _has_words(page.rows[n])
+    ):
+        return False
+    if not key or key in layout.end_lines() or key in layout.teaser_headings() or _QUOTED_BRAND.match(headline):
+        return False
+    body: list[Line] = []
+    for row in page.rows[n + 1 :]:
+        key = match_key(row.text)
+        if key in layout.end_lines() or key in layout.teaser_headings():
+            break
+        body += [] if row.blank else [row]
+    closed = [row for row in body if row.text.rstrip().endswith((".", "!", "?", "؟", "»", "”", '"'))]
+    long = sum(len(row.text) for row in closed) >= _LONG and len(closed) > 1
+    # Teasers are many and alike; the text of an article stands right below its headline.
+    return long and bool(body) and body[0] in closed and len(closed) * 2 > len(body)
 
 
 def _part_end(page: _Page, first: int, later: list[int], head_end: int) -> int:

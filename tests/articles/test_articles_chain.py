@@ -50,3 +50,27 @@ def test_a_source_is_named_once_in_any_spelling() -> None:
 def test_voices_deep_in_the_story_are_no_source_of_the_article() -> None:
     lead = "The province opened a school. " * 12
     assert source_chain(lead + "According to the Taxpayers League, it is dear.", publisher=None).names == []
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("پل تازه\n\nخبرگزاری نسیم جنوب: فرماندار گفت پل فردا باز می‌شود.", "نسیم جنوب"),
+        ("خبرگزاری سپیدار؛ نرگس کاویانی* - رئیس مجلس با همتای خود دیدار کرد.", "سپیدار"),
+        ("متن خبر است و تمام.\nمنبع: روزنامه بندر", "روزنامه بندر"),
+        ("نص الخبر هنا.\nالمصدر: صحيفة المرفأ\n", "صحيفة المرفأ"),
+        ("The dam was repaired.\nSource: Corran Post\n", "Corran Post"),
+        ("CORRAN, May 3 (Lindow Wire) - The dam was repaired.", "Lindow Wire"),
+        ("نص الخبر هنا.\nالمصدر: وكالات\n", None),
+        ("وزیر به خبرگزاری گفت: پل باز شد.", None),
+        ("The source: a friend of mine, says the dam was repaired.", None),
+    ],
+)
+def test_a_source_line_names_the_outlet_and_no_list_of_names_is_needed(text: str, outlet: str | None) -> None:
+    found = source_chain(text, publisher=None).outlet
+    assert (found is None) if outlet is None else (found is not None and outlet in found)
+
+
+def test_a_publisher_that_is_known_goes_before_a_source_line() -> None:
+    chain = source_chain("نص الخبر هنا.\nالمصدر: صحيفة المرفأ\n", publisher="Corran Post")
+    assert chain.names[0] == "Corran Post"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from factcheck import articles, frames, samples
 from factcheck.articles import Ingested
+from factcheck.articles.lang import language
 from factcheck.errors import ConfigError
 from factcheck.models import Article, Rejection
 
@@ -149,3 +150,16 @@ def test_reading_twice_gives_the_same(now: datetime) -> None:
     folder = samples.articles_folder()
     one, two = (articles.read([folder], now=now, languages=["fa", "ar", "en"]) for _ in range(2))
     assert one.articles.equals(two.articles)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("به گفته مدير كل، ساخت اين پل يك سال طول كشيد و هزينه آن از محل بودجه شهر تامين شد.", "fa"),
+        ("شهردار گفت ساخت این پل یک سال طول کشید و هزینه آن از بودجه شهر تأمین شد.", "fa"),
+        ("قال رئيس البلدية إن بناء الجسر استغرق عاما وإن كلفته دفعت من موازنة المدينة.", "ar"),
+        ("أعلنت الوزارة أمس أن الأسعار ارتفعت في المدينة بعد قرار المجلس.", "ar"),
+    ],
+)
+def test_persian_is_persian_also_where_it_was_typed_in_arabic_letters(text: str, lang: str) -> None:
+    assert language(text, ["fa", "ar", "en"]).code == lang

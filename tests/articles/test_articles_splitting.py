@@ -110,3 +110,36 @@ def test_the_articles_are_slices_of_the_file(ingest: Callable[..., Ingested]) ->
     for row in found.to_dicts():
         assert text[row["source_start"] : row["source_start"] + len(row["text"])] == row["text"]
     assert [row["text"] for row in found.to_dicts()] == [BODY_FA.strip(), BODY_EN.strip()]
+
+
+FIRST = """Dam repaired
+
+The dam at Corran was repaired on Friday.
+The work cost three million euros, the board said.
+"""
+SECOND = """Shrimp catch falls in the bay
+The catch was forty per cent lower this year, figures of the office show.
+Fishers blame the warm water and ask for fuel, a union of theirs wrote in a letter to the ministry.
+More than six hundred boats lie in the harbour."""
+
+
+@pytest.mark.parametrize("heading", ["Read also:", "Most read", "اقرأ أيضاً:", "بیشتر بخوانید", "انتهای پیام", "ENDS"])
+def test_below_a_heading_of_other_stories_an_article_starts_or_the_text_ends(heading: str) -> None:
+    text = f"{FIRST}{heading}\n{SECOND}\n"
+    assert [text[a:b].strip() for a, b in split(text, now=NOW).parts] == [FIRST.strip(), SECOND]
+    text = f"{FIRST}\n{heading}\n\nMinister to visit the dam\nBoat race on Sunday\n"
+    found = split(text, now=NOW)
+    assert [text[a:b].strip() for a, b in found.parts] == [FIRST.strip()]
+    assert found.warnings == ("teasers_left_out",)
+
+
+def test_a_heading_of_other_stories_with_an_articles_text_right_below_leaves_it_whole() -> None:
+    paragraph = "The board of the dam wrote in its letter that the pumps were bought second hand in 1987. " * 4
+    text = f"{FIRST}Read also:\n{paragraph}\n{paragraph}\n"
+    assert len(split(text, now=NOW).parts) == 1
+    assert split(text, now=NOW).warnings == ()
+
+
+def test_words_of_a_heading_inside_of_a_sentence_are_none() -> None:
+    text = f"{FIRST}The most read book of the town is about the dam.\nIt has 40 pages.\n"
+    assert [text[a:b].strip() for a, b in split(text, now=NOW).parts] == [text.strip()]

@@ -26,6 +26,7 @@ _ARABIC = frozenset(
 """).split()
 )
 """Words that say which of the two languages it is."""
+_NO_ARABIC = re.compile("[پچژگ]")  # an Arabic text has them in a foreign name at most
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 
 
@@ -69,7 +70,7 @@ def _is_persian(sample: str) -> bool:
     words = fold_in_place(sample).split()
     persian = sum(word in _PERSIAN for word in words)
     arabic = sum(word in _ARABIC or word.startswith("ال") for word in words)
-    return persian > arabic and persian * 12 > len(words)
+    return persian > arabic and (persian * 12 > len(words) or _NO_ARABIC.search(sample) is not None)
 
 
 @functools.cache

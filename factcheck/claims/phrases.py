@@ -59,8 +59,8 @@ class Sentence:
     @cached_property
     def is_titled(self) -> bool:
         """Whether the words have capitals as in a headline, so that a capital is no name's."""
-        long = [at for at in range(len(self.words)) if self.is_word(at) and len(self.key(at)) > _SHORTEST]
-        return len(long) > _SHORTEST and all(self.is_capital(at) or self.key(at)[0].isdigit() for at in long)
+        long = [at for at in range(len(self.words)) if self.is_word(at) and len(self.key(at)) >= _SHORTEST]
+        return len(long) >= _SHORTEST and all(self.is_capital(at) or self.key(at)[0].isdigit() for at in long)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -370,6 +370,8 @@ class Sentence:
             return self.is_capital(at) and self.is_capital(at + 1) and not self.is_time(at + 1)
         if at > opened and self.is_capital(at - 1) and not self.is_capital(at):
             return self._leads_to_a_head(at)
+        if at > opened and self.is_capital(at) and not self.is_capital(at - 1) and self.is_word(at - 1):
+            return self._leads_a_name(at - 1)  # "The suit names Trump" is no phrase
         return at == opened or not self.is_participle(at)
 
     def _sign_after(self, at: int) -> bool:

@@ -129,15 +129,14 @@ def _is_opening(sentence: Sentence, preposition: int) -> bool:
 
 
 def shown(sentence: Sentence, phrase: Span) -> Span | None:
-    """The phrase as it is shown: itself, or its core where it is long; None where it does not pass."""
-    if not sentence.is_speaker(phrase):
-        core = sentence.core(phrase)
-        if core == phrase or not sentence.is_speaker(core):
-            return None
-        return core
+    """The phrase as it is shown: itself, or its core where it is long or what follows is no part of it; else None."""
     core = sentence.core(phrase)
-    participle = core.last < phrase.last and not sentence.is_in(core.last, "attaching")
-    return core if participle else phrase
+    if core == phrase or not sentence.is_speaker(phrase):
+        return core if sentence.is_speaker(core) else None
+    if not sentence.is_in(core.last, "attaching"):  # a participle: "people living nearby", but not "that people hired"
+        return None if sentence.is_in(core.first - 1, "relative") else core
+    named = sentence.is_capital(core.last - 1) and not sentence.kinds(core.last - 1)
+    return core if named and not sentence.is_in(core.last, "attaching_names") else phrase
 
 
 def _with_name_before(sentence: Sentence, who: Span) -> Span:
@@ -228,6 +227,14 @@ def _is_aside(sentence: Sentence, segment: Span) -> bool:
     return described and not any(sentence.is_in(at, "finite") for at in range(first, end))
 
 
+def _without_verb(sentence: Sentence, phrase: Span) -> Span:
+    """The phrase up to its first speaker where what follows looks like a verb: "The firm sells"."""
+    last = phrase.last - 1
+    if last - 1 <= phrase.first or sentence.kinds(last) or sentence.is_capital(last) or sentence.key(last)[-1] != "s":
+        return phrase
+    return Span(phrase.first, last) if sentence.kinds(last - 1) else phrase
+
+
 def main_subject(sentence: Sentence, end: int) -> Span | None:
     """The subject of the clause that the sentence opens with."""
     at = next(
@@ -242,6 +249,7 @@ def main_subject(sentence: Sentence, end: int) -> Span | None:
     phrase = sentence.phrase_after(at, lambda _, link: sentence.key(link) in {"of", "for", "from", "and"}, limit=end)
     if phrase is None:
         return None
+    phrase = _without_verb(sentence, phrase)
     follows = phrase.last
     while sentence.is_adverb(follows):
         follows += 1

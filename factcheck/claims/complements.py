@@ -23,6 +23,8 @@ def judges(sentence: Sentence, at: int) -> bool:
     """Whether somebody is judged for something or asked for it: "accused him of ...", "urged them to ..."."""
     if not has_object(sentence, at):
         return False
+    if sentence.is_in(at - 1, "charge"):  # "called for"
+        return True
     for ahead in range(at, len(sentence)):
         key = sentence.key(ahead)
         if key in QUOTES or key[0] == BLANK or (ahead > at and sentence.is_in(ahead, "charge")):
@@ -83,6 +85,8 @@ def _content_further_on(sentence: Sentence, opened: int, *, within: bool) -> boo
         key = sentence.key(at)
         if key in QUOTES or key[0] == BLANK or key == ":":
             return told or at == opened
+        if key == "." and sentence.is_abbreviated(at - 1):
+            continue
         if key in _STOPS:
             return key == "," and sentence.key(at + 1) in QUOTES
         if sentence.is_in(at, "question"):

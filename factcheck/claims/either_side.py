@@ -126,7 +126,8 @@ def _ends_inverted(sentence: Sentence, at: int) -> bool:
     if sentence.is_in(at, "finite", "auxiliary", "content_opener"):
         return False
     fits = sentence.is_in(at, "preposition", "relative", "time", "coordinator", "conjunction")
-    return fits or sentence.is_adverb(at) or sentence.is_participle(at)
+    dated = sentence.is_in(at, "of_a_time") and sentence.is_time(at + 1)
+    return fits or dated or sentence.is_adverb(at) or sentence.is_participle(at)
 
 
 def _attaches(sentence: Sentence, head: Span, at: int) -> bool:
@@ -145,7 +146,7 @@ def _by_participle(sentence: Sentence, verb: Group) -> _Report | None:
     if "ing" not in verb.forms or verb.before or not (judged or takes(sentence, verb.own, verb.last, verb.flags)):
         return None
     before = verb.first - 1
-    if sentence.key(before) != "," and not sentence.is_in(before, "document", "occasion"):
+    if sentence.key(before) != "," and not sentence.is_in(before, "document", "occasion", "agent"):
         return None
     if sentence.is_in(0, "speaks_again"):
         return _Report(_LAST, None)
@@ -182,9 +183,8 @@ def _is_outermost(sentence: Sentence, verb: Group, subject: Subject) -> bool:
         last += 1
     if first == 0 or not (sentence.key(first - 1) == "," or follows_quotation(sentence, first)):
         return False
-    if sentence.is_time(last):
-        while sentence.is_time(last):
-            last += 1
+    while sentence.is_time(last) or (sentence.is_in(last, "of_a_time") and sentence.is_time(last + 1)):
+        last += 1
     return last >= len(sentence) or sentence.key(last) in {".", ",", '"', "“"} or follows_quotation(sentence, first)
 
 
@@ -213,7 +213,8 @@ def _labelled(sentence: Sentence) -> Iterator[tuple[int, Found]]:
         return
     first = 0 if sentence.is_word(0) else 1
     written = sentence.written(Span(first, at)) if first < at else ""
-    if sentence.key(at + 1) not in QUOTES and not (written.isupper() and len(written) > 1):
+    known = bool(written) and written in sentence.names
+    if sentence.key(at + 1) not in QUOTES and not known and not (written.isupper() and len(written) > 1):
         return
     phrase = sentence.phrase_after(first, lambda head, link: _attaches(sentence, head, link), limit=at)
     whole = phrase is not None and (phrase.last == at or sentence.key(phrase.last) == ",")

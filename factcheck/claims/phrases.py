@@ -196,12 +196,7 @@ class Sentence:
             ):
                 continue  # "a group of scientists", "nearly eight of 10 voters": who they are comes after
             attached = self.is_in(at, "attaching") and not self.is_in(at, "determiner")
-            if attached or (
-                self.key(at).endswith(("ing", "ed"))
-                and self.kinds(at - 1)
-                and not self.kinds(at)
-                and not self.is_capital(at)
-            ):
+            if attached or self._is_attached_participle(at, span.last):
                 return Span(span.first, at)
         return span
 
@@ -216,6 +211,11 @@ class Sentence:
     def is_participle(self, at: int) -> bool:
         """Whether a word in small letters has the ending of a participle."""
         return self.key(at).endswith(("ing", "ed")) and not self.is_capital(at)
+
+    def _is_attached_participle(self, at: int, end: int) -> bool:
+        """Whether a participle hangs on the noun before it: "people living nearby", but not "a tracking poll"."""
+        ends = at + 1 >= end or self.is_function(at + 1)
+        return ends and self.is_participle(at) and bool(self.kinds(at - 1)) and not self.kinds(at)
 
     # From right to left.
 
@@ -280,7 +280,7 @@ class Sentence:
     def _sign_before(self, at: int, first: int) -> int:
         key = self.key(at)
         if key == ".":
-            return 2 if self._is_abbreviated(at - 1) or self.key(at - 1) in {"jr", "sr"} else 0
+            return 2 if self.is_abbreviated(at - 1) or self.key(at - 1) in {"jr", "sr"} else 0
         if key == "&":
             return int(self.is_capital(at - 1))
         if self._is_possessive_sign(at) and first < len(self.words):
@@ -377,12 +377,12 @@ class Sentence:
     def _sign_after(self, at: int) -> bool:
         key = self.key(at)
         if key == ".":
-            return self.is_word(at + 1) and self._is_abbreviated(at - 1)
+            return self.is_word(at + 1) and self.is_abbreviated(at - 1)
         if key == "&":
             return self.is_capital(at + 1)
         return self._is_possessive_sign(at) and self.is_word(at + 1)
 
-    def _is_abbreviated(self, at: int) -> bool:
+    def is_abbreviated(self, at: int) -> bool:
         """Whether a full stop after the word ends no sentence: "Mr.", "J.", "U.S."."""
         key = self.key(at)
         return self.is_in(at, "title") or (self.is_capital(at) and (len(key) == 1 or "." in key))

@@ -35,7 +35,7 @@ def subject_before(sentence: Sentence, verb: Group) -> Subject | None:
     if sentence.is_in(before, "speaks_again") and not sentence.is_capital_inside(before):
         found = None if sentence.is_in(before - 1, "embedding") else PRONOUN
     elif key in COMMAS:
-        found = _before_aside(sentence, before)
+        found = _before_aside(sentence, _first_dash(sentence, before))
     elif sentence.is_in(before, "joins_verbs"):
         who = main_subject(sentence, before)
         found = (
@@ -175,11 +175,12 @@ def _before_aside(sentence: Sentence, comma: int) -> Subject | None:
         whole = Span(start, end)
         if start == 0 or sentence.key(start - 1) not in COMMAS:
             return None
-        left_end = start - 1
+        left_end = _first_dash(sentence, start - 1)
         if not _is_aside(sentence, whole):
             return None
         left = sentence.phrase_before(left_end)
-        if left is not None and sentence.is_speaker(left) and not _is_object(sentence, left):
+        is_subject = left is not None and sentence.is_speaker(left) and not _is_object(sentence, left)
+        if left is not None and is_subject and not _is_apposition(sentence, left):
             chunk = sentence.phrase_before(end)
             apposition = chunk is not None and chunk.first == start and end == comma and sentence.is_speaker(chunk)
             who = shown(sentence, left)
@@ -190,6 +191,22 @@ def _before_aside(sentence: Sentence, comma: int) -> Subject | None:
             return Subject(_with_name_before(sentence, who))
         end = left_end
     return None
+
+
+def _is_apposition(sentence: Sentence, phrase: Span) -> bool:
+    """Whether a role without a determiner stands after a comma: it describes a name before it."""
+    head = sentence.head(phrase)
+    named = any(sentence.is_capital(at) for at in range(phrase.first, head + 1))
+    bare = not named and not sentence.is_in(phrase.first, "determiner", "number")
+    kinds = sentence.kinds(head)
+    return bare and "role" in kinds and "plural" not in kinds and sentence.key(phrase.first - 1) in COMMAS
+
+
+def _first_dash(sentence: Sentence, at: int) -> int:
+    """Where a comma or a dash begins that may be typed as two hyphens."""
+    while sentence.key(at) in DASHES and sentence.key(at - 1) in DASHES:
+        at -= 1
+    return at
 
 
 def _is_object(sentence: Sentence, phrase: Span) -> bool:
@@ -220,7 +237,8 @@ def _is_aside(sentence: Sentence, segment: Span) -> bool:
     if key.endswith(("ing", "ed")) or sentence.is_in(first, "aside"):
         return True
     phrase = sentence.phrase_before(segment.last)
-    if phrase is not None and phrase.first == segment.first:
+    is_place = all(sentence.is_capital(at) for at in range(*segment) if sentence.is_word(at))
+    if is_place or (phrase is not None and phrase.first == segment.first):
         return True
     described = sentence.is_in(first, "determiner") or bool(sentence.kinds(first))
     end = next((at for at in range(*segment) if sentence.is_in(at, "relative")), segment.last)
@@ -242,7 +260,7 @@ def main_subject(sentence: Sentence, end: int) -> Span | None:
     )
     while at < end and (not sentence.is_word(at) or sentence.is_in(at, "connective") or sentence.is_adverb(at)):
         at += 1
-    if sentence.is_in(at, "preposition") or sentence.key(at).endswith("ing"):
+    if sentence.is_in(at, "preposition") or sentence.key(at).endswith(("ing", "ed")):
         while at < end and sentence.key(at) != ",":
             at += 1
         at += 1

@@ -73,6 +73,9 @@ def test_each_order(sentence: str, expected: str) -> None:
         ("The lock keeper, Orla Penhallow, said the weir was safe.", "The lock keeper, Orla Penhallow"),
         ("The keeper of the lower lock Orla Penhallow said the weir was safe.",
          "The keeper of the lower lock Orla Penhallow"),
+        ("Penhallow -- keeper of the lower lock, a post of honour -- said the weir was safe.", "Penhallow"),
+        ("Orla Penhallow, of Sele, Va., said the weir was safe.", "Orla Penhallow"),
+        ("Asked about the weir, Penhallow did not answer, but said it was safe.", "Penhallow"),
         ("Penhallow, however, said the weir was safe.", "Penhallow"),
         ("Residents living nearby said the weir was loud.", "Residents"),
         ("A group of scientists said the weir was safe.", "A group of scientists"),
@@ -88,6 +91,14 @@ def test_each_order(sentence: str, expected: str) -> None:
 )  # fmt: skip
 def test_what_may_stand_between_subject_and_verb_or_before_them(sentence: str, expected: str) -> None:
     assert claimant(sentence) == expected
+
+
+def test_an_aside_after_a_quotation_that_was_open_is_no_part_of_the_name() -> None:
+    sentence = "It burst at four,” Sen. Orla Penhallow (R-Ohio) said."
+    found = find(sentence, WORDS, was_open=True, names=Names())
+    assert found is not None
+    assert found.who is not None
+    assert sentence[slice(*found.who)] == "Sen. Orla Penhallow"
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,10 @@ class Sentence:
         if self.is_time(at):
             named = self.is_capital(at) and first < end and self.is_capital(first)
             return int(named and self._is_title_of_a_body(at, end))
-        return int(first == end or self._leads(at, first))
+        if first == end:
+            return 1
+        joined = self.words[first].start - self.words[at].end <= 1  # more is an aside or the end of a line
+        return int(joined and self._leads(at, first))
 
     def _leads(self, at: int, first: int) -> bool:
         """Whether a word may stand before the word `first` of one phrase."""

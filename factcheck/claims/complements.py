@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from factcheck.claims.phrases import QUOTES, Sentence, Span, singulars
+from factcheck.claims.phrases import Sentence
 from factcheck.claims.quotations import BLANK
+from factcheck.claims.tagging import QUOTES, Span, singulars
 
 _STOPS = frozenset(",;(.")
 _CLOSERS = frozenset("\"”»'")

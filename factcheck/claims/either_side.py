@@ -13,9 +13,10 @@ from typing import NamedTuple
 from factcheck.claims.complements import follows_quotation, has_object, judges, shows, takes
 from factcheck.claims.grammar import Grammar, Verb
 from factcheck.claims.names import Names
-from factcheck.claims.phrases import QUOTES, Sentence, Span
+from factcheck.claims.phrases import Sentence
 from factcheck.claims.quotations import Found
 from factcheck.claims.subjects import PRONOUN, Subject, main_subject, shown, subject_before
+from factcheck.claims.tagging import QUOTES, Span
 from factcheck.claims.verb_forms import Group, agrees, group, is_finite, is_noun
 from factcheck.claims.words import Hit, words
 

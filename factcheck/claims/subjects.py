@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from factcheck.claims.complements import follows_quotation
-from factcheck.claims.phrases import COMMAS, DASHES, MAX_WORDS, QUOTES, Sentence, Span
+from factcheck.claims.phrases import MAX_WORDS, Sentence
 from factcheck.claims.quotations import BLANK
+from factcheck.claims.tagging import COMMAS, DASHES, QUOTES, Span
 from factcheck.claims.verb_forms import Group
 
 _MAX_DATELINE = 10

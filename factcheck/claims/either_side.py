@@ -24,7 +24,6 @@ _MAX_LABEL = 14
 _OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST = range(5)
 _NOT_INVERTED = frozenset({"judges", "acts", "commits", "names"})
 _JUDGEMENTS = frozenset({"judges", "names"})
-_AFTER_OUTERMOST = frozenset('.,"“')
 
 
 class _Report(NamedTuple):

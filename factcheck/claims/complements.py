@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from factcheck.claims.phrases import QUOTES, Sentence, Span, singulars
+from factcheck.claims.phrases import Sentence
 from factcheck.claims.quotations import BLANK
+from factcheck.claims.tagging import QUOTES, Span, singulars
 
 _STOPS = frozenset(",;(.")
 _CLOSERS = frozenset("\"”»'")
@@ -14,11 +15,24 @@ def takes(sentence: Sentence, first: int, last: int, flags: frozenset[str]) -> b
     """Whether what a verb of words `first` to `last` takes is there: content on a side, or who is judged."""
     if "names" in flags:
         return _has_name_for_it(sentence, last)
-    if ("judges" in flags and has_object(sentence, last)) or (
-        "commits" in flags and sentence.is_in(last, "infinitive")
-    ):
+    if "commits" in flags and sentence.is_in(last, "infinitive"):
         return True
     return has_content(sentence, last) or follows_quotation(sentence, first)
+
+
+def judges(sentence: Sentence, at: int) -> bool:
+    """Whether somebody is judged for something or asked for it: "accused him of ...", "urged them to ..."."""
+    if not has_object(sentence, at):
+        return False
+    if sentence.is_in(at - 1, "charge"):  # "called for"
+        return True
+    for ahead in range(at, len(sentence)):
+        key = sentence.key(ahead)
+        if key in QUOTES or key[0] == BLANK or (ahead > at and sentence.is_in(ahead, "charge")):
+            return True
+        if key in _STOPS or sentence.is_in(ahead, "finite", "conjunction", "relative"):
+            break
+    return False
 
 
 def has_object(sentence: Sentence, at: int) -> bool:
@@ -33,7 +47,7 @@ def has_object(sentence: Sentence, at: int) -> bool:
 
 
 def _has_name_for_it(sentence: Sentence, at: int) -> bool:
-    """Whether somebody is called something: "called it a farce", "described the deal as dead", or in quotes."""
+    """Whether somebody is called something: "called it a farce", "described the deal as dead"."""
     if sentence.is_in(at, "object", "pronoun") or sentence.is_capital_inside(at):
         return True
     for ahead in range(at, len(sentence)):
@@ -56,9 +70,8 @@ def has_content(sentence: Sentence, at: int) -> bool:
         return False
     if sentence.is_in(opened, "opener_or_object"):
         return sentence.is_word(opened + 1) and not sentence.is_in(opened + 1, "preposition", "conjunction")
-    if sentence.is_in(opened, "infinitive") and (
-        sentence.is_in(opened + 1, "addressee") or sentence.is_capital(opened + 1)
-    ):
+    to_somebody = sentence.is_in(opened + 1, "addressee") or sentence.is_capital(opened + 1)
+    if sentence.is_in(opened, "infinitive") and to_somebody:
         return _content_further_on(sentence, opened + 1, within=False)
     within = sentence.is_in(opened, "within")
     return (within or not sentence.is_in(opened, "preposition")) and _content_further_on(
@@ -73,6 +86,8 @@ def _content_further_on(sentence: Sentence, opened: int, *, within: bool) -> boo
         key = sentence.key(at)
         if key in QUOTES or key[0] == BLANK or key == ":":
             return told or at == opened
+        if key == "." and sentence.is_abbreviated(at - 1):
+            continue
         if key in _STOPS:
             return key == "," and sentence.key(at + 1) in QUOTES
         if sentence.is_in(at, "question"):

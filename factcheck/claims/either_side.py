@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from factcheck.claims.complements import follows_quotation, shows, takes
+from factcheck.claims.complements import follows_quotation, has_object, judges, shows, takes
 from factcheck.claims.grammar import Grammar, Verb
 from factcheck.claims.names import Names
-from factcheck.claims.phrases import QUOTES, Sentence, Span
+from factcheck.claims.phrases import Sentence
 from factcheck.claims.quotations import Found
 from factcheck.claims.subjects import PRONOUN, Subject, main_subject, shown, subject_before
+from factcheck.claims.tagging import QUOTES, Span
 from factcheck.claims.verb_forms import Group, agrees, group, is_finite, is_noun
 from factcheck.claims.words import Hit, words
 
@@ -23,7 +24,6 @@ _MAX_LABEL = 14
 _OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST = range(5)
 _NOT_INVERTED = frozenset({"judges", "acts", "commits", "names"})
 _JUDGEMENTS = frozenset({"judges", "names"})
-_AFTER_OUTERMOST = frozenset('.,"“')
 
 
 class _Report(NamedTuple):
@@ -87,6 +87,9 @@ def _ranked(sentence: Sentence, verb: Group, subject: Subject) -> _Report | None
         return _Report(_JUDGES, who) if who is None or _is_known(sentence, who) else None
     if _is_outermost(sentence, verb, subject):
         return _Report(_OUTERMOST, who)
+    if "judges" in flags and has_object(sentence, verb.last):
+        known = who is None or _is_known(sentence, who)
+        return _Report(_JUDGES, who) if known or judges(sentence, verb.last) else None
     said = "speech" in flags and not (verb.forms & {"base", "s"} and sentence.is_in(verb.last - 1, "also_noun"))
     if not (said or takes(sentence, verb.own, verb.last, flags) or shows(sentence, who)):
         return None
@@ -123,25 +126,27 @@ def _ends_inverted(sentence: Sentence, at: int) -> bool:
     if sentence.is_in(at, "finite", "auxiliary", "content_opener"):
         return False
     fits = sentence.is_in(at, "preposition", "relative", "time", "coordinator", "conjunction")
-    return fits or sentence.is_adverb(at) or sentence.is_participle(at)
+    dated = sentence.is_in(at, "of_a_time") and sentence.is_time(at + 1)
+    return fits or dated or sentence.is_adverb(at) or sentence.is_participle(at)
 
 
 def _attaches(sentence: Sentence, head: Span, at: int) -> bool:
     """Whether a preposition after a subject belongs to it: "of" always, "at" and "in" to a role and not to a name."""
-    key = sentence.key(at)
-    if key in {"of", "for", "from"}:
+    if sentence.is_in(at, "coordinator", "attaching_names"):
         return True
-    if sentence.is_in(at, "coordinator"):
-        return True
-    return key in {"at", "in", "with"} and bool(sentence.kinds(head.last - 1)) and not sentence.is_time(at + 1)
+    kinds = sentence.kinds(head.last - 1)
+    if sentence.is_in(at, "agent"):
+        return "document" in kinds
+    return sentence.is_in(at, "attaching_roles") and bool(kinds) and not sentence.is_time(at + 1)
 
 
 def _by_participle(sentence: Sentence, verb: Group) -> _Report | None:
     """Of "X left the party, saying that ...": the subject is that of the clause before."""
-    if "ing" not in verb.forms or verb.before or not takes(sentence, verb.own, verb.last, verb.flags):
+    judged = "judges" in verb.flags and has_object(sentence, verb.last)
+    if "ing" not in verb.forms or verb.before or not (judged or takes(sentence, verb.own, verb.last, verb.flags)):
         return None
     before = verb.first - 1
-    if sentence.key(before) != "," and not sentence.is_in(before, "document", "occasion"):
+    if sentence.key(before) != "," and not sentence.is_in(before, "document", "occasion", "agent"):
         return None
     if sentence.is_in(0, "speaks_again"):
         return _Report(_LAST, None)
@@ -178,9 +183,8 @@ def _is_outermost(sentence: Sentence, verb: Group, subject: Subject) -> bool:
         last += 1
     if first == 0 or not (sentence.key(first - 1) == "," or follows_quotation(sentence, first)):
         return False
-    if sentence.is_time(last):
-        while sentence.is_time(last):
-            last += 1
+    while sentence.is_time(last) or (sentence.is_in(last, "of_a_time") and sentence.is_time(last + 1)):
+        last += 1
     return last >= len(sentence) or sentence.key(last) in {".", ",", '"', "“"} or follows_quotation(sentence, first)
 
 
@@ -209,9 +213,10 @@ def _labelled(sentence: Sentence) -> Iterator[tuple[int, Found]]:
         return
     first = 0 if sentence.is_word(0) else 1
     written = sentence.written(Span(first, at)) if first < at else ""
-    if sentence.key(at + 1) not in QUOTES and not (written.isupper() and len(written) > 1):
+    known = bool(written) and written in sentence.names
+    if sentence.key(at + 1) not in QUOTES and not known and not (written.isupper() and len(written) > 1):
         return
     phrase = sentence.phrase_after(first, lambda head, link: _attaches(sentence, head, link), limit=at)
-    whole = phrase is not None and (phrase.last in {at, at - 1} or sentence.key(phrase.last) == ",")
+    whole = phrase is not None and (phrase.last == at or sentence.key(phrase.last) == ",")
     if phrase is not None and whole and (sentence.is_speaker(phrase) or written.isupper()):
         yield _ACCORDING, _found(sentence, phrase, Span(at, at + 1))

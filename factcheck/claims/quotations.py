@@ -42,7 +42,7 @@ def bare(sentence: str, *, was_open: bool) -> str:
     blanked = _QUOTED.sub(lambda match: _blank(match.group()), sentence)
     blanked = _ASIDE.sub(lambda match: " " * len(match.group()), blanked)
     if was_open and (closer := _CLOSER.search(sentence)):
-        blanked = BLANK * (closer.end() - 1) + sentence[closer.start() :]
+        blanked = BLANK * (closer.end() - 1) + closer.group() + bare(sentence[closer.end() :], was_open=False)
     return blanked
 
 

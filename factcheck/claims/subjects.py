@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from factcheck.claims.complements import follows_quotation
-from factcheck.claims.phrases import COMMAS, DASHES, MAX_WORDS, QUOTES, Sentence, Span
+from factcheck.claims.phrases import MAX_WORDS, Sentence
 from factcheck.claims.quotations import BLANK
+from factcheck.claims.tagging import COMMAS, DASHES, QUOTES, Span
 from factcheck.claims.verb_forms import Group
 
 _MAX_DATELINE = 10
@@ -35,7 +36,7 @@ def subject_before(sentence: Sentence, verb: Group) -> Subject | None:
     if sentence.is_in(before, "speaks_again") and not sentence.is_capital_inside(before):
         found = None if sentence.is_in(before - 1, "embedding") else PRONOUN
     elif key in COMMAS:
-        found = _before_aside(sentence, before)
+        found = _before_aside(sentence, _first_dash(sentence, before))
     elif sentence.is_in(before, "joins_verbs"):
         who = main_subject(sentence, before)
         found = (
@@ -129,15 +130,14 @@ def _is_opening(sentence: Sentence, preposition: int) -> bool:
 
 
 def shown(sentence: Sentence, phrase: Span) -> Span | None:
-    """The phrase as it is shown: itself, or its core where it is long; None where it does not pass."""
-    if not sentence.is_speaker(phrase):
-        core = sentence.core(phrase)
-        if core == phrase or not sentence.is_speaker(core):
-            return None
-        return core
+    """The phrase as it is shown: itself, or its core where it is long or what follows is no part of it; else None."""
     core = sentence.core(phrase)
-    participle = core.last < phrase.last and not sentence.is_in(core.last, "attaching")
-    return core if participle else phrase
+    if core == phrase or not sentence.is_speaker(phrase):
+        return core if sentence.is_speaker(core) else None
+    if not sentence.is_in(core.last, "attaching"):  # a participle: "people living nearby", but not "that people hired"
+        return None if sentence.is_in(core.first - 1, "relative") else core
+    named = sentence.is_capital(core.last - 1) and not sentence.kinds(core.last - 1)
+    return core if named and not sentence.is_in(core.last, "attaching_names") else phrase
 
 
 def _with_name_before(sentence: Sentence, who: Span) -> Span:
@@ -176,11 +176,12 @@ def _before_aside(sentence: Sentence, comma: int) -> Subject | None:
         whole = Span(start, end)
         if start == 0 or sentence.key(start - 1) not in COMMAS:
             return None
-        left_end = start - 1
+        left_end = _first_dash(sentence, start - 1)
         if not _is_aside(sentence, whole):
             return None
         left = sentence.phrase_before(left_end)
-        if left is not None and sentence.is_speaker(left) and not _is_object(sentence, left):
+        is_subject = left is not None and sentence.is_speaker(left) and not _is_object(sentence, left)
+        if left is not None and is_subject and not _is_apposition(sentence, left):
             chunk = sentence.phrase_before(end)
             apposition = chunk is not None and chunk.first == start and end == comma and sentence.is_speaker(chunk)
             who = shown(sentence, left)
@@ -191,6 +192,22 @@ def _before_aside(sentence: Sentence, comma: int) -> Subject | None:
             return Subject(_with_name_before(sentence, who))
         end = left_end
     return None
+
+
+def _is_apposition(sentence: Sentence, phrase: Span) -> bool:
+    """Whether a role without a determiner stands after a comma: it describes a name before it."""
+    head = sentence.head(phrase)
+    named = any(sentence.is_capital(at) for at in range(phrase.first, head + 1))
+    bare = not named and not sentence.is_in(phrase.first, "determiner", "number")
+    kinds = sentence.kinds(head)
+    return bare and "role" in kinds and "plural" not in kinds and sentence.key(phrase.first - 1) in COMMAS
+
+
+def _first_dash(sentence: Sentence, at: int) -> int:
+    """Where a comma or a dash begins that may be typed as two hyphens."""
+    while sentence.key(at) in DASHES and sentence.key(at - 1) in DASHES:
+        at -= 1
+    return at
 
 
 def _is_object(sentence: Sentence, phrase: Span) -> bool:
@@ -221,11 +238,20 @@ def _is_aside(sentence: Sentence, segment: Span) -> bool:
     if key.endswith(("ing", "ed")) or sentence.is_in(first, "aside"):
         return True
     phrase = sentence.phrase_before(segment.last)
-    if phrase is not None and phrase.first == segment.first:
+    is_place = all(sentence.is_capital(at) for at in range(*segment) if sentence.is_word(at))
+    if is_place or (phrase is not None and phrase.first == segment.first):
         return True
     described = sentence.is_in(first, "determiner") or bool(sentence.kinds(first))
     end = next((at for at in range(*segment) if sentence.is_in(at, "relative")), segment.last)
     return described and not any(sentence.is_in(at, "finite") for at in range(first, end))
+
+
+def _without_verb(sentence: Sentence, phrase: Span) -> Span:
+    """The phrase up to its first speaker where what follows looks like a verb: "The firm sells"."""
+    last = phrase.last - 1
+    if last - 1 <= phrase.first or sentence.kinds(last) or sentence.is_capital(last) or sentence.key(last)[-1] != "s":
+        return phrase
+    return Span(phrase.first, last) if sentence.kinds(last - 1) else phrase
 
 
 def main_subject(sentence: Sentence, end: int) -> Span | None:
@@ -235,13 +261,14 @@ def main_subject(sentence: Sentence, end: int) -> Span | None:
     )
     while at < end and (not sentence.is_word(at) or sentence.is_in(at, "connective") or sentence.is_adverb(at)):
         at += 1
-    if sentence.is_in(at, "preposition") or sentence.key(at).endswith("ing"):
+    if sentence.is_in(at, "preposition") or sentence.key(at).endswith(("ing", "ed")):
         while at < end and sentence.key(at) != ",":
             at += 1
         at += 1
     phrase = sentence.phrase_after(at, lambda _, link: sentence.key(link) in {"of", "for", "from", "and"}, limit=end)
     if phrase is None:
         return None
+    phrase = _without_verb(sentence, phrase)
     follows = phrase.last
     while sentence.is_adverb(follows):
         follows += 1

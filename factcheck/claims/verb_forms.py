@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from factcheck.claims.grammar import Verb
-from factcheck.claims.phrases import Sentence, Span
+from factcheck.claims.phrases import Sentence
+from factcheck.claims.tagging import Span
 from factcheck.claims.words import Hit
 
 

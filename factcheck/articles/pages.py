@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from factcheck.articles import layout, markup
+from factcheck.articles import layout, markup, phrasing
 from factcheck.articles.draft import Draft, Limits
 from factcheck.articles.metadata import page_metadata
 from factcheck.articles.protect import Shield
@@ -33,18 +34,28 @@ SILENCE = Lent(_silent, logging.getLogger("trafilatura").setLevel)
 """No log of trafilatura's: what it cannot read is our rejection to tell."""
 
 
-def page_candidate(text: str, *, source: str, url: str | None, warnings: tuple[str, ...], limits: Limits) -> Draft:
+def page_candidate(
+    text: str, *, source: str, url: str | None, warnings: tuple[str, ...], now: datetime, limits: Limits
+) -> Draft:
     """The article of one page. Raises Rejected: TOO_DEEP, TOO_LARGE, NO_TEXT."""
     text, controls = strip_controls(text)
     text = markup.possible_references(text)
     root = markup.tree(text)
-    about = page_metadata(root, base=url)
+    about = page_metadata(root, base=url, now=now)
     _bounded(root, limits)
     for tag in ("script", "style", "noscript", "template", "iframe"):
         for element in list(root.iter(tag)):
             element.drop_tree()
     _drop_teasers(root)
-    body = extract(root)
+    phrasing.unwrap(root)
+    phrasing.make_paragraphs(root)
+    paragraphs = phrasing.paragraphs(root)
+    lead = phrasing.lead(root)
+    body = phrasing.with_lead(extract(root), lead)
+    if phrasing.left_out(paragraphs, body):
+        warnings = (*warnings, "words_left_out")
+    if about.body and len(body) < limits.min_page_text:  # the page shows it by a script
+        body, warnings = about.body.strip(), (*warnings, "text_of_json_ld")
     if len(body) < limits.min_page_text or (not about.free and len(body) < _PAYWALLED):
         raise Rejected(
             "NO_TEXT",
@@ -57,7 +68,7 @@ def page_candidate(text: str, *, source: str, url: str | None, warnings: tuple[s
         url=about.url or url,
         publisher=about.publisher,
         title=about.title,
-        published_raw=about.published_raw,
+        published_raw=about.published_raw or layout.dateline(body, now=now),
         warnings=(*warnings, *about.warnings, *(["controls_removed"] if controls else [])),
     )
 

@@ -139,7 +139,11 @@ def _of_markup(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Can
                 "is a Telegram export in HTML",
                 hint="export the chat again and choose Machine-readable JSON",
             )
-        return [page_candidate(text, source=origin.source, url=origin.url, warnings=warnings, limits=origin.limits)]
+        return [
+            page_candidate(
+                text, source=origin.source, url=origin.url, warnings=warnings, now=origin.now, limits=origin.limits
+            )
+        ]
     if origin.suffix in _MARKUP_SUFFIXES and after.startswith("<"):
         raise Rejected("UNSUPPORTED", "is neither an HTML page nor a feed", hint="save the article as text or HTML")
     return None

@@ -51,6 +51,7 @@ class Lexicon:
     question: re.Pattern[str]
     boilerplate: re.Pattern[str]
     boilerplate_opener: re.Pattern[str]
+    furniture: re.Pattern[str]
     greeting: re.Pattern[str]
     byline: re.Pattern[str]
     date: re.Pattern[str]
@@ -86,6 +87,7 @@ def lexicon(lang: str) -> Lexicon:
         not_a_person=words(attribution, "not_a_claimant", anchored=True),
         question=words(structure, "question_openers", anchored=True),
         boilerplate=words(structure, "boilerplate"),
+        furniture=words(structure, "furniture"),
         boilerplate_opener=words(structure, "boilerplate_openers", anchored=True),
         greeting=words(structure, "greetings", anchored=True),
         byline=words(structure, "bylines", anchored=True),

@@ -107,7 +107,9 @@ def _code(sentence: str, lexicon: Lexicon, *, alone: bool, heading: bool) -> str
 
 def _is_boilerplate(sentence: str, words: int, lexicon: Lexicon) -> bool:
     """Short, and asks for something that only a page asks for; a long sentence that holds such words is text."""
-    if words <= _SHORT_LINE_WORDS and not _is_closed(sentence) and lexicon.boilerplate_opener.search(sentence):
+    # What a sentence may say too ("he wrote on Telegram") is of the page where it stands in a line without a stop.
+    is_line = words <= _SHORT_LINE_WORDS and not _is_closed(sentence)
+    if is_line and (lexicon.boilerplate_opener.search(sentence) or lexicon.furniture.search(sentence)):
         return True
     return _mostly_address(sentence) or (words <= _HEADING_WORDS and lexicon.boilerplate.search(sentence) is not None)
 

@@ -259,3 +259,29 @@ def test_a_desks_own_amounts_are_used_and_named_on_each_claim() -> None:
     assert claim["reasons"] == ["number -1.00"]
     assert claim["check_worthiness"] == 0.27
     assert claim["extractor"] == f"{EXTRACTOR} amounts-0002"
+
+
+@pytest.mark.parametrize(
+    ("line", "lang"),
+    [
+        ("دیدگاه خود را بنویسید", "fa"), ("عضو کانال تلگرام ما شوید", "fa"), ("نسخه چاپی", "fa"),
+        ("تابعوا أخبارنا على واتساب", "ar"), ("أضف تعليقك", "ar"), ("طباعة الصفحة", "ar"),
+        ("Join our WhatsApp channel", "en"), ("Print this page", "en"), ("Comments are closed", "en"),
+    ],
+)  # fmt: skip
+def test_lines_of_the_page_are_no_claims(line: str, lang: str) -> None:
+    body = {"fa": "شهردار گفت بودجه سه میلیارد است.", "ar": "قال الوزير إن الموازنة ثلاثة مليارات."}
+    text = f"{body.get(lang, 'The mayor said the budget is three million.')}\n{line}\n"
+    assert line not in extract(articles(text, lang=lang)).claims["quote"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lang"),
+    [
+        ("وزیر در تلگرام نوشت که بودجه دو برابر شده است.", "fa"),
+        ("بلغ عدد التعليقات على المنشور عشرين ألفا.", "ar"),
+        ("The software is licensed under terms that cost nine million.", "en"),
+    ],
+)
+def test_sentences_with_words_of_a_page_are_claims(sentence: str, lang: str) -> None:
+    assert sentence in extract(articles(sentence, lang=lang)).claims["quote"].to_list()

@@ -17,6 +17,8 @@ from factcheck.claims.reporting import find
 from factcheck.claims.sentence_types import Part
 from factcheck.models import Speech
 
+_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+"""What the fold leaves out at the end of a word, though it is written: a hamza, a vowel."""
 _OPENERS, _CLOSERS = "«“", "»”"
 
 
@@ -78,7 +80,10 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
 
 def _source(text: str, part: Part, span: tuple[int, int]) -> str:
     start, end = part.folded.span(*span)
-    return text[part.span.start + start : part.span.start + end]
+    first, last = part.span.start + start, part.span.start + end
+    while last < part.span.end and text[last] in _FOLDED_AWAY:
+        last += 1
+    return text[first:last]
 
 
 def _left_open(sentence: str, *, was_open: bool) -> bool:

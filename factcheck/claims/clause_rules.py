@@ -108,7 +108,26 @@ def _subject_after(sentence: str, start: int, lexicon: Lexicon) -> tuple[tuple[i
     end = min(ends, default=len(sentence))
     if lexicon.pronoun.match(sentence[start:end]):
         return None, end
-    return _clean(sentence, start, end, lexicon), end
+    who = _clean(sentence, start, end, lexicon)
+    if who is not None and who[1] == end and (after := _apposition(sentence, end, lexicon)):
+        return (who[0], after[0]), after[1]
+    return who, end
+
+
+def _apposition(sentence: str, comma: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Where a name between commas ends that belongs to the title before it, and the comma behind it.
+
+    "قال وزير الصحة، جورج خوري، إن": a few words, none of which begins what was said.
+    """
+    stop = _BREAK.search(sentence, comma + 1) if sentence[comma : comma + 1] in _COMMAS else None
+    if stop is None or stop.group() not in _COMMAS:
+        return None
+    name = _clean(sentence, comma + 1, stop.start(), lexicon)
+    if name is None or name[1] != stop.start() or len(sentence[slice(*name)].split()) not in _NAME_WORDS:
+        return None
+    if lexicon.verb.search(sentence, *name) or lexicon.connective.match(sentence[slice(*name)]):
+        return None
+    return name[1], stop.start()
 
 
 def _clauses(sentence: str, end: int) -> Iterable[tuple[int, int]]:

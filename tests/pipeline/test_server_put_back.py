@@ -204,3 +204,25 @@ def test_an_answer_that_was_deleted_and_is_there_again_tells_that_the_server_wen
     newsroom.push()
     newsroom.pull()
     assert ("submitted", "verified") in newsroom.states()
+
+
+def test_a_vote_that_was_moved_before_a_backup_came_back_is_kept_and_leaves_the_doctor_at_peace(
+    newsroom: Newsroom,
+) -> None:
+    basma = newsroom.people[1]
+    given = basma.submit(1, "verified")
+    newsroom.pull()
+    backup = newsroom.machine.backup()
+    newsroom.later()
+    basma.change(given, {"task": 2})
+    newsroom.pull()
+    newsroom.machine.put_back(backup)
+    newsroom.later()
+    assert [item.code for item in newsroom.pull().rejections] == ["VOTES_MISSING"]
+    newsroom.pull(Consent(keep=True))
+    newsroom.push()
+    newsroom.pull(Consent(keep=True))
+    assert newsroom.pull().rejections == []
+    (state,) = dataset_package.open(newsroom.settings.dataset_uri).last_states().to_dicts()
+    assert (state["claim_id"], state["state"], state["mark"]) == (newsroom.claim_on(2), "submitted", "kept")
+    assert newsroom.well()

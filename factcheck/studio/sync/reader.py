@@ -216,7 +216,8 @@ class Reader:
         try:
             key = self._key(annotation, states)
             state = self._fresh.get(key) or states.get(key)
-            _same_question(claim, task["id"], state)
+            if state is None or not is_kept(state):
+                _same_question(claim, task["id"], state)
             answer = payload.read(annotation)
             self._compare(claim, task, moved, key, answer, state)
         except Rejected as error:
@@ -291,6 +292,9 @@ class Reader:
                 "task_updated_at": moved,
             }
         )
+        # What is kept against the server stands on a task of another claim's, as long as the server says no more.
+        if state is not None and is_kept(state) and state["content_hash"] != row["content_hash"]:
+            _same_question(claim, task_id, state)
         if state is None:
             self._first(row, answer)
         elif state["content_hash"] == row["content_hash"] and state["task_id"] == task_id:

@@ -1,4 +1,4 @@
-"""Finding the phrase that reports by rules over clauses, for languages without a grammar yet; goes when all have one.
+"""Finding the phrase that reports by rules over clauses, for Persian; goes when it has a grammar.
 
 All offsets here are of the folded sentence.
 """
@@ -15,6 +15,8 @@ _MAX_CLAIMANT_WORDS = 12
 _NAME_WORDS = range(1, 6)
 _COMMAS = frozenset({",", "،"})
 _BREAK = re.compile(rf"[،,؛;:!?؟()\[\]{BLANK}]|\s[-–—]\s")
+_BRAND = re.compile(r"\s*[«“\"][^«»“”\"]{1,30}[»”\"]\s+(?=\w)")
+"""An agency's brand at the head of a line, before the sentence: no part of who speaks."""
 _STRIP = " \t\u00a0،,؛;:.‘’'-–—)]" + BLANK
 _PAIRS = {"«": "»", "“": "”", '"': '"', "(": ")", "[": "]"}
 _OPENERS = frozenset(_PAIRS) - frozenset(_PAIRS.values())
@@ -23,10 +25,7 @@ _STARTS_WITH_COLON = re.compile(r"^[\s،,]*:")
 
 def find(bare: str, lexicon: Lexicon) -> Found | None:
     """The reporting phrase of a folded sentence whose quotations are blanked."""
-    candidates = {"before": _verb_last, "after": _verb_first}.get(lexicon.verb_order)
-    for found in candidates(bare, lexicon) if candidates else ():
-        return found
-    return _according_to(bare, lexicon)
+    return next(_verb_last(bare, lexicon), None) or _according_to(bare, lexicon)
 
 
 def _verbs(sentence: str, lexicon: Lexicon) -> Iterator[re.Match[str]]:
@@ -43,20 +42,6 @@ def _verb_last(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
         who, elliptic = _subject_before(sentence, verb.start(), lexicon)
         if who or elliptic:
             yield Found(_with_name(sentence, who, lexicon) if who else None, verb.span("term"), colon)
-
-
-def _verb_first(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
-    """Arabic: verb [speaker] (أن | : | preposition); the verb opens the sentence or a clause of it."""
-    for verb in _verbs(sentence, lexicon):
-        head = sentence[: verb.start()].rstrip()
-        if head and head[-1] not in '،,؛;"”»' and not sentence[verb.start() :].startswith(("و", "ف")):
-            subject = _clean(sentence, *_last_clause(sentence, verb.start()), lexicon)
-            if subject is None or _BREAK.search(head):
-                continue
-            yield Found(subject, verb.span("term"), _STARTS_WITH_COLON.match(sentence[verb.end() :]) is not None)
-            continue
-        who, after = _subject_after(sentence, verb.end(), lexicon)
-        yield Found(who, verb.span("term"), _STARTS_WITH_COLON.match(sentence[after:]) is not None)
 
 
 def _with_name(sentence: str, who: tuple[int, int], lexicon: Lexicon) -> tuple[int, int]:
@@ -80,8 +65,10 @@ def _according_to(sentence: str, lexicon: Lexicon) -> Found | None:
         if not phrases:
             continue
         source = phrases[-1].end()
-        who = None if lexicon.pronoun.match(sentence[source:end]) else _clean(sentence, source, end, lexicon)
-        if who or lexicon.pronoun.match(sentence[source:end]):
+        mark = lexicon.according_end.search(sentence, source, end)
+        stop = mark.start() if mark and sentence[source : mark.start()].strip() else end
+        who = None if lexicon.pronoun.match(sentence[source:stop]) else _clean(sentence, source, stop, lexicon)
+        if who or lexicon.pronoun.match(sentence[source:stop]):
             return Found(who, phrases[-1].span("term"), opens_with_colon=False)
     return None
 
@@ -100,46 +87,12 @@ def _subject_before(sentence: str, end: int, lexicon: Lexicon) -> tuple[tuple[in
     return None, not rest or lexicon.adjunct.match(rest) is not None
 
 
-def _subject_after(sentence: str, start: int, lexicon: Lexicon) -> tuple[tuple[int, int] | None, int]:
-    """The speaker after a verb, and where the phrase ends."""
-    stop = _BREAK.search(sentence, start)
-    quote = sentence.find('"', start)
-    ends = [match.start() for match in (stop,) if match] + [position for position in (quote,) if position >= 0]
-    end = min(ends, default=len(sentence))
-    if lexicon.pronoun.match(sentence[start:end]):
-        return None, end
-    who = _clean(sentence, start, end, lexicon)
-    if who is not None and who[1] == end and (after := _apposition(sentence, end, lexicon)):
-        return (who[0], after[0]), after[1]
-    return who, end
-
-
-def _apposition(sentence: str, comma: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """Where a name between commas ends that belongs to the title before it, and the comma behind it.
-
-    "قال وزير الصحة، جورج خوري، إن": a few words, none of which begins what was said.
-    """
-    stop = _BREAK.search(sentence, comma + 1) if sentence[comma : comma + 1] in _COMMAS else None
-    if stop is None or stop.group() not in _COMMAS:
-        return None
-    name = _clean(sentence, comma + 1, stop.start(), lexicon)
-    if name is None or name[1] != stop.start() or len(sentence[slice(*name)].split()) not in _NAME_WORDS:
-        return None
-    if lexicon.verb.search(sentence, *name) or lexicon.connective.match(sentence[slice(*name)]):
-        return None
-    return name[1], stop.start()
-
-
 def _clauses(sentence: str, end: int) -> Iterable[tuple[int, int]]:
     start = 0
     for match in _BREAK.finditer(sentence, 0, end):
         yield start, match.start()
         start = match.end()
     yield start, end
-
-
-def _last_clause(sentence: str, end: int) -> tuple[int, int]:
-    return list(_clauses(sentence, end))[-1]
 
 
 def _after_connective(clause: str, lexicon: Lexicon) -> str:
@@ -151,8 +104,12 @@ def _clean(sentence: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, 
     """The speaker's name inside a clause, without connectives before it and adjuncts after it; None if none is left."""
     if match := lexicon.connective.match(sentence[start:end]):
         start += match.end()
+    if match := _BRAND.match(sentence, start, end):
+        start = match.end()
     if match := lexicon.adjunct.search(sentence, start, end):
         end = match.start()
+    if lexicon.object_mark.search(sentence, start):
+        end = _before_object(sentence, start, end, lexicon)
     start, end = _trimmed(sentence, start, end)
     if start >= end or lexicon.not_a_person.match(sentence[start:end]):
         return None
@@ -160,6 +117,18 @@ def _clean(sentence: str, start: int, end: int, lexicon: Lexicon) -> tuple[int, 
     if len(words) > _MAX_CLAIMANT_WORDS or not any(char.isalpha() for char in sentence[start:end]):
         return None
     return start, end
+
+
+def _before_object(sentence: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the object of the sentence begins inside of a clause, or its end."""
+    for match in lexicon.object.finditer(sentence, start, end):
+        before = sentence[start : match.start()].rstrip()
+        of_institution = lexicon.part_of_institution.fullmatch(match["term"]) is not None and any(
+            one.end() == len(before) for one in lexicon.institution.finditer(before)
+        )
+        if before and not of_institution:
+            return match.start()
+    return end
 
 
 def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int]:

@@ -40,12 +40,16 @@ class Lexicon:
     """What the rules know of one language; patterns are for folded text."""
 
     lang: str
-    verb_order: str
     verb: re.Pattern[str]
     not_verb: re.Pattern[str]
     according: re.Pattern[str]
     pronoun: re.Pattern[str]
     adjunct: re.Pattern[str]
+    object: re.Pattern[str]
+    object_mark: re.Pattern[str]
+    institution: re.Pattern[str]
+    part_of_institution: re.Pattern[str]
+    according_end: re.Pattern[str]
     connective: re.Pattern[str]
     not_a_person: re.Pattern[str]
     question: re.Pattern[str]
@@ -77,12 +81,16 @@ def lexicon(lang: str) -> Lexicon:
 
     return Lexicon(
         lang=lang,
-        verb_order=attribution.get("verb_order", "any"),
         verb=compile_terms(attribution.get("verbs", ()), before=attribution.get("verb_clitics", "")),
         not_verb=words(attribution, "not_verbs"),
         according=compile_terms(attribution.get("according", ()), before=attribution.get("verb_clitics", "")),
         pronoun=words(attribution, "pronouns", anchored=True),
         adjunct=words(attribution, "adjuncts"),
+        object=words(attribution, "objects"),
+        object_mark=words(attribution, "object_marks"),
+        institution=words(attribution, "institutions"),
+        part_of_institution=words(attribution, "parts_of_institutions"),
+        according_end=words(attribution, "according_ends"),
         connective=words(attribution, "connectives", anchored=True),
         not_a_person=words(attribution, "not_a_claimant", anchored=True),
         question=words(structure, "question_openers", anchored=True),

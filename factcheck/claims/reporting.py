@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factcheck.claims import clause_rules, either_side
+from factcheck.claims import clause_rules, either_side, verb_first
 from factcheck.claims.grammar import grammar
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.names import Names
@@ -18,6 +18,8 @@ def find(sentence: str, lexicon: Lexicon, *, was_open: bool, names: Names) -> Fo
     of_language = grammar(lexicon.lang)
     if of_language is not None and of_language.word_order == "either_side":
         return either_side.find(bare(sentence, was_open=was_open), of_language, names)
+    if of_language is not None and of_language.word_order == "verb_first":
+        return verb_first.find(bare(sentence, was_open=was_open), of_language, names)
     return clause_rules.find(bare(sentence, was_open=was_open), lexicon)
 
 

@@ -1,0 +1,253 @@
+"""Reported speech where the verb comes first: verb, speaker, what was said; or the speaker at the head of the clause.
+
+A form of a reporting verb counts where a clause begins, or after an auxiliary, or behind the speaker; what follows must
+be content ("that", a colon, a quotation). The speaker is a noun phrase by a closed grammar, with a name between commas,
+that passes a positive test (a role, an institution, a name), or nobody. A bare verb or a pronoun is whoever was named.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from factcheck.claims.grammar import Grammar, Verb
+from factcheck.claims.names import Names
+from factcheck.claims.quotations import BLANK, Found
+from factcheck.claims.words import Hit, Word, words
+
+_LONGEST = 12
+_LABEL = 8
+_NAME = 4
+_SHORT = 6
+_FIRST_AND_LAST = 2
+_NONE: frozenset[str] = frozenset()
+_COMMAS = frozenset("،,")
+_QUOTES = frozenset("\"“”«»'‘’" + BLANK)
+_BEFORE_CLAUSE = frozenset(".-–:)؛")
+_SPEAKERS = frozenset({"role", "institution"})
+_STOPS = frozenset(
+    {
+        "content", "manner", "addressee", "time", "auxiliary", "passive", "negation", "according", "takes_complement",
+        "relative", "connective",
+    }
+)  # fmt: skip
+_REACH = 14  # words between the speaker and what was said: adjuncts
+
+
+class _Span(NamedTuple):
+    first: int
+    last: int
+
+
+def find(bare: str, grammar: Grammar, names: Names) -> Found | None:
+    """The reporting phrase of a folded sentence whose quotations are blanked."""
+    found = words(bare)
+    verbs = list(grammar.verbs.find(found))
+    sources = list(grammar.sources.find(found))
+    if not (verbs or sources or ":" in bare):
+        return None
+    sentence = _Sentence(bare, found, grammar, names)
+    for hit in verbs:
+        if (report := sentence.report(hit)) is not None:
+            return report
+    for source in sources:
+        if (report := sentence.according(source)) is not None:
+            return report
+    return sentence.label()
+
+
+class _Sentence:
+    """The words of a folded sentence with their classes, and the questions the rules ask."""
+
+    def __init__(self, text: str, found: list[Word], grammar: Grammar, names: Names) -> None:
+        self.text, self.words, self.names, self.grammar = text, found, names, grammar
+        self.classes = grammar.classes.values(found, _NONE)
+
+    def key(self, at: int) -> str:
+        return self.words[at].key if 0 <= at < len(self.words) else ""
+
+    def is_in(self, at: int, *names: str) -> bool:
+        return 0 <= at < len(self.words) and not self.classes[at].isdisjoint(names)
+
+    def is_word(self, at: int) -> bool:
+        return 0 <= at < len(self.words) and self.words[at].key[0].isalpha()
+
+    def is_definite(self, at: int) -> bool:
+        """Whether the word has the article, a conjunction before it or not."""
+        key = self.key(at)
+        return key.startswith(("ال", "وال", "لل"))
+
+    def found(self, who: _Span | None, first: int, last: int) -> Found:
+        verb = (self.words[first].start, self.words[last - 1].end)
+        span = None if who is None else (self.words[who.first].start, self.words[who.last - 1].end)
+        after = max(last, who.last if who else 0)
+        return Found(span, verb, self.key(after) == ":")
+
+    def report(self, hit: Hit[Verb]) -> Found | None:
+        """Who reports with a verb; None where the verb reports nothing here."""
+        flags = hit.value.flags
+        if self.is_in(hit.first - 1, "passive", "negation"):
+            return None
+        if self._opens_clause(hit.first):
+            who, after, bare = self._after(hit.last, transitive="judges" in flags)
+            if bare and self._has_content(hit.last, flags):
+                return self.found(None, hit.first, hit.last)
+            if who is not None and self._has_content(after, flags):
+                return self.found(who, hit.first, hit.last)
+            return None
+        if (who := self._before(hit.first)) is not None and self._has_content(hit.last, flags):
+            return self.found(who, hit.first, hit.last)
+        return None
+
+    def _opens_clause(self, at: int) -> bool:
+        """Whether a verb stands at the beginning of a clause: of the sentence, after a sign, bound by "and"."""
+        before = at - 1
+        while self.is_in(before, "auxiliary"):
+            before -= 1
+        if before < 0 or not self.is_word(before):
+            return before < 0 or not self._follows_subject(at)
+        return self.key(at)[0] in "وف" and len(self.key(at)) > _NAME - 1 and not self.is_in(before, "content")
+
+    def _follows_subject(self, at: int) -> bool:
+        """Whether what stands before the comma is the speaker with an apposition: "X, the spokesman, said that"."""
+        return self.key(at - 1) in _COMMAS and self._before(at) is not None
+
+    def _after(self, at: int, *, transitive: bool) -> tuple[_Span | None, int, bool]:
+        """The speaker after the verb, where the phrase ends, and whether the verb has none of its own."""
+        while self.is_in(at, "time") or (self.is_in(at, "addressee") and self.is_word(at)):
+            at += 1
+        if at >= len(self.words) or self._content_at(at) or self.is_in(at, "manner", "pronoun"):
+            return None, at, True
+        phrase = self._phrase(at, transitive=transitive)
+        if phrase is None or not (self._speaks(phrase) or self._is_said_at_once(phrase)):
+            return None, at, False
+        return phrase, phrase.last, False
+
+    def _is_said_at_once(self, phrase: _Span) -> bool:
+        """Whether what was said stands right behind a short phrase: then it is the subject, whatever it is called."""
+        return phrase.last - phrase.first <= _SHORT and self._content_at(phrase.last)
+
+    def _before(self, at: int) -> _Span | None:
+        """The speaker that opens the clause before a verb: "X said that", "X, the spokesman of Y, said that"."""
+        start = at - 1
+        while self.is_in(start, "auxiliary"):
+            start -= 1
+        first = start
+        while first >= 0 and (self.is_word(first) or self.key(first) in _COMMAS):
+            first -= 1
+        first += 1
+        while first < start and self.is_in(first, "auxiliary", "connective"):
+            first += 1
+        opened = self.is_in(first - 1, "auxiliary", "connective")
+        begins = first == 0 or opened or self.key(first - 1) in _BEFORE_CLAUSE
+        if first > start or at - first > _LONGEST or not begins:
+            return None
+        phrase = self._phrase(first, transitive=False)
+        if phrase is None or not self._speaks(phrase):
+            return None
+        rest = phrase.last
+        if rest == start + 1:
+            return phrase
+        if self.key(rest) in _COMMAS and self.key(start) in _COMMAS:
+            return phrase  # what stands between the commas is said of the speaker
+        return None
+
+    def _phrase(self, at: int, *, transitive: bool) -> _Span | None:
+        """The noun phrase from a word on; after a role with a name between commas: "وزير الصحة، جورج خوري، إن"."""
+        last = self._end(at, transitive=transitive)
+        if last == at:
+            return None
+        if self.is_in(at, "role") and self.key(last) in _COMMAS:
+            inner = self._end(last + 1, transitive=False)
+            if last + 1 < inner <= last + _LONGEST and self.key(inner) in _COMMAS and self._content_at(inner + 1):
+                last = inner
+        return _Span(at, last) if last - at <= _LONGEST else None
+
+    def _end(self, at: int, *, transitive: bool) -> int:
+        """The word behind the nouns, adjectives and names from a word on."""
+        last = at
+        while self.is_word(last) and not self._stops(last):
+            if last > at and self.key(last).startswith("لل"):
+                break
+            if last > at and self._is_object(at, last, transitive=transitive):
+                break
+            last += 1
+        if last > at and self.is_in(at, "role") and self.is_in(last, "takes_complement") and self._continues(last + 1):
+            return self._end(last + 1, transitive=transitive)
+        return last
+
+    def _continues(self, at: int) -> bool:
+        return self.is_word(at) and not self._stops(at)
+
+    def _stops(self, at: int) -> bool:
+        if self.classes[at] & _STOPS and not self.classes[at] & _SPEAKERS:
+            return True
+        hit = self.grammar.verbs.at(self.words, at)
+        return hit is not None and not self.classes[at] & _SPEAKERS
+
+    def _is_object(self, first: int, at: int, *, transitive: bool) -> bool:
+        """Whether the word begins the object of such a verb: an indefinite noun after a definite one or a name."""
+        if not transitive or self.is_definite(at):
+            return False
+        if any(self.is_definite(one) for one in range(first, at)):
+            return True
+        return not self.is_in(first, "role", "institution") and at - first >= _FIRST_AND_LAST
+
+    def _speaks(self, phrase: _Span) -> bool:
+        """The positive test: a role or an institution at its head, or a name."""
+        first, last = phrase
+        if not self.classes[first].isdisjoint(_SPEAKERS) or self._bound(first):
+            return True
+        written = self.text[self.words[first].start : self.words[last - 1].end]
+        if written in self.names:
+            return True
+        inside = range(first, last)
+        if any(not self.classes[at].isdisjoint(_SPEAKERS) for at in inside):
+            return True
+        return last - first <= _NAME and all(not self.classes[at] for at in inside)
+
+    def _bound(self, at: int) -> bool:
+        """Whether the word is a role or an institution with "and" before it."""
+        key = self.key(at)
+        if not key.startswith("و") or len(key) < _NAME:
+            return False
+        hit = self.grammar.classes.at([Word(0, 0, key[1:])], 0)
+        return hit is not None and not hit.value.isdisjoint(_SPEAKERS)
+
+    def _content_at(self, at: int) -> bool:
+        return self.is_in(at, "content") or self.key(at) == ":" or self.key(at) in _QUOTES
+
+    def _has_content(self, at: int, flags: frozenset[str]) -> bool:
+        """Whether what was said follows: "that", a colon or a quotation; a judgement needs none."""
+        if "judges" in flags:
+            return True
+        for place in range(at, min(at + _REACH, len(self.words))):
+            if self._content_at(place):
+                return True
+        before = self.text[: self.words[at - 1].start].rstrip() if at else ""
+        return before.endswith(('"', "”", "»", "”،", "»،", '"،'))
+
+    def according(self, source: Hit[bool]) -> Found | None:
+        """The speaker of "according to X"."""
+        at = source.last
+        if self.is_in(at, "pronoun"):
+            return self.found(None, source.first, source.last)
+        phrase = self._phrase(at, transitive=False)
+        if phrase is None:
+            return None
+        head = self.key(phrase.first)
+        strips = head.removeprefix("ل")
+        known = self.grammar.classes.at([Word(0, 0, strips)], 0)
+        if not (self._speaks(phrase) or (known is not None and not known.value.isdisjoint(_SPEAKERS))):
+            return None
+        return self.found(phrase, source.first, source.last)
+
+    def label(self) -> Found | None:
+        """A speaker before a colon and a quotation at the head of the sentence: "X: «...»"."""
+        at = next((n for n, word in enumerate(self.words[: _LABEL + 1]) if word.key == ":"), None)
+        if at is None or at == 0 or self.key(at + 1) not in _QUOTES:
+            return None
+        phrase = self._phrase(0, transitive=False)
+        if phrase is None or phrase.last != at or not self._speaks(phrase):
+            return None
+        who = (self.words[0].start, self.words[at - 1].end)
+        return Found(who, (self.words[at].start, self.words[at].end), opens_with_colon=True)

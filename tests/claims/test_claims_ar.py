@@ -1,0 +1,112 @@
+"""Claimants in Arabic: verb, speaker, what was said; the speaker first; nobody where none passes the test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from factcheck import frames
+from factcheck.claims import extract
+from factcheck.claims.grammar import grammar
+from factcheck.claims.names import Names
+from factcheck.claims.verb_first import find
+from factcheck.models import Article, article_id
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def claimants(text: str, lang: str = "ar") -> list[str | None]:
+    identity = article_id(url="https://example.org/1", publisher=None, title=None, text=text)
+    article = Article(article_id=identity, source="case", lang=lang, text=text, fetched_at=NOW)
+    return extract(frames.from_records(Article, [article])).claims["claimant"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("قالت رئيسة البلدية سلمى نجار إن الجسر كلف أربعة ملايين.", "رئيسة البلدية سلمى نجار"),
+        ("وأعلنت وزارة النقل أمس أن المرفأ سيغلق أسبوعين.", "وزارة النقل"),
+        ("وأكد مدير المرفأ، جميل سعد، أن السفن عادت.", "مدير المرفأ، جميل سعد"),
+        ("وأوضح المتحدث باسم الشركة نادر حلبي: عاد التيار إلى تسعين قرية.", "المتحدث باسم الشركة نادر حلبي"),
+        ("قال المدير لوكالة البحر إن الكلفة بلغت مليونين.", "المدير"),
+        ("وأضاف الخبير في شؤون المياه أن السد امتلأ.", "الخبير في شؤون المياه"),
+        ("وكانت الهيئة قد أكدت أن السد آمن.", "الهيئة"),
+        ("وقد ذكر تقرير المعهد أن الأسعار ارتفعت تسعة في المئة.", "تقرير المعهد"),
+        ("سمير قاسم، الناطق باسم النقابة، قال إن الإضراب مستمر.", "سمير قاسم"),
+        ("وزارة الصحة أعلنت أن اللقاح وصل إلى مليون شخص.", "وزارة الصحة"),
+        ("الخارجية: «لم نتلق أي طلب رسمي لفتح المعبر هذا العام».", "الخارجية"),
+        ("واتهم النائب خصوم الاتفاق بعرقلة المشروع.", "النائب"),
+        ("وطالبت نقابة المعلمين وزارة المال بدفع الرواتب.", "نقابة المعلمين"),
+        ("بحسب تقرير لصحيفة المرفأ، ارتفعت الأجور تسعة في المئة.", "تقرير"),
+        ("لن نقبل العرض، قال رئيس الوفد.", None),
+        ("يعتبر الخبراء أن الموسم جيد.", "الخبراء"),
+    ],
+)
+def test_who_reports(sentence: str, who: str | None) -> None:
+    assert claimants(sentence) == [who]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "تم إعلان النتائج مساء أمس في المدينة.",
+        "لم يقل أحد إن الجسر آمن للشاحنات.",
+        "المهم أن يصل الماء إلى القرى قبل نهاية الشهر.",
+        "بلغ طول الطريق أربعين كيلومترا وكلفته مليونين.",
+        "كتب الأطفال متوفرة في مكتبة المدينة منذ عام.",
+    ],
+)
+def test_what_reports_nothing_has_nobody(sentence: str) -> None:
+    assert claimants(sentence) == [None]
+
+
+def test_a_bare_verb_and_a_pronoun_are_whoever_was_named() -> None:
+    text = (
+        "قال رئيس البلدية سامي عبود إن الجسر كلف أربعة ملايين.\nوأضاف أن العمل انتهى في موعده.\n"
+        "وأكد بالقول إن القرى التسع عادت إليها المياه."
+    )
+    assert claimants(text) == ["رئيس البلدية سامي عبود"] * 3
+
+
+def test_a_hamza_at_the_end_of_a_name_is_kept() -> None:
+    assert claimants("أكد مدير معهد القضاء أن ستين قاضيا عينوا هذا العام.") == ["مدير معهد القضاء"]
+
+
+PIECES = (
+    "قال", "وأعلن", "وزير", "البلدية", "سامي", "إن", "أن", "،", ":", "«", "»", "تم", "قد", "كان", "في", "2024", ".", "(",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=16))
+def test_whatever_stands_there_the_spans_are_of_the_sentence(pieces: list[str]) -> None:
+    of_arabic = grammar("ar")
+    assert of_arabic is not None
+    sentence = " ".join(pieces)
+    found = find(sentence, of_arabic, Names())
+    if found is not None:
+        for start, end in filter(None, (found.who, found.verb)):
+            assert 0 <= start < end <= len(sentence)
+            assert sentence[start:end].strip() == sentence[start:end]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("مدیر کارخانه بهای آجر را گران دانست و گفت: کوره‌ها خاموش است.", "مدیر کارخانه"),
+        ("رئیس اتحادیه قیمت نان را مناسب خواند و افزود: آرد کافی است.", "رئیس اتحادیه"),
+        ("ساعتی بعد، مینا دادگر فرماندار شهر اعلام کرد راه باز شده است.", "مینا دادگر فرماندار شهر"),
+        ("به گزارش خبرگزاری دریا از بندر، سه کشتی رسید و بار خالی کرد.", "خبرگزاری دریا"),
+        ("«خبر دریا» رئیس بندر گفت سه کشتی رسیده است.", "رئیس بندر"),
+        ("رئیس مرکز آمار کشور نرخ بیکاری را نه درصد اعلام کرد.", "رئیس مرکز آمار کشور"),
+    ],
+)
+def test_in_persian_a_speaker_ends_before_the_object_and_begins_after_time_and_brand(sentence: str, who: str) -> None:
+    assert claimants(sentence, "fa") == [who]
+
+
+@pytest.mark.parametrize("sentence", ["استاندار قهرمانی تیم را تبریک گفت.", "سفیر پیام دولت را به وزیر ابلاغ کرد."])
+def test_in_persian_what_delivers_or_congratulates_reports_nothing(sentence: str) -> None:
+    assert claimants(sentence, "fa") == [None]

@@ -40,6 +40,8 @@ def _verb_last(sentence: str, lexicon: Lexicon) -> Iterator[Found]:
     for verb in _verbs(sentence, lexicon):
         colon = _STARTS_WITH_COLON.match(sentence[verb.end() :]) is not None
         who, elliptic = _subject_before(sentence, verb.start(), lexicon)
+        if who and lexicon.judges.fullmatch(verb["term"]) and not lexicon.institution.search(sentence, *who):
+            continue
         if who or elliptic:
             yield Found(_with_name(sentence, who, lexicon) if who else None, verb.span("term"), colon)
 

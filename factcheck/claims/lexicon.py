@@ -48,6 +48,7 @@ class Lexicon:
     object: re.Pattern[str]
     object_mark: re.Pattern[str]
     institution: re.Pattern[str]
+    judges: re.Pattern[str]
     part_of_institution: re.Pattern[str]
     according_end: re.Pattern[str]
     connective: re.Pattern[str]
@@ -89,6 +90,7 @@ def lexicon(lang: str) -> Lexicon:
         object=words(attribution, "objects"),
         object_mark=words(attribution, "object_marks"),
         institution=words(attribution, "institutions"),
+        judges=words(attribution, "judges"),
         part_of_institution=words(attribution, "parts_of_institutions"),
         according_end=words(attribution, "according_ends"),
         connective=words(attribution, "connectives", anchored=True),

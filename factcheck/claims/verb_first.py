@@ -18,6 +18,7 @@ _LONGEST = 12
 _LABEL = 8
 _NAME = 4
 _SHORT = 6
+_THEIRS = ("ها", "هم", "هما")  # "its members", behind a phrase that is whole: what the verb is about
 _FIRST_AND_LAST = 2
 _NONE: frozenset[str] = frozenset()
 _COMMAS = frozenset("،,")
@@ -147,8 +148,8 @@ class _Sentence:
         rest = phrase.last
         if rest == start + 1:
             return phrase
-        if self.key(rest) in _COMMAS and self.key(start) in _COMMAS:
-            return phrase  # what stands between the commas is said of the speaker
+        if (self.key(rest) in _COMMAS and self.key(start) in _COMMAS) or self.is_in(rest, "relative"):
+            return phrase  # what stands between is said of the speaker
         return None
 
     def _phrase(self, at: int, *, transitive: bool) -> _Span | None:
@@ -186,10 +187,13 @@ class _Sentence:
 
     def _is_object(self, first: int, at: int, *, transitive: bool) -> bool:
         """Whether the word begins the object of such a verb: an indefinite noun after a definite one or a name."""
-        if not transitive or self.is_definite(at):
+        if self.is_definite(at):
             return False
-        if any(self.is_definite(one) for one in range(first, at)):
+        after_definite = any(self.is_definite(one) for one in range(first, at))
+        if after_definite and (transitive or self.key(at).endswith(_THEIRS)):
             return True
+        if not transitive:
+            return False
         return not self.is_in(first, "role", "institution") and at - first >= _FIRST_AND_LAST
 
     def _speaks(self, phrase: _Span) -> bool:

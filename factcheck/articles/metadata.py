@@ -10,7 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from factcheck.articles import dates
@@ -22,6 +22,7 @@ _DATE_NAMES = (
     "article:published_time", "datepublished", "date", "pubdate", "publishdate", "dc.date", "dc.date.issued",
     "dcterms.created", "parsely-pub-date", "sailthru.date",
 )  # fmt: skip
+_ONE_MOMENT = timedelta(hours=38)
 _MARKED = (
     "//*[@itemprop='datePublished' or @itemprop='dateCreated' or contains(@property, 'dc:date')"
     " or contains(@property, 'datePublished')]"
@@ -108,8 +109,9 @@ def _date(root: Any, found: dict[str, Any], meta: dict[str, str], *, now: dateti
     readable = [raw for raw in candidates if read[raw].at is not None]
     if not readable:
         return (candidates[0] if candidates else None), False
-    days = [read[raw].day for raw in readable if raw in own]
-    return readable[0], any(day != days[0] for day in days)
+    moments = [at for raw in readable if raw in own and (at := read[raw].at) is not None]
+    # One moment is two days where it is written in two zones, and a day alone is its first moment.
+    return readable[0], any(abs(at - moments[0]) > _ONE_MOMENT for at in moments)
 
 
 def _marked(root: Any) -> Iterator[str]:

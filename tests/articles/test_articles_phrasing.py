@@ -127,6 +127,14 @@ def test_two_days_that_the_page_calls_its_own_are_told(ingest: Ingest) -> None:
     assert article["title"] == 'Harbour "closed" ‘again’'
 
 
+def test_one_moment_written_in_two_zones_is_no_disagreement(ingest: Ingest) -> None:
+    head = (
+        "<meta property='article:published_time' content='2024-10-03T23:10:00Z'>"
+        "<meta name='date' content='2024-10-04T02:40:00+03:30'><meta name='pubdate' content='2024-10-04'>"
+    )
+    assert "date_disagrees" not in only(ingest(page("", head), "a.html"))["warnings"]
+
+
 def test_the_text_of_a_page_that_shows_it_by_a_script_is_that_of_its_json_ld(ingest: Ingest) -> None:
     data = f'{{"@type":"NewsArticle","headline":"Harbour closed","articleBody":"{FIRST} {LAST}"}}'
     html = (

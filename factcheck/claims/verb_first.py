@@ -78,10 +78,15 @@ class _Sentence:
         return key.startswith(("ال", "وال", "لل"))
 
     def found(self, who: _Span | None, first: int, last: int) -> Found:
-        verb = (self.words[first].start, self.words[last - 1].end)
+        verb = (self.words[first].start + self._clitic(first), self.words[last - 1].end)
         span = None if who is None else (self.words[who.first].start, self.words[who.last - 1].end)
         after = max(last, who.last if who else 0)
         return Found(span, verb, self.key(after) == ":")
+
+    def _clitic(self, at: int) -> int:
+        """How many letters before a verb are "and" or "so"."""
+        key = self.key(at)
+        return int(key[0] in "وف" and self.grammar.verbs.at([Word(0, 0, key[1:])], 0) is not None)
 
     def report(self, hit: Hit[Verb]) -> Found | None:
         """Who reports with a verb; None where the verb reports nothing here."""

@@ -57,6 +57,8 @@ _WESTERN_SIGN = re.compile("[‘’“”–—…«»€£°]")
 _WITH_ARTICLE = 4
 _ACCENTED = 0.25  # of all letters; Cyrillic read as Latin has nothing else
 _ARABIC = ("cp1256", "iso8859_6")
+_HALF = re.compile("[\ud800-\udfff]")
+_MOST_DAMAGED = 500  # bytes for each damaged place; more damage is another encoding
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -70,14 +72,15 @@ class Decoded(NamedTuple):
 def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     """The text of the bytes; `declared` is the charset that HTTP, XML or HTML named, tried when UTF-8 fails.
 
-    Raises Rejected: EMPTY for no bytes, UNSUPPORTED for a known binary format, SURROGATE for half a surrogate pair,
-    ENCODING where no encoding is certain. Never puts U+FFFD in.
+    A BOM that stands there twice goes as well, and a surrogate pair in UTF-8 (CESU-8) is its character. Raises
+    Rejected: EMPTY for no bytes, UNSUPPORTED for a known binary format, SURROGATE for half a surrogate pair, ENCODING
+    where no encoding is certain. Never puts U+FFFD in.
     """
     if not data:
         raise Rejected("EMPTY", "is empty", hint="save it again with the article's text")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return Decoded(_strict(data[len(bom) :], encoding), encoding)
+            return Decoded(_strict(data[len(bom) :], encoding).lstrip("\ufeff"), encoding)
     for magic, kind in _BINARY:
         if data.startswith(magic):
             raise Rejected("UNSUPPORTED", f"is {kind}, not a text", hint="save it as text, HTML or a feed")
@@ -90,13 +93,52 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         return _other(data, declared, error)
 
 
+def marked(data: bytes) -> tuple[str, str] | None:
+    """The text of damaged bytes with one mark for each damaged place, and the mark: a character that is nowhere else.
+
+    For sources of many articles, where a cut character costs the article that it stands in. None where the bytes are
+    not UTF-8 (or UTF-16 with a BOM) apart from a few places.
+    """
+    bom, encoding = next((bom for bom in _BOMS if data.startswith(bom[0])), (b"", "utf_8"))
+    data = data[len(bom) :]
+    try:
+        text = data.decode(encoding, "surrogateescape" if encoding == "utf_8" else "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    text = _pairs_joined(text)
+    damaged = len(_HALF.findall(text))
+    if damaged * _MOST_DAMAGED > len(data) and not _mostly_utf8(data):
+        return None
+    mark = next((chr(code) for code in range(0xF8FF, 0xDFFF, -1) if chr(code) not in text), None)
+    return (_HALF.sub(mark, text).lstrip("\ufeff"), mark) if mark else None
+
+
+def _pairs_joined(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
 def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        if _only_surrogates(data, encoding):
-            raise _surrogate() from error
+        if (text := _with_surrogates(data, encoding)) is not None:
+            return _of_pairs(text, error)
         raise _damaged(encoding, error.start) from error
+
+
+def _with_surrogates(data: bytes, encoding: str) -> str | None:
+    """The text where nothing but surrogates is wrong with it, None otherwise."""
+    try:
+        return data.decode(encoding, "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+
+
+def _of_pairs(text: str, error: UnicodeDecodeError) -> str:
+    joined = _pairs_joined(text)
+    if _HALF.search(joined):
+        raise Rejected("SURROGATE", "holds half of a surrogate pair", hint="save it again as UTF-8") from error
+    return joined
 
 
 def _wide(data: bytes) -> Decoded | None:
@@ -116,11 +158,9 @@ def _plausible(text: str) -> float:
 
 
 def _other(data: bytes, declared: str | None, error: UnicodeDecodeError) -> Decoded:
-    if _only_surrogates(data, "utf_8"):
-        raise _surrogate() from error
-    multibyte = len(re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", data))
-    high = sum(1 for byte in data if byte > 0x7F)  # noqa: PLR2004 - the end of ASCII
-    if multibyte * 2 > high / 2:  # most high bytes are good UTF-8: it is UTF-8, and it is damaged
+    if (pairs := _with_surrogates(data, "utf_8")) is not None:
+        return Decoded(_of_pairs(pairs, error), "utf_8")
+    if _mostly_utf8(data):
         raise _damaged("UTF-8", error.start) from error
     for encoding in _declared(declared):
         text = _read(data, encoding)
@@ -134,6 +174,13 @@ def _other(data: bytes, declared: str | None, error: UnicodeDecodeError) -> Deco
     if text is None or (best == "cp1252" and not _is_western(text)):
         raise _damaged("UTF-8", error.start) from error
     return Decoded(text, best)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether most bytes past ASCII are good UTF-8: it is UTF-8 then, and where the others are it is damaged."""
+    multibyte = len(re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", data))
+    high = sum(1 for byte in data if byte > 0x7F)  # noqa: PLR2004 - the end of ASCII
+    return multibyte * 2 > high / 2
 
 
 def _read(data: bytes, encoding: str) -> str | None:
@@ -178,18 +225,6 @@ def _arabic_words(text: str) -> float:
     ):
         return 0.0
     return common / len(words)
-
-
-def _only_surrogates(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding, "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _surrogate() -> Rejected:
-    return Rejected("SURROGATE", "holds half of a surrogate pair", hint="save it again as UTF-8")
 
 
 def _damaged(encoding: str, position: int) -> Rejected:

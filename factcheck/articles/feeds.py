@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import Any, NamedTuple
 
-from factcheck.articles import markup
+from factcheck.articles import feed_texts, markup
 from factcheck.articles.draft import Candidate, Draft, Limits, reject
 from factcheck.articles.links import web_link
 from factcheck.errors import Rejected
@@ -106,21 +106,25 @@ def _item(
         text = max((markup.fragment_text(body) for body in bodies if body.strip()), key=len, default="")
     except Rejected as error:
         return reject(error.reason_code, subject, error.what, title)
+    origin = entry.get("source")
+    channel = (_text(origin.get("title")) if origin else None) or feed_title
+    text, continued = feed_texts.without_footer(text, title=title, channel=channel)
     if not text.strip():
         return reject("NO_TEXT", subject, "has a title but no text: ingest the address of its page", entry.get("link"))
     link, dropped = web_link(entry.get("link"))
-    origin = entry.get("source")
+    published = entry.get("published") or entry.get("updated")
     return Draft(
         source=source,
         text=text,
         url=link,
-        publisher=(_text(origin.get("title")) if origin else None) or feed_title,
+        publisher=channel,
         title=title,
-        published_raw=entry.get("published") or entry.get("updated"),
+        published_raw=published,
+        dated=feed_texts.with_century(published),
         warnings=(
             *warnings,
             *dropped,
-            *(["summary_only"] if len(text) < _SUMMARY else []),
+            *(["summary_only"] if continued or len(text) < _SUMMARY else []),
             *(["guid_repeated"] if guids[str(entry.get("id"))] > 1 else []),
         ),
     )

@@ -30,6 +30,10 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
 _REFERENCE = re.compile(r"&(?:amp;)*#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+# Half of a pair is no character, but a pair is one: software that thinks in UTF-16 writes an emoji so.
+_PAIR = re.compile(
+    r"&(?:amp;)*#(?:[xX]0*([dD][89abAB][0-9a-fA-F]{2})|0*(5[56]\d{3}));&(?:amp;)*#(?:[xX]0*([dD][c-fC-F][0-9a-fA-F]{2})|0*(5[67]\d{3}));"
+)
 _LAST = 0x10FFFF
 _NEVER = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 
@@ -39,9 +43,17 @@ def possible_references(text: str) -> str:
 
     As browsers do (WHATWG HTML, 13.2.5.80), where the parsers here refuse the document, or leave the reference out.
     Controls beside white space get U+FFFD too, because no text holds them; readers warn of each U+FFFD. A reference
-    that is escaped itself counts, because feeds hold markup as text.
+    that is escaped itself counts, because feeds hold markup as text. Two references that are the halves of one
+    surrogate pair are its character.
     """
-    return _REFERENCE.sub(_possible, text)
+    return _REFERENCE.sub(_possible, _PAIR.sub(_joined, text))
+
+
+def _joined(match: re.Match[str]) -> str:
+    high = int(match[1], 16) if match[1] else int(match[2])
+    low = int(match[3], 16) if match[3] else int(match[4])
+    pair = (chr(high) + chr(low)) if 0xD800 <= high < 0xDC00 <= low < 0xE000 else ""  # noqa: PLR2004 - surrogates
+    return pair.encode("utf-16-le", "surrogatepass").decode("utf-16-le") if pair else match[0]
 
 
 def _possible(match: re.Match[str]) -> str:

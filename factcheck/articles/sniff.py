@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from factcheck.articles import documents, layout, parquet, pdf, people
 from factcheck.articles.address_list import is_address_list
-from factcheck.articles.decode import decode
+from factcheck.articles.decode import decode, marked
 from factcheck.articles.delimited import delimited_candidates
 from factcheck.articles.draft import Candidate, Draft, Limits, Origin, reject
 from factcheck.articles.feeds import feed_candidates
@@ -42,7 +42,17 @@ _DECLARED = re.compile(
 )
 _PROLOGUE = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?\s*>)*", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|(?:\w+:)?feed)[\s>]", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:html|head|body|article|main|div|section|p|h1|title|meta|script)[\s>/]", re.IGNORECASE)
+# Every element that a page or a piece of one may begin with.
+_PAGE = re.compile(
+    r"<(?:a|abbr|address|article|aside|b|base|bdi|bdo|big|blockquote|body|br|button|center|cite|code|dd|del|details|div"
+    r"|dl|dt|em|figcaption|figure|font|footer|form|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label"
+    r"|li|link|main|mark|meta|nav|nobr|noscript|ol|p|picture|pre|q|s|script|section|small|span|strong|style|sub"
+    r"|sup|table|tbody|td|template|th|thead|time|title|tr|u|ul|video)[\s>/]",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<([a-zA-Z][\w:.-]*)(?:\s[^<>]*)?>")
+# What is not seen in front of markup: white space, BOMs and other characters of no width.
+_UNSEEN = re.compile(r"[\s\ufeff\u200b-\u200f\u2060\u061c]+(?=<)")
 
 
 def candidates(data: bytes, origin: Origin) -> list[Candidate]:
@@ -53,10 +63,45 @@ def candidates(data: bytes, origin: Origin) -> list[Candidate]:
     if reader := _binary(data, origin):
         return reader
     named = _DECLARED.search(data[:2048])
-    text, encoding = decode(data, declared=origin.declared or (named[1].decode("ascii") if named else None))
+    try:
+        text, encoding = decode(data, declared=origin.declared or (named[1].decode("ascii") if named else None))
+    except Rejected as error:
+        return _apart_from_damage(data, origin, error)
+    return _of_text(text, origin, () if encoding == "utf_8" else (f"encoding_{encoding}",))
+
+
+def _apart_from_damage(data: bytes, origin: Origin, error: Rejected) -> list[Candidate]:
+    """The articles of a damaged source of several, of which those with damage are rejected; raises the error else."""
+    found = marked(data) if error.reason_code in {"ENCODING", "SURROGATE"} else None
+    if found is None:
+        raise error
+    text, mark = found
+    try:
+        several = _of_text(text, origin, ())
+    except Rejected:
+        raise error from None
+    if len(several) < 2:  # noqa: PLR2004 - of a single article nothing is left
+        raise error
+    what = "holds a character that was cut" if error.reason_code == "ENCODING" else error.what
+    return [_unmarked(one, mark, error.reason_code, f"{what}: {error.hint}", n) for n, one in enumerate(several, 1)]
+
+
+def _unmarked(one: Candidate, mark: str, code: str, reason: str, n: int) -> Candidate:
+    """The candidate, or its rejection where its own fields hold the mark; a name that many share gets U+FFFD."""
+    if not isinstance(one, Draft):
+        return one.model_copy(update={"payload": one.payload and one.payload.replace(mark, "\ufffd")})
+    if any(
+        mark in value for value in (one.text, one.title, one.url, one.published_raw, one.claimant, *one.via) if value
+    ):
+        return reject(code, f"{one.source}#{n}", reason, one.text.replace(mark, "\ufffd"))
+    return replace(one, publisher=one.publisher and one.publisher.replace(mark, "\ufffd"))
+
+
+def _of_text(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Candidate]:
     if not text.strip():
         raise Rejected("EMPTY", "contains no text", hint="save it again with the article's text")
-    warnings = () if encoding == "utf_8" else (f"encoding_{encoding}",)
+    if unseen := _UNSEEN.match(text):
+        text = text[unseen.end() :]
     found = _of_markup(text, origin, warnings)
     if found is None:
         found = _of_export(text, origin)
@@ -144,7 +189,8 @@ def _of_markup(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Can
                 text, source=origin.source, url=origin.url, warnings=warnings, now=origin.now, limits=origin.limits
             )
         ]
-    if origin.suffix in _MARKUP_SUFFIXES and after.startswith("<"):
+    tag = _TAG.match(after)
+    if (origin.suffix in _MARKUP_SUFFIXES and after.startswith("<")) or (tag and f"</{tag[1]}>" in text):
         raise Rejected("UNSUPPORTED", "is neither an HTML page nor a feed", hint="save the article as text or HTML")
     return None
 

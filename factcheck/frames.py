@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -77,7 +77,8 @@ def _dtype(annotation: Any) -> pl.DataType:
         (bool, pl.Boolean()),
         (int, pl.Int64()),
         (float, pl.Float64()),
-        (datetime, UTC_MICROSECONDS),
+        (datetime, UTC_MICROSECONDS),  # before date, of which it is a kind
+        (date, pl.Date()),
     ):
         if issubclass(bare, kind):
             return dtype

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
@@ -178,6 +178,22 @@ class Cue(Record):
     )
 
 
+class Place(Record):
+    """A place in a text, from one code point up to another."""
+
+    start: Count
+    end: Count
+
+
+class NamedDate(Place):
+    """A date that a text names, in the calendar it is written in; `iso` is the day, month or year it means."""
+
+    calendar: Calendar
+    iso: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(
+        description="Gregorian, as ISO 8601: 2026-11-27, 2026-11 or 2026."
+    )
+
+
 class Article(Record):
     """One article as it came: `text` is the source text, never folded."""
 
@@ -194,6 +210,10 @@ class Article(Record):
     lang: str | None = Field(None, description="ISO 639 code.")
     published_at: UtcTime | None = None
     published_raw: str | None = Field(None, description="The date as it stood in the source.")
+    published_day: date | None = Field(
+        None,
+        description="The publisher's own day, which may be the one before or after that of UTC; null before format 5.",
+    )
     calendar: Calendar | None = None
     text: Annotated[str, Field(min_length=1)]
     cues: list[Cue] | None = Field(
@@ -216,6 +236,8 @@ class Claim(Record):
     quote: Annotated[str, Field(min_length=1)]
     lang: str | None = None
     claimant: str | None = Field(None, description="Who made the claim, as written in the article.")
+    claimant_role: str | None = Field(None, description="The claimant's role or title, as written in the article.")
+    claimant_organisation: str | None = Field(None, description="What the claimant speaks for, as written there.")
     reporting_verb: str | None = None
     speech: Speech | None = None
     check_worthiness: Share
@@ -228,6 +250,17 @@ class Claim(Record):
     outlet: str | None = Field(None, description="Who published it, where a person corrected the article's outlet.")
     said_at: UtcTime | None = Field(None, description="When, where a person corrected the article's date.")
     context: str | None = Field(None, description="What a person wrote for the checkers instead of the passage around.")
+    claim_in_words: str | None = Field(
+        None,
+        description="The claim in words that stand alone, as the extractor proposes them: never in place of the quote, "
+        "and in no export or release unless a person took it over.",
+    )
+    repeated: list[Place] | None = Field(
+        None, description="Other places of the same article that say it again, in order; null where none does."
+    )
+    dates: list[NamedDate] | None = Field(
+        None, description="Dates that the quote names, in order; offsets are in the quote. Null where none was read."
+    )
 
     @model_validator(mode="after")
     def _span(self) -> Self:

@@ -62,6 +62,7 @@ def finish(
         lang=lang.code,
         published_at=dated.at,
         published_raw=draft.published_raw,
+        published_day=dated.day,
         calendar=dated.calendar,
         text=text,
         cues=_without_controls(draft) if controls else list(draft.cues) or None,

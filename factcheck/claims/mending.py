@@ -45,7 +45,7 @@ def add(
 ) -> Worded:
     """A claim that stands in no article: said on television, at a rally.
 
-    `dated` has published_at, published_raw and calendar.
+    `dated` has published_at, published_raw, published_day and calendar.
     """
     article = _article(words, {"url": url, "publisher": outlet, "lang": lang, **dated}, now)
     row = _claim(article["article_id"], 0, words)
@@ -91,7 +91,9 @@ def _heir(claim: Row, article: str, start: int, words: str) -> Row:
     return claim | {name: own[name] for name in _OWN} | {"supersedes": claim["claim_id"]}
 
 
-_OWN = ("claim_id", "article_id", "group_id", "start", "end", "quote", "extractor", "state")
+_OF_THE_WORDS = ("claim_in_words", "repeated", "dates")
+"""What an extractor read off the old words, which says nothing of others."""
+_OWN = ("claim_id", "article_id", "group_id", "start", "end", "quote", "extractor", "state", *_OF_THE_WORDS)
 
 
 def _claim(article: str, start: int, words: str) -> Row:
@@ -111,7 +113,7 @@ def _claim(article: str, start: int, words: str) -> Row:
 
 
 def _article(words: str, like: Mapping[str, Any], now: datetime) -> Row:
-    kept = ("url", "publisher", "title", "lang", "published_at", "published_raw", "calendar")
+    kept = ("url", "publisher", "title", "lang", "published_at", "published_raw", "published_day", "calendar")
     about = {name: like.get(name) for name in kept}
     named = {name: about[name] for name in ("url", "publisher", "title")}
     made = Article(

@@ -70,7 +70,8 @@ def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, p
             ),
             fetched_at=pl.col("fetched_at").dt.truncate("1d"),
         ),
-        "claims": frames["claims"],
+        # A wording that no person took over is for the desk alone.
+        "claims": frames["claims"].with_columns(claim_in_words=pl.lit(None, pl.String)),
         "annotations": _events(events, days, people, salt),
         "verdicts": _on_days(verdicts, "decided_at", days).with_columns(
             _renamed("adjudicator", people), policy=pl.col("policy").str.replace(_PEOPLE.pattern, "")

@@ -1,8 +1,9 @@
 """One digest for a set of rows: the same rows in any order, from any engine and any polars, give the same one.
 
 Rows are sorted by their key and hashed column by column: little-endian 64-bit integers for numbers, times (UTC
-microseconds) and lengths, UTF-8 for text, one byte per row for null where there is one. A column that is null
-everywhere adds nothing, so a column that a later format adds leaves the digests of older versions as they are.
+microseconds), days (from 1970 on) and lengths, UTF-8 for text, one byte per row for null where there is one. A column
+that is null everywhere adds nothing, so a column that a later format adds leaves the digests of older versions as they
+are.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def _feed(found: _Hash, column: pl.Series) -> None:
         found.update((column.str.join("").item() or "").encode("utf-8", "surrogatepass"))
     elif isinstance(dtype, pl.Datetime):
         found.update(_integers(column.dt.timestamp("us")))
+    elif dtype == pl.Date:
+        found.update(_integers(column.to_physical()))
     elif dtype == pl.Float64:
         # 0.0 added to -0.0 is 0.0: equal numbers have equal bytes.
         found.update((column + 0.0).to_numpy().astype("<f8").tobytes())

@@ -32,5 +32,6 @@ def _delta_type(dtype: object) -> DataType:
         pl.Float64(): "double",
         pl.Boolean(): "boolean",
         pl.Datetime("us", "UTC"): "timestamp",
+        pl.Date(): "date",
     }
     return PrimitiveType(names[dtype])

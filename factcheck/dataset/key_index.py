@@ -144,10 +144,12 @@ def row_hash(layout: Layout, frame: pl.DataFrame) -> pl.Series:
     for name in layout.columns:
         dtype = frame.schema[name]
         column = pl.col(name)
+        if not isinstance(dtype, pl.List):
+            columns.append(column)
+            continue
+        words = column.list.eval(pl.element().struct.json_encode()) if dtype.inner == pl.Struct else column
         # The length keeps ["a", "b"] and ["a\\x1fb"] apart.
-        columns.extend(
-            [column.list.join("\x1f"), column.list.len().alias(f"{name}#")] if dtype == pl.List else [column]
-        )
+        columns.extend([words.list.join("\x1f"), column.list.len().alias(f"{name}#")])
     return frame.with_columns(older.filled(layout)).select(pl.struct(columns).hash(seed=17).alias("row"))["row"]
 
 

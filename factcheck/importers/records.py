@@ -41,8 +41,8 @@ class Records(NamedTuple):
 def records(dated: pl.DataFrame, *, now: datetime) -> Records:
     """The articles and claims of the decisions, one of each a row and in their order.
 
-    `dated` is `documents.DECISIONS` with `file`, `lang`, `published_at`, `calendar`, `decided_at`. A decision of which
-    no record can be made is rejected with all its rows.
+    `dated` is `documents.DECISIONS` with `file`, `lang`, `published_at`, `published_day`, `calendar`, `decided_at`. A
+    decision of which no record can be made is rejected with all its rows.
 
     The article's text is the claim's words, exactly; the claim is all of it and a group of its own until it is grouped.
     """
@@ -81,6 +81,7 @@ def _record(row: dict[str, Any], now: datetime) -> tuple[Article, Claim]:
         lang=row["lang"],
         published_at=row["published_at"],
         published_raw=row["claimed_raw"],
+        published_day=row["published_day"],
         calendar=row["calendar"],
         text=text,
         warnings=row["warnings"],

@@ -144,7 +144,7 @@ def _read_file(path: Path, mapped: dict[str, Outcome]) -> documents.Read | Rejec
 
 
 class _Dated(NamedTuple):
-    """The decisions with `lang`, `published_at`, `calendar`, `decided_at`; those that failed; dates not understood."""
+    """Decisions with `lang`, `published_at`, `published_day`, `calendar`, `decided_at`; failed ones; unread dates."""
 
     decisions: pl.DataFrame
     rejected: pl.DataFrame
@@ -179,6 +179,7 @@ def _dated(decisions: pl.DataFrame, *, now: datetime, languages: Sequence[str]) 
     added = [
         pl.Series("lang", codes, pl.String),
         pl.Series("published_at", [found.at for found in claimed], frames.UTC_MICROSECONDS),
+        pl.Series("published_day", [found.day for found in claimed], pl.Date),
         pl.Series("calendar", [found.calendar for found in claimed], pl.String),
         pl.Series("decided_at", [found.at for found in decided], frames.UTC_MICROSECONDS),
     ]

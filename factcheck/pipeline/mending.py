@@ -59,6 +59,7 @@ def add(settings: Settings, words: str, facts: Facts, *, url: str | None, how: H
             dated={
                 "published_at": dated.at,
                 "published_raw": facts.date or None,
+                "published_day": dated.day,
                 "calendar": str(dated.calendar) if dated.calendar else None,
             },
             now=now,

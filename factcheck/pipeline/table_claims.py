@@ -56,6 +56,7 @@ def _worded(one: TableClaim, now: datetime) -> mending.Worded:
         dated={
             "published_at": article.published_at,
             "published_raw": article.published_raw,
+            "published_day": article.published_day,
             "calendar": str(article.calendar) if article.calendar else None,
         },
         now=now,

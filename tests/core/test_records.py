@@ -75,5 +75,5 @@ def test_ids_follow_the_content() -> None:
 
 @pytest.mark.parametrize("model", models.RECORDS, ids=lambda model: model.__name__)
 def test_every_record_has_a_frame_without_exotic_types(model: type[models.Record]) -> None:
-    allowed = (pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Datetime, pl.List)
+    allowed = (pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Datetime, pl.Date, pl.List)
     assert all(isinstance(dtype, allowed) for dtype in frames.schema(model).dtypes())

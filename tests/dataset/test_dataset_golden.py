@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import tarfile
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -19,7 +20,18 @@ from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.frames import schema, to_records
-from factcheck.models import SCHEMA_VERSION, Article, ClaimEvent, Cue, VerdictChange, Version
+from factcheck.models import (
+    SCHEMA_VERSION,
+    Article,
+    Calendar,
+    Claim,
+    ClaimEvent,
+    Cue,
+    NamedDate,
+    Place,
+    VerdictChange,
+    Version,
+)
 from factcheck.pipeline.decide import decide_again
 from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
@@ -159,41 +171,103 @@ def test_an_old_desk_goes_on_with_what_it_imported_and_staged(old: OldDesk, rows
     assert verify(old.settings.dataset_uri).findings == []
 
 
-NEW = {
-    "articles": ["cues"],
-    "claims": ["supersedes", "outlet", "said_at", "context"],
-    "annotations": ["reason", "same_as", "corrected_claim", "saw_earlier"],
-    "verdicts": ["reason", "n_unproven"],
-    "claim_events": [name for name in ClaimEvent.model_fields if name != "event_id"],
+NEW: dict[int, dict[str, list[str]]] = {
+    4: {
+        "articles": ["cues"],
+        "claims": ["supersedes", "outlet", "said_at", "context"],
+        "annotations": ["reason", "same_as", "corrected_claim", "saw_earlier"],
+        "verdicts": ["reason", "n_unproven"],
+        "claim_events": [name for name in ClaimEvent.model_fields if name != "event_id"],
+    },
+    5: {
+        "articles": ["published_day"],
+        "claims": ["claimant_role", "claimant_organisation", "claim_in_words", "repeated", "dates"],
+    },
 }
-"""What format 4 added."""
+"""What a format added, by table."""
 
 
-def test_the_golden_dataset_of_format_4_has_rows_with_and_without_what_it_added(tmp_path: Path) -> None:
-    with tarfile.open(GOLDEN / "format-4.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="data")
-    dataset = ds.open(tmp_path / "dataset")
-    read = {"articles": dataset.articles(), "claims": dataset.claims(), "annotations": dataset.annotations()}
-    read |= {"verdicts": dataset.verdict_changes(), "claim_events": dataset.claim_events()}
-    for name, columns in NEW.items():
+def _golden(folder: Path, number: int) -> ds.Dataset:
+    with tarfile.open(GOLDEN / f"format-{number}.tar.gz") as archive:
+        archive.extractall(folder, filter="data")
+    return ds.open(folder / "dataset")
+
+
+def _tables(dataset: ds.Dataset) -> dict[str, pl.LazyFrame]:
+    return {
+        "articles": dataset.articles(),
+        "claims": dataset.claims(),
+        "annotations": dataset.annotations(),
+        "verdicts": dataset.verdict_changes(),
+        "claim_events": dataset.claim_events(),
+    }
+
+
+@pytest.mark.parametrize("number", NEW)
+def test_a_golden_dataset_has_rows_with_what_its_format_added(tmp_path: Path, number: int) -> None:
+    read = _tables(_golden(tmp_path, number))
+    for name, columns in NEW[number].items():
         rows = read[name].collect()
         assert [column for column in columns if rows[column].drop_nulls().is_empty()] == [], name
+
+
+def test_what_format_5_added_is_null_where_an_older_format_wrote_and_read_back_as_it_was_written(
+    tmp_path: Path,
+) -> None:
+    older = _tables(_golden(tmp_path / "4", 4))
+    for name, columns in NEW[5].items():
+        rows = older[name].select(columns).collect()
+        assert [rows[column].null_count() for column in columns] == [rows.height] * len(columns)
+    dataset = _golden(tmp_path / "5", 5)
+    (article,) = to_records(Article, dataset.articles().filter(pl.col("published_day").is_not_null()).collect())
+    assert article.published_day == date(2026, 11, 28)
+    (claim,) = to_records(Claim, dataset.claims().filter(pl.col("repeated").is_not_null()).collect())
+    assert (claim.claimant_role, claim.claimant_organisation) == ("سخنگوی وزارت راه", "وزارت راه")
+    assert claim.repeated == [Place(start=5, end=8), Place(start=15, end=18)]
+    assert claim.dates == [NamedDate(start=0, end=3, calendar=Calendar.JALALI, iso="2026-11-27")]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("claim_in_words", "متن شماره ۱"),
+        ("repeated", [{"start": 5, "end": 9}, {"start": 15, "end": 18}]),
+        ("dates", [{"start": 0, "end": 3, "calendar": "hijri", "iso": "2026-11-27"}]),
+        ("dates", None),
+    ],
+)
+def test_a_change_of_what_format_5_says_of_a_claim_is_news(tmp_path: Path, rows: Rows, column: str, value: Any) -> None:
+    dataset = _golden(tmp_path, 5)
+    told = dataset.claims().filter(pl.col("dates").is_not_null()).drop("version").collect()
+    assert ds.commit(dataset, claims=told, cause="claims", now=rows.at(90)) is None
+    changed = told.with_columns(pl.Series(column, [value], dtype=told.schema[column]))
+    assert ds.commit(dataset, claims=changed, cause="claims", now=rows.at(90)) is not None
+    assert dataset.claims().filter(pl.col("claim_id") == told["claim_id"][0]).collect()[column].to_list() == [value]
+    assert verify(dataset.uri).findings == []
+
+
+def test_the_recording_times_of_format_4_are_read(tmp_path: Path) -> None:
+    read = _tables(_golden(tmp_path, 4))
     assert {*read["annotations"].collect()["saw_earlier"]} == {True, False, None}
     (article,) = to_records(Article, read["articles"].filter(pl.col("cues").is_not_null()).collect())
     assert article.cues == [Cue(start=0, seconds=0.0), Cue(start=15, seconds=3723.5)]
 
 
-def test_a_dataset_of_an_older_format_takes_what_format_4_added(
+def test_a_dataset_of_an_older_format_takes_what_later_ones_added(
     golden: tuple[ds.Dataset, dict[str, object]], rows: Rows
 ) -> None:
     dataset, expected = golden
     cues = pl.Series([[{"start": 0, "seconds": 0.5}]], dtype=schema(Article)["cues"])
-    talk = rows.articles([90]).with_columns(cues=cues)
+    talk = rows.articles([90]).with_columns(cues=cues, published_day=pl.lit(date(2026, 11, 28)))
+    told = rows.claims([90], repeated=[{"start": 4, "end": 9}], claim_in_words="so")
     seen = rows.events([91]).with_columns(saw_earlier=pl.lit(value=True))
-    version = ds.commit(dataset, articles=talk, events=seen, cause="pull", now=rows.at(90))
+    version = ds.commit(dataset, articles=talk, claims=told, events=seen, cause="pull", now=rows.at(90))
     assert version is not None
     assert dataset.versions()["version_hash"].to_list()[:-1] == expected["version_hashes"]
     articles = dataset.articles().filter(pl.col("article_id") == talk["article_id"][0]).collect()
     assert articles["cues"].to_list() == [[{"start": 0, "seconds": 0.5}]]
+    assert articles["published_day"].to_list() == [date(2026, 11, 28)]
+    claims = dataset.claims().filter(pl.col("claim_id") == told["claim_id"][0]).collect()
+    assert claims["repeated"].to_list() == [[{"start": 4, "end": 9}]]
     assert dataset.annotations().filter(pl.col("event_id") == seen["event_id"][0]).collect()["saw_earlier"].all()
     assert verify(dataset.uri).findings == []

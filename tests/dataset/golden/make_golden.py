@@ -12,6 +12,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,15 @@ def _rows() -> Any:
     return module.Rows()
 
 
+TOLD: dict[str, Any] = {
+    "claimant": "سخنگوی وزارت راه، رضا مهدوی",
+    "claimant_role": "سخنگوی وزارت راه",
+    "claimant_organisation": "وزارت راه",
+    "claim_in_words": "متن شماره ۰",
+    "repeated": [{"start": 5, "end": 8}, {"start": 15, "end": 18}],
+    "dates": [{"start": 0, "end": 3, "calendar": "jalali", "iso": "2026-11-27"}],
+}
+"""What format 5 says of a claim."""
 RULE = "majority(min_votes=2,margin=1)"
 
 
@@ -50,8 +60,11 @@ def main() -> None:
         dataset = ds.open(Path(folder) / "dataset", create=True)
         cues = pl.Series([[{"start": 0, "seconds": 0.0}, {"start": 15, "seconds": 3723.5}], *[None] * 9])
         first = {
-            "articles": rows.articles(range(10)).with_columns(cues=cues.cast(frames.schema(Article)["cues"])),
-            "claims": rows.claims(range(10)),
+            "articles": rows.articles(range(10)).with_columns(
+                cues=cues.cast(frames.schema(Article)["cues"]),
+                published_day=pl.Series([date(2026, 11, 28), *[None] * 9], dtype=pl.Date),
+            ),
+            "claims": pl.concat([rows.claims([0], **TOLD), rows.claims(range(1, 10))]),
         }
         ds.commit(
             dataset,

@@ -20,6 +20,9 @@ SCHEMA_VERSION = 5
 REGROUP = "regroup"
 """Cause of a version that made the groups of claims anew, by another fold than they were made with."""
 
+RECUT = "recut"
+"""Cause of a version that cut articles out anew: claims without votes are retired or told otherwise."""
+
 REGROUPING = (REGROUP, "merge", "undo")
 """Causes of versions that may have put claims into another group than they were in."""
 
@@ -376,7 +379,7 @@ class Version(Record):
     parent_hash: Sha256 | None = None
     content_hash: Sha256 = Field(description="Over the canonical rows this version brought, all tables.")
     version_hash: Sha256
-    cause: str = Field(description="pull, policy, import, restore, regroup ...")
+    cause: str = Field(description="pull, policy, import, restore, regroup, recut ...")
     message: str = ""
     counts: dict[str, int] = Field(description="Rows brought, by table.")
     cursor: dict[str, Any] = Field(default_factory=dict, description="Sync cursor by project, as the pull left it.")

@@ -1,8 +1,9 @@
 """Articles to claims: sentences with exact offsets, their speakers, and how much they are worth checking."""
 
 from factcheck.claims.context import context
-from factcheck.claims.extract import EXTRACTOR, Extracted, extract
+from factcheck.claims.extract import EXTRACTOR, Extracted, extract, extractor
 from factcheck.claims.grouping import group
+from factcheck.claims.recutting import Recut, recut
 from factcheck.claims.regrouping import regroup
 
-__all__ = ["EXTRACTOR", "Extracted", "context", "extract", "group", "regroup"]
+__all__ = ["EXTRACTOR", "Extracted", "Recut", "context", "extract", "extractor", "group", "recut", "regroup"]

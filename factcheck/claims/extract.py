@@ -30,6 +30,11 @@ class Extracted(NamedTuple):
     seen: int
 
 
+def extractor(amounts: Amounts | None = None) -> str:
+    """What a claim cut and scored now says of itself: the rules, and the desk's own amounts if it has any."""
+    return f"{EXTRACTOR} {amounts.name}" if amounts is not None and amounts.name else EXTRACTOR
+
+
 def extract(
     articles: pl.DataFrame,
     *,
@@ -60,8 +65,7 @@ def extract(
         rejected.append(Rejection(stage=STAGE, code=code, subject=str(article["article_id"]), reason=why))
     amounts = amounts or shipped()
     scratch = pl.DataFrame(claims, schema=_SCRATCH)
-    if amounts.name:
-        scratch = scratch.with_columns(pl.lit(f"{EXTRACTOR} {amounts.name}").alias("extractor"))
+    scratch = scratch.with_columns(pl.lit(extractor(amounts)).alias("extractor"))
     scored = score(scratch, amounts).select(list(frames.schema(Claim)))
     return Extracted(scored, frames.from_records(Rejection, rejected), len(claims) + len(rejected))
 
@@ -132,7 +136,6 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
                 "reporting_verb": who.verb,
                 "speech": str(who.speech) if who.speech else None,
                 "state": str(ClaimState.ACTIVE),
-                "extractor": EXTRACTOR,
                 "folded": _without_verb(part.folded.text, who.verb_span),
                 "lexicon": lang,
             }

@@ -10,6 +10,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
 if TYPE_CHECKING:
+    from factcheck.pipeline.recut import Again
     from factcheck.pipeline.regroup import Regrouped
 
 
@@ -21,7 +22,15 @@ def claims(
     regroup: Annotated[
         bool, typer.Option(help="Regroup all claims by the current rules instead; changes are committed as a version.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --regroup: only show what would change.")] = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            help="Cut all articles again by the rules of today; claims that people spoke of stay as they are."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --regroup or --again: only show what would change.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="With --regroup: go ahead even if many verdicts would be lost.")
     ] = False,
@@ -30,16 +39,25 @@ def claims(
     from factcheck.cli.output import of_report
     from factcheck.errors import UsageError
     from factcheck.pipeline import claims as pipeline
+    from factcheck.pipeline.recut import again as cut_again
     from factcheck.pipeline.regroup import regroup as make_groups_anew
     from factcheck.text import isolate
 
+    if regroup and again:
+        raise UsageError("two things at once", subject="--regroup --again", hint="run one, then the other")
     if regroup:
         with run.working("claims"):
             found = make_groups_anew(run.settings, dry_run=dry_run, yes=yes, now=run.now)
         return _regrouped(found, dry_run=dry_run)
-    if dry_run or yes:
-        option = "--dry-run" if dry_run else "--yes"
-        raise UsageError("works only with --regroup", subject=option, hint=f"factcheck claims --regroup {option}")
+    if yes:
+        raise UsageError("works only with --regroup", subject="--yes", hint="factcheck claims --regroup --yes")
+    if again:
+        with run.working("claims") as progress:
+            cut = cut_again(run.settings, dry_run=dry_run, now=run.now, progress=progress)
+        return _cut_again(cut, dry_run=dry_run)
+    if dry_run:
+        hint = "factcheck claims --again --dry-run"
+        raise UsageError("works only with --regroup or --again", subject="--dry-run", hint=hint)
     with run.working("claims") as progress:
         report, best = pipeline.claims(run.settings, show=show, now=run.now, progress=progress)
     lines = [
@@ -73,3 +91,30 @@ def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:
     if found.version and found.version > 1:
         steps.append(f"factcheck diff {found.version - 1} {found.version}")
     return Output(data=found.as_dict(), lines=lines, next_steps=steps)
+
+
+_SHOWN = 20
+
+
+def _cut_again(cut: Again, *, dry_run: bool) -> Output:
+    """What cutting again changes, claim by claim: those that leave, those told otherwise, those that are new."""
+    from factcheck.cli.output import announced, counted
+    from factcheck.text import isolate
+
+    told = counted({"retired": len(cut.retired), "updated": len(cut.updated), "new": len(cut.new)})
+    lines = [f"{cut.articles:,} {'article' if cut.articles == 1 else 'articles'} cut again: {told}"]
+    if cut.held:
+        lines.append(f"kept although older rules cut them: {cut.held:,} (people voted on them, worded or mended them)")
+    if cut.left_out:
+        lines.append(f"left out because one of those stands at their place: {cut.left_out:,}")
+    if cut.failed:
+        lines.append(f"articles that could not be read and stay as they are: {cut.failed:,}; see `factcheck status`")
+    for what, rows in (("retired", cut.retired), ("updated", cut.updated), ("new", cut.new)):
+        lines += [f"  {what}: {row['claim_id'][:12]}  {isolate(row['quote'])}" for row in rows[:_SHOWN]]
+        if len(rows) > _SHOWN:
+            lines.append(f"  {what}: {len(rows) - _SHOWN:,} more; --json lists all")
+    if cut.version:
+        lines.append(announced(cut.version, told))
+    if dry_run:
+        return Output(data=cut.as_dict(), lines=lines, next_steps=["factcheck claims --again"])
+    return Output(data=cut.as_dict(), lines=lines, next_steps=["factcheck push --dry-run", "factcheck push"])

@@ -44,8 +44,7 @@ def settle(desk: Desk, read: pl.DataFrame, choice: Choice, *, now: datetime) -> 
         return Changed(0, 0, [])
     claims = desk.claims().filter(pl.col("state") == str(ClaimState.ACTIVE))
     mine = claims.join(older.select("article_id"), on="article_id", how="semi")
-    voted = _voted(desk, mine)
-    held = set(mine.filter(pl.col("group_id").is_in(list(voted)))["article_id"])
+    held = set(mine.filter(pl.col("group_id").is_in(list(voted(desk, mine))))["article_id"])
     gone = older.filter(~pl.col("article_id").is_in([] if choice.replace else list(held)))
     _drop(desk, mine.join(gone.select("article_id"), on="article_id", how="semi"), gone, choice, now=now)
     kept = older.filter(pl.col("article_id").is_in(list(held)))
@@ -98,7 +97,7 @@ def _older(desk: Desk, read: pl.DataFrame) -> pl.DataFrame:
     return same.filter(at_once == 1).filter(pl.col("article_id") != pl.col("new"))
 
 
-def _voted(desk: Desk, claims: pl.DataFrame) -> set[str]:
+def voted(desk: Desk, claims: pl.DataFrame) -> set[str]:
     """The groups of the claims on which people voted, or of which an import has a verdict."""
     data = desk.committed()
     if data is None or not data.head or claims.is_empty():

@@ -9,10 +9,12 @@ import polars as pl
 
 from factcheck import claims as claims_stage
 from factcheck import frames
-from factcheck.models import Rejection, Report
+from factcheck.models import ClaimState, Rejection, Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.learn import chosen
 from factcheck.pipeline.progress import Progress, silent
+from factcheck.pipeline.recut import due as recut_due
+from factcheck.pipeline.recut import sent
 from factcheck.pipeline.regroup import due
 from factcheck.settings import Settings
 
@@ -23,12 +25,14 @@ def claims(settings: Settings, *, show: int, now: datetime, progress: Progress =
     desk = Desk(settings)
     with desk.workspace.writing("claims", now=now):
         staged = desk.staging.articles()
-        cut = claims_stage.extract(staged, amounts=chosen(settings), progress=progress)
-        sent = {claim for name in settings.projects for row in desk.sent(name).iter_rows() for claim in row}
-        # What checkers may be looking at stays as it was sent, whatever newer rules would cut.
-        kept = desk.staging.claims().filter(pl.col("group_id").is_in(sent))
-        fresh = cut.claims.join(kept, on="claim_id", how="anti", maintain_order="left")
-        grouped = pl.concat([kept, claims_stage.group(fresh, pl.concat([desk.committed_claims(), kept]))])
+        amounts = chosen(settings)
+        cut = claims_stage.extract(staged, amounts=amounts, progress=progress)
+        # What checkers may be looking at stays as it was sent, whatever newer rules would cut, and nothing else is cut
+        # out at its place.
+        kept, committed = sent(desk), desk.committed_claims()
+        held = kept.filter(pl.col("state") == str(ClaimState.ACTIVE))["claim_id"].to_list()
+        fresh = claims_stage.recut(kept, cut.claims, held=held)
+        grouped = pl.concat([kept, claims_stage.group(fresh.new, pl.concat([committed, kept]))])
         desk.staging.set_claims(grouped)
         desk.workspace.note_cut(staged["article_id"])
         failed = cut.rejected.filter(pl.col("code") == "UNEXPECTED")
@@ -44,10 +48,11 @@ def claims(settings: Settings, *, show: int, now: datetime, progress: Progress =
             "worth_checking": worth.height,
             "different": worth["group_id"].n_unique(),
             "articles": staged.height,
+            **({"left_as_sent": fresh.left_out} if fresh.left_out else {}),
             **{f"rejected_{code.lower()}": count for code, count in by_code.items()},
         },
         rejections=frames.to_records(Rejection, failed),  # sentences that claim nothing are only counted
-        warnings=[said] if (said := due(desk)) else [],
+        warnings=[said for said in (due(desk), recut_due(desk, committed, claims_stage.extractor(amounts))) if said],
         seconds=time.monotonic() - began,
         next_steps=_after_claims(settings, worth),
     )

@@ -254,7 +254,10 @@ def _meant(claims: pl.DataFrame, given: str) -> list[Row]:
     meant = claims.filter(pl.col(mine) == row["claim_id"], pl.col("state") == ACTIVE)
     if meant.is_empty():
         heirs = claims.filter(pl.col("supersedes") == row["claim_id"])["claim_id"].to_list()
-        hint = f"it was superseded by {', '.join(heirs)}" if heirs else "`factcheck undo` takes the withdrawal back"
+        shown = (
+            f"`factcheck show {row['claim_id']}` names the event, which `factcheck undo EVENT` takes back; where newer "
+        )
+        hint = f"it was superseded by {', '.join(heirs)}" if heirs else f"{shown}rules retired it, `claim add` it"
         raise UsageError("was withdrawn", subject=row["claim_id"], hint=hint)
     return meant.sort(pl.col("claim_id") != row["claim_id"], maintain_order=True).to_dicts()
 

@@ -23,11 +23,13 @@ from factcheck.pipeline.pull_report import (
     PROPOSALS,
     contested,
     next_steps,
+    of_answered,
     of_marked,
     of_said,
     of_withdrawn,
     with_words,
 )
+from factcheck.pipeline.recut import answered
 from factcheck.pipeline.remote_project import find
 from factcheck.pipeline.rule import (
     NOT_COUNTED,
@@ -231,10 +233,13 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         return None, warnings
     articles, claims = desk.cut_articles(), desk.staging.claims()
     staged = claims["claim_id"]
+    back = answered(desk, found.events)
+    warnings += of_answered(back)
     if claims.height and head is not None:
         # What a run that was killed committed and left in staging may have got another group by then.
         there = data.claims(head.version).select("claim_id").filter(pl.col("claim_id").is_in(staged.to_list()))
         claims = claims.join(there.collect(), on="claim_id", how="anti", maintain_order="left")
+    claims = pl.concat([claims.join(back, on="claim_id", how="anti", maintain_order="left"), back])
     version = dataset_package.commit(
         data,
         articles=articles,

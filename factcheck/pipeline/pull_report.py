@@ -155,6 +155,16 @@ def of_withdrawn(desk: Desk, events: pl.DataFrame) -> list[str]:
     ]
 
 
+def of_answered(back: pl.DataFrame) -> list[str]:
+    """A warning for each claim that newer rules had retired and that is back because somebody answered it."""
+    lines = [
+        f"claim {row['claim_id']} {isolate('“' + row['quote'][:80] + '”')} had been retired by newer rules and was "
+        "answered meanwhile: it is checked again"
+        for row in back.sort("claim_id").head(_NAMED).iter_rows(named=True)
+    ]
+    return [*lines, *([f"{back.height - _NAMED:,} more such claims"] if back.height > _NAMED else [])]
+
+
 def _named(quotes: Mapping[str, str], claim: str) -> str:
     return isolate(f"“{quotes[claim][:80]}”") if claim in quotes else ""
 

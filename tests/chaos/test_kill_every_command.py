@@ -101,6 +101,7 @@ _REFUSED = UsageError.exit_code  # what was done is not done twice
 COMMANDS = {
     "ingest": Command(("ingest", "{desk}/news")),
     "claims": Command(("claims",), lambda desk: run_in_process(desk, "ingest", str(desk.folder / "news"))),
+    "claims again": Command(("claims", "--again"), _staged),
     "push": Command(("push",), _staged),
     "pull": Command(("pull",), _voted),
     "export": Command(("export", "claimreview", "--out", "{desk}/out")),

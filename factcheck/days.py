@@ -53,7 +53,7 @@ class Clock(NamedTuple):
         """The day and the time: `2026-11-27 10:30`; a dash for none."""
         return "–" if moment is None else f"{self.day(moment)} {moment.astimezone(ZoneInfo(self.zone)):%H:%M}"
 
-    def label(self, moment: datetime | None, language: Language, *, bare: bool = False) -> str | None:
+    def label(self, moment: datetime | date | None, language: Language, *, bare: bool = False) -> str | None:
         """The day as a reader of the language writes it: `۶ آذر ۱۴۰۵`; ISO 8601 in the Gregorian calendar."""
         if moment is None:
             return None
@@ -101,6 +101,15 @@ def is_bare(moment: datetime | None, raw: str | None) -> bool:
     if moment is None or moment.astimezone(UTC).time() != datetime.min.time():
         return False
     return raw is None or _CLOCK.search(digits_of_any_script(raw)) is None
+
+
+def day_of(article: Mapping[str, Any]) -> tuple[datetime | date | None, bool]:
+    """The day of an article (published_at, published_raw, published_day), and whether it stands for a day alone.
+
+    That is the publisher's own day, where it is known.
+    """
+    day, moment = article.get("published_day"), article.get("published_at")
+    return (day, True) if day else (moment, is_bare(moment, article.get("published_raw")))
 
 
 def gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:

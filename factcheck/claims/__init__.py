@@ -5,5 +5,18 @@ from factcheck.claims.extract import EXTRACTOR, Extracted, extract, extractor
 from factcheck.claims.grouping import group
 from factcheck.claims.recutting import Recut, recut
 from factcheck.claims.regrouping import regroup
+from factcheck.claims.underlined import Paragraph, underlined
 
-__all__ = ["EXTRACTOR", "Extracted", "Recut", "context", "extract", "extractor", "group", "recut", "regroup"]
+__all__ = [
+    "EXTRACTOR",
+    "Extracted",
+    "Paragraph",
+    "Recut",
+    "context",
+    "extract",
+    "extractor",
+    "group",
+    "recut",
+    "regroup",
+    "underlined",
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 from factcheck.cli.output import said
 from factcheck.dataset import Life
-from factcheck.days import Clock, is_bare, moment_in, running_time
+from factcheck.days import Clock, day_of, moment_in, running_time
 from factcheck.models import Choice
 from factcheck.text import isolate
 
@@ -65,8 +65,7 @@ def _seconds(claim: dict[str, Any], life: Life) -> float | None:
 def _appearance(claim: dict[str, Any], life: Life, clock: Clock) -> str:
     rows = life.articles.filter(life.articles["article_id"] == claim["article_id"]).to_dicts()
     article = rows[0] if rows else {}
-    moment = claim["said_at"] or article.get("published_at")
-    bare = is_bare(moment, None if claim["said_at"] else article.get("published_raw"))
+    moment, bare = day_of({"published_at": claim["said_at"]} if claim["said_at"] else article)
     date = clock.day(moment, bare=bare) if moment else "no date"
     place = article.get("url") or article.get("source") or claim["article_id"]
     where = "staged" if claim["version"] is None else f"v{claim['version']}"

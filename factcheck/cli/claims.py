@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,10 @@ def claims(
     regroup: Annotated[
         bool, typer.Option(help="Regroup all claims by the current rules instead; changes are committed as a version.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the articles, their claims underlined, as a page to this file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="With --html: replace an existing page.")] = False,
     again: Annotated[
         bool,
         typer.Option(
@@ -59,13 +64,13 @@ def claims(
         hint = "factcheck claims --again --dry-run"
         raise UsageError("works only with --regroup or --again", subject="--dry-run", hint=hint)
     with run.working("claims") as progress:
-        report, best = pipeline.claims(run.settings, show=show, now=run.now, progress=progress)
+        report, best = pipeline.claims(run.settings, show=show, page=html, force=force, now=run.now, progress=progress)
     lines = [
         f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  "
         f"{isolate(row['claimant'] or '–')}: {isolate(row['quote'])}"
         for row in best.iter_rows(named=True)
     ]
-    return of_report(report, *lines)
+    return of_report(report, *lines, *([f"wrote {html}"] if html is not None else []))
 
 
 def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:

@@ -49,16 +49,44 @@ def show(
     run: Run,
     *,
     claim: Annotated[str, typer.Argument(help="The id of a claim, group or article, or the start of one.")],
+    html: Annotated[
+        Path | None, typer.Option(help="Of an article: write it, its claims underlined, as a page to this file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="With --html: replace an existing page.")] = False,
     as_of: AsOf = None,
 ) -> Output:
-    """Show a claim, staged or committed: where it appeared, votes with evidence, changes of its verdict and why."""
+    """Show a claim (where it appeared, votes, verdicts and why), or an article with its claims underlined."""
     from factcheck.cli import claim_life
+    from factcheck.errors import UsageError
     from factcheck.pipeline import history as pipeline
 
+    if claim.strip().lower().startswith("art_"):
+        return _article(run, claim, as_of=as_of, html=html, force=force)
+    if html is not None or force:
+        option = "--html" if html is not None else "--force"
+        raise UsageError("works only with an article", subject=option, hint="give an id that begins with art_")
     lives = pipeline.show(run.settings, claim, as_of=as_of)
     data: Any = [claim_life.as_dict(life) for life in lives]
     lines = [line for life in lives for line in claim_life.lines(life, run.settings.desk.clock)]
     return Output(data=data if len(data) > 1 else data[0], lines=lines)
+
+
+def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, force: bool) -> Output:
+    """The article with its claims, and as data the life of each of them."""
+    from factcheck.cli import article_text, claim_life
+    from factcheck.pipeline import article_view
+    from factcheck.pipeline import history as pipeline
+
+    articles, claims = pipeline.show_article(run.settings, given, as_of=as_of)
+    lives = pipeline.show(run.settings, given, as_of=as_of) if claims.height else []
+    data: Any = [claim_life.as_dict(life) for life in lives]
+    (one,) = article_view.viewed(articles, claims)
+    lines = article_text.lines(one, run.settings.desk.clock)
+    if html is not None:
+        page = article_view.write_page(run.settings, articles, claims, html, force=force)
+        lines.append(f"wrote {page}")
+    steps = [f"factcheck show {row['claim_id']}" for row in one.claims[:1]]
+    return Output(data=data[0] if len(data) == 1 else data, lines=lines, next_steps=steps)
 
 
 @verb(example="factcheck diff 1 2")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
 from factcheck import claims as claims_stage
 from factcheck import frames
 from factcheck.models import ClaimState, Rejection, Report
+from factcheck.pipeline.article_view import write_page
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.learn import chosen
 from factcheck.pipeline.progress import Progress, silent
@@ -19,8 +21,20 @@ from factcheck.pipeline.regroup import due
 from factcheck.settings import Settings
 
 
-def claims(settings: Settings, *, show: int, now: datetime, progress: Progress = silent) -> tuple[Report, pl.DataFrame]:
-    """The report of cutting claims out of the staged articles, and the `show` most check-worthy ones."""
+def claims(
+    settings: Settings,
+    *,
+    show: int,
+    now: datetime,
+    page: Path | None = None,
+    force: bool = False,
+    progress: Progress = silent,
+) -> tuple[Report, pl.DataFrame]:
+    """The report of cutting claims out of the staged articles, and the `show` most check-worthy ones.
+
+    `page` is where the articles are written with their claims underlined; with `force` over another file. Raises
+    OutputExists, once the claims are cut.
+    """
     began = time.monotonic()
     desk = Desk(settings)
     with desk.workspace.writing("claims", now=now):
@@ -37,6 +51,8 @@ def claims(settings: Settings, *, show: int, now: datetime, progress: Progress =
         desk.workspace.note_cut(staged["article_id"])
         failed = cut.rejected.filter(pl.col("code") == "UNEXPECTED")
         desk.workspace.quarantine(failed, now=now)
+    if page is not None:
+        write_page(settings, staged, grouped, page, force=force)
     worth = grouped.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)
     by_code = dict(cut.rejected.group_by("code").len().sort("code").iter_rows())
     report = Report(

@@ -57,6 +57,17 @@ def show(settings: Settings, given: str, *, as_of: str | None) -> list[Life]:
     return [_life(data, row, claims, articles, as_of) for row in groups.to_dicts()]
 
 
+def show_article(settings: Settings, given: str, *, as_of: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The one article whose id begins with `given`, and its claims; raises UnknownClaim as `show` does."""
+    desk = Desk(settings)
+    data = desk.committed() if as_of is None else desk.readable(as_of)
+    claims, articles = _known(desk, data if data is not None and data.last_good else None, as_of)
+    found = articles.filter(pl.col("article_id").str.starts_with(given.strip().lower()))
+    if found.height != 1 or len(given.strip()) < _SHORTEST_ID:
+        _meant(given, claims)  # raises for what is no article
+    return found, claims.join(found, on="article_id", how="semi", maintain_order="left")
+
+
 def _known(desk: Desk, data: Dataset | None, as_of: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Claims and articles with `version`, which is null in those that are staged."""
     found = []

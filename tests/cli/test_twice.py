@@ -174,6 +174,7 @@ COMMANDS = {
     "fork": Twice(desks.WRITING["fork"], EXISTS),
     "release": Twice(desks.WRITING["release"], EXISTS),
     "forget": Twice(("forget", PERSON), "UNKNOWN_ANNOTATOR"),
+    "claims as a page": Twice(("claims", "--html", "OUT/claims.html"), before=_ingest),
     "diff as a page": Twice(("diff", "1", "2", "--html", "OUT/diff.html")),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
     "studio status": Twice(("studio status",), before=_server_data),

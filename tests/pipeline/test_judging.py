@@ -217,6 +217,24 @@ def test_a_claim_is_shown_with_its_evidence_reason_and_provenance(team: Team) ->
     assert [one["start"] for one in shown] == sorted(one["start"] for one in shown)
 
 
+def test_an_article_is_shown_with_its_claims_marked_and_written_as_a_page(team: Team, tmp_path: Path) -> None:
+    row = Desk(team.settings).claims().sort("start").row(0, named=True)
+    page = tmp_path / "article.html"
+    text = team.run("show", row["article_id"][:12], "--html", str(page))
+    assert f"⟦1 {row['quote']}⟧" in text
+    assert f"1  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  " in text
+    assert ", ".join(row["reasons"]) in text
+    assert f"next:\n  factcheck show {row['claim_id']}" in text
+    made = page.read_text("utf-8")
+    assert f'<u class="worth">{row["quote"]}</u>' in made
+    assert all(claim in made for claim in team.claims)
+    assert team.run("show", row["article_id"], "--html", str(page)) is not None  # the same again is no error
+    page.write_text("mine", "utf-8")
+    team.run("show", row["article_id"], "--html", str(page), exit_code=2)
+    team.run("show", row["article_id"], "--html", str(page), "--force")
+    team.run("show", row["claim_id"], "--html", str(page), exit_code=2)
+
+
 def test_a_staged_claim_is_shown_before_there_is_a_version(tmp_path: Path) -> None:
     desk = tmp_path / "desk"
     init(desk, name="Desk", language="en", url="https://desk.example", force=False)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck.days import UTC_CLOCK, Clock, is_bare
+from factcheck.days import UTC_CLOCK, Clock, day_of
 from factcheck.languages import Language
 from factcheck.models import ClaimState, canonical_json, digest
 from factcheck.studio.page import html, order
@@ -38,7 +38,7 @@ EARLIER = "earlier"
 """The field that says which earlier verdicts the page told of, nothing for none. It is set when a task is made and
 never changes; tasks of releases before format 4 do not have it."""
 
-_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at", "published_raw")
+_ARTICLE_COLUMNS = ("article_id", "publisher", "title", "url", "published_at", "published_raw", "published_day")
 
 
 class Group(NamedTuple):
@@ -110,6 +110,7 @@ def groups(claims: pl.DataFrame, contexts: pl.DataFrame, articles: pl.DataFrame)
             publisher=pl.coalesce("outlet", "publisher"),
             published_at=pl.coalesce("said_at", "published_at"),
             published_raw=pl.when(pl.col("said_at").is_null()).then("published_raw"),
+            published_day=pl.when(pl.col("said_at").is_null()).then("published_day"),
         )
     )
     members: dict[str, list[dict[str, Any]]] = {}
@@ -139,8 +140,8 @@ def shown_claim(
     first, more = group.first, TASK_WORDS[language]
     before = html.earlier(earlier.split("\n"), words, more) if earlier else ""
     withdrawn = group.state is ClaimState.WITHDRAWN
-    moment = first["published_at"]
-    day = clock.label(moment, language, bare=is_bare(moment, first["published_raw"]))
+    moment, bare = day_of(first)
+    day = clock.label(moment, language, bare=bare)
     return {
         "project": project,
         "lang": first["lang"] or "",

@@ -7,6 +7,7 @@ or a colon goes on to its closing mark or the end of its paragraph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from factcheck.models import Speech
 _FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 """What the fold leaves out at the end of a word, though it is written: a hamza, a vowel."""
 _OPENERS, _CLOSERS = "«“", "»”"
+_MARKS = re.compile(f'[{_OPENERS}{_CLOSERS}"]')
 
 
 class Attribution(NamedTuple):
@@ -89,11 +91,11 @@ def _source(text: str, part: Part, span: tuple[int, int]) -> str:
 def _left_open(sentence: str, *, was_open: bool) -> bool:
     """Whether a quotation is open after the sentence, given whether one was open before it."""
     depth = int(was_open)
-    for char in sentence:
+    for char in _MARKS.findall(sentence):
         if char in _OPENERS:
             depth += 1
         elif char in _CLOSERS:
             depth = max(0, depth - 1)
-        elif char == '"':
+        else:
             depth = 0 if depth else 1
     return depth > 0

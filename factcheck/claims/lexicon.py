@@ -154,11 +154,25 @@ def _term(term: str) -> str:
 
 
 def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
-    patterns = [fold_with_offsets(pattern).text for pattern in entry.get("patterns", ())]
+    patterns = [_to_look_for(fold_with_offsets(pattern).text) for pattern in entry.get("patterns", ())]
     if terms := entry.get("terms"):
         before = entry.get("before", clitics)
-        patterns.append(_alternatives(terms, before=before, after=entry.get("after", "")))
+        pattern = _alternatives(terms, before=before, after=entry.get("after", ""))
+        whole_words = all((word := term.strip("*"))[0].isalnum() and word[-1].isalnum() for term in terms)
+        patterns.append(_to_look_for(pattern) if whole_words else pattern)
     return Signal(entry["name"], "|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _to_look_for(pattern: str) -> str:
+    """The same for a search that only asks whether there is one: what stands around a word, not an edge of it.
+
+    Polars' engine has no fast way for word edges in a text that is not ASCII (Arabic: 8 times slower).
+    """
+    flags = "(?i)" if pattern.startswith("(?i)") else ""
+    bare = pattern.removeprefix(flags)
+    first = r"(?:^|\W)" if bare.startswith(r"\b") else ""
+    last = r"(?:\W|$)" if bare.endswith(r"\b") else ""
+    return flags + first + bare.removeprefix(r"\b").removesuffix(r"\b") + last
 
 
 def _read(*names: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
@@ -37,6 +38,8 @@ _CLOSERS = "\"'”’»)] \u00a0"
 _STOPS = ".!?؟…۔।:؛"
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w{2,}")
 _PLACE_DASH_AGENCY = re.compile(r"^\W*[^\W\d]+(?: [^\W\d]+){0,3}\s*[-–—/|]\s*[^\W\d]+(?: [^\W\d]+){0,3}\W*$")
+_OF_ADDRESSES = ("://", "www.", "@")
+_ENDS_OF_AGENCIES = ("-", "–", "—", ":")
 _AGENCY_DASH = re.compile(r"^[A-Z][\w ,./]{2,40} ?\([A-Z]\w+\) ?[-–—]$|[^\W\d] [-–] [^\W\d][\w ]{1,30}:$")
 _CLOCK_OR_DATE = re.compile(r"\d{1,2}[:٫.]\d{2}|\b(?:1[34]|19|20)\d\d\b|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
 _QUESTION_LABEL = re.compile(r"(?i)^\W*(?:q|question|س|سوال|سؤال|پرسش)\s*[:.\-–)]")
@@ -64,8 +67,11 @@ class Part:
 
 def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Part]:
     """Every sentence of the article in order, marked."""
-    folded = [[fold_with_offsets(text[start:end]) for start, end in paragraph.sentences] for paragraph in paragraphs]
     whole = [fold_with_offsets(text[paragraph.start : paragraph.end]) for paragraph in paragraphs]
+    folded = [
+        [line.piece(start - paragraph.start, end - paragraph.start) for start, end in paragraph.sentences]
+        for line, paragraph in zip(whole, paragraphs, strict=True)
+    ]
     headings = _headings(text, title, paragraphs)
     turns = _turns(text, paragraphs, folded, whole, lexicon)
     parts = []
@@ -79,12 +85,12 @@ def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexic
 def is_question(sentence: str, lexicon: Lexicon) -> bool:
     """Whether the folded sentence asks; a question inside quotation marks of a statement does not count."""
     return sentence.rstrip(_CLOSERS + ".!…").endswith(("?", "؟")) or (
-        lexicon.question.search(sentence) is not None and not sentence.rstrip(_CLOSERS).endswith(".")
+        lexicon.question.match(sentence) is not None and not sentence.rstrip(_CLOSERS).endswith(".")
     )
 
 
 def _code(sentence: str, lexicon: Lexicon, *, alone: bool, heading: bool) -> str | None:
-    words = len(_WORD.findall(sentence))
+    words = _words(sentence)
     code: str | None = None
     if len(sentence) > _MAX_SENTENCE:
         code = "TOO_LONG"
@@ -92,13 +98,13 @@ def _code(sentence: str, lexicon: Lexicon, *, alone: bool, heading: bool) -> str
         code = "BOILERPLATE"
     elif is_question(sentence, lexicon):
         code = "QUESTION"
-    elif _AGENCY_DASH.search(sentence) or (alone and _is_dateline(sentence, words, lexicon)):
+    elif _is_agency(sentence) or (alone and _is_dateline(sentence, words, lexicon)):
         code = "DATELINE"
-    elif alone and words <= _SHORT_LINE_WORDS and lexicon.byline.search(sentence) and not _is_closed(sentence):
+    elif alone and words <= _SHORT_LINE_WORDS and lexicon.byline.match(sentence) and not _is_closed(sentence):
         code = "BYLINE"
     elif words < _MIN_WORDS:
         code = "TOO_SHORT"
-    elif words <= _SHORT_LINE_WORDS and lexicon.greeting.search(sentence):
+    elif words <= _SHORT_LINE_WORDS and lexicon.greeting.match(sentence):
         code = "GREETING"
     elif alone and (heading or _announces(sentence, lexicon)):
         code = "HEADING"
@@ -109,14 +115,25 @@ def _is_boilerplate(sentence: str, words: int, lexicon: Lexicon) -> bool:
     """Short, and asks for something that only a page asks for; a long sentence that holds such words is text."""
     # What a sentence may say too ("he wrote on Telegram") is of the page where it stands in a line without a stop.
     is_line = words <= _SHORT_LINE_WORDS and not _is_closed(sentence)
-    if is_line and (lexicon.boilerplate_opener.search(sentence) or lexicon.furniture.search(sentence)):
+    if is_line and (lexicon.boilerplate_opener.match(sentence) or lexicon.furniture.search(sentence)):
         return True
     return _mostly_address(sentence) or (words <= _HEADING_WORDS and lexicon.boilerplate.search(sentence) is not None)
 
 
 def _mostly_address(sentence: str) -> bool:
+    if not any(sign in sentence for sign in _OF_ADDRESSES):
+        return False
     rest = _ADDRESS.sub("", sentence)
-    return rest != sentence and len(_WORD.findall(rest)) < _MIN_WORDS
+    return rest != sentence and _words(rest) < _MIN_WORDS
+
+
+def _words(text: str) -> int:
+    """How many words the text has, counted no further than any rule asks."""
+    return sum(1 for _ in islice(_WORD.finditer(text), _HEADING_WORDS + 1))
+
+
+def _is_agency(sentence: str) -> bool:
+    return sentence.endswith(_ENDS_OF_AGENCIES) and _AGENCY_DASH.search(sentence) is not None
 
 
 def _is_closed(sentence: str) -> bool:
@@ -131,8 +148,9 @@ def _is_dateline(sentence: str, words: int, lexicon: Lexicon) -> bool:
 
 
 def _announces(sentence: str, lexicon: Lexicon) -> bool:
-    announces = lexicon.interview_header.search(sentence) or lexicon.talk.search(sentence)
-    return announces is not None and sentence.rstrip(_CLOSERS).endswith(":")
+    if not sentence.rstrip(_CLOSERS).endswith(":"):
+        return False
+    return (lexicon.interview_header.search(sentence) or lexicon.talk.search(sentence)) is not None
 
 
 def _headings(text: str, title: str | None, paragraphs: Sequence[Paragraph]) -> set[int]:
@@ -143,21 +161,15 @@ def _headings(text: str, title: str | None, paragraphs: Sequence[Paragraph]) -> 
         # A text that uses no stops at all: its lines are its sentences, only the title is known to be one.
         keys = {match_key(title)} if title else set()
         return {number for number, line in enumerate(lines) if is_open[number] and match_key(line) in keys}
+    words = {number: _words(lines[number]) for number in range(len(lines) - 1) if is_open[number]}
+    found = {number for number, count in words.items() if count <= (_SHORT_LINE_WORDS if number else _HEADING_WORDS)}
+    long = {number for number, count in words.items() if count <= _HEADING_WORDS} - found
+    if not long:
+        return found
     keys_of = [match_key(line) for line in lines]
     seen = Counter(keys_of)
     wanted = match_key(title) if title else None
-    found = set()
-    for number, key in enumerate(keys_of):
-        words = len(_WORD.findall(lines[number]))
-        before_body = number + 1 < len(lines)
-        if (
-            is_open[number]
-            and before_body
-            and words <= _HEADING_WORDS
-            and (key == wanted or number == 0 or seen[key] > 1 or words <= _SHORT_LINE_WORDS)
-        ):
-            found.add(number)
-    return found
+    return found | {number for number in long if keys_of[number] == wanted or seen[keys_of[number]] > 1}
 
 
 def _turns(
@@ -172,9 +184,11 @@ def _turns(
     if any(labelled):
         return labelled
     asks = [_asks(sentences, paragraph, lexicon) for sentences, paragraph in zip(folded, paragraphs, strict=True)]
+    if not any(asks):
+        return _talk(text, paragraphs, whole, lexicon)
     interviewer, interviewee = _parties(text, paragraphs, whole, lexicon)
     announced = interviewee is not None or any(lexicon.interview_header.search(line.text) for line in whole)
-    if not any(asks) or not announced:
+    if not announced:
         return _talk(text, paragraphs, whole, lexicon)
     first = asks.index(True)
     turns: list[Turns | None] = [None] * first
@@ -190,7 +204,7 @@ def _talk(text: str, paragraphs: Sequence[Paragraph], whole: Sequence[Folded], l
     turns: list[Turns | None] = []
     speaker: str | None = None
     for paragraph, line in zip(paragraphs, whole, strict=True):
-        if (match := lexicon.talk.search(line.text)) and line.text.rstrip(_CLOSERS).endswith(":"):
+        if line.text.rstrip(_CLOSERS).endswith(":") and (match := lexicon.talk.search(line.text)):
             start, end = line.span(*match.span(match.lastgroup or 0))
             speaker = text[paragraph.start + start : paragraph.start + end].strip(" ،,.:؛")
             turns.append(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
@@ -43,6 +44,16 @@ class Folded(NamedTuple):
             return start, end
         return self.origin[start], self.origin[end - 1] + 1
 
+    def piece(self, start: int, end: int) -> Folded:
+        """What `source[start:end]` folds to, in code points of the source; no character folds together with another."""
+        if self.origin is None:
+            return Folded(self.text[start:end], None)
+        first, last = bisect_left(self.origin, start), bisect_left(self.origin, end)
+        inside = self.origin[first:last]
+        # As many as the source has, and the first and last are its own: none was left out and none made two.
+        same = last - first == end - start and inside == list(range(start, end))
+        return Folded(self.text[first:last], None if same else [at - start for at in inside])
+
 
 def match_key(text: str) -> str:
     """The text folded to find it: NFKC, lower case, one form per letter and digit, words only.
@@ -69,9 +80,17 @@ def fold_with_offsets(source: str) -> Folded:
     """
     table = _offset_table()
     folded = source.translate(table)
-    if _changing_length().isdisjoint(source):
+    origin: list[int] = []
+    after = 0
+    for changed in _changing_length().finditer(source):
+        at = changed.start()
+        origin += range(after, at)
+        origin += [at] * len(table[ord(changed[0])])
+        after = at + 1
+    if not after:
         return Folded(folded, None)
-    return Folded(folded, [i for i, char in enumerate(source) for _ in table.get(ord(char), char)])
+    origin += range(after, len(source))
+    return Folded(folded, origin)
 
 
 def fold_characters(text: str) -> str:
@@ -82,9 +101,10 @@ def fold_characters(text: str) -> str:
 
 
 @cache
-def _changing_length() -> frozenset[str]:
+def _changing_length() -> re.Pattern[str]:
     """The characters that fold to none or to several."""
-    return frozenset(chr(code) for code, folded in _offset_table().items() if len(folded) != 1)
+    changing = (chr(code) for code, folded in _offset_table().items() if len(folded) != 1)
+    return re.compile(f"[{''.join(map(re.escape, changing))}]")
 
 
 @cache

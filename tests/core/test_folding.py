@@ -317,3 +317,10 @@ def test_a_mark_that_no_reader_sees_makes_no_other_word(mark: str) -> None:
 @pytest.mark.parametrize("letter", ["\u06d5", "\u06ee", "\u066e", "\u0671", "0", "ء‌ب"], ids=ascii)
 def test_a_letter_beside_those_marks_is_one(letter: str) -> None:
     assert match_key(f"ب{letter}ت") != match_key("بت")
+
+
+@given(anything, st.data())
+def test_a_piece_of_a_folded_text_is_the_fold_of_that_piece(value: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(value)))
+    end = data.draw(st.integers(start, len(value)))
+    assert fold_with_offsets(value).piece(start, end) == fold_with_offsets(value[start:end])

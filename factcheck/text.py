@@ -35,6 +35,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff]|\r(?!\n)")
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_EXPLICIT_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def bare(text: str) -> str:
@@ -49,7 +51,7 @@ def ascii_digits(text: str) -> str:
 
 def digits_of_any_script(text: str) -> str:
     """The text with the decimal digits of every script as 0 to 9."""
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+    return _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
 
 
 def direction_of_language(lang: str | None) -> Direction:
@@ -88,8 +90,10 @@ def isolate(text: str) -> str:
 
 def bidi_flags(text: str) -> list[str]:
     """Which of `bidi_override`, `bidi_unbalanced` are true of the text, in this order."""
-    flags = []
-    if any(char in _BIDI_OVERRIDE for char in text):
+    flags: list[str] = []
+    if _EXPLICIT_BIDI.search(text) is None:
+        return flags
+    if not _BIDI_OVERRIDE.isdisjoint(text):
         flags.append("bidi_override")
     if any(_open_bidi(text)):
         flags.append("bidi_unbalanced")
@@ -98,7 +102,7 @@ def bidi_flags(text: str) -> list[str]:
 
 def _open_bidi(text: str) -> tuple[int, int]:
     embeddings = isolates = 0
-    for char in text:
+    for char in _EXPLICIT_BIDI.findall(text):
         if char in _BIDI_OPEN:
             embeddings += 1
         elif char in _ISOLATE_OPEN:

@@ -26,6 +26,7 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?(?:\.\d+)?(?![\d:])"
     r"(?:\s*(?:(am|a\.m\.|صباحا|ص|ق\.ظ)|(pm|p\.m\.|مساء|م|ب\.ظ))(?!\w))?"
 )
+_YEAR = re.compile(r"\d{4}")
 _OFFSET = re.compile(r"(?<=\d)\s*(?:(z)(?!\w)|(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})(?!\d))")
 
 
@@ -97,6 +98,8 @@ def _with_clock(raw: str, found: Found, day: date, now: datetime) -> Dated:
 
 def find_date(line: str, *, now: datetime, lang: str | None) -> Found | None:
     """The first full date (day, month and year) of the line, or None; white space and digits of any script."""
+    if _YEAR.search(line) is None:
+        return None
     folded = fold_in_place(line)
     match = min(
         filter(None, (p.search(folded) for p in _patterns())), key=lambda m: (m.start(), -m.end()), default=None

@@ -26,6 +26,17 @@ _ARABIC = frozenset(
 """).split()
 )
 """Words that say which of the two languages it is."""
+_ENGLISH = frozenset(
+    fold_in_place("""
+    the of to and in that was for is on with as by at he his from it be has have had an are not this which said who
+    were been but they their will would
+""").split()
+)
+_FUNCTION_WORDS = {"fa": _PERSIAN, "ar": _ARABIC, "en": _ENGLISH}
+_SURE = 0.2
+"""The share of function words from which a text needs no model; other languages in these scripts have below .1."""
+_FEWEST = 20
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NO_ARABIC = re.compile("[پچژگ]")  # an Arabic text has them in a foreign name at most
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 
@@ -52,9 +63,11 @@ def language(text: str, languages: Sequence[str]) -> Language:
             hint=f"use ISO 639-1 codes from this list: {' '.join(sorted(known))}",
         )
     sample = _ADDRESS.sub(" ", text[:_READ])
-    letters = sum(char.isalpha() for char in sample)
+    letters = sum(map(len, _LETTERS.findall(sample)))
     if not letters:
         return Language(None, expected=True)
+    if (code := _by_words(sample)) is not None and (not languages or code in languages):
+        return Language(code, expected=True)
     ranked: list[tuple[str, float]] = identifier.rank(sample)
     if ranked[0][0] in _ARABIC_LETTERS and (not languages or "fa" in languages) and _is_persian(sample):
         return Language("fa", expected=True)
@@ -63,6 +76,16 @@ def language(text: str, languages: Sequence[str]) -> Language:
     if letters >= _ENOUGH:
         return Language(ranked[0][0], expected=False)
     return Language(next(code for code, _ in ranked if code in languages), expected=True)
+
+
+def _by_words(sample: str) -> str | None:
+    """The language whose function words are common in the sample; None where none is, or the sample is short."""
+    words = fold_in_place(sample).split()
+    if len(words) < _FEWEST:
+        return None
+    found = {code: sum(word in known for word in words) for code, known in _FUNCTION_WORDS.items()}
+    found["ar"] += sum(word.startswith("ال") for word in words if word not in _ARABIC)
+    return next((code for code, count in found.items() if count >= _SURE * len(words)), None)
 
 
 def _is_persian(sample: str) -> bool:

@@ -30,6 +30,7 @@ class _Pattern(NamedTuple):
     outlet: bool
     own: bool
     within: int
+    needs: tuple[str, ...]
 
 
 def source_chain(text: str, *, publisher: str | None, via: Sequence[str] = ()) -> Chain:
@@ -43,6 +44,8 @@ def source_chain(text: str, *, publisher: str | None, via: Sequence[str] = ()) -
     found: list[tuple[int, int, int, str]] = []
     outlet = None
     for pattern in _patterns():
+        if not any(word in folded for word in pattern.needs):
+            continue
         for match in pattern.regex.finditer(folded, 0, pattern.within):
             names = _split(head, folded, match.span("names"), pattern.link)
             if outlet is None and names and (pattern.own or (pattern.outlet and len(names) > 1)):
@@ -54,6 +57,7 @@ def source_chain(text: str, *, publisher: str | None, via: Sequence[str] = ()) -
     return Chain(_distinct([publisher or outlet, *via, *ordered]), outlet)
 
 
+@functools.cache
 def outlets() -> frozenset[str]:
     """Folded names of outlets that may open a section line."""
     return frozenset(fold_in_place(name) for name in _data()["outlets"]["names"])
@@ -114,6 +118,7 @@ def _patterns() -> tuple[_Pattern, ...]:
             row.get("outlet", False),
             row.get("own", False),
             row.get("within", _READ),
+            tuple(row["needs"]),
         )
         for row in data["pattern"]
     )

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from factcheck.articles.source_chain import source_chain
+from factcheck.articles.source_chain import _Pattern, _patterns, source_chain
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,10 @@ def test_a_source_line_names_the_outlet_and_no_list_of_names_is_needed(text: str
 def test_a_publisher_that_is_known_goes_before_a_source_line() -> None:
     chain = source_chain("نص الخبر هنا.\nالمصدر: صحيفة المرفأ\n", publisher="Corran Post")
     assert chain.names[0] == "Corran Post"
+
+
+@given(st.sampled_from(_patterns()).flatmap(lambda pattern: st.tuples(st.just(pattern), st.from_regex(pattern.regex))))
+@settings(max_examples=150)
+def test_what_a_pattern_finds_holds_what_it_needs(found: tuple[_Pattern, str]) -> None:
+    pattern, text = found
+    assert any(word in text for word in pattern.needs)

@@ -57,6 +57,7 @@ class Lexicon:
     boilerplate: re.Pattern[str]
     boilerplate_opener: re.Pattern[str]
     furniture: re.Pattern[str]
+    unfinished_end: re.Pattern[str]
     greeting: re.Pattern[str]
     byline: re.Pattern[str]
     date: re.Pattern[str]
@@ -98,6 +99,7 @@ def lexicon(lang: str) -> Lexicon:
         question=words(structure, "question_openers", anchored=True),
         boilerplate=words(structure, "boilerplate"),
         furniture=words(structure, "furniture"),
+        unfinished_end=_at_end(structure.get("unfinished_ends", ())),
         boilerplate_opener=words(structure, "boilerplate_openers", anchored=True),
         greeting=words(structure, "greetings", anchored=True),
         byline=words(structure, "bylines", anchored=True),
@@ -114,6 +116,12 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """A pattern for folded text that finds any of these; never matches where there are none."""
     found = [f"(?:{fold_with_offsets(pattern).text})" for pattern in patterns]
     return re.compile("|".join(found) or _NOTHING)
+
+
+def _at_end(terms: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for folded text that finds any of the terms as its last word."""
+    found = "|".join(_term(term) for term in terms)
+    return re.compile(rf"(?i)(?:^|\s)(?:{found})$" if found else _NOTHING)
 
 
 def language_of(text: str, lang: str | None) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.reporting import holds_verb
-from factcheck.claims.sentences import Paragraph, Span
+from factcheck.claims.sentences import AND_SO_ON, Paragraph, Span
 from factcheck.folding import Folded, fold_with_offsets, match_key
 
 REASONS = {
@@ -22,6 +22,7 @@ REASONS = {
     "BOILERPLATE": "belongs to the page, not to the article",
     "GREETING": "a greeting or thanks",
     "TOO_SHORT": "fewer than three words",
+    "TRUNCATED": "breaks off: the text ends in the middle of a sentence",
     "TOO_LONG": "no sentence end within 2,000 characters; probably a list or a table",
 }
 """Why a sentence is no candidate, by the stable code of its rejection."""
@@ -38,6 +39,9 @@ _CLOSERS = "\"'”’»)] \u00a0"
 _STOPS = ".!?؟…۔।:؛"
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w{2,}")
 _PLACE_DASH_AGENCY = re.compile(r"^\W*[^\W\d]+(?: [^\W\d]+){0,3}\s*[-–—/|]\s*[^\W\d]+(?: [^\W\d]+){0,3}\W*$")
+_GOES_ON = (",", "،", "-", "–", "—", "(", "[")
+_AFTER_THE_TEXT = frozenset({"BOILERPLATE", "BYLINE", "DATELINE", "GREETING", "TOO_SHORT"})
+"""What may stand below an article: its last sentence is above them."""
 _OF_ADDRESSES = ("://", "www.", "@")
 _ENDS_OF_AGENCIES = ("-", "–", "—", ":")
 _AGENCY_DASH = re.compile(r"^[A-Z][\w ,./]{2,40} ?\([A-Z]\w+\) ?[-–—]$|[^\W\d] [-–] [^\W\d][\w ]{1,30}:$")
@@ -79,7 +83,18 @@ def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexic
         for span, sentence in zip(paragraph.sentences, folded[number], strict=True):
             code = _code(sentence.text, lexicon, alone=len(paragraph.sentences) == 1, heading=number in headings)
             parts.append(Part(span, number, sentence, code, turns[number]))
+    last = next((at for at in range(len(parts) - 1, -1, -1) if parts[at].code not in _AFTER_THE_TEXT), None)
+    if last is not None and parts[last].code is None and _breaks_off(parts[last].folded.text, lexicon):
+        parts[last] = replace(parts[last], code="TRUNCATED")
     return parts
+
+
+def _breaks_off(sentence: str, lexicon: Lexicon) -> bool:
+    """Whether the last sentence of a text was cut: it ends in dots, a comma or a word that ends no sentence."""
+    end = sentence.rstrip(_CLOSERS + "]›>")
+    if end.endswith(("...", "…")):
+        return not AND_SO_ON.search(end)
+    return end.endswith(_GOES_ON) or lexicon.unfinished_end.search(end) is not None
 
 
 def is_question(sentence: str, lexicon: Lexicon) -> bool:

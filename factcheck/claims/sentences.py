@@ -19,7 +19,8 @@ _BLOCK = re.compile(r"[^\s](?:.|[\n\r\x85\u2028\u2029](?!\s*[\n\r\x85\u2028\u202
 _MARKS = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff"), " ")
 # Two letters on each side: an abbreviation such as "ق.م" has one.
 _GLUED = re.compile(r"(?<=[ء-يٱ-ۓ\u200c]{2})[.!?؟](?=[ء-يٱ-ۓ]{2})")
-_AND_SO_ON = re.compile(r"(?:^|\s)و\s?(?:\.{2,}|…)$")
+AND_SO_ON = re.compile(r"(?:^|\s)و\s?(?:\.{2,}|…)$")
+"""The Persian and Arabic "etc."."""
 _ELLIPSIS = re.compile(r"(?:\.{3,}|…)$")
 # "پکن - ایرنا: ..." and "LONDON (Reuters) - ...": where and who reports, before what is reported.
 _NAME = r"[^\W\d_](?:[^\W\d_]|\u200c)*(?: [^\W\d_](?:[^\W\d_]|\u200c)*){0,2}"
@@ -97,7 +98,7 @@ def _belongs_to_last(text: str, last: Span, piece: Span) -> bool:
     if piece.end - last.start > _MAX_JOINED or said.isascii():
         return False
     # In Persian and Arabic an ellipsis is more often inside a sentence than at its end (Seraji F1 .984 -> .994).
-    return _AND_SO_ON.search(said) is not None or _ELLIPSIS.search(said) is not None
+    return AND_SO_ON.search(said) is not None or _ELLIPSIS.search(said) is not None
 
 
 def _is_wrapped(text: str) -> bool:

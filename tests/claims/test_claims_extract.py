@@ -285,3 +285,35 @@ def test_lines_of_the_page_are_no_claims(line: str, lang: str) -> None:
 )
 def test_sentences_with_words_of_a_page_are_claims(sentence: str, lang: str) -> None:
     assert sentence in extract(articles(sentence, lang=lang)).claims["quote"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("lang", "whole", "cut"),
+    [
+        (
+            "en",
+            "The mill closed in 2019 and 400 people lost work",
+            ["...", " …", " […]", ",", " and the", " because", "...\nBy Ann Lee"],
+        ),
+        ("fa", "کارخانه در سال ۱۳۹۸ بسته شد و ۴۰۰ نفر بیکار شدند", ["...", "…", " […]", "،", " و", " که", " تا"]),
+        ("ar", "أغلق المصنع في عام 2019 وفقد 400 شخص عملهم", ["...", "…", "،", " في", " التي"]),
+    ],
+)
+def test_a_text_that_breaks_off_ends_with_no_claim(lang: str, whole: str, cut: list[str]) -> None:
+    body = whole + ". " + whole.replace("400", "500").replace("۴۰۰", "۵۰۰")
+    for ending in cut:
+        found = extract(articles(body + ending, lang=lang))
+        assert found.claims.height == 1, ending
+        assert "TRUNCATED" in found.rejected["code"].to_list(), ending
+    for ending in (".", "", "!", " (2020).", '"'):
+        assert extract(articles(body + ending, lang=lang)).claims.height == 2, ending
+
+
+def test_dots_that_mean_and_so_on_finish_a_sentence() -> None:
+    text = "واردات شامل گندم، ذرت، کنجاله و ..."
+    assert extract(articles(text, lang="fa")).claims.height == 1
+
+
+def test_only_the_last_sentence_of_a_text_can_break_off() -> None:
+    found = extract(articles("He said 12 mills had closed...\nThe owners denied it in 2020.", lang="en"))
+    assert found.claims.height == 2

@@ -62,18 +62,20 @@ def vacuum(dataset: Dataset, *, now: datetime, retention: timedelta = RETENTION,
     """The files that no version needs and that are older than the retention; deleted unless `dry_run`.
 
     These are files that a compaction replaced, files of writers that died, and temporary ones. The retention leaves
-    them to readers and writers that are still at work.
+    them to readers and writers that are still at work. `dry_run` writes nothing at all, so that what a writer that
+    died put into a table's log is not named yet.
     """
     storage = storage_of(dataset)
     with storage.lock():
         storage.refresh()
         storage.head()  # nothing is deleted from a damaged dataset
-        storage.complete()
-        reconcile(storage)
+        if not dry_run:
+            storage.complete()
+            reconcile(storage)
         if storage.root is None:
             return _vacuum_remote(storage, retention, dry_run=dry_run)
         needed = {storage.root / row["table"] / row["path"] for row in storage.state.files.iter_rows(named=True)}
-        needed |= {storage.root / name / path for name, table in storage.tables.items() for path in table.active()}
+        needed |= {storage.root / name / path for name, table in storage.present().items() for path in table.active()}
         digests = {name_digest(path.name) for path in needed}
         oldest = (now - retention).timestamp()
         gone = [
@@ -212,7 +214,7 @@ def _vacuum_remote(storage: Storage, retention: timedelta, *, dry_run: bool) -> 
     hours = int(retention.total_seconds() // 3600)
     return [
         f"{table.uri}/{path}"
-        for table in storage.tables.values()
+        for table in storage.present().values()
         for path in table.delta.vacuum(
             retention_hours=hours, dry_run=dry_run, enforce_retention_duration=False, full=True
         )

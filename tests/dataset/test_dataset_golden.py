@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ import pytest
 from factcheck import dataset as ds
 from factcheck import settings as settings_package
 from factcheck.dataset import annotators
+from factcheck.dataset.maintenance import vacuum
 from factcheck.dataset.verify import verify
 from factcheck.frames import schema, to_records
 from factcheck.models import (
@@ -271,3 +272,16 @@ def test_a_dataset_of_an_older_format_takes_what_later_ones_added(
     assert claims["repeated"].to_list() == [[{"start": 4, "end": 9}]]
     assert dataset.annotations().filter(pl.col("event_id") == seen["event_id"][0]).collect()["saw_earlier"].all()
     assert verify(dataset.uri).findings == []
+
+
+def test_asking_what_a_vacuum_would_take_writes_nothing(
+    golden: tuple[ds.Dataset, dict[str, object]], rows: Rows
+) -> None:
+    dataset, _ = golden
+    before = _files(Path(dataset.uri))
+    vacuum(ds.open(dataset.uri), now=rows.now + timedelta(days=36500), dry_run=True)
+    assert _files(Path(dataset.uri)) == before
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -39,6 +39,8 @@ CLAIM_EVENT_KEPT: Final = frozenset({"kind", "claims", "made", "changed", "versi
 CLAIM_EVENT_REPLACED: Final = frozenset({"event_id", "undoes", "who", "at"})
 CLAIM_EVENT_LEFT_OUT: Final = frozenset({"why"})
 EVENT_LEFT_OUT: Final = frozenset({"lead_time", "mark_reason", "task_updated_at", "same_as", "corrected_claim"})
+OF_THE_DESK: Final = ("claim_in_words", "context")
+"""Columns of claims for the desk alone: a wording that no person took over, and what somebody wrote for checkers."""
 _WORK: Final = ("created_at", "updated_at", "observed_at")
 _PEOPLE: Final = re.compile(r" people:[0-9a-f]{12}\b")
 
@@ -70,8 +72,7 @@ def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, p
             ),
             fetched_at=pl.col("fetched_at").dt.truncate("1d"),
         ),
-        # A wording that no person took over is for the desk alone.
-        "claims": frames["claims"].with_columns(claim_in_words=pl.lit(None, pl.String)),
+        "claims": frames["claims"].with_columns(pl.lit(None, pl.String).alias(name) for name in OF_THE_DESK),
         "annotations": _events(events, days, people, salt),
         "verdicts": _on_days(verdicts, "decided_at", days).with_columns(
             _renamed("adjudicator", people), policy=pl.col("policy").str.replace(_PEOPLE.pattern, "")

@@ -191,8 +191,7 @@ def _frames(dataset: Dataset, number: int, name: str) -> dict[str, pl.DataFrame]
         .drop("text", "fetched_at", "source", "version")
         .collect()
         .sort("article_id"),
-        # A wording that no person took over is for the desk alone.
-        "claims": dataset.claims(number).drop("version", "claim_in_words").collect().sort("claim_id"),
+        "claims": dataset.claims(number).drop("version", *anonymous.OF_THE_DESK).collect().sort("claim_id"),
         "votes": _pseudonyms(votes, "annotator", key).sort(pl.all().exclude("evidence")),
         "verdicts": _pseudonyms(verdicts, "adjudicator", key).sort("claim_id"),
         "corrections": dataset.corrections(number).select(

@@ -104,19 +104,20 @@ def test_releases_are_for_everybody(three: ds.Dataset, rows: Rows, tmp_path: Pat
     assert {mode(path) for path in made.folder.iterdir()} == {0o644}
 
 
-def test_a_wording_that_nobody_took_over_leaves_the_desk_by_no_way(
-    dataset: ds.Dataset, rows: Rows, tmp_path: Path
+@pytest.mark.parametrize("column", ["claim_in_words", "context"])
+def test_a_wording_that_nobody_took_over_and_a_note_for_checkers_leave_the_desk_by_no_way(
+    dataset: ds.Dataset, rows: Rows, tmp_path: Path, column: str
 ) -> None:
-    claims = rows.claims([1], claim_in_words="only the desk knows this", claimant_role="minister")
+    claims = rows.claims([1], claimant_role="minister", **{column: "only the desk knows this"})
     ds.commit(dataset, articles=rows.articles([1]), claims=claims, cause="pull", now=rows.now)
     ds.commit(dataset, events=rows.events([1]), verdicts=rows.verdicts([1]), cause="pull", now=rows.now)
-    assert dataset.claims().collect()["claim_in_words"].to_list() == ["only the desk knows this"]
+    assert dataset.claims().collect()[column].to_list() == ["only the desk knows this"]
     made = release(dataset, "spring", tmp_path, publisher="D", licence="MIT", now=rows.now)
     published = pl.read_parquet(next(made.folder.glob("claims-*.parquet")))
-    assert (published["claimant_role"].to_list(), "claim_in_words" in published.columns) == (["minister"], False)
+    assert (published["claimant_role"].to_list(), column in published.columns) == (["minister"], False)
     forked = fork(dataset, tmp_path / "fork").claims().collect()
-    assert (forked["claimant_role"].to_list(), forked["claim_in_words"].to_list()) == (["minister"], [None])
-    assert "claim_in_words" not in EXPORTED
+    assert (forked["claimant_role"].to_list(), forked[column].to_list()) == (["minister"], [None])
+    assert column not in EXPORTED
 
 
 def test_a_state_folder_that_was_made_in_passing_is_closed(tmp_path: Path, rows: Rows) -> None:

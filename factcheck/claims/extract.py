@@ -10,13 +10,14 @@ import polars as pl
 from factcheck import frames
 from factcheck.claims.attribution import attribute
 from factcheck.claims.lexicon import language_of, lexicon
+from factcheck.claims.repeats import joined, repeats, words_of
 from factcheck.claims.sentence_types import REASONS, outline
 from factcheck.claims.sentences import paragraphs
 from factcheck.claims.worthiness import Amounts, score, shipped
 from factcheck.errors import failure
 from factcheck.models import Claim, ClaimState, Rejection, claim_id
 
-EXTRACTOR = "rules-2"
+EXTRACTOR = "rules-3"
 STAGE = "claims"
 
 _SCRATCH = pl.Schema({**frames.schema(Claim), "folded": pl.String(), "lexicon": pl.String()})
@@ -51,6 +52,7 @@ def extract(
     """
     claims: list[dict[str, Any]] = []
     rejected: list[Rejection] = []
+    again: list[tuple[str, str]] = []
     known: set[str] = set()
     rows = articles.select("article_id", "title", "lang", "text")
     for number, article in enumerate(rows.iter_rows(named=True), 1):
@@ -58,7 +60,7 @@ def extract(
         reason = _unusable(article, known)
         if reason is None:
             known.add(article["article_id"])
-            reason = _cut(article, claims, rejected)
+            reason = _cut(article, claims, rejected, again)
             if reason is None:
                 continue
         code, why = reason
@@ -66,8 +68,9 @@ def extract(
     amounts = amounts or shipped()
     scratch = pl.DataFrame(claims, schema=_SCRATCH)
     scratch = scratch.with_columns(pl.lit(extractor(amounts)).alias("extractor"))
-    scored = score(scratch, amounts).select(list(frames.schema(Claim)))
-    return Extracted(scored, frames.from_records(Rejection, rejected), len(claims) + len(rejected))
+    scored, repeated = joined(score(scratch, amounts).select(list(frames.schema(Claim))), again)
+    rejected += [_passed(row, "REPEATED") for row in repeated.iter_rows(named=True)]
+    return Extracted(scored, frames.from_records(Rejection, rejected), scored.height + len(rejected))
 
 
 def _unusable(article: dict[str, Any], known: set[str]) -> tuple[str, str] | None:
@@ -80,8 +83,19 @@ def _unusable(article: dict[str, Any], known: set[str]) -> tuple[str, str] | Non
     return None
 
 
-def _cut(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[Rejection]) -> tuple[str, str] | None:
-    """Adds the article's claims and rejections; why there are none, where there are none."""
+def _passed(place: dict[str, Any], code: str) -> Rejection:
+    """A sentence that becomes no claim; `place` has article_id, start, end and quote."""
+    subject = f"{place['article_id']}:{place['start']}-{place['end']}"
+    return Rejection(stage=STAGE, code=code, subject=subject, reason=REASONS[code], payload=place["quote"])
+
+
+def _cut(
+    article: dict[str, Any],
+    claims: list[dict[str, Any]],
+    rejected: list[Rejection],
+    again: list[tuple[str, str]],
+) -> tuple[str, str] | None:
+    """Adds the article's claims, rejections and repeats; why there are none, where there are none."""
     cut: list[dict[str, Any]] = []
     passed: list[Rejection] = []
     try:
@@ -93,6 +107,9 @@ def _cut(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[R
         )
     if not cut and not passed:
         return "EMPTY", "the article contains no sentence; check its source"
+    words = lexicon(cut[0]["lexicon"] if cut else "")
+    pairs = repeats([words_of(claim["folded"], words) for claim in cut], words)
+    again += [(cut[one]["claim_id"], cut[other]["claim_id"]) for one, other in pairs]
     claims += cut
     rejected += passed
     return None
@@ -112,15 +129,8 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
         start, end = part.span
         quote = text[start:end]
         if part.code is not None:
-            rejected.append(
-                Rejection(
-                    stage=STAGE,
-                    code=part.code,
-                    subject=f"{article['article_id']}:{start}-{end}",
-                    reason=REASONS[part.code],
-                    payload=quote,
-                )
-            )
+            place = {"article_id": article["article_id"], "start": start, "end": end, "quote": quote}
+            rejected.append(_passed(place, part.code))
             continue
         own_id = claim_id(article_id=article["article_id"], start=start, end=end, quote=quote)
         claims.append(

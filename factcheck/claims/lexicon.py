@@ -66,6 +66,9 @@ class Lexicon:
     talk: re.Pattern[str]
     reports_again: re.Pattern[str]
     signals: tuple[Signal, ...]
+    function_words: frozenset[str]
+    turning_words: frozenset[str]
+    negation: str
 
 
 @cache
@@ -108,6 +111,9 @@ def lexicon(lang: str) -> Lexicon:
         talk=_any_of(structure.get("talks", ())),
         reports_again=words(structure, "reports_again", anchored=True),
         interview_parties=tuple(re.compile(fold_with_offsets(p).text) for p in structure.get("interview_parties", ())),
+        function_words=_folded(structure.get("function_words", ())),
+        turning_words=_folded(structure.get("turning_words", ())),
+        negation=structure.get("negation", ""),
         signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *signals]),
     )
 
@@ -116,6 +122,10 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """A pattern for folded text that finds any of these; never matches where there are none."""
     found = [f"(?:{fold_with_offsets(pattern).text})" for pattern in patterns]
     return re.compile("|".join(found) or _NOTHING)
+
+
+def _folded(terms: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold_with_offsets(term).text for term in terms)
 
 
 def _at_end(terms: Iterable[str]) -> re.Pattern[str]:

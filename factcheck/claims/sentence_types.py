@@ -22,6 +22,7 @@ REASONS = {
     "BOILERPLATE": "belongs to the page, not to the article",
     "GREETING": "a greeting or thanks",
     "TOO_SHORT": "fewer than three words",
+    "REPEATED": "says again what another sentence of the article says, which has its place",
     "TRUNCATED": "breaks off: the text ends in the middle of a sentence",
     "TOO_LONG": "no sentence end within 2,000 characters; probably a list or a table",
 }

@@ -61,7 +61,8 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
             named = part.turn.name or (last_named if part.turn.is_answer else None)
             result.append(Attribution(named, None, Speech.DIRECT))
             continue
-        found = None if was_open and going_on.verb else find(part.folded.text, lexicon, was_open=was_open, names=names)
+        goes_on = was_open and is_open and going_on.verb
+        found = None if goes_on else find(part.folded.text, lexicon, was_open=was_open, names=names)
         if found is None:
             result.append(going_on)
             if was_open and not is_open:
@@ -69,14 +70,15 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
             continue
         if found.who is not None:
             last_named = names.add(_source(text, part, found.who))
+        claimant = None if found.is_unnamed else last_named
         direct = found.opens_with_colon or was_open or is_open or any(map(is_speech, quotations(part.folded.text)))
-        current = Attribution(last_named, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
+        current = Attribution(claimant, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
         if was_open:
             # "A. B," she said: the speaker of A stands behind B.
             result[opened_at:] = [current] * (number - opened_at)
         result.append(current._replace(verb_span=found.verb))
-        goes_on = is_open or (found.opens_with_colon and not quotations(part.folded.text, found.verb[1]))
-        going_on = current if goes_on else NOBODY
+        lasts = is_open or (found.opens_with_colon and not quotations(part.folded.text, found.verb[1]))
+        going_on = current if lasts else NOBODY
     return result
 
 

@@ -21,7 +21,8 @@ from factcheck.claims.verb_forms import Group, agrees, group, is_finite, is_noun
 from factcheck.claims.words import Hit, words
 
 _MAX_LABEL = 14
-_OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST = range(5)
+_SIGNING = frozenset("–—―")
+_OUTERMOST, _PLAIN, _JUDGES, _ACCORDING, _LAST, _UNNAMED = range(6)
 _NOT_INVERTED = frozenset({"judges", "acts", "commits", "names"})
 _JUDGEMENTS = frozenset({"judges", "names"})
 
@@ -38,7 +39,7 @@ def find(bare: str, grammar: Grammar, names: Names) -> Found | None:
     found = words(bare)
     verbs = list(grammar.verbs.find(found))
     sources = list(grammar.sources.find(found))
-    if not (verbs or sources or ":" in bare):
+    if not (verbs or sources or ":" in bare or not _SIGNING.isdisjoint(bare)):
         return None
     sentence = Sentence(bare, found, grammar, names)
     best: tuple[int, Found] | None = None
@@ -54,28 +55,31 @@ def _candidates(
     for hit in verbs:
         found = _reported_by(sentence, hit)
         if found is not None:
-            yield found.rank, _found(sentence, found.who, Span(hit.first, hit.last))
+            unnamed = found.rank == _UNNAMED
+            yield found.rank, _found(sentence, found.who, Span(hit.first, hit.last), unnamed=unnamed)
     for source in sources:
         yield from _according(sentence, Span(source.first, source.last))
     yield from _labelled(sentence)
+    yield from _signed(sentence)
 
 
-def _found(sentence: Sentence, who: Span | None, verb: Span) -> Found:
-    return Found(None if who is None else sentence.offsets(who), sentence.offsets(verb), sentence.key(verb.last) == ":")
+def _found(sentence: Sentence, who: Span | None, verb: Span, *, unnamed: bool = False) -> Found:
+    named = None if who is None else sentence.offsets(who)
+    return Found(named, sentence.offsets(verb), sentence.key(verb.last) == ":", unnamed)
 
 
 def _reported_by(sentence: Sentence, hit: Hit[Verb]) -> _Report | None:
     """Who reports with a verb; None where the verb reports nothing here."""
     verb = group(sentence, hit)
     if is_noun(sentence, verb):
-        return None
+        return _by_indefinite(sentence, verb)
     if not is_finite(verb):
         return _by_participle(sentence, verb)
     inverted = _inverted(sentence, verb)
     quoted = follows_quotation(sentence, verb.first)
     subject = (inverted if quoted else None) or subject_before(sentence, verb) or inverted
     if subject is None:
-        return _by_relative(sentence, verb)
+        return _by_relative(sentence, verb) or _by_somebody(sentence, verb)
     if subject.who is not None and not agrees(sentence, verb, subject.who):
         return None
     return _ranked(sentence, verb, subject)
@@ -107,8 +111,12 @@ def _is_known(sentence: Sentence, who: Span) -> bool:
 def _inverted(sentence: Sentence, verb: Group) -> Subject | None:
     """The subject after the verb where what was said stands before it: "...", said X."""
     before = verb.first - 1
-    if before < 0 or verb.before or verb.flags <= _NOT_INVERTED or verb.forms.isdisjoint({"past", "s", "base"}):
+    if verb.before or verb.flags <= _NOT_INVERTED or verb.forms.isdisjoint({"past", "s", "base"}):
         return None
+    if before < 0:  # "Said Ellis: ..."
+        phrase = sentence.phrase_after(verb.last, lambda head, at: _attaches(sentence, head, at))
+        opens = phrase is not None and sentence.key(phrase.last) == ":" and sentence.is_speaker(phrase)
+        return Subject(phrase) if opens else None
     if sentence.key(before) != "," and not follows_quotation(sentence, verb.first):
         return None
     if sentence.is_in(verb.last, "speaks_again"):
@@ -167,6 +175,24 @@ def _by_relative(sentence: Sentence, verb: Group) -> _Report | None:
     return _Report(_LAST, who) if who and _is_named(sentence, who) else None
 
 
+def _by_somebody(sentence: Sentence, verb: Group) -> _Report | None:
+    """Of "tax returns show that ...": words say so, but nobody whom a checker could ask."""
+    if "judges" in verb.flags or not takes(sentence, verb.own, verb.last, verb.flags):
+        return None
+    phrase = sentence.phrase_before(verb.first)
+    if phrase is None or not shows(sentence, phrase) or not agrees(sentence, verb, phrase):
+        return None
+    return None if sentence.is_in(phrase.first - 1, "preposition", "infinitive") else _Report(_UNNAMED, None)
+
+
+def _by_indefinite(sentence: Sentence, verb: Group) -> _Report | None:
+    """Of "some say that ...", where a clause begins with it; after another determiner the form is a noun."""
+    before = verb.first - 1
+    begins = sentence.is_in(before, "indefinite") and not sentence.is_word(before - 1)
+    said = "base" in verb.forms and takes(sentence, verb.own, verb.last, verb.flags)
+    return _Report(_UNNAMED, None) if begins and said else None
+
+
 def _is_named(sentence: Sentence, who: Span) -> bool:
     """Whether the phrase is a proper name and no description."""
     head = sentence.head(who)
@@ -194,11 +220,16 @@ def _according(sentence: Sentence, hit: Span) -> Iterator[tuple[int, Found]]:
         yield _ACCORDING, _found(sentence, None, hit)
         return
     phrase = sentence.phrase_after(hit.last, lambda head, at: _attaches(sentence, head, at))
-    if phrase is None or _goes_on(sentence, phrase.last):
-        return
-    who = shown(sentence, phrase)
+    who = None if phrase is None or _goes_on(sentence, phrase.last) else shown(sentence, phrase)
     if who is not None:
         yield _ACCORDING, _found(sentence, who, hit)
+    elif _is_phrase(sentence, hit.last):
+        yield _UNNAMED, _found(sentence, None, hit, unnamed=True)
+
+
+def _is_phrase(sentence: Sentence, at: int) -> bool:
+    """Whether more than a word follows: "according to emails posted by ...", but not "according to plan"."""
+    return sentence.is_word(at) and sentence.is_word(at + 1) and not sentence.is_in(at + 1, "determiner")
 
 
 def _goes_on(sentence: Sentence, at: int) -> bool:
@@ -220,3 +251,16 @@ def _labelled(sentence: Sentence) -> Iterator[tuple[int, Found]]:
     whole = phrase is not None and (phrase.last == at or sentence.key(phrase.last) == ",")
     if phrase is not None and whole and (sentence.is_speaker(phrase) or written.isupper()):
         yield _ACCORDING, _found(sentence, phrase, Span(at, at + 1))
+
+
+def _signed(sentence: Sentence) -> Iterator[tuple[int, Found]]:
+    """A dash and a name that close the sentence, after a quotation or alone in their line."""
+    last = len(sentence) - 1
+    if last >= 0 and sentence.key(last) == ".":
+        last -= 1
+    dash = next((at for at in range(last, max(-1, last - _MAX_LABEL), -1) if sentence.key(at) in _SIGNING), None)
+    if dash is None or not (dash == 0 or follows_quotation(sentence, dash)):
+        return
+    phrase = Span(dash + 1, last + 1)
+    if phrase.first < phrase.last and sentence.is_capital(phrase.first) and sentence.is_speaker(phrase):
+        yield _ACCORDING, _found(sentence, phrase, Span(dash, dash + 1))

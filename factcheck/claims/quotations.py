@@ -13,15 +13,21 @@ _MIN_QUOTED_WORDS = 3
 BLANK = "\x00"
 _QUOTED = re.compile(r"«[^»]*»?|“[^”]*”?|\"[^\"]*\"?|''[^']*(?:'(?!')[^']*)*(?:'')?")
 _ASIDE = re.compile(r"\([^()]*\)")
-_CLOSER = re.compile(r"[»”\"]")
+_CLOSER = re.compile(r"[»”\"]|''")
+_MARK = re.compile(r"[«»“”\"]|''")
+_BEFORE_A_CLOSER = ".,!?…؟،"
 
 
 class Found(NamedTuple):
-    """A reporting phrase in folded offsets; `who` is None for a pronoun or a bare verb."""
+    """A reporting phrase in folded offsets; `who` is None for a pronoun or a bare verb.
+
+    `is_unnamed`: it is nobody whom the article could name ("some say"), so that `who` is None for another reason.
+    """
 
     who: tuple[int, int] | None
     verb: tuple[int, int]
     opens_with_colon: bool
+    is_unnamed: bool = False
 
 
 def quotations(sentence: str, start: int = 0) -> list[str]:
@@ -39,11 +45,23 @@ def bare(sentence: str, *, was_open: bool) -> str:
 
     Verbs inside a quotation belong to the quoted.
     """
+    was_open = was_open or _begins_inside(sentence)
     blanked = _QUOTED.sub(lambda match: _blank(match.group()), sentence)
     blanked = _ASIDE.sub(lambda match: " " * len(match.group()), blanked)
     if was_open and (closer := _CLOSER.search(sentence)):
-        blanked = BLANK * (closer.end() - 1) + closer.group() + bare(sentence[closer.end() :], was_open=False)
+        blanked = BLANK * closer.start() + closer.group() + bare(sentence[closer.end() :], was_open=False)
     return blanked
+
+
+def _begins_inside(sentence: str) -> bool:
+    """Whether the first quotation mark of the sentence closes one, which a sentence before it opened."""
+    mark = _MARK.search(sentence)
+    if mark is None or mark[0] in "«“":
+        return False
+    if mark[0] in "»”":
+        return True
+    before, after = sentence[mark.start() - 1 : mark.start()], sentence[mark.end() : mark.end() + 1]
+    return before in _BEFORE_A_CLOSER and before != "" and (after == "" or after.isspace())
 
 
 def _blank(quoted: str) -> str:

@@ -84,8 +84,10 @@ def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexic
         for span, sentence in zip(paragraph.sentences, folded[number], strict=True):
             code = _code(sentence.text, lexicon, alone=len(paragraph.sentences) == 1, heading=number in headings)
             parts.append(Part(span, number, sentence, code, turns[number]))
-    last = next((at for at in range(len(parts) - 1, -1, -1) if parts[at].code not in _AFTER_THE_TEXT), None)
-    if last is not None and parts[last].code is None and _breaks_off(parts[last].folded.text, lexicon):
+    last = next((at for at in range(len(parts) - 1, -1, -1) if parts[at].code not in _AFTER_THE_TEXT), 0)
+    # One sentence alone is no text that breaks off: its dots are its writer's.
+    others = any(part.code is None and _is_closed(part.folded.text) for part in parts[:last])
+    if others and parts[last].code is None and _breaks_off(parts[last].folded.text, lexicon):
         parts[last] = replace(parts[last], code="TRUNCATED")
     return parts
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factcheck.claims import extract
 from factcheck.claims.grammar import grammar
 from factcheck.claims.lexicon import lexicon
 from factcheck.claims.names import Names
 from factcheck.claims.reporting import find, holds_verb
 from factcheck.claims.words import words
+from tests.claims.test_claims_extract import articles
 
 NOBODY = None
 PRONOUN = "(pronoun)"
@@ -208,3 +210,38 @@ def test_whatever_the_sentence_is_a_claimant_is_a_piece_of_it_that_is_no_verb(pa
         assert who.strip() == who != ""
         assert found.who[1] <= found.verb[0] or found.verb[1] <= found.who[0]
         assert not {"said", "told"} & set(who.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Some say the mill lost 400 people in 2019.", "say"),
+        ("Company returns show the mill lost 400 people in 2019.", "show"),
+        ("The mill lost 400 people, according to emails posted by a leaker.", "according to"),
+    ],
+)
+def test_what_nobody_with_a_name_says_is_reported_by_nobody(text: str, verb: str) -> None:
+    named = "Ann Lee, the mayor of Harlow, said the mill was closed."
+    *_, claim = extract(articles(f"{named}\n\n{text}", lang="en")).claims.to_dicts()
+    assert (claim["claimant"], claim["reporting_verb"]) == (None, verb)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant", "verb"),
+    [
+        ('We had 400 people in that mill," Ann Lee wrote.', "Ann Lee", "wrote"),
+        ("We had 400 people in that mill,” Ann Lee told the Harlow Star on Sunday.", "Ann Lee", "told"),
+        ("It separated the big units into smaller ones,'' the report says.", "the report", "says"),
+        ("Said Ann Lee: “We had 400 people in that mill.”", "Ann Lee", "Said"),
+        ("“The old mill must stop at once, all 400 people of it.”― Ann Lee.", "Ann Lee", "―"),
+    ],
+)
+def test_who_closes_a_quotation_that_was_opened_before_says_it(text: str, claimant: str, verb: str) -> None:
+    *_, claim = extract(articles(text, lang="en")).claims.to_dicts()
+    assert (claim["claimant"], claim["reporting_verb"]) == (claimant, verb)
+
+
+def test_a_quotation_over_sentences_ends_with_the_speaker_who_closes_it() -> None:
+    text = "Bob Ray said: “We had 400 people. The mill was the largest,” he said. “It closed in 2019,” said Ann Lee."
+    found = extract(articles(text, lang="en")).claims["claimant"].to_list()
+    assert found == ["Bob Ray", "Bob Ray", "Ann Lee"]

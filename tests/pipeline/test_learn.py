@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from factcheck import settings
+from factcheck.claims import EXTRACTOR
 from factcheck.cli import app
 from factcheck.pipeline.desk import Desk
 
@@ -60,7 +61,7 @@ def test_what_is_learnt_is_used_when_the_desk_says_so(desk: Path) -> None:
     after = run(desk, "claims", "--json", amounts="amounts/0002.toml").output
     assert before != after
     (extractor,) = set(Desk(settings.load(desk, environment={})).staging.claims()["extractor"])
-    assert extractor.startswith("rules-2 0002-")
+    assert extractor.startswith(f"{EXTRACTOR} 0002-")
 
 
 def test_too_few_verdicts_are_said_to_be_too_few(desk: Path) -> None:

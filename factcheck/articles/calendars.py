@@ -64,7 +64,12 @@ def zone_named(name: str) -> ZoneInfo:
 
 def calendar_named(folded: str) -> Calendar | None:
     """The calendar that the folded text names after its date ("1404 ه ش"), if any."""
-    for calendar, names in _data()["calendars"].items():
-        if re.search(rf"(?<!\w)(?:{_names_pattern(names)})(?!\w)", folded):
-            return Calendar(calendar)
-    return None
+    return next((calendar for calendar, pattern in _calendars() if pattern.search(folded)), None)
+
+
+@functools.cache
+def _calendars() -> tuple[tuple[Calendar, re.Pattern[str]], ...]:
+    return tuple(
+        (Calendar(calendar), re.compile(rf"(?<!\w)(?:{_names_pattern(names)})(?!\w)"))
+        for calendar, names in _data()["calendars"].items()
+    )

@@ -40,7 +40,7 @@ _PLAUSIBLE = re.compile(
     r"[\s -~\u00a0-\u058f\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u2000-\u206f\ufb50-\ufdff\ufe70-\ufefe]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_C0 = bytes((*range(0x09), *range(0x0E, 0x20)))  # without white space
+_CONTROL_BYTES = bytes([*range(0x09), *range(0x0E, 0x20)])  # C0 without white space
 _MOSTLY = 0.97
 # The commonest short words of Persian and Arabic news: one of the two encodings makes them, the other does not.
 _COMMON = frozenset([
@@ -145,7 +145,7 @@ def _of_pairs(text: str, error: UnicodeDecodeError) -> str:
 def _wide(data: bytes) -> Decoded | None:
     """UTF-16 without BOM. Arabic letters in it are pairs such as 27 06, which strict UTF-8 would take as controls."""
     head = data[:4096]
-    controls = len(head) - len(head.translate(None, _C0))
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
     if len(data) % 2 or controls < len(head) / 10:
         return None
     best = max(_WIDE, key=lambda encoding: _plausible(head.decode(encoding, "replace")))

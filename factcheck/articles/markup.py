@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+from factcheck.articles.blocks import CENTER, blocks, folded
 from factcheck.errors import Rejected
 from factcheck.text import strip_controls
 
@@ -19,21 +20,12 @@ _FLAT = frozenset([
     "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "rp",
     "rt", "body", "html", "head",
 ])  # fmt: skip
-_BLOCKS = frozenset([
-    "address", "article", "aside", "blockquote", "br", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
-    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
-    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
-])  # fmt: skip
-_SILENT = frozenset({"script", "style", "noscript", "template", "head", "iframe", "object", "svg"})
-# White space that HTML folds; not U+00A0 and not ZWNJ.
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-
-
 _REFERENCE = re.compile(r"&(?:amp;)*#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 # Half of a pair is no character, but a pair is one: software that thinks in UTF-16 writes an emoji so.
 _PAIR = re.compile(
     r"&(?:amp;)*#(?:[xX]0*([dD][89abAB][0-9a-fA-F]{2})|0*(5[56]\d{3}));&(?:amp;)*#(?:[xX]0*([dD][c-fC-F][0-9a-fA-F]{2})|0*(5[67]\d{3}));"
 )
+_CENTER = re.compile(r"<(/?)center\b", re.IGNORECASE)
 _LAST = 0x10FFFF
 _NEVER = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 
@@ -100,6 +92,7 @@ def tree(text: str) -> Any:
     import lxml.html
     from lxml.etree import ParserError
 
+    text = _CENTER.sub(rf"<\1{CENTER}", text)
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
@@ -115,27 +108,5 @@ def tree(text: str) -> Any:
 def fragment_text(markup: str) -> str:
     """The text of a piece of HTML, one line for each block, blank lines left out; white space folded as HTML does."""
     if "<" not in markup and "&" not in markup:
-        return _lines([markup])
-    if not markup.strip():
-        return ""
-    pieces: list[str] = []
-    _collect(tree(f"<div>{possible_references(markup)}</div>"), pieces)
-    return _lines(pieces)
-
-
-def _lines(pieces: list[str]) -> str:
-    rows = (_SPACE.sub(" ", row).strip(" ") for row in "".join(pieces).split("\x00"))
-    return "\n".join(row for row in rows if row)
-
-
-def _collect(element: Any, pieces: list[str]) -> None:
-    """Text in document order with NUL (which no text here has) at the edges of blocks; depth is bounded by `tree`."""
-    if not isinstance(element.tag, str):
-        return
-    if element.tag not in _SILENT:
-        edge = "\x00" if element.tag in _BLOCKS else ""
-        pieces += [edge, (element.text or "").replace("\x00", "")]
-        for child in element:
-            _collect(child, pieces)
-            pieces.append((child.tail or "").replace("\x00", ""))
-        pieces.append(edge)
+        return folded(markup)
+    return "\n".join(block.text for block in blocks(tree(f"<div>{possible_references(markup)}</div>")))

@@ -178,17 +178,13 @@ def _of_markup(text: str, origin: Origin, warnings: tuple[str, ...]) -> list[Can
         if after.startswith("<"):
             raise Rejected("UNSUPPORTED", f"is called {origin.suffix} and is markup, not {kind}", hint="save it again")
     if is_page:
-        if _TELEGRAM_PAGE.search(text[:20_000]):
+        if ("page_wrap" in text or "Exported Data" in text) and _TELEGRAM_PAGE.search(text[:20_000]):
             raise Rejected(
                 "UNSUPPORTED",
                 "is a Telegram export in HTML",
                 hint="export the chat again and choose Machine-readable JSON",
             )
-        return [
-            page_candidate(
-                text, source=origin.source, url=origin.url, warnings=warnings, now=origin.now, limits=origin.limits
-            )
-        ]
+        return [page_candidate(text, origin, warnings)]
     tag = _TAG.match(after)
     if (origin.suffix in _MARKUP_SUFFIXES and after.startswith("<")) or (tag and f"</{tag[1]}>" in text):
         raise Rejected("UNSUPPORTED", "is neither an HTML page nor a feed", hint="save the article as text or HTML")

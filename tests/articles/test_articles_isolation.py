@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from factcheck import articles
-from factcheck.articles import assemble, fetch, files, pages, sniff
+from factcheck.articles import assemble, fetch, files, markup, sniff
 from tests.failing import failing
 
 TEXT = "The mayor said on Monday that the city had planted 12,000 trees since 2019."
@@ -36,8 +36,8 @@ def _fails(_real: Callable[..., Any], error: type[Exception]) -> Callable[..., A
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (sniff, "decode"), (pages, "extract"), (sniff, "split"), (assemble, "published"), (assemble, "source_chain"),
-        (fetch, "fetch"), (files, "whole"),
+        (sniff, "decode"), (markup, "possible_references"), (sniff, "split"),
+        (assemble, "published"), (assemble, "source_chain"), (fetch, "fetch"), (files, "whole"),
     ],
 )  # fmt: skip
 def test_an_exception_costs_its_own_source(
@@ -50,8 +50,8 @@ def test_an_exception_costs_its_own_source(
 ) -> None:
     fails = failing(0 if name == "fetch" else 1, lambda: error("a\nstrange thing"), for_good=name == "fetch")
     monkeypatch.setattr(module, name, fails(getattr(module, name)))
-    suffix = "html" if name == "extract" else "txt"
-    body = PAGE if name == "extract" else TEXT
+    suffix = "html" if name == "possible_references" else "txt"
+    body = PAGE if name == "possible_references" else TEXT
     for n in range(3):
         (tmp_path / f"{n}.{suffix}").write_text(body.replace("12,000", f"{n}12,000"))
     sources: list[str | Path] = [*sorted(tmp_path.iterdir())]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.articles import Ingested, markup, pages
-from factcheck.articles.protect import Shield
+from factcheck.articles import Ingested, markup, pages, selection
+from factcheck.articles.blocks import blocks
 from factcheck.errors import Rejected
 
 PARAGRAPHS = [
@@ -52,15 +52,9 @@ WORDS = st.text(
 @given(st.lists(WORDS, min_size=30, max_size=60))
 def test_every_code_point_of_a_paragraph_survives(words: list[str]) -> None:
     paragraph = "خبر " + " ".join(words) + " پایان."
-    found = pages.extract(markup.tree(page(paragraph, PARAGRAPHS[0])))
+    root = markup.tree(page(paragraph, PARAGRAPHS[0]))
+    found = pages.rendered(selection.chosen(root, blocks(root), title=None, told=None)[0])
     assert found == f"{paragraph}\n{PARAGRAPHS[0]}"
-
-
-@given(st.text(max_size=80))
-def test_the_shield_gives_back_what_it_took(text: str) -> None:
-    shield = Shield([text])
-    assert shield.back(shield.put(text)) == text
-    assert all(char.isprintable() or char.isspace() for char in shield.put(text))
 
 
 def test_navigation_teasers_and_scripts_are_left_out(ingest: Callable[..., Ingested]) -> None:

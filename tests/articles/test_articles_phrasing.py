@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factcheck.articles import Ingested
-from factcheck.articles.phrasing import UNWRAPPED
 
 Ingest = Callable[..., Ingested]
+PHRASING = (
+    "time", "output", "label", "legend", "button", "object", "map", "center", "nobr", "bdi", "bdo", "font", "ins",
+    "mark", "big", "small", "data", "meter", "progress", "ruby", "rb", "abbr", "acronym", "cite", "dfn", "var", "samp",
+    "kbd", "tt", "u", "s",
+)  # fmt: skip
 FIRST = "The harbour of Lindow was closed for nine weeks after a survey found cracks in two of its piers."
 LAST = "Repairs will cost four million pounds, the county said in a letter to the traders of the quay."
 SENTENCE = "The minister said that the output had {} reached seventy thousand tons in a year."
@@ -31,7 +35,7 @@ def only(found: Ingested) -> dict[str, Any]:
     return dict(found.articles.to_dicts()[0])
 
 
-@pytest.mark.parametrize("tag", [*(tag for tag in UNWRAPPED if tag != "wbr"), "b", "a", "x-term"])
+@pytest.mark.parametrize("tag", [*PHRASING, "b", "a", "x-term"])
 def test_no_word_of_a_sentence_is_lost_to_the_element_it_stands_in(ingest: Ingest, tag: str) -> None:
     body = f"<p>{SENTENCE.format(f'<{tag}>never</{tag}>')}</p>"
     assert SENTENCE.format("never") in only(ingest(page(body), "a.html"))["text"]

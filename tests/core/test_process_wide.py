@@ -10,22 +10,22 @@ from collections.abc import Callable
 
 import pytest
 
-from factcheck.articles import pages
+from factcheck.articles import selection
 from factcheck.importers import tables
 from factcheck.process_wide import Lent
 from factcheck.studio.sync import pull
 
 trafilatura = logging.getLogger("trafilatura")
-SETTINGS: list[tuple[Lent[int] | Lent[tuple[int, int, int]], Callable[[], object]]] = [
+SETTINGS: list[tuple[Lent[int] | Lent[bool] | Lent[tuple[int, int, int]], Callable[[], object]]] = [
     (pull.COLLECTIONS, gc.get_threshold),
     (tables.LONG_CELLS, csv.field_size_limit),
-    (pages.SILENCE, lambda: trafilatura.level),
+    (selection.SILENCE, lambda: (trafilatura.propagate, list(trafilatura.handlers))),
 ]
 
 
 @pytest.mark.parametrize(("lent", "now"), SETTINGS)
 def test_a_setting_is_what_it_was_before_also_after_an_error(
-    lent: Lent[int] | Lent[tuple[int, int, int]], now: Callable[[], object]
+    lent: Lent[int] | Lent[bool] | Lent[tuple[int, int, int]], now: Callable[[], object]
 ) -> None:
     before = now()
     seen = []
@@ -42,7 +42,7 @@ def test_a_setting_is_what_it_was_before_also_after_an_error(
 
 @pytest.mark.parametrize(("lent", "now"), SETTINGS)
 def test_the_last_of_two_threads_puts_it_back(
-    lent: Lent[int] | Lent[tuple[int, int, int]], now: Callable[[], object]
+    lent: Lent[int] | Lent[bool] | Lent[tuple[int, int, int]], now: Callable[[], object]
 ) -> None:
     """The first comes out while the second is in: neither takes the other's setting for what was there before."""
     before = now()

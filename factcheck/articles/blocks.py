@@ -21,17 +21,15 @@ SILENT = frozenset([
 ])  # fmt: skip
 CENTER = "x-center"
 """What `markup` calls <center>, because the parser would end the paragraph around it."""
-_HIDDEN = (
-    "//*[@hidden or contains(@style, 'display:none') or contains(@style, 'display: none')"
-    " or contains(@style, 'visibility:hidden') or contains(@class, 'sr-only') or contains(@class, 'visually-hidden')"
-    " or contains(@class, 'screen-reader')]"
-)
+_HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
+_HIDDEN_CLASS = re.compile("sr-only|visually-hidden|screen-reader")
 _BREAK = "\x00"  # no text of a tree has it
 # White space that HTML folds; not ZWNJ, and U+00A0 only beside other white space.
 _SPACE = re.compile("[ \t\n\r\f\u00a0]{2,}|[\t\n\r\f]")
 _MANY_BREAKS = re.compile(f"[ \t\n\r\f\u00a0]*{_BREAK}[ \t\n\r\f\u00a0{_BREAK}]*")
 _STOP = re.compile(r"[.!?؟۔…:؛][\"”»’')\]]*\s*\Z")
-_ENDED = re.compile(r"[.!?؟۔…][\"”»’')\]]*\Z|[:»”]\Z")
+_STOPS = (".", "!", "?", "؟", "۔", "…")
+_CLOSING = "\"”»’')]"
 _FEW_WORDS = 5
 _RAISED = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
@@ -67,14 +65,14 @@ class Block:
         return (
             not self.is_linked
             and self.element.tag not in HEADINGS
-            and _ENDED.search(self.text) is not None
+            and (self.text.rstrip(_CLOSING).endswith(_STOPS) or self.text.endswith((":", "»", "”")))
             and len(self.text.split(None, _FEW_WORDS)) >= _FEW_WORDS
         )
 
 
 def blocks(root: Any) -> list[Block]:
     """The blocks of a tree in document order; what is not shown (scripts, forms' choices, hidden words) is left out."""
-    walk = _Walk({element for element in at(root, _HIDDEN) if element.tag not in BLOCKS})
+    walk = _Walk()
     walk.element(root, root, False, 0)
     walk.flush(root)
     return walk.found
@@ -94,13 +92,23 @@ def _compiled(path: str) -> Any:
 
 def folded(text: str) -> str:
     """The text with white space as HTML shows it; a no-break space between two characters stays."""
-    return _SPACE.sub(" ", text).strip(" \u00a0")
+    if "\n" in text or "  " in text or "\u00a0" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _SPACE.sub(" ", text)
+    return text.strip(" \u00a0")
+
+
+def _is_hidden(element: Any) -> bool:
+    style, names = element.get("style"), element.get("class")
+    return (
+        element.get("hidden") is not None
+        or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+        or (names is not None and _HIDDEN_CLASS.search(names) is not None)
+    )
 
 
 class _Walk:
-    def __init__(self, hidden: set[Any]) -> None:
+    def __init__(self) -> None:
         self.found: list[Block] = []
-        self._hidden = hidden
         self._pieces: list[str] = []
         self._nodes: list[tuple[Any, bool]] = []
         self._linked = 0
@@ -108,7 +116,7 @@ class _Walk:
 
     def element(self, element: Any, block: Any, is_paragraph: bool, link: int) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in SILENT or (self._hidden and element in self._hidden):
+        if not isinstance(tag, str) or tag in SILENT:
             return
         if tag == "br":
             self._line_break(block, is_paragraph)
@@ -117,6 +125,8 @@ class _Walk:
         if is_block:
             self.flush(block)
             block, is_paragraph = element, tag in _PARAGRAPHS
+        elif _is_hidden(element):
+            return
         elif tag in _HANDLED:
             _HANDLED[tag](self, element, block, is_paragraph, link)
             return

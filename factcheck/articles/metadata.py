@@ -56,12 +56,13 @@ def page_metadata(found: Head, root: Any, page: Sequence[Block], *, base: str | 
     """
     nodes, meta = found
     shown = [block for block in page if block.element.tag == "h1"]
-    raw = [meta.get(name) for name in _TITLES] + [block.text for block in shown] + [_title(root)]
+    tag = _title(root)
+    raw = [*(meta.get(name) for name in _TITLES), *(block.text for block in shown), tag]
     titles = [title for one in raw if (title := references.plain(one))]
     addresses = _addresses(root, meta)
     node = json_ld.of_page(nodes, addresses=[*addresses, *([base] if base else [])], titles=titles)
     publisher = _publisher(node, nodes, meta)
-    title, at_odds = _best_title(node, meta, shown, _title(root), publisher)
+    title, at_odds = _best_title(node, meta, shown, tag, publisher)
     link, dropped, elsewhere = _address(addresses, node, base)
     dated = page_dates.published(node, meta, root, page, title=title, url=link or base, now=now)
     return Metadata(
@@ -84,14 +85,16 @@ def _meta(root: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for tag in root.iter("meta"):
         content = (tag.get("content") or "").strip()
-        for name in (tag.get("property"), tag.get("name"), tag.get("itemprop")):
+        # Microdata below the head may be another story's, or a comment's: `page_dates` looks where it stands.
+        item = tag.get("itemprop") if tag.getparent().tag == "head" else None
+        for name in (tag.get("property"), tag.get("name"), item):
             if name and content:
                 found.setdefault(name.lower(), content)
     return found
 
 
 def _title(root: Any) -> str | None:
-    return next((text for one in root.iterfind("head/title") if (text := references.plain(one.text))), None)
+    return next((text for one in at(root, "head/title") if (text := references.plain(one.text))), None)
 
 
 def _publisher(node: json_ld.Node | None, nodes: Sequence[json_ld.Node], meta: dict[str, str]) -> str | None:

@@ -35,6 +35,8 @@ _BEFORE, _AFTER = 6, 8  # blocks round the headline
 # One moment is two days where it is written in two zones, and a day alone is its first moment.
 _ONE_MOMENT = timedelta(hours=38)
 _OUTSIDE = frozenset({"nav", "aside", "footer", "header"})
+_PARTS = frozenset({"comment", "review", "itemListElement", "hasPart", "isRelatedTo", "mentions", "citation"})
+_LONGEST_NAME = 24  # of a link that names a person or a section and no story
 
 
 class PageDate(NamedTuple):
@@ -101,15 +103,24 @@ def _of_readers(root: Any, page: Sequence[Block], title: str | None, url: str | 
 
 def _named(root: Any) -> Iterator[str]:
     """Values of RDFa and microdata on elements of the body."""
-    for element in at(root, "//body//*[@itemprop or @property][@content or @datetime or self::time]"):
+    for element in at(root, "//body//*[@itemprop or @property]"):
         names = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower().split()
         if any(name in _NAMES for name in names) and not _is_elsewhere(element):
-            yield next(filter(None, (element.get("content"), element.get("datetime"), _seen(element))), "")
+            raw = element.get("content") or element.get("datetime") or _short(_seen(element))
+            yield from [raw] if raw else []
 
 
 def _is_elsewhere(element: Any) -> bool:
-    """Whether the element stands in a list of other stories: each of them has a scope or an article of its own."""
-    return any(one.tag in {"aside", "nav", "li", "footer"} for one in element.iterancestors())
+    """Whether the element tells of another story or of a part of this one: a list of links, a comment."""
+    return any(
+        one.tag in {"aside", "nav", "footer"} or one.get("itemprop") in _PARTS or _is_teaser(one)
+        for one in element.iterancestors()
+    )
+
+
+def _is_teaser(element: Any) -> bool:
+    """Whether the element is an item of a list of other stories, and not of facts about this one."""
+    return element.tag == "li" and any(len(_seen(link)) > _LONGEST_NAME for link in element.iter("a"))
 
 
 def _heading(page: Sequence[Block], title: str | None) -> int | None:
@@ -137,7 +148,7 @@ def _is_of_article(element: Any, article: Any) -> bool:
     for one in (element, *element.iterancestors()):
         if one is article:
             return True
-        if one.tag in _OUTSIDE or (one.tag in {"article", "li"} and article is not None):
+        if one.tag in _OUTSIDE or (one.tag == "article" and article is not None) or _is_teaser(one):
             return False
         if _says_no(one):
             return False

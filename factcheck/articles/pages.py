@@ -12,8 +12,8 @@ from factcheck.errors import Rejected
 from factcheck.folding import match_key
 from factcheck.text import strip_controls
 
-_ROLES = " or ".join(f"@role='{role}'" for role in ("navigation", "complementary", "contentinfo", "banner"))
-_ASIDE = f"//nav | //aside | //body/footer | //*[{_ROLES}]"
+_ASIDE = "//*[self::nav or self::aside or @role or (self::footer and parent::body)]"
+_ROLES = frozenset({"navigation", "complementary", "contentinfo", "banner"})
 _LONGEST_HEADING = 40
 _PAYWALLED = 500  # code points of text behind a paywall that are only its teaser
 _LINKED = 0.5
@@ -111,7 +111,8 @@ def _without_teasers(root: Any, page: Sequence[Block]) -> list[Block]:
     whole = sum(len(block.text) for block in page)
     dropped: set[Any] = set()
     for element in at(root, _ASIDE):
-        _drop(element, whole, dropped)
+        if element.tag in {"nav", "aside", "footer"} or element.get("role") in _ROLES:
+            _drop(element, whole, dropped)
     headings = layout.teaser_headings()
     for block in page:
         if len(block.text) <= _LONGEST_HEADING and match_key(block.text) in headings:

@@ -24,6 +24,8 @@ def plain(text: str | None) -> str | None:
     """One line without references and tags of HTML; None where nothing is left."""
     if not text:
         return None
+    if "&" not in text and "<" not in text:
+        return " ".join(text.split()) or None
     return " ".join(_TAG.sub(" " if "<br" in text.lower() else "", decoded(text)).split()) or None
 
 

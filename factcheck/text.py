@@ -23,6 +23,7 @@ _BIDI_OPEN = frozenset("\u202a\u202b\u202d\u202e")  # LRE RLE LRO RLO, closed by
 _BIDI_OVERRIDE = frozenset("\u202d\u202e")
 _ISOLATE_OPEN = frozenset("\u2066\u2067\u2068")  # LRI RLI FSI, closed by PDI
 _PDF = "\u202c"
+_BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
 """Arabic-Indic and Persian digits as ASCII digits."""
@@ -36,7 +37,6 @@ _NOT_FOR_TERMINALS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_EXPLICIT_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def bare(text: str) -> str:
@@ -90,19 +90,18 @@ def isolate(text: str) -> str:
 
 def bidi_flags(text: str) -> list[str]:
     """Which of `bidi_override`, `bidi_unbalanced` are true of the text, in this order."""
-    flags: list[str] = []
-    if _EXPLICIT_BIDI.search(text) is None:
-        return flags
-    if not _BIDI_OVERRIDE.isdisjoint(text):
+    flags = []
+    controls = "".join(_BIDI_CONTROL.findall(text))
+    if any(char in _BIDI_OVERRIDE for char in controls):
         flags.append("bidi_override")
-    if any(_open_bidi(text)):
+    if any(_open_bidi(controls)):
         flags.append("bidi_unbalanced")
     return flags
 
 
 def _open_bidi(text: str) -> tuple[int, int]:
     embeddings = isolates = 0
-    for char in _EXPLICIT_BIDI.findall(text):
+    for char in _BIDI_CONTROL.findall(text):
         if char in _BIDI_OPEN:
             embeddings += 1
         elif char in _ISOLATE_OPEN:

@@ -33,10 +33,11 @@ def finish(
         return reject("NO_TEXT", draft.source, "contains no text", draft.title)
     if len(text) > limits.max_text:
         return reject("TOO_LARGE", draft.source, f"has {len(text)} characters, more than {limits.max_text}", text)
-    title, named = _one_line(draft.title), _one_line(draft.publisher)
-    section = None if named else section_outlet(text, outlets())
-    chain = source_chain(text, publisher=named or section, via=draft.via)
-    publisher = named or chain.outlet or (chain.names[0] if section else None) or _one_line(publisher)
+    title = _one_line(draft.title)
+    own = _one_line(draft.publisher)
+    section = None if own else section_outlet(text, outlets())
+    chain = source_chain(text, publisher=own or section, via=draft.via)
+    publisher = own or chain.outlet or (chain.names[0] if section else None) or _one_line(publisher)
     lang = Language(draft.lang, expected=True) if draft.lang else language(text, languages)
     dated = published(draft.dated or draft.published_raw, now=now, lang=lang.code)
     warnings = [

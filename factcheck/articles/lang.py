@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from factcheck.errors import ConfigError
 from factcheck.folding import fold_in_place
 
-_READ = 1_000  # code points; more of an article does not change the answer
+_READ = 400  # code points; more of an article does not change the answer
 _ENOUGH = 200  # below this many letters a language that the desk does not read is not believed
 _ARABIC_LETTERS = frozenset({"ar", "ur", "ps", "ckb", "ug", "sd"})
 _PERSIAN = frozenset(
@@ -38,6 +38,9 @@ _SURE = 0.2
 _FEWEST = 20
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NO_ARABIC = re.compile("[پچژگ]")  # an Arabic text has them in a foreign name at most
+# Letters of Urdu, Pashto, Sindhi, Kurdish and Uighur: a Persian text has them in a foreign name at most.
+_NO_PERSIAN = re.compile("[ٹڈڑںےہھښځڅډړېۍږګڼڪٻڀڄڃڇڏڊڙڳڱێۆڵڕەۇۈۋڭ]")
+_OF_A_NAME = 50
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 
 
@@ -90,6 +93,8 @@ def _by_words(sample: str) -> str | None:
 
 def _is_persian(sample: str) -> bool:
     """Whether the words are Persian, also where it was typed on an Arabic keyboard (ي ك for ی ک)."""
+    if len(_NO_PERSIAN.findall(sample)) * _OF_A_NAME > len(sample):
+        return False
     words = fold_in_place(sample).split()
     persian = sum(word in _PERSIAN for word in words)
     arabic = sum(word in _ARABIC or word.startswith("ال") for word in words)

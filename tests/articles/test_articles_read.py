@@ -163,3 +163,14 @@ def test_reading_twice_gives_the_same(now: datetime) -> None:
 )
 def test_persian_is_persian_also_where_it_was_typed_in_arabic_letters(text: str, lang: str) -> None:
     assert language(text, ["fa", "ar", "en"]).code == lang
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("وزیر نے کہا کہ شہر میں دو پل بنائے گئے اور ان کی لاگت بجٹ سے ادا کی گئی، از سر نو کام در پیش ہے۔", "ur"),
+        ("ښاروال وویل چې د ښار دوه پلونه به سږ کال جوړ شي او لګښت به يې له بودجې څخه ورکړل شي.", "ps"),
+    ],
+)
+def test_a_neighbour_of_persian_in_its_letters_is_not_taken_for_it(text: str, lang: str) -> None:
+    assert language(text, ["fa", "ar", "en", lang]).code == lang

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from factcheck.articles import references
-from factcheck.articles.blocks import Block
+from factcheck.articles.blocks import HEADINGS, Block
 from factcheck.process_wide import Lent
 
 # Braille letters: printable, no letters or digits, unchanged by Unicode normalisation, hardly ever in a page.
@@ -27,6 +27,7 @@ _LEAD_BLOCKS = 8
 _LONG = 40  # code points; a shorter line may stand twice in an article
 _SMALL_SHARE = 0.5  # of the page's prose: less of it is worth a second look
 _BETTER = 1.3
+_BETWEEN = 2  # blocks between two of prose: a heading, a caption
 _WHOLE = 0.9
 _OUTSIDE = frozenset({"nav", "aside", "footer", "form", "figure", "figcaption", "dialog", "menu", "button"})
 
@@ -58,7 +59,10 @@ def chosen(root: Any, page: Sequence[Block], *, title: str | None, told: str | N
     opinion: where all of it stands in the page, its blocks are the article's.
     """
     outside: dict[Any, bool] = {}
-    prose = [block.is_prose and not _is_outside(block.element, outside) for block in page]
+    prose = [
+        block.is_prose and not _is_outside(block.element, outside) and not (n and _is_card(page[n - 1], block))
+        for n, block in enumerate(page)
+    ]
     _put_marks(page)
     kept = _kept(root, fast=True)
     whole = sum(len(block.text) for block, is_prose in zip(page, prose, strict=True) if is_prose)
@@ -67,6 +71,8 @@ def chosen(root: Any, page: Sequence[Block], *, title: str | None, told: str | N
         other = _kept(root, fast=False)
         if _amount(page, other, prose) > had * _BETTER:
             kept = other
+        if kept and _amount(page, kept, prose) < whole * _SMALL_SHARE:
+            kept |= _following(page, max(kept), prose)
     kept = _with_told(page, kept, told)
     if not kept:
         return [], False
@@ -75,6 +81,16 @@ def chosen(root: Any, page: Sequence[Block], *, title: str | None, told: str | N
     kept |= {n for n in range(first, last) if prose[n] and n not in kept and _is_beside(page, n, kept)}
     left_out = any(n not in kept and prose[n] for n in range(first, last))
     return _once([page[n] for n in sorted(kept)]), left_out
+
+
+def _is_card(before: Block, block: Block) -> bool:
+    """Whether the block stands below a headline that leads to another page: what is said there of another story."""
+    return (
+        before.is_linked
+        and before.element.tag in HEADINGS
+        and before.element.tag != "h1"
+        and before.element.getparent() is block.element.getparent()
+    )
 
 
 def _put_marks(page: Sequence[Block]) -> None:
@@ -151,6 +167,21 @@ def _with_told(page: Sequence[Block], kept: set[int], told: str | None) -> set[i
     first, last = min(named), max(named)
     is_whole = len(words) >= _WHOLE * sum(len(references.letters(page[n].text)) for n in kept)
     return named | {n for n in kept if first <= n <= last or not is_whole}
+
+
+def _following(page: Sequence[Block], last: int, prose: Sequence[bool]) -> set[int]:
+    """The prose that goes on below the last block, with its headings; a line of links, as of another story, ends it."""
+    found: set[int] = set()
+    between: list[int] = []
+    for n in range(last + 1, len(page)):
+        if prose[n]:
+            found |= {n, *(m for m in between if page[m].element.tag in HEADINGS)}
+            between = []
+        elif page[n].is_linked or len(between) == _BETWEEN:
+            break
+        else:
+            between.append(n)
+    return found
 
 
 def _leads(page: Sequence[Block], kept: set[int], prose: Sequence[bool], title: str | None) -> set[int]:

@@ -19,7 +19,7 @@ SPLIT = {
     "grid": f"<article>{ps(TEXT[:1])}</article><div class='grid'><div class='cell'>{ps(TEXT[1:])}</div></div>",
     "boxes": f"<div><div class='story-content'>{ps(TEXT[:2])}</div></div><div><div>{ps(TEXT[2:])}</div></div>",
     "sections": f"<article><header>{ps(TEXT[:1])}</header></article>"
-    + "".join(f"<section><h2>Part {n}</h2><div>{ps([line])}</div></section>" for n, line in enumerate(TEXT[1:])),
+    + "".join(f"<section><h2>Part {n}</h2><div>{ps((line,))}</div></section>" for n, line in enumerate(TEXT[1:])),
 }
 
 

@@ -11,17 +11,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
 
 WordOrder = Literal["verb_last", "verb_first", "either_side"]
-Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names"]
+Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names", "quotes", "other"]
 """A verb of speech reports what follows it; one that delivers a thing ("submitted a letter") reports nothing by itself;
 one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view; one that
 commits takes an infinitive ("refused to"); one that names takes a
-name for somebody ("called it a farce"); one that acts reports of one who spoke before ("rejected the plan")."""
+name for somebody ("called it a farce"); one that acts reports of one who spoke before ("rejected the plan"); one that
+quotes reports only before a colon, "that" or a quotation ("went on: ..."); any other reports nothing, and only ends
+its clause."""
 
 
 class _Verbs(BaseModel):
@@ -32,6 +34,18 @@ class _Verbs(BaseModel):
     templates: tuple[str, ...]
     flags: tuple[Flag, ...] = ("speech",)
     stems: tuple[dict[str, str], ...]
+    shared: dict[str, str] = {}
+    """Stems that all of them have: the light verb of compounds."""
+
+
+class _Nouns(BaseModel):
+    """Nouns of one class whose forms are made by the same templates."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    of_class: str = Field(alias="class")
+    templates: tuple[str, ...]
+    stems: tuple[str, ...]
 
 
 class GrammarData(BaseModel):
@@ -43,6 +57,7 @@ class GrammarData(BaseModel):
     tables: dict[str, tuple[str, ...]] = {}
     templates: dict[str, tuple[str, ...]] = {}
     verbs: tuple[_Verbs, ...] = ()
+    nouns: tuple[_Nouns, ...] = ()
     classes: dict[str, tuple[str, ...]] = {}
     options: dict[str, str] = {}
     endings: dict[str, tuple[str, ...]] = {}
@@ -81,15 +96,13 @@ def built(lang: str, data: GrammarData) -> Grammar:
     """The grammar of what a file says."""
     verbs: dict[str, Verb] = {}
     for group in data.verbs:
-        for stems in group.stems:
+        for own in group.stems:
+            stems = own | group.shared
             for name in group.templates:
                 for form in forms(data.templates[name], stems, data.tables):
                     known = verbs.get(form, Verb("|".join(stems.values()), frozenset()))
                     verbs[form] = Verb(known.stem, known.flags | set(group.flags), known.forms | {name})
-    classes: dict[str, set[str]] = {}
-    for name, phrases in data.classes.items():
-        for phrase in phrases:
-            classes.setdefault(phrase, set()).add(name)
+    classes = _classes(data)
     return Grammar(
         lang,
         data.word_order,
@@ -99,3 +112,17 @@ def built(lang: str, data: GrammarData) -> Grammar:
         data.options,
         data.endings,
     )
+
+
+def _classes(data: GrammarData) -> dict[str, set[str]]:
+    """The classes of each phrase: of those written out, and of all forms of the nouns."""
+    classes: dict[str, set[str]] = {}
+    for name, phrases in data.classes.items():
+        for phrase in phrases:
+            classes.setdefault(phrase, set()).add(name)
+    for nouns in data.nouns:
+        templates = [template for name in nouns.templates for template in data.templates[name]]
+        for stem in nouns.stems:
+            for form in forms(templates, {"noun": stem}, data.tables):
+                classes.setdefault(form, set()).add(nouns.of_class)
+    return classes

@@ -1,4 +1,4 @@
-"""The word lists of data/LANGUAGE/{attribution,structure,signals}.toml as compiled patterns over folded text.
+"""The word lists of data/LANGUAGE/{structure,signals}.toml as compiled patterns over folded text.
 
 A term is written as people write it: a ZWNJ in it matches nothing or one space (texts come with, without and with a
 blank in place of it), `*` matches the rest of a word, a space any white space. `before` and `after` are patterns
@@ -40,19 +40,6 @@ class Lexicon:
     """What the rules know of one language; patterns are for folded text."""
 
     lang: str
-    verb: re.Pattern[str]
-    not_verb: re.Pattern[str]
-    according: re.Pattern[str]
-    pronoun: re.Pattern[str]
-    adjunct: re.Pattern[str]
-    object: re.Pattern[str]
-    object_mark: re.Pattern[str]
-    institution: re.Pattern[str]
-    judges: re.Pattern[str]
-    part_of_institution: re.Pattern[str]
-    according_end: re.Pattern[str]
-    connective: re.Pattern[str]
-    not_a_person: re.Pattern[str]
     question: re.Pattern[str]
     boilerplate: re.Pattern[str]
     boilerplate_opener: re.Pattern[str]
@@ -75,7 +62,6 @@ class Lexicon:
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of `fa`, `ar` or `en`; any other code gives the rules that hold in all languages."""
     known = lang in LANGUAGES
-    attribution = _read(lang, "attribution").get("attribution", {}) if known else {}
     structure_file = _read(lang, "structure") if known else {}
     structure = structure_file.get("structure", {})
     clitics = structure_file.get("clitics", "")
@@ -86,19 +72,6 @@ def lexicon(lang: str) -> Lexicon:
 
     return Lexicon(
         lang=lang,
-        verb=compile_terms(attribution.get("verbs", ()), before=attribution.get("verb_clitics", "")),
-        not_verb=words(attribution, "not_verbs"),
-        according=compile_terms(attribution.get("according", ()), before=attribution.get("verb_clitics", "")),
-        pronoun=words(attribution, "pronouns", anchored=True),
-        adjunct=words(attribution, "adjuncts"),
-        object=words(attribution, "objects"),
-        object_mark=words(attribution, "object_marks"),
-        institution=words(attribution, "institutions"),
-        judges=words(attribution, "judges"),
-        part_of_institution=words(attribution, "parts_of_institutions"),
-        according_end=words(attribution, "according_ends"),
-        connective=words(attribution, "connectives", anchored=True),
-        not_a_person=words(attribution, "not_a_claimant", anchored=True),
         question=words(structure, "question_openers", anchored=True),
         boilerplate=words(structure, "boilerplate"),
         furniture=words(structure, "furniture"),

@@ -46,9 +46,10 @@ class Phrases(Generic[T]):
         self._alone: dict[str, T] = {}
         # By the first word, then by the second: common first words ("in", "the") open many phrases.
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], T]]]] = {}
-        for phrase, value in entries:
-            for written in _written(phrase):
-                first, *rest = (word.key for word in words(written))
+        named = list(entries)
+        for (_, value), variants in zip(named, _written(phrase for phrase, _ in named), strict=True):
+            for written in variants:
+                first, *rest = _keys(written)
                 if rest:
                     self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), value))
                 else:
@@ -105,10 +106,22 @@ class Phrases(Generic[T]):
         return len(self._alone) + sum(map(len, longer))
 
 
-def _written(phrase: str) -> set[str]:
-    """The folded forms of a phrase: with its ZWNJs left out and each of them as a space, all alike."""
-    variants = {phrase.replace(ZWNJ, ""), phrase.replace(ZWNJ, " ")}
-    folded = {fold_with_offsets(variant).text.strip() for variant in variants}
-    if not all(folded):
-        raise ValueError(f"no word in {phrase!r}")
-    return folded
+def _written(phrases: Iterable[str]) -> Iterator[set[str]]:
+    """For each phrase its folded forms: with its ZWNJs left out and each of them as a space, all alike."""
+    phrases = [" ".join(phrase.split()) for phrase in phrases]
+    if not phrases:
+        return
+    # Folded all at once: a grammar has thousands of forms.
+    with_nothing = fold_with_offsets("\n".join(phrases)).text.split("\n")
+    with_spaces = fold_with_offsets("\n".join(phrases).replace(ZWNJ, " ")).text.split("\n")
+    for phrase, *variants in zip(phrases, with_nothing, with_spaces, strict=True):
+        folded = {variant.strip() for variant in variants}
+        if not all(folded):
+            raise ValueError(f"no word in {phrase!r}")
+        yield folded
+
+
+def _keys(folded: str) -> list[str]:
+    """The words of a folded phrase, as `words` has them."""
+    found = folded.lower().split()
+    return found if all(map(str.isalnum, found)) else [word.key for word in words(folded)]

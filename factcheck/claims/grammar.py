@@ -108,7 +108,7 @@ def built(lang: str, data: GrammarData) -> Grammar:
         data.word_order,
         Phrases(verbs.items()),
         Phrases((phrase, True) for phrase in data.classes.get("according", ())),
-        Phrases((phrase, frozenset(names)) for phrase, names in classes.items()),
+        Phrases(((phrase, frozenset(names)) for phrase, names in classes.items()), frozenset.union),
         data.options,
         data.endings,
     )

@@ -16,6 +16,7 @@ from factcheck.claims.words import Hit, Word
 LONGEST = 12
 """A longer claimant is never shown."""
 LONGEST_NAME = 4
+_PAIR = 2
 _FAR = 2
 """How many words may stand between a body and a noun of its name: "the world organisation of labour"."""
 _NONE: frozenset[str] = frozenset()
@@ -159,10 +160,17 @@ class Words:
         place = last + 1
         return place + 1 if self.is_word(place) and not self.classes[place] - {"institution"} else last
 
+    def is_named_before(self, first: int, last: int) -> bool:
+        """Whether a phrase is "this spokesman": somebody named before."""
+        is_pair = last == first + _PAIR
+        return is_pair and self.is_in(first, "demonstrative") and self.is_in(first + 1, "role")
+
     def is_strong(self, chunk: Chunk) -> bool:
         """The positive test: a role, a title, a body at its head, or a name from before."""
         if not 0 < chunk.last - chunk.first <= LONGEST:
             return False
+        if self.key(chunk.first) in QUOTES:  # «a name» a role
+            return self.is_in(self.short_quotation(chunk.first, chunk.last), "role")
         head = self.opening(chunk.first, chunk.last)
         if self.is_in(head, "thing"):
             return False

@@ -36,6 +36,7 @@ _PARTED_FORM = "parted"
 _DOUBTFUL = frozenset({"participle", "light_participle", _PARTED_FORM})
 """Forms that are often something else: nobody but a role, a title or a body speaks with them."""
 _LABEL = 10
+_SHORTEST_HEADLINE = 3
 _KINDS = {
     "link": ("connective", "relative", "conjunction", "modal"),
     "pronoun": ("pronoun",),
@@ -182,12 +183,12 @@ class _Sentence(Words):
         for kind, classes in _KINDS.items():
             if self.is_in(at, *classes) and not (kind == "pronoun" and self._is_determiner(at, end)):
                 return Chunk(kind, at, self.end_of(at))
-        if self.is_in(at, *CLOSED) and not self.is_name(at):
-            return self._adverb(at, end)
-        if self.is_in(at, "preposition"):
-            return self._adjunct(at, end)
+        if self.is_in(at, "preposition", *CLOSED) and not self.is_name(at):
+            return self._adverb(at, end) if self.is_in(at, *CLOSED) else self._adjunct(at, end)
         last = self.phrase_end(at, end)
-        return Chunk("np", at, last) if last > at else Chunk("other", at, at + 1)
+        if last == at:
+            return Chunk("other", at, at + 1)
+        return Chunk("pronoun" if self.is_named_before(at, last) else "np", at, last)
 
     def _is_determiner(self, at: int, end: int) -> bool:
         return self.is_in(at, "determiner") and self.end_of(at) < end
@@ -199,8 +200,12 @@ class _Sentence(Words):
             return Chunk("comma", at, at + 1)
         if key in QUOTES and self.is_word(at + 1):  # a short quotation: a name, or the brand before a line
             close = next((n for n in range(at + 1, end) if self.key(n) in QUOTES), at)
-            quoted = Chunk("quoted", at, close + 1)
-            return quoted if close > at else Chunk("sign", at, at + 1)
+            if close == at:
+                return Chunk("sign", at, at + 1)
+            named = not any(self.classes[inside] for inside in range(at + 1, close))
+            if named and self.is_in(close + 1, "role"):
+                return Chunk("np", at, self.phrase_end(close + 1, end))
+            return Chunk("np" if close + 1 == end else "quoted", at, close + 1)
         if key in BRACKETS and self.key(at + 2) in BRACKETS:
             return Chunk("sign", at, at + 3)
         return Chunk("sign", at, at + 1)
@@ -220,7 +225,8 @@ class _Sentence(Words):
                 break
             if self.is_in(last, *SPEAKERS) and self._begins_anew(last, at):
                 break
-            if self.is_in(last, "pronoun") and not self.is_in(last - 1, "preposition") and self._ends_clause(last, end):
+            opens = self.is_in(last, "pronoun") and not self.is_in(last, "reflexive")
+            if opens and not self.is_in(last - 1, "preposition") and self._ends_clause(last, end):
                 break
             last += 1
         return Chunk("adjunct", at, min(last, end))
@@ -253,7 +259,7 @@ class _Sentence(Words):
                 continue
             marked = number + 1 < len(chunks) and chunks[number + 1].kind == "object"
             who = self._before_object(chunk) if marked else chunk
-            if self.is_strong(who) and not (strict and self.is_in(who.first, "document")):
+            if self.is_strong(who) and not (strict and not self.is_in(who.first, *PEOPLE, "institution")):
                 return self._with_apposition(who, number, chunks)
             if not strict and self.is_weak(who):
                 weak = self._with_apposition(who, number, chunks)
@@ -263,7 +269,7 @@ class _Sentence(Words):
         """What is left of a phrase with an object's mark behind it: what stands before the object begins."""
         head = self.opening(chunk.first, chunk.last)
         for at in range(chunk.last - 1, head, -1):
-            if self.is_in(at, "thing", "demonstrative"):
+            if self.is_in(at, "thing", "demonstrative") or (self.is_in(at, *SPEAKERS) and at > head + 1):
                 return chunk._replace(last=at)
         return chunk._replace(last=chunk.first)
 
@@ -273,7 +279,8 @@ class _Sentence(Words):
         if [chunk.kind for chunk in after] == ["comma", "np"]:
             more = after[1]
             ends = chunks[number + 3].kind if number + 3 < len(chunks) else "verb"
-            is_apposition = self._is_apposition(more) and ends in _ENDS_OF_APPOSITION
+            named = self.is_weak(more) and self.is_in(self.opening(who.first, who.last), "role")
+            is_apposition = (named or self._is_apposition(more)) and ends in _ENDS_OF_APPOSITION
             if is_apposition or self._is_rest_of_a_list(more):
                 who = who._replace(last=more.last)
         before = chunks[max(0, number - 2) : number]
@@ -287,7 +294,7 @@ class _Sentence(Words):
     def _is_rest_of_a_list(self, chunk: Chunk) -> bool:
         """Whether a phrase goes on with a body's name: "the minister of roads, housing and towns"."""
         joints = [at for at in range(chunk.first, chunk.last) if self.is_in(at, "conjunction")]
-        known = any(self.is_in(at, *SPEAKERS) for at in range(chunk.first, chunk.last))
+        known = self.is_in(chunk.first, *SPEAKERS) or any(self.is_in(at + 1, *SPEAKERS) for at in joints)
         return bool(joints) and joints[0] - chunk.first <= _PART_OF_A_LIST and not known
 
     # Without a verb.
@@ -296,9 +303,9 @@ class _Sentence(Words):
         """The last source of "according to X, quoting Y": who said it first."""
         for at in sorted(self.sources, reverse=True):
             source = self.sources[at]
-            if self.is_in(source.last, "pronoun"):
-                return self.found(None, source.first, source.last)
             last = self.phrase_end(source.last, len(self.words), of_source=True)
+            if self.is_in(source.last, "pronoun") or self.is_named_before(source.last, last):
+                return self.found(None, source.first, source.last)
             who = Chunk("np", source.last, last)
             if last == source.last:
                 continue
@@ -307,12 +314,14 @@ class _Sentence(Words):
         return None
 
     def label(self) -> Found | None:
-        """A speaker before a colon at the head of the sentence and a quotation: "X: «...»"."""
+        """A speaker before a colon at the head of the sentence: "X: «...»", or a headline "The minister of Y: ..."."""
         at = next((n for n, word in enumerate(self.words[:_LABEL]) if word.key == ":"), None)
-        if not at or self.key(at + 1) not in QUOTES:
+        if not at:
             return None
-        last = self.phrase_end(0, at)
-        who = Chunk("np", 0, last)
-        if last != at or not (self.is_strong(who) or self.is_weak(who)):
+        who = Chunk("np", 0, self.phrase_end(0, at))
+        quoted = self.key(at + 1) in QUOTES and (self.is_strong(who) or self.is_weak(who))
+        says = at > 1 and self.is_in(0, *PEOPLE) and any(hit.first > at + _SHORTEST_HEADLINE for hit in self.verbs)
+        if who.last != at or not (quoted or says):
             return None
-        return Found((self.words[0].start, self.words[at - 1].end), (self.words[at].start, self.words[at].end), True)
+        span = (self.words[0].start, self.words[at - 1].end)
+        return Found(span, (self.words[at].start, self.words[at].end), opens_with_colon=True)

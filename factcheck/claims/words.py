@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from factcheck.folding import fold_with_offsets
@@ -42,18 +42,24 @@ def words(folded: str) -> list[Word]:
 class Phrases(Generic[T]):
     """A table of phrases. A phrase is written as people write it; a ZWNJ in it is nothing or a space in a text."""
 
-    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, T]], merge: Callable[[T, T], T] | None = None) -> None:
+        """`merge` says what two phrases that are written alike are together; without it the one named first counts."""
         self._alone: dict[str, T] = {}
         # By the first word, then by the second: common first words ("in", "the") open many phrases.
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], T]]]] = {}
         named = list(entries)
+        values: dict[tuple[str, ...], T] = {}
         for (_, value), variants in zip(named, _written(phrase for phrase, _ in named), strict=True):
             for written in variants:
-                first, *rest = _keys(written)
-                if rest:
-                    self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), value))
-                else:
-                    self._alone.setdefault(first, value)  # of two alike the one named first
+                keys = _keys(written)
+                known = values.setdefault(keys, value)
+                if merge is not None and known is not value:
+                    values[keys] = merge(known, value)
+        for (first, *rest), value in values.items():
+            if rest:
+                self._longer.setdefault(first, {}).setdefault(rest[0], []).append((tuple(rest), value))
+            else:
+                self._alone[first] = value
         for by_second in self._longer.values():
             for found in by_second.values():
                 found.sort(key=lambda entry: -len(entry[0]))
@@ -121,7 +127,7 @@ def _written(phrases: Iterable[str]) -> Iterator[set[str]]:
         yield folded
 
 
-def _keys(folded: str) -> list[str]:
+def _keys(folded: str) -> tuple[str, ...]:
     """The words of a folded phrase, as `words` has them."""
     found = folded.lower().split()
-    return found if all(map(str.isalnum, found)) else [word.key for word in words(folded)]
+    return tuple(found) if all(map(str.isalnum, found)) else tuple(word.key for word in words(folded))

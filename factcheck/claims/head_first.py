@@ -59,6 +59,7 @@ class Words:
         self.classes = grammar.classes.values(found, _NONE)
         quoted = self._quoted()
         self.verbs = [hit for hit in verbs if hit.first not in quoted and not self.is_in(hit.first, "not_reported")]
+        self.verb_starts = frozenset(hit.first for hit in self.verbs)
         self.sources = {hit.first: hit for hit in sources}
 
     def _quoted(self) -> set[int]:
@@ -141,7 +142,7 @@ class Words:
         classes = self.classes[at]
         if classes & _STOPS and not (classes & CLOSED and self.is_name(at)):
             return True
-        return at in self.sources or any(hit.first == at for hit in self.verbs)
+        return at in self.sources or at in self.verb_starts
 
     def _is_object(self, at: int, head: int) -> bool:
         """Whether a word behind the head begins the object, or the next one that speaks."""

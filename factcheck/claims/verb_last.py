@@ -82,7 +82,7 @@ class _Sentence(Words):
         for at in range(light.first - 2, max(start, light.first - 2 - _PARTED) - 1, -1):
             if not self.is_word(at) or self.is_in(at, "object_mark", "relative"):
                 return None
-            if self.is_in(at - 1, "preposition"):
+            if self.key(at) not in self.grammar.verbs.first_words or self.is_in(at - 1, "preposition"):
                 continue
             parts = [self.words[at], *verb]
             hit = self.grammar.verbs.at(parts, 0)

@@ -120,6 +120,7 @@ def pull(
     see `Reader` and `judge`. Raises what `Client` raises; nothing is changed anywhere.
     """
     mine = _last_states(known, project)
+    changed = project_changed(cursor, project_id, created_at) if created_at else ""
     reader = Reader(
         project_id,
         project,
@@ -129,14 +130,14 @@ def pull(
         words=words,
         doubts=doubts,
         accept=consent.accept_put_aside,
-        unread=cursor.get("unread", ()),
+        unread=() if changed else cursor.get("unread", ()),
         forgotten=forgotten,
         numbers=Numbers(cursor, mine),
+        another=bool(changed),
     )
     if since is None or client.server_time is None:
         client.check_server(allow_unsafe=True)  # the version is the caller's business; this asks the time
     started = client.server_time or now  # of an earlier answer, if at all too early: then a little is asked for again
-    changed = project_changed(cursor, project_id, created_at) if created_at else ""
     stamped = max(stamped, int(cursor.get("stamp", 0)))
     older = OLDER if stamp is not None and stamp < stamped else ""
     full = full or "since" not in cursor or bool(changed or older) or any(consent)

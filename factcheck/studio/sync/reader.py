@@ -63,6 +63,7 @@ class Reader:
     claim and any text will do. `annotator_id` turns a user's number into the opaque id. `accept` counts answers that
     were put aside. `unread` are tasks that could not be read before: where they are gone now, what was known is kept.
     `forgotten` people have another id by now; what they said stays theirs, and they are not written down again.
+    `another` says that it is not the project of the last pull: a task of it is none that is known, whatever its number.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Reader:
         unread: Collection[int] = (),
         forgotten: Collection[str] = (),
         numbers: Numbers | None = None,
+        another: bool = False,
     ) -> None:
         self.project_id = project_id
         self.known = known
@@ -99,6 +101,7 @@ class Reader:
         """Whether an answer that was gone is there again: no person can bring one back, a backup does."""
         self.numbers = numbers or Numbers({}, known)
         self._project, self._annotator_id, self._accept = project, annotator_id, accept
+        self._another = another
         self._words, self._doubts, self._unread, self._forgotten = words, doubts, {*unread}, {*forgotten}
         self.other_words: set[int] = set()
         """Tasks that do not show what was sent."""
@@ -174,9 +177,8 @@ class Reader:
         if not isinstance(annotations, list):
             self.seen += 1
             why = f"the task holds {task['broken']}" if "broken" in task else "the task has no list of annotations"
-            known = [state for state in mine if state["state"] != AnnotationState.DELETED]
+            known = self._not_to_be_seen(mine)
             stay = f"; its {len(known)} known answers are kept" if known else ""
-            self.present |= {state["annotation_key"] for state in mine}
             self.hidden |= {state["annotation_key"]: state for state in known if not known_gone(state)}
             self.unread.add(task["id"])
             self._reject(task, None, Rejected("BAD_PAYLOAD", why + stay))
@@ -188,7 +190,7 @@ class Reader:
         except Rejected as error:
             if error.reason_code == "OTHER_WORDS":
                 self.other_words.add(task["id"])
-            self.present |= {state["annotation_key"] for state in mine}
+            self._not_to_be_seen(mine)
             for annotation in annotations:
                 self._reject(task, annotation, error)
                 with suppress(Rejected):  # one that moved here is here, whatever the task shows
@@ -207,6 +209,15 @@ class Reader:
             key = state["annotation_key"]
             if key not in present and state["state"] != AnnotationState.DELETED and not known_gone(state):
                 self._missing.setdefault(key, (state | {"task_updated_at": last_seen}, moved))
+
+    def _not_to_be_seen(self, mine: list[Row]) -> list[Row]:
+        """Those of the known answers of a task that may be there although nothing can be read of it."""
+        known = [state for state in mine if state["state"] != AnnotationState.DELETED]
+        if self._another:
+            self._missing |= {state["annotation_key"]: (state, None) for state in known if not known_gone(state)}
+            return []
+        self.present |= {state["annotation_key"] for state in mine}
+        return known
 
     def _annotation(
         self, claim: str, task: Row, moved: datetime, annotation: Any, states: Mapping[str, Row]

@@ -119,3 +119,44 @@ def test_another_project_of_the_same_server_is_not_read(fake: FakeStudio) -> Non
     found = observe(fake)
     assert set(found.rejected["code"]) == {"FOREIGN_TASK"}
     assert found.events.is_empty()
+
+
+@pytest.mark.parametrize(
+    "damage", [(b'"project": 1,', b'"project": 1, "project": 1,'), (b'"claim_id": "', b'"claim_id": "x')]
+)
+def test_a_damaged_task_of_another_project_hides_no_answer_of_the_last_one(
+    fake: FakeStudio, damage: tuple[bytes, bytes]
+) -> None:
+    """Its number says nothing: where that was taken for the same task, a later pull withdrew the vote unasked."""
+    first = _of_project(fake, frames.empty(AnnotationEvent), {}, "2026-11-01T08:00:00Z")
+    anew = FakeStudio()
+    anew.store.add_project({})
+    client = Client(URL, ADMIN_TOKEN, transport=anew)
+    client.import_tasks(1, make_tasks([1, 2, 3])["data"].to_list())
+    client.close()
+    anew.mangle = lambda path, content: content.replace(*damage, 1) if path == "/api/tasks/" else content
+    found = _of_project(anew, first.events, first.cursor, "2026-11-02T08:00:00Z")
+    missing = found.rejected.filter(pl.col("code") == "VOTES_MISSING")
+    assert (missing.height, found.events.height, bool(found.waits)) == (2, 0, True)
+    again = _of_project(anew, first.events, found.cursor, "2026-11-02T08:00:00Z")
+    assert again.events.is_empty(), again.events.select("state", "mark", "mark_reason", "task_id").rows()
+    assert again.rejected.filter(pl.col("code") == "VOTES_MISSING").height == 2
+    assert again.events.is_empty()
+
+
+def _of_project(fake: FakeStudio, known: pl.DataFrame, cursor: dict[str, object], created_at: str) -> Pulled:
+    client = Client(URL, ADMIN_TOKEN, transport=fake, sleep=lambda _: None)
+    try:
+        return pull(
+            client,
+            1,
+            known,
+            cursor,
+            project="main",
+            now=NOW,
+            annotator_id=lambda user: f"ant_{user:020x}",
+            created_at=created_at,
+            full=True,
+        )
+    finally:
+        client.close()

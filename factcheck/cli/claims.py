@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +12,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
 if TYPE_CHECKING:
+    from factcheck.pipeline.asking import Plan
     from factcheck.pipeline.recut import Again
     from factcheck.pipeline.regroup import Regrouped
 
@@ -33,11 +35,22 @@ def claims(
             help="Cut all articles again by the rules of today; claims that people spoke of stay as they are."
         ),
     ] = False,
+    helper: Annotated[
+        Literal["llm"] | None,
+        typer.Option(help="Also ask the language model of [llm] in factcheck.toml; sends sentences to its address."),
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="With --regroup or --again: only show what would change.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="With --regroup or --again: only show what would change; with --helper: what would be sent.",
+        ),
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="With --regroup: go ahead even if many verdicts would be lost.")
+        bool,
+        typer.Option(
+            "--yes", help="With --regroup: go ahead even if many verdicts would be lost; with --helper: send unasked."
+        ),
     ] = False,
 ) -> Output:
     """Extract claims from the ingested articles, with claimant and check-worthiness."""
@@ -50,27 +63,45 @@ def claims(
 
     if regroup and again:
         raise UsageError("two things at once", subject="--regroup --again", hint="run one, then the other")
+    if helper and (regroup or again):
+        both = f"--helper {'--regroup' if regroup else '--again'}"
+        raise UsageError("two things at once", subject=both, hint="run one, then the other")
     if regroup:
         with run.working("claims"):
             found = make_groups_anew(run.settings, dry_run=dry_run, yes=yes, now=run.now)
         return _regrouped(found, dry_run=dry_run)
-    if yes:
-        raise UsageError("works only with --regroup", subject="--yes", hint="factcheck claims --regroup --yes")
+    if yes and not helper:
+        hint = "factcheck claims --regroup --yes"
+        raise UsageError("works only with --regroup or --helper", subject="--yes", hint=hint)
     if again:
         with run.working("claims") as progress:
             cut = cut_again(run.settings, dry_run=dry_run, now=run.now, progress=progress)
         return _cut_again(cut, dry_run=dry_run)
+    if dry_run and helper:
+        plan = pipeline.planned(run.settings)
+        return Output(data=plan.as_dict(), lines=[f"would send {plan}"], next_steps=["factcheck claims --helper llm"])
     if dry_run:
         hint = "factcheck claims --again --dry-run"
-        raise UsageError("works only with --regroup or --again", subject="--dry-run", hint=hint)
+        raise UsageError("works only with --regroup, --again or --helper", subject="--dry-run", hint=hint)
     with run.working("claims") as progress:
-        report, best = pipeline.claims(run.settings, show=show, page=html, force=force, now=run.now, progress=progress)
+        agree = (lambda plan: _agreed(run, plan, yes=yes)) if helper else None
+        report, best = pipeline.claims(
+            run.settings, show=show, page=html, force=force, agree=agree, now=run.now, progress=progress
+        )
     lines = [
         f"  {row['check_worthiness']:.2f}  {row['claim_id'][:12]}  "
         f"{isolate(row['claimant'] or '–')}: {isolate(row['quote'])}"
         for row in best.iter_rows(named=True)
     ]
     return of_report(report, *lines, *([f"wrote {html}"] if html is not None else []))
+
+
+def _agreed(run: Run, plan: Plan, *, yes: bool) -> bool:
+    """Whether to send what the plan says, which a person is told in any case."""
+    run.say(f"sends {plan}")
+    if yes or run.json or not sys.stdin.isatty():
+        return yes
+    return typer.confirm("Send it?", err=True)
 
 
 def _regrouped(found: Regrouped, *, dry_run: bool) -> Output:
@@ -109,7 +140,8 @@ def _cut_again(cut: Again, *, dry_run: bool) -> Output:
     told = counted({"retired": len(cut.retired), "updated": len(cut.updated), "new": len(cut.new)})
     lines = [f"{cut.articles:,} {'article' if cut.articles == 1 else 'articles'} cut again: {told}"]
     if cut.held:
-        lines.append(f"kept although older rules cut them: {cut.held:,} (people voted on them, worded or mended them)")
+        why = "people voted on them, worded or mended them, or a helper cut them"
+        lines.append(f"kept although older rules cut them: {cut.held:,} ({why})")
     if cut.left_out:
         lines.append(f"left out because one of those stands at their place: {cut.left_out:,}")
     if cut.failed:

@@ -14,6 +14,7 @@ from factcheck.claims import mending
 from factcheck.dataset import Dataset
 from factcheck.importers import records
 from factcheck.models import RECUT, AnnotationState, ClaimState, Version
+from factcheck.pipeline.asking import NAME as HELPER
 from factcheck.pipeline.changed_texts import voted
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.learn import chosen
@@ -115,8 +116,8 @@ def again(
 def held(desk: Desk, claims: pl.DataFrame) -> list[str]:
     """The ids of those of the claims that no extractor touches.
 
-    People voted on their group or an import decided it, a person worded or mended them, or they were taken away by
-    something else than rules.
+    People voted on their group or an import decided it, a person worded or mended them, a helper cut them, or they were
+    taken away by something else than rules.
     """
     touched: list[str] = []
     data = desk.committed()
@@ -129,6 +130,7 @@ def held(desk: Desk, claims: pl.DataFrame) -> list[str]:
     mine = (
         pl.col("group_id").is_in(list(voted(desk, claims)))
         | pl.col("extractor").is_in(WORDED)
+        | pl.col("extractor").str.starts_with(f"{HELPER} ")  # no rules cut it, so none cut it otherwise now
         | pl.col("claim_id").is_in(touched)
     )
     return claims.filter(mine)["claim_id"].to_list()

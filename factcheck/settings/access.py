@@ -1,18 +1,21 @@
-"""What the way to Label Studio needs: its token and an address that the token may travel to.
+"""What the ways out need, to Label Studio and to a language model: a secret, and an address it may travel to.
 
-A token never stands in factcheck.toml nor on a command line: it comes from FACTCHECK_TOKEN or a file that only its
-owner can read.
+A token or key never stands in factcheck.toml nor on a command line: it comes from a variable or a file that
+only its owner can read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
 
 from factcheck import fs, names, web
 from factcheck.errors import AuthError, ConfigError, InsecureUrl
 from factcheck.settings.model import Settings
 
 TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
+KEY_VARIABLE = "FACTCHECK_LLM_KEY"
 
 
 def token(settings: Settings, environment: Mapping[str, str]) -> str:
@@ -20,26 +23,49 @@ def token(settings: Settings, environment: Mapping[str, str]) -> str:
 
     Raises TokenExposed where others can read the file, AuthError where there is no token.
     """
-    if value := environment.get(TOKEN_VARIABLE, "").strip():
-        if not _is_token(value):
-            raise AuthError("is not a token", subject=TOKEN_VARIABLE, hint="set it to the token and nothing else")
-        return value
     path = settings.root / settings.studio.token_file
-    try:
-        value = fs.read_private(path).decode("ascii").strip()
-    except FileNotFoundError as error:
+    value = _secret(environment, TOKEN_VARIABLE, path, "token")
+    if value is None:
         raise AuthError(
             "no Label Studio token is set",
             subject=str(path),
             hint=f"set {TOKEN_VARIABLE}, or write the token into that file and `chmod 600 {path}`; "
             "`factcheck studio up` makes a local server with its own token",
-        ) from error
+        )
+    return value
+
+
+def llm_key(settings: Settings, environment: Mapping[str, str]) -> str | None:
+    """The key of the language model's endpoint: from FACTCHECK_LLM_KEY, else from the key file.
+
+    None where there is neither and the endpoint is on this machine. Raises TokenExposed where others can read the
+    file, AuthError where an endpoint elsewhere has no key.
+    """
+    path = settings.root / settings.llm.key_file
+    value = _secret(environment, KEY_VARIABLE, path, "key")
+    if value is None and web.host(settings.llm.url or "") not in web.LOOPBACK:
+        hint = f"set {KEY_VARIABLE}, or write the key into that file and `chmod 600 {path}`"
+        raise AuthError("no key for the language model is set", subject=str(path), hint=hint)
+    return value
+
+
+def _secret(environment: Mapping[str, str], variable: str, path: Path, kind: str) -> str | None:
+    """The secret in the variable, else in the file; None where there is neither."""
+    if value := environment.get(variable, "").strip():
+        if not _is_token(value):
+            raise AuthError(f"is not a {kind}", subject=variable, hint=f"set it to the {kind} and nothing else")
+        return value
+    try:
+        value = fs.read_private(path).decode("ascii").strip()
+    except FileNotFoundError:
+        return None
     except UnicodeDecodeError as error:
-        raise AuthError("is not a token", subject=str(path), hint="write only the token into that file") from error
+        hint = f"write only the {kind} into that file"
+        raise AuthError(f"is not a {kind}", subject=str(path), hint=hint) from error
     if not value:
-        raise AuthError("is empty", subject=str(path), hint="write the token into that file")
+        raise AuthError("is empty", subject=str(path), hint=f"write the {kind} into that file")
     if not _is_token(value):
-        raise AuthError("is not a token", subject=str(path), hint="write only the token into that file")
+        raise AuthError(f"is not a {kind}", subject=str(path), hint=f"write only the {kind} into that file")
     return value
 
 
@@ -48,7 +74,7 @@ def _is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def check_url(url: str, *, allow_http: bool) -> str:
+def check_url(url: str, *, allow_http: bool, section: Literal["studio", "llm"] = "studio") -> str:
     """The server's address without a trailing slash; raises InsecureUrl for plain http to another machine."""
     parts = web.parts(url)
     if parts is None:
@@ -59,8 +85,8 @@ def check_url(url: str, *, allow_http: bool) -> str:
         )
     if web.can_be_overheard(url) and not allow_http:
         raise InsecureUrl(
-            "the token would be sent unencrypted",
+            "the token would be sent unencrypted" if section == "studio" else "key and text would be sent unencrypted",
             subject=url,
-            hint="use https://, or set allow_http = true under [studio] in factcheck.toml",
+            hint=f"use https://, or set allow_http = true under [{section}] in factcheck.toml",
         )
     return url.rstrip("/")

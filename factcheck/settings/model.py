@@ -231,6 +231,33 @@ class Claims(Section):
     )
 
 
+class Llm(Section):
+    """The language model that `factcheck claims --helper llm` asks; nothing is sent without that option."""
+
+    url: str | None = Field(
+        None, description="Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1."
+    )
+    model: Line | None = Field(None, max_length=200, description="The model's name, as the endpoint knows it.")
+    key_file: Place = Field(".factcheck/llm-key", description="File with the key; only its owner may read it.")
+    allow_http: bool = Field(default=False, description="Allow sending key and text unencrypted to another machine.")
+    concurrency: Whole = Field(2, ge=1, le=16, description="How many questions are sent at the same time.")
+    timeout: Amount = Field(60.0, ge=1, le=600, description="Seconds that one attempt at an answer may take.")
+    max_tokens: Whole = Field(
+        200_000, ge=1, le=MANY_VOTES, description="Tokens that one run may use; what would exceed them is not sent."
+    )
+    max_cost: Amount | None = Field(
+        None, ge=0, le=MANY_VOTES, description="Cost that one run may have, by `price_in` and `price_out`."
+    )
+    price_in: Amount | None = Field(None, ge=0, le=MANY_VOTES, description="Price of a million tokens of question.")
+    price_out: Amount | None = Field(None, ge=0, le=MANY_VOTES, description="Price of a million tokens of answer.")
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        if self.max_cost is not None and (self.price_in is None or self.price_out is None):
+            raise ValueError("max_cost needs price_in and price_out")
+        return self
+
+
 class Verdicts(Section):
     """How votes become a verdict; docs/policies.md explains each policy."""
 
@@ -289,6 +316,7 @@ class Settings(Section):
     sources: dict[names.SourceName, Source] = {}
     projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()
+    llm: Llm = Llm()
     verdicts: Verdicts = Verdicts()
     queue: Queue = Queue()
     evidence: EvidenceSettings = EvidenceSettings()

@@ -22,6 +22,7 @@ GROUND = (
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},
+    "claims": {"endpoint"},
     "studio": {
         "api/authorization", "api/client", "api/connection", "api/retry", "api/snapshot",
         "local/server", "local/install", "local/users", "local/process",

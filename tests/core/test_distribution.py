@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import factcheck
 from factcheck import distribution
+from factcheck.claims.endpoint import Endpoint
 from factcheck.cli import app
 from factcheck.dataset import signing
 from factcheck.distribution import INNER, Bounds
@@ -39,7 +40,7 @@ def library(line: str) -> str:
 
 def test_the_name_is_the_same_everywhere() -> None:
     assert PROJECT["name"] == distribution.NAME == metadata("factcheck-desk")["Name"]
-    assert EXTRAS["all"] == [f"{distribution.NAME}[pdf,sign,watch]"]
+    assert EXTRAS["all"] == [f"{distribution.NAME}[llm,pdf,sign,watch]"]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
@@ -132,7 +133,14 @@ def test_signing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InstallError, match="cryptography") as caught:
             read(b"")
         assert caught.value.hint == "pip install 'factcheck-desk[sign]'"
-    assert {"pdf", "sign", "watch", "all"} == set(EXTRAS)
+    assert {"llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
+
+
+def test_a_language_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    without("openai", monkeypatch)
+    with pytest.raises(InstallError, match="openai") as caught:
+        Endpoint("http://127.0.0.1:9/v1", None, "tiny", seconds=1)
+    assert caught.value.hint == "pip install 'factcheck-desk[llm]'"
 
 
 def test_a_command_whose_library_is_missing_says_which_line_to_type(

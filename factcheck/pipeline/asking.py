@@ -129,7 +129,7 @@ class Model:
         self._llm, self._desk, self._environment = desk.llm, desk, environment
         if not desk.llm.url or not desk.llm.model:
             missing = "url" if not desk.llm.url else "model"
-            hint = f"set {missing} under [llm] in factcheck.toml; docs/claims.md has an example"
+            hint = f"set {missing} under [llm] in factcheck.toml"
             raise ConfigError(f"names no {missing} for the language model", subject="[llm]", hint=hint)
         self._url = settings.check_url(desk.llm.url, allow_http=desk.llm.allow_http, section="llm")
         self._model = desk.llm.model

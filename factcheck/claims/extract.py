@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import frames
+from factcheck.claims.affiliations import Affiliation, affiliation
 from factcheck.claims.attribution import attribute
 from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.repeats import joined, repeats, words_of
@@ -132,6 +133,7 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
             place = {"article_id": article["article_id"], "start": start, "end": end, "quote": quote}
             rejected.append(_passed(place, part.code))
             continue
+        of = affiliation(who.claimant, lang) if who.claimant else Affiliation()
         own_id = claim_id(article_id=article["article_id"], start=start, end=end, quote=quote)
         claims.append(
             {
@@ -143,6 +145,8 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
                 "quote": quote,
                 "lang": article["lang"],
                 "claimant": who.claimant,
+                "claimant_role": of.role,
+                "claimant_organisation": of.organisation,
                 "reporting_verb": who.verb,
                 "speech": str(who.speech) if who.speech else None,
                 "state": str(ClaimState.ACTIVE),

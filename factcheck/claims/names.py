@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from factcheck.claims.words import words
 from factcheck.folding import fold_with_offsets
 
@@ -44,6 +46,7 @@ def _is_short_for(keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
     return of[: len(keys)] == keys or of[-len(keys) :] == keys
 
 
+@lru_cache(maxsize=4096)
 def _keys(name: str) -> tuple[str, ...]:
     """The words of a name, without signs and the article before it."""
     keys = [word.key for word in words(fold_with_offsets(name).text) if word.key[0].isalnum()]

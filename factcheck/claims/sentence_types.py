@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import NamedTuple
 
 from factcheck.claims.lexicon import Lexicon
@@ -31,6 +30,7 @@ REASONS = {
 _MAX_SENTENCE = 2000
 _MIN_WORDS = 3
 _HEADING_WORDS = 20
+_BEGINNING = 300
 _SHORT_LINE_WORDS = 10
 _MAX_QUESTION = 900
 _MAX_LABEL_WORDS = 4
@@ -146,8 +146,9 @@ def _mostly_address(sentence: str) -> bool:
 
 
 def _words(text: str) -> int:
-    """How many words the text has, counted no further than any rule asks."""
-    return sum(1 for _ in islice(_WORD.finditer(text), _HEADING_WORDS + 1))
+    """How many words the text has; of a long one those of its beginning, where they are more than any rule asks for."""
+    found = len(_WORD.findall(text, 0, _BEGINNING))
+    return found if found > _HEADING_WORDS or len(text) <= _BEGINNING else len(_WORD.findall(text))
 
 
 def _is_agency(sentence: str) -> bool:

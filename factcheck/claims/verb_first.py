@@ -28,9 +28,11 @@ _SPEAKERS = frozenset({"role", "institution"})
 _STOPS = frozenset(
     {
         "content", "manner", "addressee", "time", "auxiliary", "passive", "negation", "according", "takes_complement",
-        "relative", "connective",
+        "relative", "connective", "pronoun",
     }
 )  # fmt: skip
+_REACH_BEHIND_A_CLAUSE = 30
+_HIS = ("ته", "تها", "تهم", "هم")
 _REACH = 14  # words between the speaker and what was said: adjuncts
 
 
@@ -95,12 +97,12 @@ class _Sentence:
             return None
         if self._opens_clause(hit.first):
             who, after, bare = self._after(hit.last, transitive="judges" in flags)
-            if bare and self._has_content(hit.last, flags):
+            if bare and self._has_content(hit, hit.last):
                 return self.found(None, hit.first, hit.last)
-            if who is not None and self._has_content(after, flags):
+            if who is not None and self._has_content(hit, after):
                 return self.found(who, hit.first, hit.last)
             return None
-        if (who := self._before(hit.first)) is not None and self._has_content(hit.last, flags):
+        if (who := self._before(hit.first)) is not None and self._has_content(hit, hit.last):
             return self.found(who, hit.first, hit.last)
         return None
 
@@ -111,6 +113,8 @@ class _Sentence:
             before -= 1
         if before < 0 or not self.is_word(before):
             return before < 0 or not self._follows_subject(at)
+        if self.is_in(before, "subordinating", "connective"):
+            return True
         return self.key(at)[0] in "وف" and len(self.key(at)) > _NAME - 1 and not self.is_in(before, "content")
 
     def _follows_subject(self, at: int) -> bool:
@@ -172,14 +176,28 @@ class _Sentence:
         """The word behind the nouns, adjectives and names from a word on."""
         last = at
         while self.is_word(last) and not self._stops(last):
-            if last > at and self.key(last).startswith("لل"):
+            if last > at and (self.key(last).startswith("لل") or self._is_told(at, last)):
                 break
             if last > at and self._is_object(at, last, transitive=transitive):
                 break
             last += 1
-        if last > at and self.is_in(at, "role") and self.is_in(last, "takes_complement") and self._continues(last + 1):
+        complement = self.is_in(last, "takes_complement") and (self.is_in(at, "role") or self.is_in(last - 1, "role"))
+        if last > at and complement and self._continues(last + 1) and not self._is_occasion(last):
             return self._end(last + 1, transitive=transitive)
         return last
+
+    def _is_told(self, first: int, at: int) -> bool:
+        """Whether the word is to whom a name says it ("to the station"); behind a role it is what the role is of."""
+        if not self.key(at).startswith("ل") or self.is_in(first, "role", "institution"):
+            return False
+        hit = self.grammar.classes.at([Word(0, 0, self.key(at)[1:])], 0)
+        return hit is not None and not hit.value.isdisjoint(_SPEAKERS)
+
+    def _is_occasion(self, at: int) -> bool:
+        """Whether "in" is where something is said and no role is of it: "in a briefing", "in his campaign"."""
+        if not self.is_in(at, "within"):
+            return False
+        return self.is_in(at + 1, "occasion", "time") or self.key(at + 1).endswith(_HIS)
 
     def _continues(self, at: int) -> bool:
         return self.is_word(at) and not self._stops(at)
@@ -206,13 +224,19 @@ class _Sentence:
         first, last = phrase
         if not self.classes[first].isdisjoint(_SPEAKERS) or self._bound(first):
             return True
-        written = self.text[self.words[first].start : self.words[last - 1].end]
-        if written in self.names:
+        if self._written(phrase) in self.names:
             return True
         inside = range(first, last)
         if any(not self.classes[at].isdisjoint(_SPEAKERS) for at in inside):
             return True
         return last - first <= _NAME and all(not self.classes[at] for at in inside)
+
+    def _written(self, phrase: _Span) -> str:
+        return self.text[self.words[phrase.first].start : self.words[phrase.last - 1].end]
+
+    def _is_known(self, phrase: _Span) -> bool:
+        """Whether a word is a role or an institution, or named before."""
+        return self.is_in(phrase.first, "role", "institution") or self._written(phrase) in self.names
 
     def _bound(self, at: int) -> bool:
         """Whether the word is a role or an institution with "and" before it."""
@@ -225,14 +249,22 @@ class _Sentence:
     def _content_at(self, at: int) -> bool:
         return self.is_in(at, "content") or self.key(at) == ":" or self.key(at) in _QUOTES
 
-    def _has_content(self, at: int, flags: frozenset[str]) -> bool:
-        """Whether what was said follows: "that", a colon or a quotation; a judgement needs none."""
-        if "judges" in flags:
+    def _has_content(self, hit: Hit[Verb], at: int) -> bool:
+        """Whether what was said follows word `at`: "that", a colon or a quotation; or a quotation ends before the verb.
+
+        A judgement needs none.
+        """
+        if "judges" in hit.value.flags:
             return True
-        for place in range(at, min(at + _REACH, len(self.words))):
+        if self.is_in(hit.first - 1, "as_said") and not self.is_word(at):
+            return True
+        # What a clause tells of the speaker may be long.
+        reach = _REACH_BEHIND_A_CLAUSE if self.is_in(at, "relative") or self.key(at) in _COMMAS else _REACH
+        for place in range(at, min(at + reach, len(self.words))):
             if self._content_at(place):
                 return True
-        before = self.text[: self.words[at - 1].start].rstrip() if at else ""
+        first = hit.first - self.is_in(hit.first - 1, "subordinating")
+        before = self.text[: self.words[first].start].rstrip()
         return before.endswith(('"', "”", "»", "”،", "»،", '"،'))
 
     def according(self, source: Hit[bool]) -> Found | None:
@@ -241,8 +273,8 @@ class _Sentence:
         if self.is_in(at, "pronoun"):
             return self.found(None, source.first, source.last)
         phrase = self._phrase(at, transitive=False)
-        if phrase is None:
-            return None
+        if phrase is None or (phrase.last == at + 1 and self.is_definite(at) and not self._is_known(phrase)):
+            return None  # "by request"
         head = self.key(phrase.first)
         strips = head.removeprefix("ل")
         known = self.grammar.classes.at([Word(0, 0, strips)], 0)

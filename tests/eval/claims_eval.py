@@ -188,7 +188,7 @@ def attribution() -> Iterator[Measure]:
             words = set((row["claimant"] or "").lower().split())
             source_right += any(words & set(cue.source.lower().split()) for cue in named)
     yield Measure("claims.polnear_cue_precision", right / said, "share", 0.90, "higher", "", None, said)
-    yield Measure("claims.polnear_cue_recall", right / total, "share", 0.47, "higher", "", None, total)
+    yield Measure("claims.polnear_cue_recall", right / total, "share", 0.55, "higher", "", None, total)
     yield Measure("claims.polnear_source_right", source_right / sources, "share", 0.97, "higher", "", None, sources)
 
 

@@ -54,13 +54,18 @@ def _candidates(
 ) -> Iterator[tuple[int, Found]]:
     for hit in verbs:
         found = _reported_by(sentence, hit)
-        if found is not None:
+        if found is not None and not _holds_source(found.who, sources):
             unnamed = found.rank == _UNNAMED
             yield found.rank, _found(sentence, found.who, Span(hit.first, hit.last), unnamed=unnamed)
     for source in sources:
         yield from _according(sentence, Span(source.first, source.last))
     yield from _labelled(sentence)
     yield from _signed(sentence)
+
+
+def _holds_source(who: Span | None, sources: Sequence[Hit[bool]]) -> bool:
+    """Whether the speaker is one by "according to": the verb behind it is a noun ("according to police reports")."""
+    return who is not None and any(who.first <= source.first < who.last for source in sources)
 
 
 def _found(sentence: Sentence, who: Span | None, verb: Span, *, unnamed: bool = False) -> Found:

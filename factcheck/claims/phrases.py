@@ -114,7 +114,11 @@ class Sentence(Tagged):
         if first == end:
             return 1
         joined = self.words[first].start - self.words[at].end <= 1  # more is an aside or the end of a line
-        return int(joined and self._leads(at, first))
+        return int(joined and (self._leads(at, first) or self._describes(at, end)))
+
+    def _describes(self, at: int, end: int) -> bool:
+        """Whether a word between determiner and capitals belongs to a role: "a senior WTA aide"."""
+        return self.is_in(at - 1, "determiner") and not self.is_capital(end - 1) and bool(self.kinds(end - 1))
 
     def _leads(self, at: int, first: int) -> bool:
         """Whether a word may stand before the word `first` of one phrase."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from factcheck.claims.complements import has_content
 from factcheck.claims.grammar import Verb
 from factcheck.claims.phrases import Sentence
 from factcheck.claims.tagging import Span
@@ -93,14 +94,21 @@ def is_noun(sentence: Sentence, verb: Group) -> bool:
     before, after = verb.first - 1, verb.last
     if verb.before:
         return False
-    if (sentence.is_capital_inside(verb.last - 1) and not sentence.is_titled) or sentence.is_possessive(before):
+    if sentence.is_capital_inside(verb.last - 1) and not sentence.is_titled:
         return True
+    if sentence.is_possessive(before):
+        return not (_is_past(verb) and sentence.is_capital(before) and has_content(sentence, verb.last))
     if sentence.is_in(before, "determiner", "attaching") and not sentence.is_in(before, "role", "pronoun"):
         return not sentence.is_capital_inside(before)
     if verb.forms & {"base", "s"}:
         also_noun = sentence.is_in(verb.last - 1, "also_noun")
         return _another_verb_follows(sentence, verb) or (also_noun and sentence.is_participle(verb.last))
     return sentence.is_in(after, "agent")  # "observed by many"
+
+
+def _is_past(verb: Group) -> bool:
+    """Whether the form is no noun, so that a firm may be what a genitive looks like ("Harlow's said")."""
+    return verb.forms.isdisjoint({"base", "s", "ing"})
 
 
 def _another_verb_follows(sentence: Sentence, verb: Group) -> bool:

@@ -245,3 +245,18 @@ def test_a_quotation_over_sentences_ends_with_the_speaker_who_closes_it() -> Non
     text = "Bob Ray said: “We had 400 people. The mill was the largest,” he said. “It closed in 2019,” said Ann Lee."
     found = extract(articles(text, lang="en")).claims["claimant"].to_list()
     assert found == ["Bob Ray", "Bob Ray", "Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant", "verb"),
+    [
+        ("The mill closed in 2019, according to local media reports.", "local media reports", "according to"),
+        ("The vote comes on Friday, a senior WTA board aide told the Star.", "a senior WTA board aide", "told"),
+        ("Harlow's said it would close 12 of its shops in May.", "Harlow's", "said"),
+    ],
+)
+def test_a_noun_behind_a_source_a_role_with_capitals_and_a_name_like_a_genitive(
+    text: str, claimant: str, verb: str
+) -> None:
+    (claim,) = extract(articles(text, lang="en")).claims.to_dicts()
+    assert (claim["claimant"], claim["reporting_verb"]) == (claimant, verb)

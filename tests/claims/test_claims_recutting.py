@@ -35,7 +35,7 @@ def claim(article: int, span: tuple[int, int], extractor: str, state: str = "act
 PLACES = st.lists(st.tuples(st.integers(1, 2), SPANS), unique=True, max_size=8)
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(
     before=st.lists(
         st.tuples(st.integers(1, 2), SPANS, st.sampled_from(["active", "withdrawn"]), st.booleans()),

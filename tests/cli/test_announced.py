@@ -29,8 +29,8 @@ OTHERS = re.compile(r"version \d+ (committed|is |released)")
 
 
 LONG = {
-    "ingest", "claims", "push", "pull", "pull of all", "export", "import", "release", "verify", "decide", "compact",
-    "restore", "fork", "run", "studio migrate",
+    "ingest", "claims", "claims as a page", "push", "pull", "pull of all", "export", "import", "release", "verify",
+    "decide", "compact", "restore", "fork", "run", "studio migrate",
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def an_article(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
-@settings(max_examples=40)
+@settings(max_examples=100)
 @given(text=TEXTS, title=TEXTS, publisher=TEXTS, url=st.sampled_from([*HOSTILE, "https://example.org/a?b=1&c=<d>"]),
        lang=st.sampled_from(["fa", "en", '"><b>', None]), claimant=TEXTS, cut=st.integers(1, 30))  # fmt: skip
 def test_every_character_of_an_article_is_text(

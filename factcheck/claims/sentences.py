@@ -27,6 +27,9 @@ _NAME = r"[^\W\d_](?:[^\W\d_]|\u200c)*(?: [^\W\d_](?:[^\W\d_]|\u200c)*){0,2}"
 _DATELINE = re.compile(rf"(?:{_NAME} [-–] {_NAME}:|[A-Z][\w ,./]{{2,40}} ?\([A-Z]\w+\) ?[-–—])\s+")
 _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|Art)\.$")
 _TITLE = re.compile(r"\b(?:Rep|Reps|Sen|Sens|Gov|Rev|Hon|Prof|Messrs|Mt)\.$")
+# "Ann Lee added." behind a question or a cry in quotation marks: who said it, and no sentence of its own.
+_SIGNED = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3} [a-z]+(?: [a-z]+){0,2}\.$")
+_QUOTED_END = ('"', "”", "''", "’")
 _GOES_ON = re.compile(r"[,،;؛:)\]»”]")
 _LANGUAGES_WITH_ABBREVIATIONS = frozenset({"cs", "de", "el", "en", "fr", "nl", "pl", "pt"})
 _MAX_JOINED = 600
@@ -92,6 +95,8 @@ def _without_dateline(text: str, span: Span) -> list[Span]:
 def _belongs_to_last(text: str, last: Span, piece: Span) -> bool:
     said = text[last.start : last.end]
     if _GOES_ON.match(text, piece.start) or _TITLE.search(said):
+        return True
+    if said.endswith(_QUOTED_END) and _SIGNED.match(text, *piece):
         return True
     if _MONTH.search(said) and text[piece.start].isdigit():
         return True

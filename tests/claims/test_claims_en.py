@@ -260,3 +260,10 @@ def test_a_noun_behind_a_source_a_role_with_capitals_and_a_name_like_a_genitive(
 ) -> None:
     (claim,) = extract(articles(text, lang="en")).claims.to_dicts()
     assert (claim["claimant"], claim["reporting_verb"]) == (claimant, verb)
+
+
+def test_who_cried_it_is_part_of_the_sentence() -> None:
+    text = "“There are 40 sharks in that water!” Ann Lee added. “Who did it?” Ann asked the crew. She left in May 2019."
+    quotes = extract(articles(text, lang="en")).claims.select("quote", "claimant").rows()
+    assert quotes[0] == ("“There are 40 sharks in that water!” Ann Lee added.", "Ann Lee")
+    assert quotes[-1][0] == "She left in May 2019."

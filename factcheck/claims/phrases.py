@@ -89,6 +89,8 @@ class Sentence(Tagged):
                 break
         while first < end and not self.is_word(first) and self.key(first) not in QUOTES:
             first += 1
+        while first + 1 < end and self.key(first) in QUOTES and self.key(first + 1) in QUOTES:
+            first += 2  # the ends of one quotation in another
         if first < end and self.key(first) == "s" and self.key(first - 1) in {"'", "’"}:
             return None
         if (

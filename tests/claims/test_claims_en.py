@@ -252,6 +252,11 @@ def test_a_quotation_over_sentences_ends_with_the_speaker_who_closes_it() -> Non
     [
         ("The mill closed in 2019, according to local media reports.", "local media reports", "according to"),
         ("The vote comes on Friday, a senior WTA board aide told the Star.", "a senior WTA board aide", "told"),
+        (
+            '"It insists on the "mill first" rule and raises the pressure on us and its "mill first"" Ann said.',
+            "Ann",
+            "said",
+        ),
         ("Harlow's said it would close 12 of its shops in May.", "Harlow's", "said"),
     ],
 )

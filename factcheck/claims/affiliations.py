@@ -178,17 +178,17 @@ def _complement_end(phrase: _Phrase, at: int, last: int) -> int:
         if not (demands or definite or phrase.has(end, "institution", "belongs", "link", "coordinator")):
             break
         opens = phrase.has(end, "role", "institution", "link", "coordinator")
-        demands = opens and not definite
+        demands = opens and not definite and not phrase.has(end, "complete")
         end += 1
     return end
 
 
 def _body_first(phrase: _Phrase, at: int, end: int) -> Span | None:
-    body = phrase.first(Span(at + 1, end), "institution")
+    body = next((k for k in range(at + 1, end) if phrase.has(k, "institution") and not phrase.has(k, "complete")), None)
     if body is None or (phrase.has(at, "office") and phrase.has(body, "portfolio")):
         return None
     head = phrase.words[body].key
-    last = end
+    last = next((k for k in range(body + 1, end) if phrase.has(k, "posting")), end)
     # "وزير الخارجية الإيراني": a masculine adjective behind a feminine body is the role's.
     while head.endswith("ه") and last > body + 1 and phrase.words[last - 1].key.endswith("ي"):
         if not phrase.words[last - 1].key.startswith("ال"):

@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"[-−+]?\d+(?:[.,٫٬/:]\d+)*|\w+|[%٪‰$€£]")
 _GROUPING = str.maketrans("", "", ",٬")
 _FEWEST = 4
 """Content words of the shortest sentence that is looked for in another."""
+_MOST_ALIKE = 30
+"""Sentences that one is compared with; where more have its rarest word, they are a list or a table."""
 _MOST_ADDED = 5, 3
 """What says it again has at least three of five content words of the fuller sentence: else that says more than it."""
 _MEANING = frozenset({"denial", "condition", "future or intention", "opinion", "norm", "vague", "wish or appeal"})
@@ -47,6 +49,8 @@ def repeats(sentences: Sequence[Words], lexicon: Lexicon) -> Iterator[tuple[int,
         if len(sentence.content) < _FEWEST:
             continue
         rarest = min(sentence.content, key=lambda word: len(holding[word]))
+        if len(holding[rarest]) > _MOST_ALIKE:
+            continue
         for other in holding[rarest]:
             if other != index and _is_in(sentence, sentences[other], lexicon):
                 same = len(sentences[other].content) == len(sentence.content)
@@ -64,6 +68,8 @@ def _is_in(one: Words, other: Words, lexicon: Lexicon) -> bool:
     if not all(word in rest for word in one.content):
         return False
     apart = one.all ^ other.all
+    if any(word[-1].isdigit() for word in apart):
+        return False
     return apart.isdisjoint(lexicon.turning_words) and not any(
         word.removeprefix(lexicon.negation) in one.all | other.all
         for word in apart

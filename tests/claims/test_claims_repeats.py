@@ -48,6 +48,7 @@ def test_a_lead_that_the_body_restates_is_one_claim_with_two_places(lang: str, l
         ("en", "The Harlow mill lost 1,400 people in 2019.", "The Harlow mill lost 1,500 people in March 2019."),
         ("en", "The Harlow mill closed its doors in 2019.", "The Harlow mill never closed its doors in 2019."),
         ("en", "The Harlow mill lost 400 people in 2019.", "The Harlow mill lost more than 400 people in 2019."),
+        ("en", "The Harlow mill lost 400 people in Harlow.", "The Harlow mill lost 400 people and 12 shops in Harlow."),
         ("en", "Aran attacked Belia with 40 rockets.", "Belia attacked Aran with 40 rockets."),
         ("en", "Ann Lee said the mill lost 400 people in 2019.", "Bob Ray said the mill lost 400 people in 2019."),
         ("en", "The mill of Harlow lost 400 people.", "If the mill of Harlow lost 400 people, the town would pay."),
@@ -80,3 +81,8 @@ def test_every_sentence_is_a_claim_a_place_of_one_or_rejected(sentences: list[st
     assert sorted(text[place["start"] : place["end"]] for place in places) == sorted(again)
     ids = found.claims["claim_id"]
     assert ids.n_unique() == ids.len()
+
+
+def test_a_table_of_like_lines_is_not_compared_line_by_line() -> None:
+    text = "\n\n".join(f"Ward number of Harlow has {n} voters in its list." for n in range(2_000))
+    assert extract(articles(text, lang="en")).claims.height == 2_000

@@ -73,8 +73,8 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
         claimant = None if found.is_unnamed else last_named
         direct = found.opens_with_colon or was_open or is_open or any(map(is_speech, quotations(part.folded.text)))
         current = Attribution(claimant, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
-        if was_open:
-            # "A. B," she said: the speaker of A stands behind B.
+        if was_open and not going_on.verb:
+            # "A. B," she said: the speaker of A stands behind B, where none was named before.
             result[opened_at:] = [current] * (number - opened_at)
         result.append(current._replace(verb_span=found.verb))
         lasts = is_open or (found.opens_with_colon and not quotations(part.folded.text, found.verb[1]))

@@ -101,6 +101,8 @@ def _cut(
     passed: list[Rejection] = []
     try:
         _one_article(article, cut, passed)
+        words = lexicon(cut[0]["lexicon"] if cut else "")
+        pairs = list(repeats([words_of(claim["folded"], words) for claim in cut], words))
     except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article
         return (
             "UNEXPECTED",
@@ -108,8 +110,6 @@ def _cut(
         )
     if not cut and not passed:
         return "EMPTY", "the article contains no sentence; check its source"
-    words = lexicon(cut[0]["lexicon"] if cut else "")
-    pairs = repeats([words_of(claim["folded"], words) for claim in cut], words)
     again += [(cut[one]["claim_id"], cut[other]["claim_id"]) for one, other in pairs]
     claims += cut
     rejected += passed

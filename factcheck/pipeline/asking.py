@@ -10,18 +10,20 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from factcheck import fs, settings, web
 from factcheck.claims import prompting
-from factcheck.claims.endpoint import Endpoint
 from factcheck.claims.helping import Answer, Asked
 from factcheck.errors import ConfigError, Rejected, UsageError
 from factcheck.models import digest
 from factcheck.pipeline.progress import Progress, duration, silent
 from factcheck.settings.model import Llm
+
+if TYPE_CHECKING:
+    from factcheck.claims.endpoint import Endpoint
 
 NAME = "llm"
 FOLDER = "llm-answers"
@@ -124,7 +126,7 @@ class Model:
         *,
         agree: Agree,
         progress: Progress = silent,
-        endpoint: Callable[..., Endpoint] = Endpoint,
+        endpoint: Callable[..., Endpoint] | None = None,
     ) -> None:
         self._llm, self._desk, self._environment = desk.llm, desk, environment
         if not desk.llm.url or not desk.llm.model:
@@ -155,7 +157,9 @@ class Model:
             plan = self._plan(list(due.values()), len(asked))
             if plan.questions:
                 key = settings.llm_key(self._desk, self._environment)
-                endpoint = self._endpoint(self._url, key, self._model, seconds=self._llm.timeout)
+                from factcheck.claims.endpoint import Endpoint  # a client of the network, for those who ask a model
+
+                endpoint = (self._endpoint or Endpoint)(self._url, key, self._model, seconds=self._llm.timeout)
                 try:
                     if not self._agree(plan):
                         hint = "factcheck claims --helper llm --yes   (sends it)"

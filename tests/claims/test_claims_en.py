@@ -272,3 +272,9 @@ def test_who_cried_it_is_part_of_the_sentence() -> None:
     quotes = extract(articles(text, lang="en")).claims.select("quote", "claimant").rows()
     assert quotes[0] == ("“There are 40 sharks in that water!” Ann Lee added.", "Ann Lee")
     assert quotes[-1][0] == "She left in May 2019."
+
+
+def test_another_speaker_behind_a_quotation_does_not_take_what_was_quoted_before() -> None:
+    text = "Bob Ray said: “We had 400 people here. The mill was the largest of 12” and Ann Lee said it closed in 2019."
+    first, *_ = extract(articles(text, lang="en")).claims["claimant"].to_list()
+    assert first == "Bob Ray"

@@ -179,15 +179,16 @@ def test_context_is_bounded_and_cut_between_words() -> None:
     assert row["after"].split()[-1] in words.split()
 
 
-def test_an_article_that_fails_its_reader_costs_that_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Any = vars(extracting)["outline"]
+@pytest.mark.parametrize("broken", ["outline", "words_of"])
+def test_an_article_that_fails_its_reader_costs_that_article(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    real: Any = vars(extracting)[broken]
 
     def fails(text: str, *rest: Any) -> Any:
         if "poison" in text:
             raise KeyError("a\nstrange thing")
         return real(text, *rest)
 
-    monkeypatch.setattr(extracting, "outline", fails)
+    monkeypatch.setattr(extracting, broken, fails)
     good = [articles(f"The parliament passed {n} laws in 2024. It sits in Berlin.", lang="en") for n in (12, 14)]
     poison = articles("The poison killed 30 people in 2024.", lang="en")
     found = extract(pl.concat([good[0], poison, good[1]]))

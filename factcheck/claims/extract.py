@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import polars as pl
 
 from factcheck import frames
 from factcheck.claims.affiliations import Affiliation, affiliation
 from factcheck.claims.attribution import attribute
+from factcheck.claims.in_words import in_words
 from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.repeats import joined, repeats, words_of
 from factcheck.claims.sentence_types import REASONS, outline
 from factcheck.claims.sentences import paragraphs
+from factcheck.claims.two_facts import parted
 from factcheck.claims.worthiness import Amounts, score, shipped
+from factcheck.days import UTC_CLOCK, Clock, day_of
 from factcheck.errors import failure
+from factcheck.languages import Language
 from factcheck.models import Claim, ClaimState, Rejection, claim_id
 
-EXTRACTOR = "rules-3"
+EXTRACTOR = "rules-4"
 STAGE = "claims"
 
+_OF_PEOPLE: dict[str, Language] = {lang: lang for lang in get_args(Language)}
 _SCRATCH = pl.Schema({**frames.schema(Claim), "folded": pl.String(), "lexicon": pl.String()})
 
 
@@ -41,11 +46,13 @@ def extract(
     articles: pl.DataFrame,
     *,
     amounts: Amounts | None = None,
+    clock: Clock = UTC_CLOCK,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Extracted:
     """Every candidate sentence of the articles as a claim, every other sentence as a rejection.
 
-    Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
+    Takes a frame of `models.Article` (article_id, title, lang, text and its day are read); `clock` says how the day is
+    written in what is proposed as the claim in words. Claims are in article order;
     `amounts` are the package's if there are none.
     `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
     seen is sentences; an article without a sentence, without text, with an id seen before, or that makes its reader
@@ -55,13 +62,13 @@ def extract(
     rejected: list[Rejection] = []
     again: list[tuple[str, str]] = []
     known: set[str] = set()
-    rows = articles.select("article_id", "title", "lang", "text")
+    rows = articles.select("article_id", "title", "lang", "text", "published_at", "published_raw", "published_day")
     for number, article in enumerate(rows.iter_rows(named=True), 1):
         progress(number, rows.height)
         reason = _unusable(article, known)
         if reason is None:
             known.add(article["article_id"])
-            reason = _cut(article, claims, rejected, again)
+            reason = _cut(article, claims, rejected, again, clock)
             if reason is None:
                 continue
         code, why = reason
@@ -95,12 +102,13 @@ def _cut(
     claims: list[dict[str, Any]],
     rejected: list[Rejection],
     again: list[tuple[str, str]],
+    clock: Clock,
 ) -> tuple[str, str] | None:
     """Adds the article's claims, rejections and repeats; why there are none, where there are none."""
     cut: list[dict[str, Any]] = []
     passed: list[Rejection] = []
     try:
-        _one_article(article, cut, passed)
+        _one_article(article, cut, passed, clock)
         words = lexicon(cut[0]["lexicon"] if cut else "")
         pairs = list(repeats([words_of(claim["folded"], words) for claim in cut], words))
     except Exception as error:  # noqa: BLE001 - whatever one article does, it costs that article
@@ -121,14 +129,26 @@ def _without_verb(folded: str, verb: tuple[int, int] | None) -> str:
     return folded if verb is None else folded[: verb[0]] + folded[verb[1] :]
 
 
-def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[Rejection]) -> None:
+def _day(article: dict[str, Any], lang: str, clock: Clock) -> str | None:
+    """The article's day as the desk's people write it, in the article's language where that has a form of its own."""
+    moment, bare = day_of(article)
+    return clock.label(moment, _OF_PEOPLE.get(lang, "en"), bare=bare)
+
+
+def _one_article(
+    article: dict[str, Any], claims: list[dict[str, Any]], rejected: list[Rejection], clock: Clock
+) -> None:
     text: str = article["text"]
     lang = language_of(text, article["lang"])
     words = lexicon(lang)
-    parts = outline(text, article["title"], paragraphs(text, lang), words)
+    sentences = outline(text, article["title"], paragraphs(text, lang), words)
+    parts = [fact for sentence in sentences for fact in parted(sentence, words)]
+    day = _day(article, lang, clock)
+    before: str | None = None
     for part, who in zip(parts, attribute(text, parts, words), strict=True):
         start, end = part.span
         quote = text[start:end]
+        sentence_before, before = before, quote if part.code is None else None
         if part.code is not None:
             place = {"article_id": article["article_id"], "start": start, "end": end, "quote": quote}
             rejected.append(_passed(place, part.code))
@@ -150,6 +170,7 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
                 "reporting_verb": who.verb,
                 "speech": str(who.speech) if who.speech else None,
                 "state": str(ClaimState.ACTIVE),
+                "claim_in_words": in_words(quote, part, who, words, before=sentence_before, day=day),
                 "folded": _without_verb(part.folded.text, who.verb_span),
                 "lexicon": lang,
             }

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
+from factcheck.folding import fold_with_offsets
 
 WordOrder = Literal["verb_last", "verb_first", "either_side"]
 Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names", "quotes", "other"]
@@ -36,6 +37,8 @@ class _Verbs(BaseModel):
     stems: tuple[dict[str, str], ...]
     shared: dict[str, str] = {}
     """Stems that all of them have: the light verb of compounds."""
+    takes: tuple[str, ...] = ()
+    """What opens their content beside a clause: words, classes of words, or a clitic and such a class ("ب+noun")."""
 
 
 class _Nouns(BaseModel):
@@ -64,11 +67,12 @@ class GrammarData(BaseModel):
 
 
 class Verb(NamedTuple):
-    """One form of a reporting verb: its stems, what it does, and the names of the templates that make it."""
+    """One form of a reporting verb: its stems, what it does, the templates that make it, what may open its content."""
 
     stem: str
     flags: frozenset[str]
     forms: frozenset[str] = frozenset()
+    takes: frozenset[str] = frozenset()
 
 
 class Grammar(NamedTuple):
@@ -96,12 +100,15 @@ def built(lang: str, data: GrammarData) -> Grammar:
     """The grammar of what a file says."""
     verbs: dict[str, Verb] = {}
     for group in data.verbs:
+        takes = {fold_with_offsets(word).text for word in group.takes}
         for own in group.stems:
             stems = own | group.shared
             for name in group.templates:
                 for form in forms(data.templates[name], stems, data.tables):
                     known = verbs.get(form, Verb("|".join(stems.values()), frozenset()))
-                    verbs[form] = Verb(known.stem, known.flags | set(group.flags), known.forms | {name})
+                    verbs[form] = Verb(
+                        known.stem, known.flags | set(group.flags), known.forms | {name}, known.takes | takes
+                    )
     classes = _classes(data)
     return Grammar(
         lang,

@@ -36,6 +36,26 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """How a language joins two facts in a sentence, for folded text in lower case.
+
+    What `contrasts` is followed by a clause always, what `adds` may be followed by less; `verbs` state figures (single
+    words). A clause that opens with what `leans` is none by itself, nor, behind what adds, one that opens with what
+    `shares` its subject with the one before. A sentence that has what `depends` is not parted. `verb_ends`: the verb
+    closes its clause; `verb_opens`: it may open it, with its subject behind it.
+    """
+
+    contrasts: re.Pattern[str]
+    adds: re.Pattern[str]
+    verbs: re.Pattern[str]
+    leans: re.Pattern[str]
+    shares: re.Pattern[str]
+    depends: re.Pattern[str]
+    verb_ends: bool
+    verb_opens: bool
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """What the rules know of one language; patterns are for folded text."""
 
@@ -56,6 +76,8 @@ class Lexicon:
     function_words: frozenset[str]
     turning_words: frozenset[str]
     negation: str
+    points_back: re.Pattern[str]
+    facts: Facts | None
 
 
 @cache
@@ -87,7 +109,26 @@ def lexicon(lang: str) -> Lexicon:
         function_words=_folded(structure.get("function_words", ())),
         turning_words=_folded(structure.get("turning_words", ())),
         negation=structure.get("negation", ""),
+        points_back=words(structure, "points_back", anchored=True),
+        facts=_facts(structure_file.get("facts"), clitics),
         signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *signals]),
+    )
+
+
+def _facts(section: Mapping[str, Any] | None, clitics: str) -> Facts | None:
+    if section is None:
+        return None
+    return Facts(
+        contrasts=_any_of(section["contrasts"]),
+        adds=_any_of(section["adds"]),
+        verbs=compile_terms(
+            section["verbs"], before=section.get("before_verb", ""), after=section.get("after_verb", "")
+        ),
+        shares=compile_terms(section["shares"], before=clitics, anchored=True),
+        leans=compile_terms(section["leans"], before=clitics, anchored=True),
+        depends=compile_terms(section["depends"], before=clitics),
+        verb_ends=section.get("verb_ends", False),
+        verb_opens=section.get("verb_opens", False),
     )
 
 

@@ -61,13 +61,17 @@ class Turns(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """One sentence: its span, its paragraph, its folded text, the code it is rejected with, whose turn it is."""
+    """One sentence: its span, its paragraph, its folded text, the code it is rejected with, whose turn it is.
+
+    `follows` marks a second fact of one sentence: what reports the first reports it too.
+    """
 
     span: Span
     paragraph: int
     folded: Folded
     code: str | None
     turn: Turns | None
+    follows: bool = False
 
 
 def outline(text: str, title: str | None, paragraphs: Sequence[Paragraph], lexicon: Lexicon) -> list[Part]:

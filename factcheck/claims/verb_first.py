@@ -15,6 +15,7 @@ from factcheck.claims.quotations import BLANK, Found
 from factcheck.claims.words import Hit, Word, words
 
 _LONGEST = 12
+_ADJUNCT = 6
 _LABEL = 8
 _NAME = 4
 _SHORT = 6
@@ -32,6 +33,7 @@ _STOPS = frozenset(
     }
 )  # fmt: skip
 _REACH_BEHIND_A_CLAUSE = 30
+_POSSESSIVES = ("هما", "ها", "هم", "نا", "ه")
 _HIS = ("ته", "تها", "تهم", "هم")
 _REACH = 14  # words between the speaker and what was said: adjuncts
 
@@ -93,18 +95,55 @@ class _Sentence:
     def report(self, hit: Hit[Verb]) -> Found | None:
         """Who reports with a verb; None where the verb reports nothing here."""
         flags = hit.value.flags
+        opens = self._opens_clause(hit.first)
         if self.is_in(hit.first - 1, "passive", "negation"):
             return None
-        if self._opens_clause(hit.first):
-            who, after, bare = self._after(hit.last, transitive="judges" in flags)
-            if bare and self._has_content(hit, hit.last):
-                return self.found(None, hit.first, hit.last)
-            if who is not None and self._has_content(hit, after):
-                return self.found(who, hit.first, hit.last)
+        # A form that is a preposition too ("بين") is a verb only where a clause begins; one behind "that" is of what is
+        # said.
+        if not opens and (self.is_in(hit.first, "manner") or self.is_in(hit.first - 1, "content")):
             return None
-        if (who := self._before(hit.first)) is not None and self._has_content(hit, hit.last):
-            return self.found(who, hit.first, hit.last)
-        return None
+        if not opens:
+            who = self._before(hit.first)
+            return self.found(who, hit.first, hit.last) if who and self._has_content(hit, hit.last) else None
+        who, after, bare = self._after(hit.last, transitive="judges" in flags)
+        takes = self._takes(hit, after) and (self._resumes(hit.first) if who is None else self._is_known_speaker(who))
+        if (who is None and not bare) or not (takes or self._has_content(hit, after)):
+            return None
+        return self.found(who, hit.first, hit.last)
+
+    def _resumes(self, at: int) -> bool:
+        """Whether the verb opens the sentence with "and" or "as": it goes on with who spoke before."""
+        opens = at == 0 or not any(self.is_word(before) for before in range(at))
+        return self.key(at).startswith(("و", "ف")) if opens else at == 1 and self.is_in(0, "as_said")
+
+    def _is_known_speaker(self, who: _Span) -> bool:
+        """Whether more than its place says that the phrase speaks: a role, an institution, a name seen before."""
+        return self._bound(who.first) or self._is_known(who) or self.is_in(who.last - 1, "role", "institution")
+
+    def _takes(self, hit: Hit[Verb], at: int) -> bool:
+        """Whether what the verb takes in place of a clause follows: "announced *the closure of*", "warned *of*"."""
+        takes = hit.value.takes
+        if not takes:
+            return False
+        while self.is_in(at, "time"):
+            at += 1
+        if not self.is_word(at) or not (self.is_word(at + 1) or self.key(at + 1)[:1].isdigit()):
+            return False
+        key, of_key = self.key(at), self.classes[at]
+        if key in takes or not of_key.isdisjoint(takes):
+            return True
+        if "verbal_noun" in takes and self._is_their_own(at):
+            return True
+        return any(f"{key[0]}+{name}" in takes for name in self._without(at, "ب", "ل"))
+
+    def _is_their_own(self, at: int) -> bool:
+        """Whether a verbal noun of the speaker's follows an adjunct: "declared, under the khan, *its* rise"."""
+        for place in range(at, min(at + _ADJUNCT, len(self.words))):
+            if not self.is_word(place) or self.grammar.verbs.at(self.words, place) is not None:
+                return False
+            if self.is_in(place, "verbal_noun") and self.key(place).endswith(_POSSESSIVES):
+                return True
+        return False
 
     def _opens_clause(self, at: int) -> bool:
         """Whether a verb stands at the beginning of a clause: of the sentence, after a sign, bound by "and"."""
@@ -178,6 +217,8 @@ class _Sentence:
         while self.is_word(last) and not self._stops(last):
             if last > at and (self.key(last).startswith("لل") or self._is_told(at, last)):
                 break
+            if last > at and self._is_verbal_noun(last) and not self._is_construct(last - 1):
+                break
             if last > at and self._is_object(at, last, transitive=transitive):
                 break
             last += 1
@@ -185,6 +226,22 @@ class _Sentence:
         if last > at and complement and self._continues(last + 1) and not self._is_occasion(last):
             return self._end(last + 1, transitive=transitive)
         return last
+
+    def _is_construct(self, at: int) -> bool:
+        """Whether the word is a role or a body that what follows belongs to: "مدير تسجيل الناخبين"."""
+        of_a_noun = self.is_in(at, "role", "institution") and not self.is_in(at, "proper")
+        return of_a_noun and not self.is_definite(at)
+
+    def _is_verbal_noun(self, at: int) -> bool:
+        """Whether the word is a verbal noun, with "by" before it or not."""
+        return self.is_in(at, "verbal_noun") or "verbal_noun" in self._without(at, "ب")
+
+    def _without(self, at: int, *clitics: str) -> frozenset[str]:
+        """The classes of the word without one of the clitics that it begins with; none where it begins with none."""
+        key = self.key(at)
+        clitic = next((clitic for clitic in clitics if key.startswith(clitic)), "")
+        hit = self.grammar.classes.at([Word(0, 0, key[len(clitic) :])], 0) if len(key) - len(clitic) > 1 else None
+        return hit.value if hit is not None and clitic else _NONE
 
     def _is_told(self, first: int, at: int) -> bool:
         """Whether the word is to whom a name says it ("to the station"); behind a role it is what the role is of."""
@@ -210,7 +267,11 @@ class _Sentence:
 
     def _is_object(self, first: int, at: int, *, transitive: bool) -> bool:
         """Whether the word begins the object of such a verb: an indefinite noun after a definite one or a name."""
+        if transitive and self.is_in(at, "role", "institution") and not self.is_in(first, "role", "institution"):
+            return True
         if self.is_definite(at):
+            return transitive and not self.is_in(first, "role", "institution") and self.key(at + 1).startswith("ب")
+        if self.is_in(at - 1, "title"):
             return False
         after_definite = any(self.is_definite(one) for one in range(first, at))
         if after_definite and (transitive or self.key(at).endswith(_THEIRS)):
@@ -224,6 +285,8 @@ class _Sentence:
         first, last = phrase
         if not self.classes[first].isdisjoint(_SPEAKERS) or self._bound(first):
             return True
+        if self.is_in(first, "amount", "verbal_noun") or "verbal_noun" in self._without(first, "ال", "ب"):
+            return False  # what happened, and how much, says nothing
         if self._written(phrase) in self.names:
             return True
         inside = range(first, last)
@@ -239,15 +302,18 @@ class _Sentence:
         return self.is_in(phrase.first, "role", "institution") or self._written(phrase) in self.names
 
     def _bound(self, at: int) -> bool:
-        """Whether the word is a role or an institution with "and" before it."""
+        """Whether the word is a role or an institution with "and" before it, or with "his" behind it."""
         key = self.key(at)
-        if not key.startswith("و") or len(key) < _NAME:
+        if len(key) < _NAME:
             return False
-        hit = self.grammar.classes.at([Word(0, 0, key[1:])], 0)
-        return hit is not None and not hit.value.isdisjoint(_SPEAKERS)
+        his = next((ending for ending in _POSSESSIVES if key.endswith(ending)), "")
+        owned = self.grammar.classes.at([Word(0, 0, key.removesuffix(his))], 0) if his else None
+        classes = self._without(at, "و") | (owned.value if owned is not None else _NONE)
+        return not classes.isdisjoint(_SPEAKERS)
 
     def _content_at(self, at: int) -> bool:
-        return self.is_in(at, "content") or self.key(at) == ":" or self.key(at) in _QUOTES
+        colon = self.key(at) == ":" and not (self.key(at - 1)[:1].isdigit() and self.key(at + 1)[:1].isdigit())
+        return colon or self.is_in(at, "content") or self.key(at) in _QUOTES
 
     def _has_content(self, hit: Hit[Verb], at: int) -> bool:
         """Whether what was said follows word `at`: "that", a colon or a quotation; or a quotation ends before the verb.

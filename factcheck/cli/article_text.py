@@ -43,4 +43,5 @@ def _claim(number: int, claim: dict[str, Any]) -> list[str]:
     return [
         f"  {number}  {claim['check_worthiness']:.2f}  {claim['claim_id'][:12]}  {who}{again}",
         *([f"     {why}"] if why else []),
+        *([f"     in words: {isolate(claim['claim_in_words'])}"] if claim["claim_in_words"] else []),
     ]

@@ -54,7 +54,11 @@ def _claimant(claim: dict[str, Any]) -> list[str]:
 def _extracted(claim: dict[str, Any]) -> list[str]:
     """By which rules it was cut out, and why it is worth checking."""
     why = f": {', '.join(claim['reasons'])}" if claim["reasons"] else ""
-    return [f"cut out by {claim['extractor']}, check-worthiness {claim['check_worthiness']:.2f}{why}"]
+    words = claim["claim_in_words"]
+    return [
+        f"cut out by {claim['extractor']}, check-worthiness {claim['check_worthiness']:.2f}{why}",
+        *([f"in words that stand alone, a proposal: {isolate(words)}"] if words else []),
+    ]
 
 
 def _seconds(claim: dict[str, Any], life: Life) -> float | None:

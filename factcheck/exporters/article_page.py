@@ -23,6 +23,7 @@ class PageWords(NamedTuple):
     none: str
     left_out: str
     again: str
+    in_words: str
     digits: str = "0123456789"
 
     def number(self, value: int) -> str:

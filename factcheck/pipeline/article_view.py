@@ -29,6 +29,7 @@ _WORDS: dict[Language, PageWords] = {
         none="No claim was found in this article.",
         left_out="Articles not on this page: {count}",
         again="Said again in the article",
+        in_words="In words that stand alone (a proposal)",
     ),
     "fa": PageWords(
         title="خبرها و ادعاهای آن‌ها",
@@ -36,6 +37,7 @@ _WORDS: dict[Language, PageWords] = {
         none="در این خبر ادعایی یافت نشد.",
         left_out="خبرهایی که در این صفحه نیامده‌اند: {count}",
         again="تکرار در همین خبر",
+        in_words="با واژه‌هایی که به‌تنهایی فهمیده می‌شوند (پیشنهاد)",
     ),
     "ar": PageWords(
         title="المواد وادعاءاتها",
@@ -43,6 +45,7 @@ _WORDS: dict[Language, PageWords] = {
         none="لم يُعثر في هذه المادة على ادعاء.",
         left_out="مواد لا تظهر في هذه الصفحة: {count}",
         again="تكرر في المادة نفسها",
+        in_words="بصياغة تُفهم وحدها (اقتراح)",
     ),
 }
 
@@ -104,11 +107,11 @@ def _note(claim: Mapping[str, Any], settings: Settings, words: PageWords) -> Not
         (more.worth, more.share(claim["check_worthiness"])),
         (more.raised, more.comma.join(raised)),
         (more.lowered, more.comma.join(lowered)),
-        (words.again, words.number(len(claim["repeated"] or []))),
+        (words.in_words, claim["claim_in_words"] or ""),
+        (words.again, words.number(len(claim["repeated"])) if claim["repeated"] else ""),
     ]
-    shown = facts if claim["repeated"] else facts[:-1]
     worth = claim["check_worthiness"] >= settings.claims.min_check_worthiness
-    return Note(claim["claim_id"], worth, [(label, value) for label, value in shown if value])
+    return Note(claim["claim_id"], worth, [(label, value) for label, value in facts if value])
 
 
 def _reasons(reasons: Sequence[str], names: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -46,7 +46,7 @@ def claims(
     with desk.workspace.writing("claims", now=now):
         staged = desk.staging.articles()
         amounts = chosen(settings)
-        cut = claims_stage.extract(staged, amounts=amounts, progress=progress)
+        cut = claims_stage.extract(staged, amounts=amounts, clock=settings.desk.clock, progress=progress)
         # What checkers may be looking at stays as it was sent, whatever newer rules would cut, and nothing else is cut
         # out at its place.
         kept, committed = sent(desk), desk.committed_claims()
@@ -94,7 +94,7 @@ def planned(settings: Settings) -> Plan:
     """What the desk's language model would be sent of the staged articles; sends nothing and changes nothing."""
     desk = Desk(settings)
     staged = desk.staging.articles()
-    cut = claims_stage.extract(staged, amounts=chosen(settings))
+    cut = claims_stage.extract(staged, amounts=chosen(settings), clock=settings.desk.clock)
     return desks_model(settings, agree=lambda _plan: False).plan(_open_questions(staged, sent(desk), cut))
 
 

@@ -85,7 +85,7 @@ def again(
         known = _known(desk, committed)
         stay = held(desk, known)
         articles = _to_cut(desk, known, stay)
-        extracted = cut(articles, amounts=amounts, progress=progress)
+        extracted = cut(articles, amounts=amounts, clock=settings.desk.clock, progress=progress)
         failed = extracted.rejected.filter(pl.col("code") == "UNEXPECTED")
         done = articles["article_id"].filter(~articles["article_id"].is_in(failed["subject"].to_list())).to_list()
         mine = pl.col("article_id").is_in(done)

@@ -12,7 +12,7 @@ from factcheck.claims import underlined
 from factcheck.exporters.article_page import Note, PageWords, Shown, article_page
 from factcheck.languages import Language
 
-WORDS = PageWords("Articles", "Legend", "None", "Left out", "Again")
+WORDS = PageWords("Articles", "Legend", "None", "Left out", "Again", "In words")
 HOSTILE = (
     "</p></article></body><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

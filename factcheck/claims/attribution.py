@@ -8,7 +8,7 @@ or a colon goes on to its closing mark or the end of its paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from factcheck.claims.grammar import grammar
@@ -52,6 +52,7 @@ NOBODY = Attribution()
 def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attribution]:
     """The attribution of each sentence, in order; `text` is the article's."""
     reading = _Reading(text, lexicon)
+    reading.know(part.turn.name for part in parts if part.turn is not None and part.turn.name)
     for part in parts:
         reading.add(part)
     return reading.result
@@ -72,6 +73,11 @@ class _Reading:
         self._is_open = False
         self._opened_at = 0
         self._paragraph = -1
+
+    def know(self, names: Iterable[str]) -> None:
+        """Registers names that the article gives its speakers, wherever it does."""
+        for name in dict.fromkeys(names):
+            self._names.add(name)
 
     def add(self, part: Part) -> None:
         """Reads the next sentence."""

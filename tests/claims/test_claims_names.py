@@ -89,3 +89,15 @@ def test_a_talk_that_is_announced_is_its_speakers_until_the_article_reports_agai
 
 def test_an_announcement_of_something_else_gives_no_speaker() -> None:
     assert claimants("Full text of the agreement:\nThe bridge cost four million euros in 2024.", "en") == [None, None]
+
+
+def test_who_is_interviewed_below_is_known_by_his_whole_name_in_the_summary_above() -> None:
+    text = (
+        "گفت‌وگوی «سام نیک» با «کاوه رادان» سفیر آراندیا در بلیا.\n\n"
+        "رادان در این گفت‌وگو اعلام کرد پیمان دو کشور در سال ۱۴۰۲ امضا شد.\n\n"
+        "سام نیک: پیمان چه زمانی امضا شد؟\n\n"
+        "کاوه رادان: پیمان در سال ۱۴۰۲ امضا شد و ۵ بند دارد.\n\n"
+        "سام نیک: و پس از آن؟\n\n"
+        "کاوه رادان: پس از آن ۳ دیدار برگزار شد."
+    )
+    assert claimants(text, "fa")[:2] == [None, "کاوه رادان"]

@@ -28,6 +28,8 @@ BYTES: Final = 200
 
 _NO_FOLDER: Final = re.compile(r"%[0-9A-Fa-f]{2}|[\\\x00-\x1f\x7f\ud800-\udfff]")
 _RESERVED: Final = frozenset({"latest", "newest", "now", "today", "tomorrow", "yesterday"})
+AGO: Final = re.compile(r"(\d{1,4})\s?(h|d|w|hours?|days?|weeks?)(?: ago)?", re.IGNORECASE)
+"""A time before now: `12h`, `7d`, `2 weeks ago`, with ASCII digits."""
 _VERSION: Final = re.compile(r"v?(\d+)", re.IGNORECASE)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LARGEST: Final = 10**18
@@ -146,7 +148,7 @@ def _reads_as(name: str) -> str | None:
         moment = as_moment(name)
     except ValueError:
         return "a date"
-    if moment is not None:
+    if moment is not None or AGO.fullmatch(digits_of_any_script(name)):
         return "a date"
     has_letter = any(unicodedata.category(char).startswith("L") for char in name)
     return None if has_letter else "a number or a date"

@@ -66,6 +66,11 @@ def is_meant_as_address(text: str) -> bool:
     return text[: len("https://")].lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
 
 
+def is_placeholder(address: str) -> bool:
+    """Whether the address is on a site that is nobody's (RFC 2606): what a desk has until it names its own."""
+    return host(address) in {"example.org", "example.com", "example.net"}
+
+
 def host(text: str) -> str:
     """The host of a web address in lower case, as it is written; "" where there is none."""
     return found.host if (found := parts(text)) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from factcheck.cli.command import verb
-from factcheck.cli.options import AsOf
+from factcheck.cli.options import AsOf, Since
 from factcheck.cli.run import Output, Run
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ def log(
     run: Run,
     *,
     limit: Annotated[int, typer.Option(help="The newest N versions.", min=1)] = 20,
+    since: Since = None,
     as_of: AsOf = None,
 ) -> Output:
     """List the dataset's versions, newest first."""
     from factcheck.cli.output import table
     from factcheck.pipeline import history as pipeline
 
-    versions = pipeline.log(run.settings, limit=limit, as_of=as_of)
+    versions = pipeline.log(run.settings, limit=limit, since=since, as_of=as_of)
     rows = [
         {
             "version": entry["version"],
@@ -93,20 +94,37 @@ def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, forc
 def diff(
     run: Run,
     *,
-    before: Annotated[str, typer.Argument(metavar="A", help="A version number, tag or date.")],
-    after: Annotated[str, typer.Argument(metavar="B", help="A version number, tag or date.")],
+    before: Annotated[str | None, typer.Argument(metavar="A", help="A version number, tag or date.")] = None,
+    after: Annotated[
+        str | None, typer.Argument(metavar="B", help="A version number, tag or date; default: the newest.")
+    ] = None,
+    since: Since = None,
+    as_of: AsOf = None,
     html: Annotated[Path | None, typer.Option(help="Write the difference as a page to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing page.")] = False,
 ) -> Output:
-    """List the verdicts that are new, changed or withdrawn between two versions."""
+    """List the verdicts that are new, changed or withdrawn between two versions: A and B, or --since and --as-of."""
+    from factcheck.errors import UsageError
     from factcheck.pipeline import history as pipeline
 
-    rows = pipeline.diff(run.settings, before, after)
+    first, last = _two(before, since, "--since"), _two(after, as_of, "--as-of")
+    if first is None:
+        raise UsageError("which versions?", subject="diff", hint="name two, or write --since 7d")
+    rows = pipeline.diff(run.settings, first, last)
     if html is not None:
-        page = pipeline.write_diff_page(run.settings, rows, html, before=before, after=after, force=force)
+        page = pipeline.write_diff_page(run.settings, rows, html, before=first, after=last, force=force)
         return Output(data={"page": str(page), "changes": rows}, lines=[f"wrote {page}"])
     lines = [line for row in rows for line in change_lines(row)]
     return Output(data=rows, lines=lines or ["no verdict changed"])
+
+
+def _two(place: str | None, option: str | None, name: str) -> str | None:
+    """What an argument or an option says, of which only one may be given."""
+    from factcheck.errors import UsageError
+
+    if place is not None and option is not None:
+        raise UsageError("names the same version as an argument before it", subject=name, hint="leave one of them out")
+    return place if place is not None else option
 
 
 @verb(example="factcheck tag 2026-11-week-47 --note 'weekly edition'")

@@ -15,7 +15,16 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        help="A version number, a tag or a date; write `tag:NAME` if a tag looks like a number or date.",
+        help="A version number, a tag, a date, `yesterday` or `7d`; write `tag:NAME` if a tag looks like another.",
+        metavar="VERSION|TAG|DATE",
+    ),
+]
+
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        help="Only what came after this version, tag or date; `7d` and `yesterday` count from now.",
         metavar="VERSION|TAG|DATE",
     ),
 ]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from factcheck import distribution
-from factcheck.cli import signals
+from factcheck.cli import moments, signals
 from factcheck.cli.streams import OutputLost, lost, put, tell
 from factcheck.errors import FactcheckError, InstallError, Interrupted, SystemRefused, UsageError
 
@@ -90,7 +90,8 @@ def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any
     try:
         _refuse_what_is_no_text({"--desk": run.folder, **arguments})
         distribution.check()
-        return function(run, **arguments)
+        spelled = moments.spelled_out(arguments, now=run.now, zone=lambda: run.settings.desk.clock.zone)
+        return function(run, **spelled)
     except BaseException as error:  # noqa: BLE001 - Rust libraries panic with one, and a signal may become any
         if signals.asked():  # whatever the exception had become on its way up
             signals.settle()

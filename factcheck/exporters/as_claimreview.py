@@ -31,8 +31,6 @@ Json = dict[str, Any]
 CONTEXT = "https://schema.org"
 
 _LINE_END = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
-# RFC 2606; the first one is what a desk has until it names its own.
-_NOBODYS = frozenset({"example.org", "example.com", "example.net"})
 
 # First words of institutions' names, as match keys: schema.org asks whether a claimant is a person.
 _INSTITUTIONS = frozenset(
@@ -90,7 +88,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
         for code, found in sorted(warnings.items())
     ]
-    if reviews and web.host(context.desk_url) in _NOBODYS:
+    if reviews and web.is_placeholder(context.desk_url):
         notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
     return Draft(files, notes, rejections)
 

@@ -14,7 +14,7 @@ from factcheck import exporters, frames, names
 from factcheck.dataset import Dataset, Life, anonymous
 from factcheck.errors import UnknownClaim
 from factcheck.exporters.contract import Rendered
-from factcheck.exporters.diff_page import diff_page
+from factcheck.exporters.diff_page import Side, claim_pages, diff_page
 from factcheck.models import AnnotationEvent, Article, Claim, ClaimEvent, Tag, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
@@ -23,15 +23,16 @@ _SHORTEST_ID = 8
 _NEAR = 3
 
 
-def log(settings: Settings, *, limit: int, as_of: str | None) -> list[dict[str, Any]]:
-    """The newest versions up to `as_of`, newest first, each with its tags."""
+def log(settings: Settings, *, limit: int, as_of: str | None, since: str | None = None) -> list[dict[str, Any]]:
+    """The newest versions after `since` and up to `as_of`, newest first, each with its tags."""
     data = Desk(settings).committed()
     if data is None:
         return []
     named: dict[int, list[str]] = {}
     for row in data.tags().iter_rows(named=True):
         named.setdefault(row["version"], []).append(names.shown(row["name"]))
-    rows = data.versions(as_of).tail(limit).reverse().drop("cursor")
+    first = 0 if since is None else begun(data, since)
+    rows = data.versions(as_of).filter(pl.col("version") > first).tail(limit).reverse().drop("cursor")
     return [
         row
         | {"counts": json.loads(row["counts"]), "tags": named.get(row["version"], [])}
@@ -109,13 +110,31 @@ def _life(
     return Life(staged, about, votes, changes, events)
 
 
-def diff(settings: Settings, before: str, after: str) -> list[dict[str, Any]]:
-    """The verdicts that differ between two versions, each with the claim's quote."""
+def begun(data: Dataset, since: str) -> int:
+    """The version that `since` names; 0, the empty dataset, for a moment before the first one.
+
+    Raises UnknownVersion and UsageError as `Dataset.resolve` does.
+    """
+    try:
+        moment = names.as_moment(since)
+    except ValueError:
+        moment = None
+    versions = data.versions()
+    if moment is not None and versions.height and moment < versions["committed_at"][0]:
+        return 0
+    return data.resolve(since)
+
+
+def diff(settings: Settings, before: str, after: str | None) -> list[dict[str, Any]]:
+    """The verdicts that differ between two versions, each with the claim's quote; `after` is the newest without one."""
     data = Desk(settings).readable(after)
-    changed = data.diff(before, after)
-    claims = data.claims(max(data.resolve(before), data.resolve(after)))
-    quotes = claims.filter(pl.col("claim_id").is_in(changed["claim_id"].to_list())).select("claim_id", "quote", "lang")
-    return changed.join(quotes.collect(), on="claim_id", how="left").to_dicts()
+    first, last = begun(data, before), data.resolve(after)
+    changed = data.diff(first, last)
+    mine = pl.col("claim_id").is_in(changed["claim_id"].to_list())
+    claims = data.claims(max(first, last)).filter(mine).select("claim_id", "quote", "lang", "claimant")
+    said = data.verdicts(last).filter(mine).select("claim_id", "rationales")
+    told = changed.join(claims.collect(), on="claim_id", how="left", maintain_order="left")
+    return told.join(said.collect(), on="claim_id", how="left", maintain_order="left").to_dicts()
 
 
 def tag(settings: Settings, name: str, *, version: int | None, note: str, force: bool, now: datetime) -> Tag:
@@ -161,8 +180,24 @@ def _meant(given: str, claims: pl.DataFrame) -> list[str]:
 
 
 def write_diff_page(
-    settings: Settings, rows: list[dict[str, Any]], path: Path, *, before: str, after: str, force: bool
+    settings: Settings, rows: list[dict[str, Any]], path: Path, *, before: str, after: str | None, force: bool
 ) -> Path:
     """The path of the page that shows the rows of `diff`."""
-    text = diff_page(rows, before=before, after=after, language=settings.desk.language)
+    data = Desk(settings).readable(after)
+    text = diff_page(
+        rows,
+        desk=settings.desk.name,
+        before=_side(settings, data, begun(data, before)),
+        after=_side(settings, data, data.resolve(after)),
+        pages=claim_pages(settings.desk.url),
+        language=settings.desk.language,
+    )
     return exporters.write([Rendered(path.name, text.encode("utf-8"))], path.parent, force=force)[0]
+
+
+def _side(settings: Settings, data: Dataset, version: int) -> Side:
+    record = data.version(version)
+    if record is None:
+        return Side(version)
+    tags = data.tags().filter(pl.col("version") == version)["name"].sort().to_list()
+    return Side(version, settings.desk.clock.day(record.committed_at), [names.shown(name) for name in tags])

@@ -319,8 +319,24 @@ def test_a_diff_page_runs_in_the_desks_direction_and_escapes(team: Team, tmp_pat
     assert '<html lang="fa" dir="rtl">' in text
     assert "برق" in text
     assert "<script" not in text
+    assert re.search(r"نسخهٔ داده: 1 \(\u2068\d{4}/\d\d/\d\d\u2069\) ← 2 \(\u2068", text)
+    assert "<small>\u2068وزیر نیرو\u2069</small>" in text
+    assert "\u2068\u2069" not in text
+    assert 'href="https://desk.example/claims/clm_' in text
     team.run("diff", "1", "2", "--html", str(page))  # the same again is no error
     team.run("diff", "2", "1", "--html", str(page), exit_code=2)
+
+
+def test_versions_are_named_by_how_long_ago_they_were(team: Team) -> None:
+    whole = json.loads(team.run("diff", "0", "2", "--json"))
+    assert json.loads(team.run("diff", "--since", "9999d", "--json")) == whole
+    assert json.loads(team.run("diff", "--since", "500 weeks ago", "--as-of", "2", "--json")) == whole
+    assert json.loads(team.run("diff", "2", "--json")) == []
+    assert len(json.loads(team.run("log", "--since", "1", "--json"))) == len(json.loads(team.run("log", "--json"))) - 1
+    assert json.loads(team.run("log", "--since", "0h", "--json")) == []
+    assert "is before the first version" in team.run("log", "--as-of", "9999d", exit_code=7)
+    assert "--since 7d" in team.run("diff", exit_code=2)
+    assert "leave one of them out" in team.run("diff", "1", "--since", "2", exit_code=2)
 
 
 def test_no_export_names_a_checker(team: Team) -> None:

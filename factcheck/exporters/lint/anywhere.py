@@ -18,6 +18,9 @@ from factcheck.schema_org import TWICE
 DEEPEST = 50
 DATES = frozenset({"dateCreated", "dateModified", "datePublished", "sdDatePublished"})
 ADDRESSES = frozenset({"url", "sameAs", "appearance", "firstAppearance", "citation", "archivedAt"})
+_NAMED = DATES | ADDRESSES
+_NOT_LOOKED_INTO = frozenset({TWICE, "@context"})
+"""A null in a context says something."""
 LISTED = frozenset({"sameAs", "appearance", "citation"})
 """Properties of which there may be several."""
 
@@ -32,24 +35,42 @@ def everywhere(value: Any, path: Path, depth: int = 0) -> Iterator[Finding]:
         yield Finding("EMPTY", path, fixable=True)
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from everywhere(item, (*path, number), depth + 1)
+            if not is_plain(item):
+                yield from everywhere(item, (*path, number), depth + 1)
     elif isinstance(value, dict):
-        if TWICE in value:
-            yield Finding("KEY_TWICE", path, ", ".join(shown(name) for name in value[TWICE]))
-        for name, inner in value.items():
-            if name not in (TWICE, "@context"):  # a null in a context says something
-                yield from everywhere(inner, (*path, name), depth + 1)
-                yield from _named(name, inner, (*path, name), own=depth == 0)
+        yield from _object(value, path, depth)
+
+
+def _object(value: dict[str, Any], path: Path, depth: int) -> Iterator[Finding]:
+    if TWICE in value:
+        yield Finding("KEY_TWICE", path, ", ".join(shown(name) for name in value[TWICE]))
+    for name, inner in value.items():
+        if name in _NOT_LOOKED_INTO:
+            continue
+        if not is_plain(inner):
+            yield from everywhere(inner, (*path, name), depth + 1)
+        if name in _NAMED and inner is not None and inner != "":
+            yield from _named(name, inner, (*path, name), own=depth == 0)
+
+
+def is_plain(value: Any) -> bool:
+    """Whether it is a text or a number, in which no rule of every property looks: most values are."""
+    kind = type(value)
+    return bool(value) if kind is str else kind is int or kind is float
 
 
 def _named(name: str, value: Any, path: Path, *, own: bool) -> Iterator[Finding]:
-    if name in DATES and value not in (None, "", [], {}):
-        yield from _date(value, path)
-    if name in ADDRESSES:
-        for number, item in enumerate(value if isinstance(value, list) else [value]):
-            where = (*path, number) if isinstance(value, list) else path
-            # The review's own address has rules of its own.
-            yield from address(item, where, own=name == "url" and own, listed=name in LISTED)
+    if name in DATES:
+        if value not in ([], {}):
+            yield from _date(value, path)
+        return
+    # The review's own address has rules of its own.
+    own, listed = own and name == "url", name in LISTED
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from address(item, (*path, number), own=own, listed=listed)
+    else:
+        yield from address(value, path, own=own, listed=listed)
 
 
 def _date(value: Any, path: Path) -> Iterator[Finding]:

@@ -86,11 +86,10 @@ def _address(node: dict[str, Any], path: Path, site: str | None, page: str | Non
     if url in (None, "", [], {}) or (isinstance(url, str) and not without_space_around(url)):
         yield Finding("URL_MISSING", where)
         return
-    if not usable(url):
-        yield Finding("URL_RELATIVE" if is_relative(url) else "URL", where, shown(url))
-        return
     if not is_address(url):
-        return  # URL_SPACE, URL_JOINED
+        if not usable(url):  # else it is a URL_SPACE or a URL_JOINED
+            yield Finding("URL_RELATIVE" if is_relative(url) else "URL", where, shown(url))
+        return
     desk = site or _home(node)
     if desk and not web.is_within(url, desk) and not web.is_within(desk, url):
         yield Finding("URL_SITE", where, f"{shown(web.host(url))} and {shown(web.host(desk))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from factcheck import web
 from factcheck.schema_org import texts
 
+_LONG_ADDRESS = 2_000
 _DAY = len("2026-11-22")
 _BETWEEN = re.compile(r"\s*[\s,;،؛|]\s*(?=https?://)", re.IGNORECASE)
 # White space of every kind, controls and zero-width spaces; ZWNJ and ZWJ are letters of a path.
@@ -69,7 +71,14 @@ def without_space_around(address: str) -> str:
 
 def is_address(text: Any) -> bool:
     """Whether the value is an http(s) address."""
-    return isinstance(text, str) and web.is_web_address(text)
+    if not isinstance(text, str):
+        return False
+    return _known(text) if len(text) < _LONG_ADDRESS else web.is_web_address(text)
+
+
+@functools.lru_cache(4096)  # a feed has the desk's address in every review
+def _known(text: str) -> bool:
+    return web.is_web_address(text)
 
 
 def is_host(name: str) -> bool:

@@ -7,22 +7,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factcheck import __version__, exporters, schema_org, web
-from factcheck.articles import decode, files, json_ld, markup, metadata
-from factcheck.articles.draft import Limits
+from factcheck import __version__, exporters, web
+from factcheck.articles import files
 from factcheck.errors import Rejected, UsageError, failure
 from factcheck.exporters import lint as rules
 from factcheck.exporters.contract import Rendered
 from factcheck.exporters.lint import mending
 from factcheck.exporters.lint.sarif import sarif
 from factcheck.models import Rejection
+from factcheck.pipeline import markup_files
 from factcheck.text import storable
 
 STAGE = "lint"
 FOUND = 10
 """The exit code where an error was found, or with `strict` a warning."""
-LIMITS = Limits(max_bytes=200_000_000)
-_DEFAULT = "save the page, the feed or the answer as a file and lint that"
 
 
 class Linted(NamedTuple):
@@ -41,22 +39,6 @@ class Fixed(NamedTuple):
     mends: list[tuple[str, str]]
 
 
-class _Part(NamedTuple):
-    """One JSON document of a file: its line where it is not the whole, and where its text stands in the file's."""
-
-    line: int | None
-    value: Any
-    refused: Rejected | None
-    raw: str
-
-
-class _File(NamedTuple):
-    parts: list[_Part]
-    text: str
-    is_page: bool
-    address: str | None
-
-
 def lint(paths: Sequence[Path], *, site: str | None = None) -> Linted:
     """The findings in all files under the paths. `site` is the desk's address; else it is taken from each author.
 
@@ -70,7 +52,7 @@ def lint(paths: Sequence[Path], *, site: str | None = None) -> Linted:
     for path in found:
         subject = storable(str(path))
         try:
-            file = _read(path)
+            file = markup_files.read(path)
             of_file, not_read = _judge(file, subject, site)
         except Exception as error:  # noqa: BLE001 - one bad file costs that file
             refused.append(_refusal(subject, error))
@@ -91,13 +73,13 @@ def fix(paths: Sequence[Path], out: Path, *, force: bool = False) -> tuple[list[
     refused: list[Rejection] = []
     for path, target in _targets(paths, out):
         try:
-            text, mends = _mended(_read(path))
+            data, mends = _mended(markup_files.read(path))
         except Exception as error:  # noqa: BLE001 - one bad file costs that file
             refused.append(_refusal(storable(str(path)), error))
             continue
         if mends:
             _refuse_target(target, path, fixed)
-            (written,) = exporters.write([Rendered(target.name, _encoded(text))], target.parent, force=force)
+            (written,) = exporters.write([Rendered(target.name, data)], target.parent, force=force)
             fixed.append(Fixed(path, written, mends))
     return fixed, refused
 
@@ -110,7 +92,7 @@ def as_sarif(linted: Linted) -> dict[str, Any]:
 def write_sarif(linted: Linted, path: Path, *, force: bool) -> Path:
     """The path of the SARIF file; raises OutputExists where another file is there and `force` is not set."""
     text = json.dumps(as_sarif(linted), ensure_ascii=False, indent=2)
-    (written,) = exporters.write([Rendered(path.name, _encoded(text + "\n"))], path.parent, force=force)
+    (written,) = exporters.write([Rendered(path.name, f"{text}\n".encode())], path.parent, force=force)
     return written
 
 
@@ -118,35 +100,13 @@ def _walk(paths: Sequence[Path]) -> tuple[list[Path], list[Rejection]]:
     found: list[Path] = []
     refused: list[Rejection] = []
     for path in paths:
-        walked = files.walk(path, LIMITS)
+        walked = files.walk(path, markup_files.LIMITS)
         found += walked.files
         refused += [_reject(one.code, one.subject, one.reason) for one in walked.refused]
     return list(dict.fromkeys(found)), refused
 
 
-def _read(path: Path) -> _File:
-    """The JSON documents in a file. Raises Rejected for what is neither JSON nor a page with JSON-LD."""
-    text = decode.decode(files.load(path, LIMITS)).text
-    start = text.lstrip()[:1]
-    if start in {"{", "["}:
-        parts = [_Part(one.line, one.value, one.refused, one.text) for one in schema_org.documents(text)]
-        return _File(parts, text, is_page=False, address=None)
-    if start != "<":
-        raise Rejected("NOT_A_REVIEW", "is neither JSON nor a page", hint=_DEFAULT)
-    root = markup.tree(text)
-    parts = [_script(script) for script in json_ld.scripts(root)]
-    address = next((found for one in metadata.canonical(root) if web.is_web_address(found := one.strip())), None)
-    return _File(parts, text, is_page=True, address=address)
-
-
-def _script(script: json_ld.Script) -> _Part:
-    try:
-        return _Part(script.line, schema_org.parse(json_ld.unwrapped(script.text)), None, script.text)
-    except Rejected as error:
-        return _Part(script.line, None, error, script.text)
-
-
-def _judge(file: _File, subject: str, site: str | None) -> tuple[list[rules.Judged], list[Rejection]]:
+def _judge(file: markup_files.MarkupFile, subject: str, site: str | None) -> tuple[list[rules.Judged], list[Rejection]]:
     judged: list[rules.Judged] = []
     refused: list[Rejection] = []
     for part in file.parts:
@@ -172,7 +132,7 @@ def _judge(file: _File, subject: str, site: str | None) -> tuple[list[rules.Judg
 def _targets(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path]]:
     """Each file with where its copy goes."""
     for path in paths:
-        for found in files.walk(path, LIMITS).files:
+        for found in files.walk(path, markup_files.LIMITS).files:
             yield found, out / (found.relative_to(path) if found != path else found.name)
 
 
@@ -184,8 +144,8 @@ def _refuse_target(target: Path, source: Path, fixed: Sequence[Fixed]) -> None:
         raise UsageError("is the file itself", subject=str(target), hint="choose another folder for the copies")
 
 
-def _mended(file: _File) -> tuple[str, list[tuple[str, str]]]:
-    """The file's text with every document in it mended, and the mends."""
+def _mended(file: markup_files.MarkupFile) -> tuple[bytes, list[tuple[str, str]]]:
+    """The file's bytes with every document in it mended, and the mends."""
     text, mends = file.text, []
     lines = text.split("\n")
     for part in file.parts:
@@ -202,37 +162,14 @@ def _mended(file: _File) -> tuple[str, list[tuple[str, str]]]:
             raise Rejected("JSON", "has a name twice in one object", hint="keep the right one, then mend the rest")
         value = mending.mended(part.value)
         if file.is_page:
-            text = _replaced(text, part.raw, _dumped(value, indent=2))
+            text = file.replaced(text, part.raw, value)
         elif part.line is not None:
-            lines[part.line - 1] = _dumped(value)
+            lines[part.line - 1] = markup_files.dumped(value)
             text = "\n".join(lines)
         else:
-            text = _dumped(value, indent=2) + "\n"
+            text = markup_files.dumped(value, indent=2) + "\n"
         mends += list(dict.fromkeys((finding.id, rules.json_path(finding.path)) for finding in findings))
-    return text, mends
-
-
-def _replaced(page: str, raw: str, value: str) -> str:
-    if page.count(raw) != 1:
-        hint = "mend its script by hand"
-        raise Rejected("NOT_MENDED", "holds its markup twice, or not as it is parsed", hint=hint)
-    return page.replace(raw, f"\n{value}\n")
-
-
-def _dumped(value: Any, indent: int | None = None) -> str:
-    """JSON that may stand in a script; numbers that JSON cannot say raise Rejected."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    except ValueError as error:
-        raise Rejected("JSON", "has a number too large for JSON", hint="write a smaller one") from error
-    for char in "<>&\u2028\u2029\u0085":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
-
-
-def _encoded(text: str) -> bytes:
-    """UTF-8; halves of surrogate pairs as the escapes that JSON has for them."""
-    return text.encode("utf-8", "backslashreplace")
+    return (file.encoded(text) if mends else b""), mends
 
 
 def _refusal(subject: str, error: Exception) -> Rejection:

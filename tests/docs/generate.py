@@ -49,7 +49,8 @@ def lint() -> str:
         by_effect: dict[str, list[str]] = {}
         for reader, effect in rule.effects.items():
             if effect.fate != "does not care":
-                said = f"{effect.fate} ({effect.why})" if effect.why else effect.fate
+                fate = f"{effect.fate}{'†' if effect.known else ''}"
+                said = f"{fate} ({effect.why})" if effect.why else fate
                 by_effect.setdefault(said, []).append(READERS[reader])
         readers = "; ".join(f"{', '.join(names)}: {said}" for said, names in by_effect.items())
         cells = [f"`{rule.id}`", rule.level, rule.what, rule.mend, readers]

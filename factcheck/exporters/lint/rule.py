@@ -32,10 +32,15 @@ _FOLLOWS = {"datacommons": "google"}
 
 
 class Effect(NamedTuple):
-    """What one reader does where a rule is broken, and why."""
+    """What one reader does where a rule is broken, and why.
+
+    `known` where its code or its documentation says so; else it is what code that expects the documented form does
+    with another.
+    """
 
     fate: Fate = "does not care"
     why: str = ""
+    known: bool = False
 
 
 class Rule(NamedTuple):
@@ -68,5 +73,6 @@ def _rule(name: str, row: dict[str, str]) -> Rule:
 
 
 def _effect(text: str) -> Effect:
-    word, _, why = text.partition(":")
-    return Effect(next(fate for fate in FATES if fate == word), why.strip()) if word else Effect()
+    said, _, why = text.partition(":")
+    word = said.removesuffix("!")
+    return Effect(next(fate for fate in FATES if fate == word), why.strip(), word != said) if word else Effect()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from factcheck.exporters.lint import json_path, judge, matrix, reviews, together
 from factcheck.exporters.lint.sarif import sarif
-from factcheck.pipeline.lint import lint
+from factcheck.pipeline.lint import fix, lint
 from tests.exporters.lint.corpus_files import BASES, patched
 
 KEYS = ("@type", "@value", "url", "name", "properties", "type", "x")
@@ -59,6 +59,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, tmp_path_factory: pytest.Tem
     path.write_bytes(data)
     done = lint([path])
     assert len(done.judged) + len(done.refused) >= 1
+    assert "UNEXPECTED" not in {one.code for one in done.refused}
 
 
 HOSTILE = {
@@ -90,7 +91,11 @@ def test_hostile_files_are_read_or_refused_with_a_reason(name: str, tmp_path: Pa
     done = lint([tmp_path])
     assert done.files == 1
     assert len(done.judged) + len(done.refused) >= 1
-    assert all(one.reason and one.code != "UNEXPECTED" for one in done.refused)
+    fixed, unfixed = fix([tmp_path], tmp_path / "out")
+    assert all(one.reason and one.code != "UNEXPECTED" for one in [*done.refused, *unfixed])
+    assert [one.path.read_bytes().isascii() for one in fixed] in ([], [True])
+    again = lint([one.path for one in fixed])
+    assert [finding for one in again.judged for finding in one.findings if finding.fixable] == []
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

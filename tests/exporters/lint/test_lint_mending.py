@@ -145,6 +145,24 @@ def test_lines_and_pages_keep_everything_else(tmp_path: Path) -> None:
     assert text.endswith("</head><body><p>Text</p></body></html>\n")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1256"])
+def test_a_page_stays_in_its_encoding_with_its_line_ends(encoding: str, tmp_path: Path) -> None:
+    name = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+    script = json.dumps(patched("answer_ar", {}) | BROKEN | {"headline": "الجسر"}, ensure_ascii=False, indent=1)
+    whole = page("https://desk.example.org/claims/1", [script]).replace("<p>Text", "<p>قال الوزير إن الجسر في المدينة")
+    whole = whole.replace("<head>", f'<head><meta charset="{name}">').replace("\n", "\r\n")
+    source = tmp_path / "page.html"
+    source.write_bytes(whole.encode(encoding))
+    ((_, copy, mends),), _ = fix([source], tmp_path / "out")
+    assert mends
+    text = copy.read_bytes().decode(encoding)
+    before, _, behind = whole.partition(script.replace("\n", "\r\n"))
+    assert text.startswith(before)
+    assert text.endswith(behind)
+    done = [one.review.node for one in lint([copy]).judged]
+    assert [node["headline"] for node in done] == ["الجسر"]
+
+
 def test_markup_of_two_minds_is_left_to_a_person(tmp_path: Path) -> None:
     source = tmp_path / "one.json"
     source.write_text('{"@type": "ClaimReview", "url": "https://a.example/1", "url": "https://a.example/2"}', "utf-8")

@@ -53,7 +53,7 @@ def lint(
         "refused": [one.model_dump(mode="json") for one in refused],
         "levels": levels,
         "findings": list(_records(done)),
-        "readers": matrix(done.judged),
+        "readers": [row._asdict() for row in matrix(done.judged)],
         "fixed": [_fixed(one) for one in fixed],
     }
     lines = [
@@ -120,7 +120,7 @@ def _matrix(done: Linted) -> list[str]:
     from factcheck.exporters.lint import matrix
 
     columns = ["reader", "read", "mended", "misread", "dropped"]
-    rows = [row | {"mended": f"{row['mended']} of these"} for row in matrix(done.judged)]
+    rows = [row._asdict() | {"mended": f"{row.mended:,} of these"} for row in matrix(done.judged)]
     return table(rows, columns, right=columns[1:]) if done.judged else []
 
 

@@ -16,16 +16,16 @@ from factcheck.exporters.lint.values import day_or_moment, first_text
 from factcheck.schema_org import TWICE
 
 
-def reviews(answer: dict[str, Any], path: Path) -> list[Review]:
-    """Each review of an answer's claim, with the claim beside it."""
-    given = answer["claimReview"]
-    numbered = enumerate(given) if isinstance(given, list) else [(None, given)]
-    place = (*path, "claimReview")
-    return [
-        Review(place if number is None else (*place, number), {"claim": answer, "review": one}, "answer")
-        for number, one in numbered
-        if isinstance(one, dict)
+def reviews(answer: dict[str, Any], path: Path) -> tuple[list[Review], list[tuple[Path, Any]]]:
+    """Each review of an answer's claim, with the claim beside it; and what stands among them and is none."""
+    given, place = answer["claimReview"], (*path, "claimReview")
+    numbered = (
+        [((*place, number), one) for number, one in enumerate(given)] if isinstance(given, list) else [(place, given)]
+    )
+    good = [
+        Review(where, {"claim": answer, "review": one}, "answer") for where, one in numbered if isinstance(one, dict)
     ]
+    return good, [(where, one) for where, one in numbered if not isinstance(one, dict)]
 
 
 def check(review: Review) -> Iterator[Finding]:

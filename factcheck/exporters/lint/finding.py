@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from factcheck.exporters.lint.rule import Rule, rules
-from factcheck.text import storable
+from factcheck.text import ZWNJ, storable
 
 Path = tuple[str | int, ...]
 Kind = Literal["markup", "answer"]
@@ -67,7 +67,8 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, str):
         cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-        return repr(storable(cut))
+        # `repr` shows what nobody sees, such as NBSP; the joiner of Persian is a letter, and stays one.
+        return f"'{ZWNJ.join(repr(part)[1:-1] for part in storable(cut).split(ZWNJ))}'"
     if value is None or isinstance(value, bool | float):
         return str(value)
     if isinstance(value, int):

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from factcheck.exporters.lint.places import Judged
 from factcheck.exporters.lint.rule import LEVELS, READERS, rules
 
 
-def matrix(judged: Sequence[Judged]) -> list[dict[str, str | int]]:
-    """For each reader how many reviews it has `read`, `mended` of these, `misread` and `dropped`; they sum up.
+class Row(NamedTuple):
+    """What one reader does with the reviews, in numbers; `mended` ones are among those `read`."""
 
-    `read` counts the mended ones too, so read + misread + dropped is all of the reviews.
-    """
-    rows: list[dict[str, str | int]] = []
+    reader: str
+    read: int
+    mended: int
+    misread: int
+    dropped: int
+
+
+def matrix(judged: Sequence[Judged]) -> list[Row]:
+    """A row for each reader; read + misread + dropped is all of the reviews."""
+    rows = []
     for reader, name in READERS.items():
         fates = Counter(one.fate(reader) for one in judged)
-        rows.append(
-            {
-                "reader": name,
-                "read": fates["does not care"] + fates["mends"],
-                "mended": fates["mends"],
-                "misread": fates["misreads"],
-                "dropped": fates["drops"],
-            }
-        )
+        read = fates["does not care"] + fates["mends"]
+        rows.append(Row(name, read, fates["mends"], fates["misreads"], fates["drops"]))
     return rows
 
 

@@ -50,9 +50,10 @@ def reviews(document: Any) -> tuple[list[Review], list[Refused]]:
         elif schema_org.is_review(value):
             found.append(_placed(document, one.path, value, converted=value is not one.value))
         elif schema_org.is_answer(value):
-            held = answers.reviews(value, one.path)
+            held, others = answers.reviews(value, one.path)
             found += held
-            if not held:
+            refused += [Refused(where, "NOT_A_REVIEW", f"is {shown(other)}, not a review") for where, other in others]
+            if not held and not others:
                 refused.append(Refused(one.path, "NO_RATING", "has a claim but no review of it"))
         else:
             kinds = ", ".join(schema_org.types(value)) if isinstance(value, dict) else ""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck.exporters.lint import json_path, judge, matrix, reviews, together
+from factcheck.exporters.lint.finding import shown
 from factcheck.exporters.lint.sarif import sarif
 from factcheck.pipeline.lint import fix, lint
 from tests.exporters.lint.corpus_files import BASES, patched
@@ -46,7 +47,7 @@ def test_no_value_in_any_place_brings_it_down(place: Any, value: Any, again: Any
     assert len(judged) == len(found)
     assert found or refused
     for row in matrix(judged):
-        assert row["read"] + row["misread"] + row["dropped"] == len(judged)  # type: ignore[operator]
+        assert row.read + row.misread + row.dropped == len(judged)
     json.dumps(sarif(judged, [], version="1")).encode()
     findings = [finding for one in judged for finding in one.findings]
     assert all(json_path(finding.path).encode() and finding.message.encode() for finding in findings)
@@ -102,6 +103,27 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     done = lint([tmp_path / "nothing", tmp_path / "folder"])
     assert [one.code for one in done.refused] == ["NOT_FOUND", "EMPTY"]
+
+
+def test_values_are_shown_on_one_line_and_with_what_nobody_sees() -> None:
+    assert shown("گمراه\u200cکننده") == "'گمراه\u200cکننده'"
+    assert shown("https://a.example/\u00a0x\ny") == r"'https://a.example/\xa0x\ny'"
+    assert shown("x" * 5000) == f"'{'x' * 60}…'"
+    assert [shown(value) for value in (None, True, 1.5, 10**5000, [1], {"a": 1})] == [
+        "None", "True", "1.5", "a number of many digits", "a list", "an object",
+    ]  # fmt: skip
+
+
+def test_what_stands_among_the_reviews_of_an_answer_is_refused() -> None:
+    answer = patched("answer", {})
+    answer["claimReview"] += [None, "False"]
+    found, refused = reviews({"claims": [answer, {"text": "x", "claimReview": []}]})
+    assert len(found) == 1
+    assert [(json_path(one.path), one.code) for one in refused] == [
+        ("$.claims[0].claimReview[1]", "NOT_A_REVIEW"),
+        ("$.claims[0].claimReview[2]", "NOT_A_REVIEW"),
+        ("$.claims[1]", "NO_RATING"),
+    ]
 
 
 def test_lines_that_are_none_are_refused_by_their_number(tmp_path: Path) -> None:

@@ -26,6 +26,6 @@ def test_all_of_it_is_read_and_what_has_the_three_things_has_no_error(name: str)
     done = lint([path])
     assert done.refused == []
     assert len(done.judged) == expected
-    assert {row["read"] + row["misread"] + row["dropped"] for row in matrix(done.judged)} == {expected}  # type: ignore[operator]
+    assert {row.read + row.misread + row.dropped for row in matrix(done.judged)} == {expected}
     # All of these carry an address, a claim and a rating word.
     assert [finding.id for one in done.judged for finding in one.findings if finding.rule.level == "error"] == []

@@ -45,7 +45,7 @@ def walk(path: Path, limits: Limits) -> Walked:
     except OSError as error:
         walked.refused.append(_unreadable(path, error))
     if not walked.files and not walked.refused:
-        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: add articles to it"))
+        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: add files to it"))
     return walked
 
 
@@ -59,7 +59,7 @@ def _entries(folder: Path, root: Path, refused: list[Rejection]) -> Iterator[tup
             )
         elif entry.is_dir():
             if entry.is_symlink():  # its files are met where they lie
-                refused.append(reject("LINK", str(entry), "is a link to a folder: ingest that folder itself"))
+                refused.append(reject("LINK", str(entry), "is a link to a folder: name that folder itself"))
             else:
                 yield from _entries(entry, root, refused)
         else:
@@ -103,7 +103,7 @@ def whole(file: BinaryIO, limits: Limits, *, most: int | None = None) -> bytes:
     most = limits.max_bytes if most is None else most
     data = file.read(most + 1)
     if len(data) > most:
-        raise Rejected("TOO_LARGE", f"is larger than {most} bytes", hint="split it into its articles")
+        raise Rejected("TOO_LARGE", f"is larger than {most} bytes", hint="split it into smaller files")
     return data
 
 

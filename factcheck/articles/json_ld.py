@@ -57,16 +57,37 @@ class Node(NamedTuple):
         return any(word in kind for kind in _kinds(self.fields) for word in ("Article", "Report", "Posting"))
 
 
+class Script(NamedTuple):
+    """The text of a script as it stands in the page, and its line there."""
+
+    text: str
+    line: int
+
+
 def nodes(root: Any) -> list[Node]:
     """The nodes of the page that stand at the top, or where a page's own node stands; broken scripts say nothing."""
     found: list[dict[str, Any]] = []
     known: dict[str, dict[str, Any]] = {}
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= _LARGEST:
+    for script in scripts(root):
+        if len(script.text) <= _LARGEST:
             for value in _parsed(script.text):
                 found += _own(value, 0)
                 _index(value, known, 0)
     return [Node(fields, known) for fields in found]
+
+
+def scripts(root: Any) -> list[Script]:
+    """The page's scripts of JSON-LD that are not empty, in their order."""
+    return [
+        Script(script.text, script.sourceline or 1)
+        for script in root.iter("script")
+        if "ld+json" in (script.get("type") or "").lower() and script.text
+    ]
+
+
+def unwrapped(script: str) -> str:
+    """The script's JSON without the comments around it that keep old browsers from it."""
+    return _WRAPPER.sub("", script).strip().rstrip(";")
 
 
 def of_page(found: Sequence[Node], *, addresses: Sequence[str], titles: Sequence[str]) -> Node | None:
@@ -112,9 +133,8 @@ def path_of(address: str) -> str:
 
 
 def _parsed(script: str) -> Iterator[Any]:
-    text = _WRAPPER.sub("", script).strip().rstrip(";")
     try:
-        yield json.loads(text, parse_int=str, parse_float=str, strict=False)
+        yield json.loads(unwrapped(script), parse_int=str, parse_float=str, strict=False)
     except (ValueError, RecursionError):
         return  # a site's broken JSON-LD says nothing; the page is still read
 

@@ -165,9 +165,18 @@ def _names(part: str, publisher: str) -> bool:
     return len(part) <= max(_LONGEST_SITE, len(publisher)) and len(short) >= _FOLDED_ENOUGH and short in long
 
 
+def canonical(root: Any) -> list[str]:
+    """The addresses that the page names as its own, as they stand in it."""
+    return [
+        str(found)
+        for found in at(
+            root, "//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"
+        )
+    ]
+
+
 def _addresses(root: Any, meta: dict[str, str]) -> list[str]:
-    canonical = at(root, "//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href")
-    raw = [*map(str, canonical), meta.get("og:url"), meta.get("twitter:url"), meta.get("parsely-link")]
+    raw = [*canonical(root), meta.get("og:url"), meta.get("twitter:url"), meta.get("parsely-link")]
     return [value.strip() for value in raw if value and value.strip()]
 
 

@@ -55,6 +55,12 @@ _TAG = re.compile(r"<([a-zA-Z][\w:.-]*)(?:\s[^<>]*)?>")
 _UNSEEN = re.compile(r"[\s\ufeff\u200b-\u200f\u2060\u061c]+(?=<)")
 
 
+def declared(data: bytes) -> str | None:
+    """The encoding that a page or an XML document names itself."""
+    named = _DECLARED.search(data[:2048])
+    return named[1].decode("ascii") if named else None
+
+
 def candidates(data: bytes, origin: Origin) -> list[Candidate]:
     """The article candidates of one source, at least one; raises Rejected where the source as a whole is none.
 
@@ -62,9 +68,8 @@ def candidates(data: bytes, origin: Origin) -> list[Candidate]:
     """
     if reader := _binary(data, origin):
         return reader
-    named = _DECLARED.search(data[:2048])
     try:
-        text, encoding = decode(data, declared=origin.declared or (named[1].decode("ascii") if named else None))
+        text, encoding = decode(data, declared=origin.declared or declared(data))
     except Rejected as error:
         return _apart_from_damage(data, origin, error)
     return _of_text(text, origin, () if encoding == "utf_8" else (f"encoding_{encoding}",))

@@ -1,7 +1,7 @@
 """schema.org ClaimReview: a DataFeed for aggregators and one document per claim for the page that shows it.
 
 Rules: schema.org/ClaimReview, schema.org/DataFeed and Google's structured-data page for fact checks. Every document
-goes through `claimreview_lint` before it is handed out; one with an error is left out and named.
+goes through the lint before it is handed out; one that breaks a rule which exports keep is left out and named.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import polars as pl
 
 from factcheck import evidence, web, web_archives
 from factcheck.errors import ConfigError
-from factcheck.exporters import labels
-from factcheck.exporters.claimreview_lint import Finding, lint
+from factcheck.exporters import labels, lint
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -67,12 +66,12 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
             rejections.append(refusal)
             continue
         document = review(row, profile, context, language)
-        findings = lint({"@context": CONTEXT, **document}, desk_url=context.desk_url)
-        if errors := [finding for finding in findings if finding.severity == "error"]:
-            rejections.append(_rejection(row["claim_id"], "CLAIMREVIEW", _sentence(errors)))
+        findings = list(lint.check(lint.Review((), document, context=CONTEXT), site=context.desk_url, page=None))
+        if broken := [finding for finding in findings if finding.rule.exports == "refuse"]:
+            rejections.append(_rejection(row["claim_id"], "CLAIMREVIEW", _sentence(broken)))
             continue
-        for finding in findings:
-            warnings.setdefault(finding.code, []).append((row["claim_id"], finding.message))
+        for finding in (one for one in findings if one.rule.exports == "note"):
+            warnings.setdefault(finding.id, []).append((row["claim_id"], finding.message))
         reviews.append((row, document))
     name = profile.file_name(context, FORMAT.suffix)
     files: list[Rendered] = []
@@ -247,8 +246,8 @@ def _rejection(claim_id: str, code: str, reason: str) -> Rejection:
     return Rejection(stage=STAGE, code=code, subject=claim_id, reason=reason)
 
 
-def _sentence(findings: list[Finding]) -> str:
-    return "; ".join(f"{finding.code} at {finding.path}: {finding.message}" for finding in findings)
+def _sentence(findings: list[lint.Finding]) -> str:
+    return "; ".join(f"{one.id} at {lint.json_path(one.path)}: {one.message}" for one in findings)
 
 
 def _check_site(profile: Profile, context: ExportContext) -> None:

@@ -11,18 +11,7 @@ from typing import Any
 
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject
 from factcheck.importers.tables import urls_of
-
-_NAME = ("name", "@value", "alternateName")
-
-
-def types(node: dict[str, Any]) -> list[str]:
-    """The node's types without the vocabulary's address."""
-    return [name.rpartition("/")[2].removeprefix("schema:") for name in texts(node.get("@type"))]
-
-
-def is_review(node: Any) -> bool:
-    """Whether the node is a ClaimReview."""
-    return isinstance(node, dict) and "ClaimReview" in types(node)
+from factcheck.schema_org import texts
 
 
 def read_review(node: dict[str, Any], subject: str) -> Candidate:
@@ -59,17 +48,6 @@ def read_review(node: dict[str, Any], subject: str) -> Candidate:
         rationales=tuple(text for field in ("reviewBody", "description") for text in texts(node.get(field))[:1])[:1],
         evidence=tuple(url for item in _list(node.get("citation")) for url in _cited(item)),
     )
-
-
-def texts(value: Any) -> list[str]:
-    """The texts in a string, an object with a name or an `@value`, or a list of them; blank ones left out."""
-    if isinstance(value, list):
-        return [text for item in value for text in texts(item)]
-    if isinstance(value, dict):
-        return next((found for name in _NAME if (found := texts(value.get(name)))), [])
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [str(value)]
-    return [value] if isinstance(value, str) and value.strip() else []
 
 
 def _rating(value: Any) -> Rating:

@@ -9,16 +9,11 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from factcheck.importers.claimreview import texts
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject
 from factcheck.importers.tables import urls_of
+from factcheck.schema_org import texts
 
 Guard = Callable[[Callable[[], Candidate], str, Any], Candidate]
-
-
-def is_answer(node: dict[str, Any]) -> bool:
-    """Whether the object is a claim of such an answer: its text and the reviews of it."""
-    return "claimReview" in node and "text" in node
 
 
 def read_answer(claim: dict[str, Any], subject: str, guard: Guard) -> Iterator[Candidate]:

@@ -131,6 +131,11 @@ def _compact(newsroom: Newsroom) -> None:
     assert desks.run(newsroom.folder, "compact").code == 0
 
 
+def _markup(newsroom: Newsroom) -> None:
+    markup = '{"@type": "ClaimReview", "claimReviewed": "x", "url": "https://a.example/1", "reviewRating": "False"}'
+    (newsroom.folder / "one.json").write_text(markup, "utf-8")
+
+
 def _backup(newsroom: Newsroom) -> None:
     _server_data(newsroom)
     assert desks.run(newsroom.folder, "studio backup", "OUT/backup").code == 0
@@ -176,6 +181,7 @@ COMMANDS = {
     "forget": Twice(("forget", PERSON), "UNKNOWN_ANNOTATOR"),
     "claims as a page": Twice(("claims", "--html", "OUT/claims.html"), before=_ingest),
     "diff as a page": Twice(("diff", "1", "2", "--html", "OUT/diff.html")),
+    "lint": Twice(("lint", "DESK/one.json", "--fix", "OUT/mended", "--sarif", "OUT/lint.sarif"), before=_markup),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
     "studio status": Twice(("studio status",), before=_server_data),
     "studio logs": Twice(("studio logs",), before=_server_data),

@@ -18,7 +18,7 @@ PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
-    "names", "models", "frames", "days", "templating", "process_wide",
+    "names", "models", "frames", "days", "templating", "process_wide", "schema_org",
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},
@@ -43,6 +43,7 @@ BUILDINGS = {
     "studio/sync": {"studio/api", "studio/page"},
     "studio/local": {"studio/releases"},
     "studio/webhook": {"studio/api"},
+    "exporters/lint": set(),
 }
 """Folders inside a stage, and the others of that stage that they may import."""
 WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from factcheck.cli import app
 from factcheck.exporters import labels
+from factcheck.exporters.lint import READERS, rules
 from factcheck.languages import Language
 from factcheck.settings import Settings
 from factcheck.settings.model import NAMED
@@ -33,7 +34,29 @@ DOCS = Path(__file__).parents[2] / "docs"
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
     guides = {f"guide-checkers{'' if it == 'en' else f'.{it}'}.md": guide.page(it) for it in WORDINGS}
-    return {"cli.md": cli_reference(), "configuration.md": configuration_reference(), "wording.md": wording()} | guides
+    return {
+        "cli.md": cli_reference(),
+        "configuration.md": configuration_reference(),
+        "lint.md": lint(),
+        "wording.md": wording(),
+    } | guides
+
+
+def lint() -> str:
+    """The rules of the lint and what each reader makes of them, as Markdown."""
+    lines = ["| rule | level | what | mend | readers |", "| --- | --- | --- | --- | --- |"]
+    for rule in rules().values():
+        by_effect: dict[str, list[str]] = {}
+        for reader, effect in rule.effects.items():
+            if effect.fate != "does not care":
+                fate = f"{effect.fate}{'†' if effect.known else ''}"
+                said = f"{fate} ({effect.why})" if effect.why else fate
+                by_effect.setdefault(said, []).append(READERS[reader])
+        readers = "; ".join(f"{', '.join(names)}: {said}" for said, names in by_effect.items())
+        cells = [f"`{rule.id}`", rule.level, rule.what, rule.mend, readers]
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    text = Path(__file__).with_name("lint.md").read_text("utf-8")
+    return f"{text}\n" + "\n".join(lines) + "\n"
 
 
 def wording() -> str:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 
 from factcheck.errors import ConfigError
-from factcheck.exporters import Exported, Profile, find, render, view
-from factcheck.exporters.claimreview_lint import lint
+from factcheck.exporters import Exported, Profile, find, lint, render, view
 from factcheck.exporters.profiles import ClaimReviewOptions
 from factcheck.models import Verdict
 from tests.exporters.export_rows import CONTEXT, TEXTS, appearance, row, rows
@@ -33,8 +32,11 @@ def test_our_own_output_has_no_errors() -> None:
     done = render(rows_, find("claimreview", None), frames.context)
     assert len(done.files) == 1 + done.accepted == 7
     for file in done.files:
-        findings = lint(json.loads(file.content), desk_url=frames.context.desk_url)
-        assert [finding for finding in findings if finding.severity == "error"] == []
+        found, others = lint.reviews(json.loads(file.content))
+        judged = lint.together(lint.judge(file.name, None, found, site=frames.context.desk_url, page=None))
+        assert judged
+        assert others == []
+        assert [finding for one in judged for finding in one.findings if finding.rule.exports == "refuse"] == []
     assert set(done.rejected["code"]) == {"WITHDRAWN", "FILTERED_STATUS", "OPINION"}
 
 
@@ -173,14 +175,14 @@ def test_a_review_that_breaks_a_rule_is_left_out_and_named() -> None:
     assert (done.seen, done.accepted) == (2, 1)
     (line,) = done.rejected.rows(named=True)
     assert (line["code"], line["subject"]) == ("CLAIMREVIEW", "clm_" + "0" * 20)
-    assert "TEXT_LOST at claimReviewed" in line["reason"]
+    assert "TEXT_LOST at $.claimReviewed" in line["reason"]
 
 
 def test_a_long_claim_is_kept_whole_and_said() -> None:
     done = exported(row(quote="word " * 40))
     assert len(json.loads(done.files[1].content)["claimReviewed"]) == 199
     assert done.notes == [
-        "CLAIM_LONG in 1 of 1 reviews, as in clm_00000000000000000000: 199 characters; readers show about 75"
+        "CLAIM_LONG in 1 of 1 reviews, as in clm_00000000000000000000: the claim has more than 75 characters: 199"
     ]
 
 

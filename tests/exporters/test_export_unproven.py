@@ -10,8 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from factcheck.exporters import Exported, Profile, labels, render
-from factcheck.exporters.claimreview_lint import lint
+from factcheck.exporters import Exported, Profile, labels, lint, render
 from factcheck.exporters.profiles import ClaimReviewOptions
 from factcheck.importers import documents
 from factcheck.languages import Language
@@ -46,7 +45,8 @@ def test_its_rating_is_a_word_without_a_number(language: Language, word: str) ->
     told = document(exported(row(**UNPROVEN), language, unproven=True, ratings={"verified": 5, "disputed": 1}))
     assert told["reviewRating"] == {"@type": "Rating", "alternateName": word}
     assert told["datePublished"] == told["dateModified"] == "2026-11-20T09:30:00+00:00"
-    assert [found for found in lint(told, desk_url="https://desk.example.org") if found.severity == "error"] == []
+    found = lint.check(lint.reviews(told)[0][0], site="https://desk.example.org", page=None)
+    assert [one.id for one in found if one.rule.exports == "refuse"] == []
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def lint(
     lines = [
         f"lint: {len(done.judged):,} reviews in {done.files:,} files: {_sum(levels)}",
         *_grouped(done),
-        *([f"  {len(refused):,} inputs refused"] if refused else []),
+        *([f"  {len(refused):,} {'input' if len(refused) == 1 else 'inputs'} refused"] if refused else []),
         *(f"  refused [{one.code}] {one.subject}: {one.reason}" for one in refused[:SHOWN]),
         *([f"  ... and {len(refused) - SHOWN:,} more refused; --json lists all"] if len(refused) > SHOWN else []),
         *_matrix(done),

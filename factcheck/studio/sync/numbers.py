@@ -29,10 +29,15 @@ class Numbers:
         self._seen = _NONE
         self.handed_out_twice = False
 
-    def see(self, number: int, born: datetime, *, known: bool) -> None:
-        """Take in an answer of the server; one that is `known` from before, or was imported, proves nothing."""
+    def see(self, number: int, born: datetime, *, known: bool, ours: datetime | None = None) -> None:
+        """Take in an answer of the server; one that is `known` from before, or was imported, proves nothing.
+
+        `ours` is when the answer was made that stands here under that number, if one does.
+        """
         if born > self._seen[1]:
             self._seen = (number, born)
+        if not known and ours is not None and ours != born:
+            self.handed_out_twice = True
         if known or number > self._before[0]:
             return
         same = number == self._before[0] and born != self._before[1]

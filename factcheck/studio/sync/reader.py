@@ -110,6 +110,8 @@ class Reader:
         self.hidden: dict[str, Row] = {}
         """Last states of the answers known of them."""
         self._taken_back: set[str] = set()
+        self._standing: dict[int, datetime] = {}
+        """When the answers were made of which nothing is known but that they are there, by number."""
         self._fresh: dict[str, Row] = {}
         self._missing: dict[str, tuple[Row, datetime | None]] = {}
 
@@ -118,6 +120,11 @@ class Reader:
         ids = [task["id"] for task in tasks]
         self.tasks.update(ids)
         states = self._states(tasks, ids)
+        self._standing = {
+            state["annotation_id"]: state["created_at"]
+            for state in states.values()
+            if state["state"] != AnnotationState.DELETED and not known_gone(state) and not is_kept(state)
+        }
         mine: dict[int, list[Row]] = {}
         for state in states.values():
             mine.setdefault(state["task_id"], []).append(state)
@@ -244,7 +251,7 @@ class Reader:
         key = f"{self._project}:{number}:{born.isoformat()}"
         # On SQLite an import numbers on from the highest that is still there, and so gives a deleted one's again.
         imported = annotation.get("updated_by") is None
-        self.numbers.see(number, born, known=key in states or imported)
+        self.numbers.see(number, born, known=key in states or imported, ours=self._standing.get(number))
         return key
 
     def _claim(self, task: Row, words: Mapping[str, Any]) -> str:

@@ -59,3 +59,16 @@ def test_the_next_pull_goes_by_the_newest_and_by_what_is_there_once_all_was_read
     numbers.see(*newer, known=False)
     assert numbers.cursor(everything=False, waits=False) == {"newest_answer": [9, newer[1].isoformat()]}
     assert numbers.cursor(everything=True, waits=True) == before
+
+
+@pytest.mark.parametrize(
+    ("ours", "known", "twice"),
+    [(None, False, False), (T - timedelta(days=1), False, False), (T, False, True), (T, True, False)],
+)
+def test_a_number_under_which_another_answer_stands_here_was_given_twice(
+    ours: datetime | None, known: bool, twice: bool
+) -> None:
+    """Whichever of the two is the older one: a backup of another course of things may have been put in place."""
+    numbers = Numbers({"newest_answer": [7, T.isoformat()]}, NOTHING)
+    numbers.see(3, T - timedelta(days=1), known=known, ours=ours)
+    assert numbers.handed_out_twice is twice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 
 import polars as pl
@@ -160,3 +161,25 @@ def _of_project(fake: FakeStudio, known: pl.DataFrame, cursor: dict[str, object]
         )
     finally:
         client.close()
+
+
+def test_a_number_of_ours_that_another_answer_has_tells_that_the_server_went_back(fake: FakeStudio) -> None:
+    """Also where that answer cannot be read: as after a backup of another course of things was put in place."""
+    first = _of_project(fake, frames.empty(AnnotationEvent), {}, "2026-11-01T08:00:00Z")
+    born = pl.col("created_at").dt.offset_by("1h")
+    iso = born.map_elements(lambda moment: moment.isoformat(), pl.String)
+    # What we know was said later, on tasks that are not there any more; the server has other answers of these numbers.
+    known = first.events.with_columns(
+        created_at=born, task_id=pl.col("task_id") + 100, updated_at=pl.col("updated_at").dt.offset_by("1h")
+    ).with_columns(annotation_key=pl.concat_str(pl.lit("main:"), "annotation_id", pl.lit(":"), iso))
+    newest = known.sort("created_at").row(-1, named=True)
+    cursor = first.cursor | {"newest_answer": [newest["annotation_id"] + 2, newest["created_at"].isoformat()]}
+    fake.mangle = lambda _path, content: re.sub(rb'"(?:verified|disputed|opinion)"', b'"nonsense"', content)
+    found = _of_project(fake, known, cursor, "2026-11-01T08:00:00Z")
+    assert "UNKNOWN_CHOICE" in set(found.rejected["code"])
+    missing = found.rejected.filter(pl.col("code") == "VOTES_MISSING")
+    assert (missing.height, found.events.height) == (known.height, 0)
+    assert "numbers answers" in missing["reason"][0]
+    taken_back = known.with_columns(state=pl.lit("deleted"))
+    later = _of_project(fake, taken_back, cursor, "2026-11-01T08:00:00Z")
+    assert not later.waits, "once a word was spoken the same numbers say nothing new"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from factcheck.claims import either_side, verb_first, verb_last
+from factcheck.claims import case_marked, either_side, verb_first, verb_last
 from factcheck.claims.grammar import grammar
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.names import Names
 from factcheck.claims.quotations import Found, bare
 from factcheck.claims.words import words
 
-_BY_WORD_ORDER = {"either_side": either_side.find, "verb_first": verb_first.find, "verb_last": verb_last.find}
+_BY_WORD_ORDER = {
+    "case_marked": case_marked.find,
+    "either_side": either_side.find,
+    "verb_first": verb_first.find,
+    "verb_last": verb_last.find,
+}
 
 
 def find(sentence: str, lexicon: Lexicon, *, was_open: bool, names: Names) -> Found | None:
@@ -26,4 +31,4 @@ def find(sentence: str, lexicon: Lexicon, *, was_open: bool, names: Names) -> Fo
 def holds_verb(phrase: str, lexicon: Lexicon) -> bool:
     """Whether a folded phrase holds a form of a reporting verb."""
     of_language = grammar(lexicon.lang)
-    return of_language is not None and next(of_language.verbs.find(words(phrase)), None) is not None
+    return of_language is not None and next(of_language.verbs.find(words(phrase, of_language.small)), None) is not None

@@ -16,7 +16,7 @@ from importlib.resources import files
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from factcheck.claims.lexicon import lexicon
+from factcheck.claims.lexicon import base_of, languages, lexicon
 
 SHORT_WORDS = 6
 OTHER = "other"
@@ -35,9 +35,11 @@ class Amounts(BaseModel):
 
 @cache
 def shipped() -> Amounts:
-    """The amounts of the package."""
+    """The amounts of the package; a language that they do not name has the base of its own file."""
     path = files("factcheck.claims").joinpath("data", "amounts.toml")
-    return Amounts.model_validate(tomllib.loads(path.read_text("utf-8")))
+    fitted = Amounts.model_validate(tomllib.loads(path.read_text("utf-8")))
+    own = {lang: base for lang in languages() if (base := base_of(lang)) is not None}
+    return fitted.model_copy(update={"base": {**own, **fitted.base}})
 
 
 def found(lang: str) -> dict[str, pl.Expr]:

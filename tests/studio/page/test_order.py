@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.claims.lexicon import LANGUAGES as LEXICONS
-from factcheck.claims.lexicon import lexicon
+from factcheck.claims.lexicon import languages, lexicon
 from factcheck.studio.page import order
 from factcheck.studio.page.adjudication_tasks import queue_tasks
 from factcheck.studio.page.task_words import TASK_WORDS
@@ -57,7 +56,7 @@ def test_a_long_article_does_not_fill_the_beginning() -> None:
 
 @pytest.mark.parametrize("language", TASK_WORDS)
 def test_every_reason_has_a_word_in_every_language(language: Any) -> None:
-    reasons = {signal.name for lang in LEXICONS for signal in lexicon(lang).signals} | {"attributed", "short"}
+    reasons = {signal.name for lang in languages() for signal in lexicon(lang).signals} | {"attributed", "short"}
     assert set(TASK_WORDS[language].signals) == reasons
 
 

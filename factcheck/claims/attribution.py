@@ -14,11 +14,11 @@ from typing import NamedTuple
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.names import Names
 from factcheck.claims.quotations import is_speech, quotations
-from factcheck.claims.reporting import find
+from factcheck.claims.reporting import find, opener
 from factcheck.claims.sentence_types import Part
 from factcheck.models import Speech
 
-_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 """What the fold leaves out at the end of a word, though it is written: a hamza, a vowel."""
 _OPENERS, _CLOSERS = "«“", "»”"
 _MARKS = re.compile(f'[{_OPENERS}{_CLOSERS}"]')
@@ -47,13 +47,14 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
     going_on = NOBODY
     is_open = False
     opened_at = 0
+    opened_by: str | None = None
     paragraph = -1
     for number, part in enumerate(parts):
         if part.paragraph != paragraph:
             paragraph, going_on, is_open = part.paragraph, NOBODY, False
         was_open, is_open = is_open, _left_open(part.folded.text, was_open=is_open)
         if is_open and not was_open:
-            opened_at = number
+            opened_at, opened_by = number, _opener(text, part, lexicon, names)
         if part.code is not None:
             result.append(NOBODY)
             continue
@@ -68,8 +69,9 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
             if was_open and not is_open:
                 going_on = NOBODY
             continue
-        if found.who is not None:
-            last_named = names.add(_source(text, part, found.who))
+        named = _source(text, part, found.who) if found.who is not None else opened_by if was_open else None
+        if named is not None:
+            last_named = names.add(named)
         claimant = None if found.is_unnamed else last_named
         direct = found.opens_with_colon or was_open or is_open or any(map(is_speech, quotations(part.folded.text)))
         current = Attribution(claimant, _source(text, part, found.verb), Speech.DIRECT if direct else Speech.INDIRECT)
@@ -80,6 +82,12 @@ def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attrib
         lasts = is_open or (found.opens_with_colon and not quotations(part.folded.text, found.verb[1]))
         going_on = current if lasts else NOBODY
     return result
+
+
+def _opener(text: str, part: Part, lexicon: Lexicon, names: Names) -> str | None:
+    """Who stands before a quotation that goes on behind this sentence, where the verb follows it."""
+    who = opener(part.folded.text, lexicon, names)
+    return None if who is None else _source(text, part, who)
 
 
 def _source(text: str, part: Part, span: tuple[int, int]) -> str:

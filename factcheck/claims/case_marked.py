@@ -40,6 +40,17 @@ def find(bare: str, grammar: Grammar, names: Names) -> Found | None:
     return clause.according(sources) or clause.label() or left_out
 
 
+def opener(bare: str, grammar: Grammar, names: Names) -> tuple[int, int] | None:
+    """Who stands before a quotation that the sentence leaves open: its verb comes behind it, sentences later."""
+    found = words(bare, grammar.small)
+    at = next((number for number, word in enumerate(found) if word.key[0] in QUOTES), None)
+    if at is None:
+        return None
+    clause = _Clause(bare, found, grammar, names, list(grammar.verbs.find(found)))
+    who, _ = clause.subject_in(clause.clause_start(at), at)
+    return None if who is None else clause.offsets(who)
+
+
 class _Clause(Clauses):
     """The words of a folded sentence, and who reports with its verbs."""
 
@@ -106,9 +117,18 @@ class _Clause(Clauses):
         behind = self._inverted(verb)
         if behind is not None:
             return self.found(behind, verb)
-        start = self.clause_start(verb.first)
+        who, unread = self.subject_in(self.clause_start(verb.first), verb.first)
+        if who is not None:
+            return self.found(self._with_list(who, verb.first), verb)
+        return None if unread or needs else self.found(None, verb)
+
+    def subject_in(self, start: int, last: int) -> tuple[Span | None, bool]:
+        """The subject without a mark among the words `start` to `last`; else whether a phrase opens them all the same.
+
+        Such a phrase may be a subject that no list knows.
+        """
         unread = False
-        for end in self.ends_of_phrases(start, verb.first):
+        for end in self.ends_of_phrases(start, last):
             who = self.phrase_before(end, start)
             if who is None:
                 continue
@@ -116,10 +136,10 @@ class _Clause(Clauses):
             opens = not any(self.is_capital(at) or self.is_subject(at) for at in range(start, who.first))
             if self.is_listed(who, start):
                 continue
-            if (parted or (opens and not unread) or end == verb.first) and self._is_subject(who, parted=parted):
-                return self.found(self._with_list(who, verb.first), verb)
+            if (parted or (opens and not unread) or end == last) and self._is_subject(who, parted=parted):
+                return who, unread
             unread = unread or who.first == start
-        return None if unread or needs else self.found(None, verb)
+        return None, unread
 
     def _is_subject(self, who: Span, *, parted: bool) -> bool:
         """Whether a phrase without a mark speaks: by the positive test, or because a comma parts it from the rest."""

@@ -28,6 +28,17 @@ def find(sentence: str, lexicon: Lexicon, *, was_open: bool, names: Names) -> Fo
     return _BY_WORD_ORDER[of_language.word_order](bare(sentence, was_open=was_open), of_language, names)
 
 
+def opener(sentence: str, lexicon: Lexicon, names: Names) -> tuple[int, int] | None:
+    """Who stands before a quotation that a folded sentence leaves open, where verbs come last; None elsewhere.
+
+    In other orders the verb stands there as well, and `find` has it.
+    """
+    of_language = grammar(lexicon.lang)
+    if of_language is None or of_language.word_order != "case_marked":
+        return None
+    return case_marked.opener(bare(sentence, was_open=False), of_language, names)
+
+
 def holds_verb(phrase: str, lexicon: Lexicon) -> bool:
     """Whether a folded phrase holds a form of a reporting verb."""
     of_language = grammar(lexicon.lang)

@@ -8,14 +8,13 @@ nothing says how far a role goes there is none: a wrong one would stand beside a
 from __future__ import annotations
 
 import itertools
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from factcheck.claims.grammar import grammar
+from factcheck.claims.language_files import read
 from factcheck.claims.lexicon import lexicon
 from factcheck.claims.names import Names
 from factcheck.claims.tagging import Span, Tagged
@@ -85,8 +84,8 @@ def affiliation(claimant: str, lang: str) -> Affiliation:
 
 @cache
 def _data(lang: str) -> AffiliationData | None:
-    path = files("factcheck.claims").joinpath("data", lang, "affiliations.toml")
-    return AffiliationData.model_validate(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else None
+    data = read(lang, "affiliations")
+    return None if data is None else AffiliationData.model_validate(data)
 
 
 @cache

@@ -42,7 +42,7 @@ NOBODY = Attribution()
 def attribute(text: str, parts: Sequence[Part], lexicon: Lexicon) -> list[Attribution]:
     """The attribution of each sentence, in order; `text` is the article's."""
     result: list[Attribution] = []
-    names = Names()
+    names = Names(lexicon.apart)
     last_named: str | None = None
     going_on = NOBODY
     is_open = False

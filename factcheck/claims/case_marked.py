@@ -72,7 +72,8 @@ class _Clause(Clauses):
             return self._by_mark(verb, case)
         if case == "after":
             who = self._behind(hit.last)
-            return None if who is None else self.found(who, verb)
+            named = who is not None and (self.key(who.last) in COMMAS or any(map(self.is_capital, range(*who))))
+            return self.found(who, verb) if named else None
         never_alone = self.grammar.options.get("never_alone", "").split()
         return self._unmarked(verb, needs=not hit.value.forms.isdisjoint(never_alone))
 
@@ -137,7 +138,7 @@ class _Clause(Clauses):
             if self.is_listed(who, start):
                 continue
             if (parted or (opens and not unread) or end == last) and self._is_subject(who, parted=parted):
-                return who, unread
+                return (who, unread) if not self.is_in(who.first - 1, "relative") else (None, True)
             unread = unread or who.first == start
         return None, unread
 

@@ -72,7 +72,8 @@ class Clauses(Phrases):
             head = at - 1
             if self.is_in(head, "pronoun") and self.cases[head] == "bare" and not self.is_in(at, *PARTICLES):
                 return
-            if self.stops(head) or self.cases[head] != "bare" or self.is_in(head, "genitive", "conjunction"):
+            marked = self.cases[head] != "bare" or self.is_in(head, "genitive", "conjunction")
+            if marked or self._is_abbreviated(at) or self.stops(head):
                 continue
             if not self._goes_on(at, end):
                 yield at
@@ -101,7 +102,8 @@ class Clauses(Phrases):
 
     def _is_of_compound(self, at: int) -> bool:
         """Whether a noun by its ending has another before it whose it is: "polis araştırmasının"."""
-        endings = self.grammar.endings.get("compound", ())
+        known = self.is_in(at - 1, *SPEAKERS)  # a name that no list knows may be that of a thing: "The Times ekine"
+        endings = self.grammar.endings.get("compound", ()) + (() if known else self.grammar.endings.get("owned", ()))
         return self.cases[at] == "genitive" or (bool(endings) and self.key(at).endswith(endings))
 
     def _has_head_ahead(self, at: int, end: int) -> bool:
@@ -126,7 +128,8 @@ class Clauses(Phrases):
         at = after + 1
         while self.is_capital(at) and self.cases[at] == "bare":
             at += 1
-        return at > after + 1 and self.is_in(at, "conjunction") and self.is_capital(at + 1)
+        placed = self.is_capital(at) and self.cases[at] == "attributive"  # "Bethesda, Maryland'deki ..."
+        return placed or (at > after + 1 and self.is_in(at, "conjunction") and self.is_capital(at + 1))
 
     def is_subject(self, at: int) -> bool:
         """Whether a word in front of a phrase can be a subject itself: a noun that speaks, without a mark."""

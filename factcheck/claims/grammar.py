@@ -6,14 +6,13 @@ and phrases under names on which the modules of a word order agree. A file with 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from factcheck.claims.language_files import read
 from factcheck.claims.lexicon import lexicon
 from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
@@ -104,10 +103,8 @@ class Grammar(NamedTuple):
 @cache
 def grammar(lang: str) -> Grammar | None:
     """The grammar of a language, None where there is no file for it. Raises ValueError for a file that is wrong."""
-    path = files("factcheck.claims").joinpath("data", lang, "grammar.toml")
-    if not path.is_file():
-        return None
-    return built(lang, GrammarData.model_validate(tomllib.loads(path.read_text("utf-8"))))
+    data = read(lang, "grammar")
+    return None if data is None else built(lang, GrammarData.model_validate(data))
 
 
 def built(lang: str, data: GrammarData) -> Grammar:

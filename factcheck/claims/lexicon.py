@@ -9,14 +9,13 @@ Python's `re` and polars both read.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from factcheck.claims.language_files import languages, read
 from factcheck.folding import fold_with_offsets
 from factcheck.text import ZWNJ
 
@@ -54,6 +53,7 @@ class Lexicon:
     function_words: frozenset[str]
     turning_words: frozenset[str]
     negation: str
+    apart: frozenset[str]
     stops: Mapping[int, str]
     abbreviation: re.Pattern[str]
     splitter: str | None
@@ -77,16 +77,9 @@ class _Identity(NamedTuple):
 
 
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages that have a folder of word lists, by name."""
-    folders = files("factcheck.claims").joinpath("data").iterdir()
-    return tuple(sorted(folder.name for folder in folders if folder.joinpath("structure.toml").is_file()))
-
-
-@cache
 def turn_labels() -> TurnLabels:
     """The labels of questions and answers of all languages: a desk's transcripts have those of another, too."""
-    labels = [_read(lang, "structure").get("turns", {}) for lang in languages()]
+    labels = [(read(lang, "structure") or {}).get("turns", {}) for lang in languages()]
 
     def of(key: str) -> re.Pattern[str]:
         found = [_term(label, {}) for own in labels for label in own.get(key, ())]
@@ -98,14 +91,13 @@ def turn_labels() -> TurnLabels:
 @cache
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language that has a folder; any other code gives the rules that hold in all languages."""
-    known = lang in languages()
-    common = _read("common")
-    structure_file = _read(lang, "structure") if known else {}
+    common = read("common") or {}
+    structure_file = read(lang, "structure") or {}
     structure = structure_file.get("structure", {})
     clitics = structure_file.get("clitics", "")
     sentences = structure_file.get("sentences", {})
     capitals = structure_file.get("capitals", {})
-    signals = _read(lang, "signals").get("signal", ()) if known else ()
+    signals = (read(lang, "signals") or {}).get("signal", ())
 
     def words(section: Mapping[str, Any], key: str, *, anchored: bool = False) -> re.Pattern[str]:
         return compile_terms(section.get(key, ()), before=clitics, anchored=anchored, capitals=capitals)
@@ -128,6 +120,7 @@ def lexicon(lang: str) -> Lexicon:
         turning_words=_folded(structure.get("turning_words", ())),
         negation=structure.get("negation", ""),
         signals=tuple(_signal(entry, clitics, capitals) for entry in [*common["signal"], *signals]),
+        apart=_folded(structure.get("behind_names", ())),
         stops=dict.fromkeys(map(ord, sentences.get("stops", "")), "."),
         abbreviation=_abbreviations(sentences.get("abbreviations", ())),
         splitter=lang if lang in common["splitter_languages"] else None,
@@ -137,7 +130,7 @@ def lexicon(lang: str) -> Lexicon:
 
 def base_of(lang: str) -> float | None:
     """The base of check-worthiness that a language's own file of signals names, in log odds."""
-    base = _read(lang, "signals").get("base")
+    base = (read(lang, "signals") or {}).get("base")
     return None if base is None else float(base)
 
 
@@ -187,7 +180,7 @@ def _scripts() -> dict[re.Pattern[str], list[_Identity]]:
     """The languages of each script; one without letters of its own is what is left, and stands first."""
     scripts: dict[re.Pattern[str], list[_Identity]] = {}
     for lang in languages():
-        identity = _read(lang, "structure").get("identity")
+        identity = (read(lang, "structure") or {}).get("identity")
         if identity is None:  # nobody is guessed to write it
             continue
         letters = re.compile(identity["letters"]) if "letters" in identity else None
@@ -254,8 +247,3 @@ def _to_look_for(pattern: str) -> str:
     first = r"(?:^|\W)" if bare.startswith(r"\b") else ""
     last = r"(?:\W|$)" if bare.endswith(r"\b") else ""
     return flags + first + bare.removeprefix(r"\b").removesuffix(r"\b") + last
-
-
-def _read(*names: str) -> dict[str, Any]:
-    path = files("factcheck.claims").joinpath("data", *names[:-1], f"{names[-1]}.toml")
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

@@ -13,7 +13,9 @@ _ARTICLES = frozenset({"the", "a", "an"})
 class Names:
     """The names of one article, in the order in which they came; a name is what stands in the text."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: frozenset[str] = frozenset()) -> None:
+        """`apart` are words behind a name that make somebody else of it: "کے" in "واٹرز کے ترجمان"."""
+        self._apart = apart
         self._names: dict[tuple[str, ...], str] = {}
 
     def add(self, name: str) -> str:
@@ -31,7 +33,9 @@ class Names:
         Nor where it could be short for two of whom neither is a short form of the other: then nobody can say.
         """
         keys = _keys(name)
-        fitting = sorted((of for of in self._names if len(of) > len(keys) > 0 and _is_short_for(keys, of)), key=len)
+        fitting = sorted(
+            (of for of in self._names if len(of) > len(keys) > 0 and self._is_short_for(keys, of)), key=len
+        )
         if not fitting:
             return name
         *others, longest = fitting
@@ -41,9 +45,9 @@ class Names:
         keys = {*_keys(name)}
         return bool(keys) and any(keys <= {*of} for of in self._names)
 
-
-def _is_short_for(keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
-    return of[: len(keys)] == keys or of[-len(keys) :] == keys
+    def _is_short_for(self, keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
+        opens = of[: len(keys)] == keys and of[len(keys)] not in self._apart
+        return opens or of[-len(keys) :] == keys
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from factcheck.claims import extract
 from factcheck.claims.fitting import average_precision, fit
-from factcheck.claims.lexicon import languages
+from factcheck.claims.language_files import languages
 from factcheck.claims.worthiness import Amounts, found
 from factcheck.folding import fold_with_offsets
 from tests.eval.claims_eval import DATA, articles_of

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.claims.lexicon import languages, lexicon
+from factcheck.claims.language_files import languages
+from factcheck.claims.lexicon import lexicon
 from factcheck.studio.page import order
 from factcheck.studio.page.adjudication_tasks import queue_tasks
 from factcheck.studio.page.task_words import TASK_WORDS

@@ -133,11 +133,12 @@ class _Clause(Clauses):
             who = self.phrase_before(end, start)
             if who is None:
                 continue
-            parted = self.key(end) in COMMAS or self.key(end)[:1] in QUOTES or self.key(end) == ":"
+            parted = self.is_parted(end)
             opens = not any(self.is_capital(at) or self.is_subject(at) for at in range(start, who.first))
             if self.is_listed(who, start):
                 continue
-            if (parted or (opens and not unread) or end == last) and self._is_subject(who, parted=parted):
+            placed = parted or (opens and not unread) or end == last or self.is_named_role(who)
+            if placed and self._is_subject(who, parted=parted):
                 return (who, unread) if not self.is_in(who.first - 1, "relative") else (None, True)
             unread = unread or who.first == start
         return None, unread

@@ -98,13 +98,17 @@ class Clauses(Phrases):
 
     def _goes_with(self, at: int) -> bool:
         """Whether a word belongs to the noun before it by itself: in its script, its capital, its ending."""
-        return not self.has_case(at) or self.is_capital(at) or (self.is_small(at) and self._is_of_compound(at))
+        if not self.has_case(at) or self.is_capital(at) or (self.is_small(at) and self._is_of_compound(at)):
+            return True
+        # "Bolivyalı diplomat": a word for people in small letters has those before it that no list knows
+        plain = self.is_in(at, "role", "people") and self.cases[at] == "bare" and not self.is_in(at, "possessed")
+        return plain and self.is_capital(at - 1) and not self.is_in(at - 1, *SPEAKERS)
 
     def _is_of_compound(self, at: int) -> bool:
         """Whether a noun by its ending has another before it whose it is: "polis araştırmasının"."""
         known = self.is_in(at - 1, *SPEAKERS)  # a name that no list knows may be that of a thing: "The Times ekine"
         endings = self.grammar.endings.get("compound", ()) + (() if known else self.grammar.endings.get("owned", ()))
-        return self.cases[at] == "genitive" or (bool(endings) and self.key(at).endswith(endings))
+        return bool(endings) and self.key(at).endswith(endings)
 
     def _has_head_ahead(self, at: int, end: int) -> bool:
         """Whether a noun further on has those before it: "devlet seçim komisyonu"."""
@@ -114,6 +118,13 @@ class Clauses(Phrases):
             and self.phrase_before(ahead + 1, at - 1) == Span(at - 1, ahead + 1)
             for ahead in range(at, min(at + _AHEAD, end))
         )
+
+    def is_parted(self, at: int) -> bool:
+        """Whether what stands before a word is no part of what follows it: by a sign, or as the word itself is none."""
+        if not self.is_word(at):
+            return self.key(at) in COMMAS or self.key(at)[:1] in QUOTES or self.key(at) == ":"
+        another = self.is_small(at) and self.cases[at] == "genitive"  # "Demir çocuğun ... söyledi"
+        return self.has_case(at) and (another or self.is_in(at, "determiner", "time", "manner"))
 
     def is_listed(self, who: Span, start: int) -> bool:
         """Whether a phrase is a quoted word, or one of several between commas: "binlerce ev, hastane, otel"."""
@@ -128,8 +139,7 @@ class Clauses(Phrases):
         at = after + 1
         while self.is_capital(at) and self.cases[at] == "bare":
             at += 1
-        placed = self.is_capital(at) and self.cases[at] == "attributive"  # "Bethesda, Maryland'deki ..."
-        return placed or (at > after + 1 and self.is_in(at, "conjunction") and self.is_capital(at + 1))
+        return at > after + 1 and self.is_in(at, "conjunction") and self.is_capital(at + 1)
 
     def is_subject(self, at: int) -> bool:
         """Whether a word in front of a phrase can be a subject itself: a noun that speaks, without a mark."""

@@ -220,6 +220,11 @@ class Phrases:
         first = next((at + 1 for at in range(head, span.first - 1, -1) if self.is_in(at, "genitive")), span.first)
         return any(self.is_in(at, *_PEOPLE) for at in range(first, span.last))
 
+    def is_named_role(self, span: Span) -> bool:
+        """Whether a phrase is a role and a name in capitals, which is nothing but somebody: "Başbakan Zoran Zaev"."""
+        named = self.is_capital(span.last - 1) and not self.classes[span.last - 1]
+        return named and any(self.is_in(at, "role", "title") for at in range(*span))
+
     def is_name_by_place(self, span: Span) -> bool:
         """Whether a phrase can be a name where its mark or place says that it is a subject: few words of no list."""
         if not 0 < span.last - span.first <= _LONGEST_NAME:

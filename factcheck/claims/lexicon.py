@@ -55,7 +55,8 @@ class Lexicon:
     negation: str
     apart: frozenset[str]
     stops: Mapping[int, str]
-    abbreviation: re.Pattern[str]
+    abbreviation: re.Pattern[str] | None
+    """None where there are none: a search that finds nothing still reads the whole sentence."""
     splitter: str | None
     small: Mapping[int, str]
     """Small letters by their capitals, where Unicode's default is another: "ı" by "I"."""
@@ -144,10 +145,10 @@ def _folded(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_with_offsets(term).text for term in terms)
 
 
-def _abbreviations(terms: Iterable[str]) -> re.Pattern[str]:
+def _abbreviations(terms: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for a text that ends in one of the abbreviations, in capitals or not, and its stop."""
     found = "|".join(map(re.escape, terms))
-    return re.compile(rf"(?i)(?:^|[\s(\"'“])(?:{found})\.$" if found else _NOTHING)
+    return re.compile(rf"(?i)(?:^|[\s(\"'“])(?:{found})\.$") if found else None
 
 
 def _at_end(terms: Iterable[str], capitals: Mapping[str, str]) -> re.Pattern[str]:

@@ -97,7 +97,9 @@ def _without_dateline(text: str, span: Span) -> list[Span]:
 
 def _belongs_to_last(text: str, last: Span, piece: Span, of_language: Lexicon) -> bool:
     said = text[last.start : last.end]
-    if _GOES_ON.match(text, piece.start) or _TITLE.search(said) or of_language.abbreviation.search(said):
+    if _GOES_ON.match(text, piece.start) or _TITLE.search(said):
+        return True
+    if of_language.abbreviation is not None and of_language.abbreviation.search(said):
         return True
     if said.endswith(_QUOTED_END) and _SIGNED.match(text, *piece):
         return True

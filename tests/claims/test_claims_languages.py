@@ -225,6 +225,34 @@ def test_what_a_claimant_is_and_speaks_for(
     assert affiliation(claimant, lang) == (role, organisation)
 
 
+@pytest.mark.parametrize(
+    ("lang", "lead", "body", "other"),
+    [
+        (
+            "tr",
+            "Samsun limanına geçen yıl dört bin gemi geldi.",
+            "Samsun limanına geçen yıl toplam dört bin yük gemi geldi.",
+            "Samsun limanına geçen yıl toplam dört bin yük gemi gelmedi.",
+        ),
+        (
+            "ur",
+            "کراچی بندرگاہ پر گزشتہ سال چار ہزار جہاز آئے۔",
+            "کراچی بندرگاہ پر گزشتہ سال چار ہزار مال بردار جہاز آئے۔",
+            "کراچی بندرگاہ پر گزشتہ سال چار ہزار مال بردار جہاز نہیں آئے۔",
+        ),
+    ],
+)
+def test_a_lead_that_the_body_says_again_is_one_claim_and_a_denial_is_not(
+    lang: str, lead: str, body: str, other: str
+) -> None:
+    def repeated(*sentences: str) -> list[str]:
+        made = extract(articles_of(["\n".join(sentences)], lang))
+        return made.rejected.filter(pl.col("code") == "REPEATED")["payload"].to_list()
+
+    assert repeated(lead, body) == [lead]
+    assert repeated(lead, other) == []
+
+
 _PIECES = st.sampled_from([
     "Bakan Yılmaz", "İstanbul'da", "dedi", ",", ".", '"', "söyledi", "göre", "IŞIK", "Dr.", "ve", "diyen", "ki", "12,5",
     "وزیر", "نے", "کہا", "کہ", "۔", "احمد", "کے مطابق", "کا کہنا ہے", ":", "“", "”", "؟", "\n", "اور",

@@ -139,7 +139,9 @@ class _Clause(Clauses):
                 continue
             placed = parted or (opens and not unread) or end == last or self.is_named_role(who)
             if placed and self._is_subject(who, parted=parted):
-                return (who, unread) if not self.is_in(who.first - 1, "relative") else (None, True)
+                # "پروٹین جسے HER2 کہتے ہیں": the verb is that of a clause which hangs on the phrase
+                hangs = any(self.is_in(at, "relative") for at in range(who.first - 1, last))
+                return (None, True) if hangs else (who, unread)
             unread = unread or who.first == start
         return None, unread
 

@@ -5,3 +5,5 @@ from __future__ import annotations
 from typing import Literal
 
 Language = Literal["fa", "ar", "en"]
+OTHERWISE: Language = "en"
+"""What people read of a text that is in none of them."""

@@ -8,14 +8,14 @@ nothing says how far a role goes there is none: a wrong one would stand beside a
 from __future__ import annotations
 
 import itertools
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from factcheck.claims.grammar import grammar
+from factcheck.claims.language_files import read
+from factcheck.claims.lexicon import lexicon
 from factcheck.claims.names import Names
 from factcheck.claims.tagging import Span, Tagged
 from factcheck.claims.words import Phrases, Word, words
@@ -41,7 +41,7 @@ class AffiliationData(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    role: Literal["first", "last"]
+    role: Literal["first", "last", "after_genitive"]
     classes: dict[str, tuple[str, ...]]
 
 
@@ -51,6 +51,7 @@ class _Phrase(NamedTuple):
     words: list[Word]
     kinds: list[frozenset[str]]
     folded: str
+    lang: str
 
     def has(self, at: int, *names: str) -> bool:
         return 0 <= at < len(self.words) and not self.kinds[at].isdisjoint(names)
@@ -69,10 +70,10 @@ def affiliation(claimant: str, lang: str) -> Affiliation:
     if data is None:
         return Affiliation()
     folded = fold_with_offsets(claimant)
-    found = words(folded.text)
-    phrase = _Phrase(found, _kinds(folded.text, found, lang), folded.text)
+    found = words(folded.text, lexicon(lang).small)
+    phrase = _Phrase(found, _kinds(folded.text, found, lang), folded.text, lang)
     parts = _parts(phrase)
-    of_part = _role_first if data.role == "first" else _role_last
+    of_part = _BY_PLACE[data.role]
     for part in parts:
         spans = of_part(phrase, part, alone=len(parts) == 1)
         if spans is not None:
@@ -83,8 +84,8 @@ def affiliation(claimant: str, lang: str) -> Affiliation:
 
 @cache
 def _data(lang: str) -> AffiliationData | None:
-    path = files("factcheck.claims").joinpath("data", lang, "affiliations.toml")
-    return AffiliationData.model_validate(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else None
+    data = read(lang, "affiliations")
+    return None if data is None else AffiliationData.model_validate(data)
 
 
 @cache
@@ -94,7 +95,7 @@ def _classes(lang: str) -> Phrases[frozenset[str]]:
     for name, phrases in (data.classes if data else {}).items():
         for phrase in phrases:
             names.setdefault(phrase, set()).add(name)
-    return Phrases((phrase, frozenset(found)) for phrase, found in names.items())
+    return Phrases(((phrase, frozenset(found)) for phrase, found in names.items()), small=lexicon(lang).small)
 
 
 def _kinds(folded: str, found: list[Word], lang: str) -> list[frozenset[str]]:
@@ -140,6 +141,8 @@ def _is_body(phrase: _Phrase, span: Span, role: str) -> bool:
         return False
     if role == "first":
         return phrase.has(bare.first, "institution") and not phrase.has(bare.first, "document")
+    if phrase.first(bare, "genitive") is not None:
+        return False
     link = phrase.first(bare, "link")
     head = (bare.last if link is None else link) - 1
     return head >= bare.first and phrase.has(head, "institution") and not phrase.has(head, "document")
@@ -199,7 +202,34 @@ def _body_first(phrase: _Phrase, at: int, end: int) -> Span | None:
     return Span(body, last)
 
 
-# English: what it is of, the role, the name; or the role, "of", what it is of.
+# Urdu: what it is of and its particle, the role with the nouns it opens, the name.
+
+
+def _after_genitive(phrase: _Phrase, part: Span, *, alone: bool) -> tuple[Span, Span | None] | None:
+    del alone
+    bare = _bare(phrase, part)
+    mark = next((at for at in range(bare.last - 1, bare.first - 1, -1) if phrase.has(at, "genitive")), None)
+    at = next(
+        (
+            at
+            for at in range(bare.first if mark is None else mark + 1, bare.last)
+            if phrase.has(at, "role") and not phrase.has(at, "title")
+        ),
+        None,
+    )
+    if at is None:
+        return None
+    end = at + 1
+    while end < bare.last and phrase.has(end, "belongs", "role") and not phrase.has(end, "title", "given_name"):
+        end += 1
+    if bare.last - end > _MAX_NAME or phrase.first(Span(end, bare.last), "institution") is not None:
+        return None
+    of = None if mark is None else Span(bare.first, mark)
+    named = of is not None and phrase.first(of, "institution") is not None
+    return Span(bare.first, end), of if named else None
+
+
+# English and Turkish: what it is of, the role, the name; or the role, "of", what it is of.
 
 
 def _role_last(phrase: _Phrase, part: Span, *, alone: bool) -> tuple[Span, Span | None] | None:
@@ -251,4 +281,7 @@ def _body_before(phrase: _Phrase, before: Span, head: int) -> Span | None:
 
 def _is_possessive_body(phrase: _Phrase, at: int) -> bool:
     key = phrase.words[at].key
-    return key.endswith(("'s", "’s")) and "institution" in _kinds(key[:-2], words(key[:-2]), "en")[0]
+    return key.endswith(("'s", "’s")) and "institution" in _kinds(key[:-2], words(key[:-2]), phrase.lang)[0]
+
+
+_BY_PLACE = {"first": _role_first, "last": _role_last, "after_genitive": _after_genitive}

@@ -15,12 +15,12 @@ from factcheck.claims.grammar import grammar
 from factcheck.claims.lexicon import Lexicon
 from factcheck.claims.names import Names, mentioned
 from factcheck.claims.quotations import Found, is_speech, quotations
-from factcheck.claims.reporting import find
+from factcheck.claims.reporting import find, opener
 from factcheck.claims.sentence_types import Part
 from factcheck.claims.words import words
 from factcheck.models import Speech
 
-_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 """What the fold leaves out at the end of a word, though it is written: a hamza, a vowel."""
 _OPENERS, _CLOSERS = "«“", "»”"
 _QUOTES = frozenset(f'{_OPENERS}"')
@@ -67,11 +67,12 @@ class _Reading:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.result: list[Attribution] = []
         self._text, self._lexicon = text, lexicon
-        self._names = Names()
+        self._names = Names(lexicon.apart)
         self._last_named: str | None = None
         self._going_on = self._quoted = NOBODY
         self._is_open = False
         self._opened_at = 0
+        self._opened_by: str | None = None
         self._paragraph = -1
 
     def know(self, names: Iterable[str]) -> None:
@@ -86,6 +87,7 @@ class _Reading:
         was_open, self._is_open = self._is_open, _left_open(part.folded.text, was_open=self._is_open)
         if self._is_open and not was_open:
             self._opened_at = len(self.result)
+            self._opened_by = _opener(self._text, part, self._lexicon, self._names)
         if part.code is not None:
             self.result.append(NOBODY)
         elif part.turn is not None:
@@ -121,8 +123,9 @@ class _Reading:
 
     def _with_phrase(self, part: Part, found: Found, *, was_open: bool) -> None:
         """A sentence with a reporting phrase."""
-        if found.who is not None:
-            written = _source(self._text, part, found.who)
+        opened_by = self._opened_by if was_open else None
+        written = _source(self._text, part, found.who) if found.who is not None else opened_by
+        if written is not None:
             longer = mentioned(written, self._text[: part.span.start], self._is_ordinary)
             self._last_named = self._names.add(longer or written)
         quoted = quotations(part.folded.text)
@@ -139,6 +142,12 @@ class _Reading:
         lasts = self._is_open or (found.opens_with_colon and not quotations(part.folded.text, found.verb[1]))
         self._going_on = said if lasts else NOBODY
         self._quoted = said if direct and quoted else NOBODY
+
+
+def _opener(text: str, part: Part, lexicon: Lexicon, names: Names) -> str | None:
+    """Who stands before a quotation that goes on behind this sentence, where the verb follows it."""
+    who = opener(part.folded.text, lexicon, names)
+    return None if who is None else _source(text, part, who)
 
 
 def _source(text: str, part: Part, span: tuple[int, int]) -> str:

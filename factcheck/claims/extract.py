@@ -19,7 +19,7 @@ from factcheck.claims.two_facts import parted
 from factcheck.claims.worthiness import Amounts, score, shipped
 from factcheck.days import UTC_CLOCK, Clock, day_of
 from factcheck.errors import failure
-from factcheck.languages import Language
+from factcheck.languages import OTHERWISE, Language
 from factcheck.models import Claim, ClaimState, Rejection, claim_id
 
 EXTRACTOR = "rules-4"
@@ -132,7 +132,7 @@ def _without_verb(folded: str, verb: tuple[int, int] | None) -> str:
 def _day(article: dict[str, Any], lang: str, clock: Clock) -> str | None:
     """The article's day as the desk's people write it, in the article's language where that has a form of its own."""
     moment, bare = day_of(article)
-    return clock.label(moment, _OF_PEOPLE.get(lang, "en"), bare=bare)
+    return clock.label(moment, _OF_PEOPLE.get(lang, OTHERWISE), bare=bare)
 
 
 def _one_article(

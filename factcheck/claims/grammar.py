@@ -6,18 +6,24 @@ and phrases under names on which the modules of a word order agree. A file with 
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from factcheck.claims.language_files import read
+from factcheck.claims.lexicon import lexicon
 from factcheck.claims.paradigms import forms
 from factcheck.claims.words import Phrases
 from factcheck.folding import fold_with_offsets
 
-WordOrder = Literal["verb_last", "verb_first", "either_side"]
+WordOrder = Literal["verb_last", "verb_first", "either_side", "case_marked"]
+"""`case_marked`: the verb comes last, noun phrases end with their head, and endings or particles say who does what."""
+Case = Literal["bare", "ergative", "genitive", "dative", "oblique", "attributive", "after"]
+_OF_ENDINGS: tuple[Case, ...] = ("bare", "genitive", "dative", "oblique", "attributive")
+"""How a noun phrase is marked: as a subject that has no mark, as one that has, as one of whom something is, to whom, in
+any other way, as a part of the next phrase; `after` is a subject without a mark behind its verb."""
 Flag = Literal["speech", "delivers", "judges", "believes", "commits", "acts", "names", "quotes", "other"]
 """A verb of speech reports what follows it; one that delivers a thing ("submitted a letter") reports nothing by itself;
 one that judges takes an object and a judgement ("called the reports false"); one that believes reports a view; one that
@@ -48,7 +54,11 @@ class _Nouns(BaseModel):
 
     of_class: str = Field(alias="class")
     templates: tuple[str, ...]
+    also: dict[str, str] = {}
+    """A second class of the forms that a template makes."""
     stems: tuple[str, ...]
+    shared: dict[str, str] = {}
+    """What all of them have: the vowels of their endings."""
 
 
 class GrammarData(BaseModel):
@@ -64,6 +74,8 @@ class GrammarData(BaseModel):
     classes: dict[str, tuple[str, ...]] = {}
     options: dict[str, str] = {}
     endings: dict[str, tuple[str, ...]] = {}
+    subjects: dict[str, Case] = {}
+    """By the name of a template how the subject of its forms is marked, where it is."""
 
 
 class Verb(NamedTuple):
@@ -85,15 +97,18 @@ class Grammar(NamedTuple):
     classes: Phrases[frozenset[str]]
     options: dict[str, str]
     endings: dict[str, tuple[str, ...]]
+    subjects: dict[str, Case]
+    cases: Mapping[str, Case]
+    """The case that an ending says."""
+    small: Mapping[int, str]
+    """Small letters by capitals, as the lexicon has them."""
 
 
 @cache
 def grammar(lang: str) -> Grammar | None:
     """The grammar of a language, None where there is no file for it. Raises ValueError for a file that is wrong."""
-    path = files("factcheck.claims").joinpath("data", lang, "grammar.toml")
-    if not path.is_file():
-        return None
-    return built(lang, GrammarData.model_validate(tomllib.loads(path.read_text("utf-8"))))
+    data = read(lang, "grammar")
+    return None if data is None else built(lang, GrammarData.model_validate(data))
 
 
 def built(lang: str, data: GrammarData) -> Grammar:
@@ -110,14 +125,18 @@ def built(lang: str, data: GrammarData) -> Grammar:
                         known.stem, known.flags | set(group.flags), known.forms | {name}, known.takes | takes
                     )
     classes = _classes(data)
+    small = lexicon(lang).small
     return Grammar(
         lang,
         data.word_order,
-        Phrases(verbs.items()),
-        Phrases((phrase, True) for phrase in data.classes.get("according", ())),
-        Phrases(((phrase, frozenset(names)) for phrase, names in classes.items()), frozenset.union),
+        Phrases(verbs.items(), small=small),
+        Phrases(((phrase, True) for phrase in data.classes.get("according", ())), small=small),
+        Phrases(((phrase, frozenset(names)) for phrase, names in classes.items()), frozenset.union, small),
         data.options,
         data.endings,
+        data.subjects,
+        {ending: case for case in _OF_ENDINGS for ending in data.endings.get(case, ())},
+        small,
     )
 
 
@@ -128,8 +147,9 @@ def _classes(data: GrammarData) -> dict[str, set[str]]:
         for phrase in phrases:
             classes.setdefault(phrase, set()).add(name)
     for nouns in data.nouns:
-        templates = [template for name in nouns.templates for template in data.templates[name]]
-        for stem in nouns.stems:
-            for form in forms(templates, {"noun": stem}, data.tables):
-                classes.setdefault(form, set()).add(nouns.of_class)
+        for name in nouns.templates:
+            of = {nouns.of_class, nouns.also.get(name, nouns.of_class)}
+            for stem in nouns.stems:
+                for form in forms(data.templates[name], {"noun": stem, **nouns.shared}, data.tables):
+                    classes.setdefault(form, set()).update(of)
     return classes

@@ -9,22 +9,19 @@ Python's `re` and polars both read.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from factcheck.claims.language_files import languages, read
 from factcheck.folding import fold_with_offsets
 from factcheck.text import ZWNJ
 
-LANGUAGES = ("fa", "ar", "en")
 _NOTHING = r"[^\s\S]"
-_ARABIC_SCRIPT = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
-_PERSIAN_ONLY = re.compile(r"[پچژگکی]")
-_ARABIC_ONLY = re.compile(r"[يكةىأإ]")
-_LATIN = re.compile(r"[A-Za-z]")
+_READ = 2000
+"""Code points by whose letters a language is guessed."""
 
 
 @dataclass(frozen=True)
@@ -78,26 +75,62 @@ class Lexicon:
     negation: str
     points_back: re.Pattern[str]
     facts: Facts | None
+    apart: frozenset[str]
+    stops: Mapping[int, str]
+    abbreviation: re.Pattern[str] | None
+    """None where there are none: a search that finds nothing still reads the whole sentence."""
+    splitter: str | None
+    small: Mapping[int, str]
+    """Small letters by their capitals, where Unicode's default is another: "ı" by "I"."""
+
+
+class TurnLabels(NamedTuple):
+    """What stands before a turn of a transcript in any language: "Q:", "پاسخ:"."""
+
+    question: re.Pattern[str]
+    answer: re.Pattern[str]
+
+
+class _Identity(NamedTuple):
+    """By which letters a text without a language is taken for one of this language."""
+
+    lang: str
+    letters: re.Pattern[str] | None
+    at_least: float
+
+
+@cache
+def turn_labels() -> TurnLabels:
+    """The labels of questions and answers of all languages: a desk's transcripts have those of another, too."""
+    labels = [(read(lang, "structure") or {}).get("turns", {}) for lang in languages()]
+
+    def of(key: str) -> re.Pattern[str]:
+        found = [_term(label, {}) for own in labels for label in own.get(key, ())]
+        return re.compile(rf"(?i)^\W*(?:{'|'.join(found)})\s*[:.\-–)]" if found else _NOTHING)
+
+    return TurnLabels(of("questions"), of("answers"))
 
 
 @cache
 def lexicon(lang: str) -> Lexicon:
-    """The lexicon of `fa`, `ar` or `en`; any other code gives the rules that hold in all languages."""
-    known = lang in LANGUAGES
-    structure_file = _read(lang, "structure") if known else {}
+    """The lexicon of a language that has a folder; any other code gives the rules that hold in all languages."""
+    common = read("common") or {}
+    structure_file = read(lang, "structure") or {}
     structure = structure_file.get("structure", {})
     clitics = structure_file.get("clitics", "")
-    signals = _read(lang, "signals").get("signal", ()) if known else ()
+    sentences = structure_file.get("sentences", {})
+    capitals = structure_file.get("capitals", {})
+    signals = (read(lang, "signals") or {}).get("signal", ())
 
     def words(section: Mapping[str, Any], key: str, *, anchored: bool = False) -> re.Pattern[str]:
-        return compile_terms(section.get(key, ()), before=clitics, anchored=anchored)
+        return compile_terms(section.get(key, ()), before=clitics, anchored=anchored, capitals=capitals)
 
     return Lexicon(
         lang=lang,
         question=words(structure, "question_openers", anchored=True),
         boilerplate=words(structure, "boilerplate"),
         furniture=words(structure, "furniture"),
-        unfinished_end=_at_end(structure.get("unfinished_ends", ())),
+        unfinished_end=_at_end(structure.get("unfinished_ends", ()), capitals),
         boilerplate_opener=words(structure, "boilerplate_openers", anchored=True),
         greeting=words(structure, "greetings", anchored=True),
         byline=words(structure, "bylines", anchored=True),
@@ -111,7 +144,12 @@ def lexicon(lang: str) -> Lexicon:
         negation=structure.get("negation", ""),
         points_back=words(structure, "points_back", anchored=True),
         facts=_facts(structure_file.get("facts"), clitics),
-        signals=tuple(_signal(entry, clitics) for entry in [*_read("common")["signal"], *signals]),
+        signals=tuple(_signal(entry, clitics, capitals) for entry in [*common["signal"], *signals]),
+        apart=_folded(structure.get("behind_names", ())),
+        stops=dict.fromkeys(map(ord, sentences.get("stops", "")), "."),
+        abbreviation=_abbreviations(sentences.get("abbreviations", ())),
+        splitter=lang if lang in common["splitter_languages"] else None,
+        small={ord(capital): small for small, capital in capitals.items()},
     )
 
 
@@ -132,6 +170,12 @@ def _facts(section: Mapping[str, Any] | None, clitics: str) -> Facts | None:
     )
 
 
+def base_of(lang: str) -> float | None:
+    """The base of check-worthiness that a language's own file of signals names, in log odds."""
+    base = (read(lang, "signals") or {}).get("base")
+    return None if base is None else float(base)
+
+
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """A pattern for folded text that finds any of these; never matches where there are none."""
     found = [f"(?:{fold_with_offsets(pattern).text})" for pattern in patterns]
@@ -142,9 +186,15 @@ def _folded(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_with_offsets(term).text for term in terms)
 
 
-def _at_end(terms: Iterable[str]) -> re.Pattern[str]:
+def _abbreviations(terms: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for a text that ends in one of the abbreviations, in capitals or not, and its stop."""
+    found = "|".join(map(re.escape, terms))
+    return re.compile(rf"(?i)(?:^|[\s(\"'“])(?:{found})\.$") if found else None
+
+
+def _at_end(terms: Iterable[str], capitals: Mapping[str, str]) -> re.Pattern[str]:
     """A pattern for folded text that finds any of the terms as its last word."""
-    found = "|".join(_term(term) for term in terms)
+    found = "|".join(_term(term, capitals) for term in terms)
     return re.compile(rf"(?i)(?:^|\s)(?:{found})$" if found else _NOTHING)
 
 
@@ -152,44 +202,78 @@ def language_of(text: str, lang: str | None) -> str:
     """The language whose lexicon fits: the article's own, or a guess by its letters where it has none."""
     if lang:
         return lang.split("-")[0].lower()
-    sample = text[:2000]
-    if len(_ARABIC_SCRIPT.findall(sample)) >= len(_LATIN.findall(sample)):
-        return "fa" if len(_PERSIAN_ONLY.findall(sample)) > len(_ARABIC_ONLY.findall(sample)) else "ar"
-    return "en"
+    sample = text[:_READ]
+    written = {script: len(script.findall(sample)) for script in _scripts()}
+    script = max(written, key=lambda one: written[one])
+    best, most = "", -1.0
+    rare, share = "", 0.0
+    for language in _scripts()[script]:
+        found = len(language.letters.findall(sample)) if language.letters else 0
+        if language.at_least and found >= language.at_least * max(written[script], 1):
+            if found > share:
+                rare, share = language.lang, found
+        elif not language.at_least and found > most:
+            best, most = language.lang, found
+    return rare or best
+
+
+@cache
+def _scripts() -> dict[re.Pattern[str], list[_Identity]]:
+    """The languages of each script; one without letters of its own is what is left, and stands first."""
+    scripts: dict[re.Pattern[str], list[_Identity]] = {}
+    for lang in languages():
+        identity = (read(lang, "structure") or {}).get("identity")
+        if identity is None:  # nobody is guessed to write it
+            continue
+        letters = re.compile(identity["letters"]) if "letters" in identity else None
+        own = _Identity(lang, letters, identity.get("at_least", 0.0))
+        scripts.setdefault(re.compile(identity["script"]), []).append(own)
+    return scripts
 
 
 def compile_terms(
-    terms: Iterable[str], *, before: str = "", after: str = "", anchored: bool = False
+    terms: Iterable[str],
+    *,
+    before: str = "",
+    after: str = "",
+    anchored: bool = False,
+    capitals: Mapping[str, str] = MappingProxyType({}),
 ) -> re.Pattern[str]:
     """A pattern for folded text that finds any of the terms as whole words; never matches where there are none.
 
-    The group `term` holds what was found without the clitics around it.
+    The group `term` holds what was found without the clitics around it. `capitals` names the capital of a small letter
+    where the language has another one than Unicode's default.
     """
-    return re.compile(_alternatives(terms, before=before, after=after, anchored=anchored))
+    return re.compile(_alternatives(terms, capitals, before=before, after=after, anchored=anchored))
 
 
-def _alternatives(terms: Iterable[str], *, before: str, after: str, anchored: bool = False) -> str:
+def _alternatives(
+    terms: Iterable[str], capitals: Mapping[str, str], *, before: str, after: str, anchored: bool = False
+) -> str:
     # Longest first: an alternation takes the first that fits, and a claimant must not begin with the rest of a verb.
-    parts = [_term(term) for term in sorted(terms, key=len, reverse=True)]
+    parts = [_term(term, capitals) for term in sorted(terms, key=len, reverse=True)]
     if not parts:
         return _NOTHING
     start = r"^\W*" if anchored else r"\b"
     return f"(?i){start}{fold_with_offsets(before).text}(?P<term>{'|'.join(parts)}){fold_with_offsets(after).text}\\b"
 
 
-def _term(term: str) -> str:
+def _term(term: str, capitals: Mapping[str, str]) -> str:
     pieces = [
         "\\w*".join(re.escape(fold_with_offsets(part).text) for part in piece.split("*")) for piece in term.split(ZWNJ)
     ]
     # re.escape writes a space as "\ ", which Rust refuses; white space of any length will do in both.
-    return " ?".join(pieces).replace("\\ ", r"\s+")
+    pattern = " ?".join(pieces).replace("\\ ", r"\s+")
+    for small, capital in capitals.items():
+        pattern = pattern.replace(small, f"[{small}{capital}]")
+    return pattern
 
 
-def _signal(entry: Mapping[str, Any], clitics: str) -> Signal:
+def _signal(entry: Mapping[str, Any], clitics: str, capitals: Mapping[str, str]) -> Signal:
     patterns = [_to_look_for(fold_with_offsets(pattern).text) for pattern in entry.get("patterns", ())]
     if terms := entry.get("terms"):
         before = entry.get("before", clitics)
-        pattern = _alternatives(terms, before=before, after=entry.get("after", ""))
+        pattern = _alternatives(terms, capitals, before=before, after=entry.get("after", ""))
         whole_words = all((word := term.strip("*"))[0].isalnum() and word[-1].isalnum() for term in terms)
         patterns.append(_to_look_for(pattern) if whole_words else pattern)
     return Signal(entry["name"], "|".join(f"(?:{pattern})" for pattern in patterns))
@@ -205,8 +289,3 @@ def _to_look_for(pattern: str) -> str:
     first = r"(?:^|\W)" if bare.startswith(r"\b") else ""
     last = r"(?:\W|$)" if bare.endswith(r"\b") else ""
     return flags + first + bare.removeprefix(r"\b").removesuffix(r"\b") + last
-
-
-def _read(*names: str) -> dict[str, Any]:
-    path = files("factcheck.claims").joinpath("data", *names[:-1], f"{names[-1]}.toml")
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

@@ -20,7 +20,9 @@ _ARTICLES = frozenset({"the", "a", "an"})
 class Names:
     """The names of one article, in the order in which they came; a name is what stands in the text."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: frozenset[str] = frozenset()) -> None:
+        """`apart` are words behind a name that make somebody else of it: "کے" in "واٹرز کے ترجمان"."""
+        self._apart = apart
         self._names: dict[tuple[str, ...], str] = {}
 
     def add(self, name: str) -> str:
@@ -41,7 +43,9 @@ class Names:
         Nor where it could be short for two of whom neither is a short form of the other: then nobody can say.
         """
         keys = _keys(name)
-        fitting = sorted((of for of in self._names if len(of) > len(keys) > 0 and _is_short_for(keys, of)), key=len)
+        fitting = sorted(
+            (of for of in self._names if len(of) > len(keys) > 0 and self._is_short_for(keys, of)), key=len
+        )
         if not fitting:
             with_apposition = self._names.get(keys, name)
             return with_apposition if _COMMAS.search(with_apposition) else name
@@ -51,6 +55,10 @@ class Names:
     def __contains__(self, name: str) -> bool:
         keys = {*_keys(name)}
         return bool(keys) and any(keys <= {*of} for of in self._names)
+
+    def _is_short_for(self, keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
+        opens = of[: len(keys)] == keys and of[len(keys)] not in self._apart
+        return opens or of[-len(keys) :] == keys
 
 
 def mentioned(short: str, before: str, is_ordinary: Callable[[str], bool]) -> str | None:
@@ -78,10 +86,6 @@ def _capitals_before(text: str, is_ordinary: Callable[[str], bool]) -> list[str]
             return words if is_ordinary(match[1].lower()) else [match[1], *words]
         words.insert(0, match[1])
     return words
-
-
-def _is_short_for(keys: tuple[str, ...], of: tuple[str, ...]) -> bool:
-    return of[: len(keys)] == keys or of[-len(keys) :] == keys
 
 
 @lru_cache(maxsize=4096)

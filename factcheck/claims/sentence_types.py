@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from factcheck.claims.lexicon import Lexicon
+from factcheck.claims.lexicon import Lexicon, turn_labels
 from factcheck.claims.reporting import holds_verb
 from factcheck.claims.sentences import AND_SO_ON, Paragraph, Span
 from factcheck.folding import Folded, fold_with_offsets, match_key
@@ -47,8 +47,6 @@ _OF_ADDRESSES = ("://", "www.", "@")
 _ENDS_OF_AGENCIES = ("-", "–", "—", ":")
 _AGENCY_DASH = re.compile(r"^[A-Z][\w ,./]{2,40} ?\([A-Z]\w+\) ?[-–—]$|[^\W\d] [-–] [^\W\d][\w ]{1,30}:$")
 _CLOCK_OR_DATE = re.compile(r"\d{1,2}[:٫.]\d{2}|\b(?:1[34]|19|20)\d\d\b|\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b")
-_QUESTION_LABEL = re.compile(r"(?i)^\W*(?:q|question|س|سوال|سؤال|پرسش)\s*[:.\-–)]")
-_ANSWER_LABEL = re.compile(r"(?i)^\W*(?:a|answer|ج|جواب|پاسخ|جـ)\s*[:.\-–)]")
 _LABEL = re.compile(r"^\W{0,3}([^\W\d][^:؛.!?؟،,«»\"“”]{1,40}):\s+\S")
 
 
@@ -106,8 +104,8 @@ def _breaks_off(sentence: str, lexicon: Lexicon) -> bool:
 
 def is_question(sentence: str, lexicon: Lexicon) -> bool:
     """Whether the folded sentence asks; a question inside quotation marks of a statement does not count."""
-    return sentence.rstrip(_CLOSERS + ".!…").endswith(("?", "؟")) or (
-        lexicon.question.match(sentence) is not None and not sentence.rstrip(_CLOSERS).endswith(".")
+    return sentence.rstrip(_CLOSERS + ".!…۔").endswith(("?", "؟")) or (
+        lexicon.question.match(sentence) is not None and not sentence.rstrip(_CLOSERS).endswith((".", "۔"))
     )
 
 
@@ -246,7 +244,7 @@ def _asks(sentences: Sequence[Folded], paragraph: Paragraph, lexicon: Lexicon) -
 
 
 def _labelled_question(sentence: Folded) -> bool:
-    return _QUESTION_LABEL.match(sentence.text) is not None
+    return turn_labels().question.match(sentence.text) is not None
 
 
 def _labelled_turns(
@@ -271,7 +269,7 @@ def _labelled_turns(
     current: Turns | None = None
     for label, line in zip(labels, whole, strict=True):
         if label in speakers:
-            named = not (_QUESTION_LABEL.match(line.text) or _ANSWER_LABEL.match(line.text))
+            named = not (turn_labels().question.match(line.text) or turn_labels().answer.match(line.text))
             current = Turns(label not in asking, label if named else None)
         turns.append(current)
     return turns

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from simplemma import split_sentences
 
+from factcheck.claims.lexicon import Lexicon, lexicon
+
 _LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 _BLOCK = re.compile(r"[^\s](?:.|[\n\r\x85\u2028\u2029](?!\s*[\n\r\x85\u2028\u2029]))*")
 # Marks that stand between a stop and the white space after it; each becomes one space, so offsets stay true.
@@ -31,7 +33,6 @@ _TITLE = re.compile(r"\b(?:Rep|Reps|Sen|Sens|Gov|Rev|Hon|Prof|Messrs|Mt)\.$")
 _SIGNED = re.compile(r"[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3} [a-z]+(?: [a-z]+){0,2}\.$")
 _QUOTED_END = ('"', "”", "''", "’")
 _GOES_ON = re.compile(r"[,،;؛:)\]»”]")
-_LANGUAGES_WITH_ABBREVIATIONS = frozenset({"cs", "de", "el", "en", "fr", "nl", "pl", "pt"})
 _MAX_JOINED = 600
 _WRAP_WIDTH = range(50, 101)
 _WRAPPED_LINES = 4
@@ -55,23 +56,25 @@ class Paragraph(NamedTuple):
 def paragraphs(text: str, lang: str | None) -> list[Paragraph]:
     """The paragraphs that hold any sentence, in order; together the sentences hold all but white space of the text."""
     pattern = _BLOCK if _is_wrapped(text) else _LINE
+    of_language = lexicon(lang or "")
     found = []
     for match in pattern.finditer(text):
-        spans = _sentences(match.group(), match.start(), lang)
+        spans = _sentences(match.group(), match.start(), of_language)
         if spans:
             found.append(Paragraph(spans[0].start, spans[-1].end, tuple(spans)))
     return found
 
 
-def _sentences(paragraph: str, offset: int, lang: str | None) -> list[Span]:
+def _sentences(paragraph: str, offset: int, of_language: Lexicon) -> list[Span]:
     shown = paragraph.translate(_MARKS)
+    if of_language.stops:
+        shown = shown.translate(of_language.stops)
     spans: list[Span] = []
     position = 0
-    code = lang if lang in _LANGUAGES_WITH_ABBREVIATIONS else None
-    for sentence in split_sentences(shown, lang=code):
+    for sentence in split_sentences(shown, lang=of_language.splitter):
         position = shown.index(sentence, position)
         for piece in _unglued(shown, position, position + len(sentence)):
-            if spans and _belongs_to_last(shown, spans[-1], piece):
+            if spans and _belongs_to_last(shown, spans[-1], piece, of_language):
                 spans[-1] = Span(spans[-1].start, piece.end)
             else:
                 spans.append(piece)
@@ -92,9 +95,11 @@ def _without_dateline(text: str, span: Span) -> list[Span]:
     return [Span(span.start, span.start + len(match.group().rstrip())), Span(match.end(), span.end)]
 
 
-def _belongs_to_last(text: str, last: Span, piece: Span) -> bool:
+def _belongs_to_last(text: str, last: Span, piece: Span, of_language: Lexicon) -> bool:
     said = text[last.start : last.end]
     if _GOES_ON.match(text, piece.start) or _TITLE.search(said):
+        return True
+    if of_language.abbreviation is not None and of_language.abbreviation.search(said):
         return True
     if said.endswith(_QUOTED_END) and _SIGNED.match(text, *piece):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from factcheck.folding import fold_with_offsets
@@ -30,9 +30,9 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-def words(folded: str) -> list[Word]:
-    """The words and signs of a folded text, in order."""
-    lower = folded.lower()
+def words(folded: str, small: Mapping[int, str] | None = None) -> list[Word]:
+    """The words and signs of a folded text, in order; `small` names small letters that are not Unicode's default."""
+    lower = folded.translate(small).lower() if small else folded.lower()
     if len(lower) != len(folded):  # "İ" has a longer small letter: offsets are those of the text
         return [Word(match.start(), match.end(), match.group().lower()) for match in _WORD.finditer(folded)]
     new = tuple.__new__  # twice as fast as the class, and every word of every article passes here
@@ -42,8 +42,14 @@ def words(folded: str) -> list[Word]:
 class Phrases(Generic[T]):
     """A table of phrases. A phrase is written as people write it; a ZWNJ in it is nothing or a space in a text."""
 
-    def __init__(self, entries: Iterable[tuple[str, T]], merge: Callable[[T, T], T] | None = None) -> None:
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, T]],
+        merge: Callable[[T, T], T] | None = None,
+        small: Mapping[int, str] | None = None,
+    ) -> None:
         """`merge` says what two phrases that are written alike are together; without it the one named first counts."""
+        self._small = small
         self._alone: dict[str, T] = {}
         # By the first word, then by the second: common first words ("in", "the") open many phrases.
         self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], T]]]] = {}
@@ -51,7 +57,7 @@ class Phrases(Generic[T]):
         values: dict[tuple[str, ...], T] = {}
         for (_, value), variants in zip(named, _written(phrase for phrase, _ in named), strict=True):
             for written in variants:
-                keys = _keys(written)
+                keys = _keys(written, small)
                 known = values.setdefault(keys, value)
                 if merge is not None and known is not value:
                     values[keys] = merge(known, value)
@@ -103,7 +109,7 @@ class Phrases(Generic[T]):
         return found
 
     def __contains__(self, phrase: str) -> bool:
-        sentence = words(fold_with_offsets(phrase).text)
+        sentence = words(fold_with_offsets(phrase).text, self._small)
         hit = self.at(sentence, 0) if sentence else None
         return hit is not None and hit.last == len(sentence)
 
@@ -127,7 +133,7 @@ def _written(phrases: Iterable[str]) -> Iterator[set[str]]:
         yield folded
 
 
-def _keys(folded: str) -> tuple[str, ...]:
+def _keys(folded: str, small: Mapping[int, str] | None) -> tuple[str, ...]:
     """The words of a folded phrase, as `words` has them."""
-    found = folded.lower().split()
-    return tuple(found) if all(map(str.isalnum, found)) else tuple(word.key for word in words(folded))
+    found = (folded.translate(small) if small else folded).lower().split()
+    return tuple(found) if all(map(str.isalnum, found)) else tuple(word.key for word in words(folded, small))

@@ -8,15 +8,14 @@ that a desk can read why a sentence came before its checkers; amounts are fitted
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from factcheck.claims.lexicon import lexicon
+from factcheck.claims.language_files import languages, read
+from factcheck.claims.lexicon import base_of, lexicon
 
 SHORT_WORDS = 6
 OTHER = "other"
@@ -35,9 +34,10 @@ class Amounts(BaseModel):
 
 @cache
 def shipped() -> Amounts:
-    """The amounts of the package."""
-    path = files("factcheck.claims").joinpath("data", "amounts.toml")
-    return Amounts.model_validate(tomllib.loads(path.read_text("utf-8")))
+    """The amounts of the package; a language that they do not name has the base of its own file."""
+    fitted = Amounts.model_validate(read("amounts"))
+    own = {lang: base for lang in languages() if (base := base_of(lang)) is not None}
+    return fitted.model_copy(update={"base": {**own, **fitted.base}})
 
 
 def found(lang: str) -> dict[str, pl.Expr]:

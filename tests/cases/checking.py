@@ -20,6 +20,7 @@ from factcheck.claims import extract
 from factcheck.models import Article, article_id
 
 WRITTEN = Path(__file__).with_name("articles_and_claims.json")
+TURKISH_AND_URDU = Path(__file__).with_name("turkish_and_urdu.json")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _SHOWN = 25
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.checking import Case, check, load
+from tests.cases.checking import TURKISH_AND_URDU, Case, check, load
 
 NOT_YET = frozenset(Path(__file__).with_name("not_yet.txt").read_text("utf-8").split())
-CASES = load()
+CASES = [*load(), *load(TURKISH_AND_URDU)]
 
 
 def test_what_is_not_reached_yet_is_known() -> None:

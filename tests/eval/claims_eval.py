@@ -192,6 +192,27 @@ def attribution() -> Iterator[Measure]:
     yield Measure("claims.polnear_source_right", source_right / sources, "share", 0.97, "higher", "", None, sources)
 
 
+def translated() -> Iterator[Measure]:
+    """Turkish and Urdu on news that is there in English too: the share pushed, and who is named where English has one.
+
+    Each line stands alone, so that no pronoun has a name; a translator may name whom English calls "he".
+    """
+
+    def named(file: str, lang: str) -> tuple[set[int], float]:
+        frame = articles_of((DATA / "ntrex" / file).read_text("utf-8").splitlines(), lang)
+        number = {article: at for at, article in enumerate(frame["article_id"])}
+        claims = extract(frame).claims
+        pushed = claims.filter(pl.col("check_worthiness") >= THRESHOLD).height / claims.height
+        return {number[one] for one in claims.drop_nulls("claimant")["article_id"]}, pushed
+
+    english, _ = named("eng.txt", "en")
+    for lang, file, goal in (("tr", "tur.txt", 0.70), ("ur", "urd.txt", 0.72)):
+        own, pushed = named(file, lang)
+        yield Measure(f"claims.ntrex_pushed_{lang}", pushed, "share", 0.38, "lower", "at least", 0.25, 1000)
+        share = len(own & english) / len(english)
+        yield Measure(f"claims.ntrex_named_as_in_en_{lang}", share, "share", goal, "higher", "", None, len(english))
+
+
 class _Cue(NamedTuple):
     start: int
     text: str
@@ -221,7 +242,7 @@ def main() -> int:
     if not DATA.is_dir():
         sys.stdout.write("skipped: the evaluation data does not lie beside the repository (../shared/data)\n")
         return 0
-    rows = [row for part in (news, segmentation, worthiness, attribution) for row in part()]
+    rows = [row for part in (news, segmentation, worthiness, attribution, translated) for row in part()]
     emit(rows)
     return 0 if all(row.reached for row in rows) else 1
 

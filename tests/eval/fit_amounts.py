@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from factcheck.claims import extract
 from factcheck.claims.fitting import average_precision, fit
-from factcheck.claims.lexicon import LANGUAGES
+from factcheck.claims.language_files import languages
 from factcheck.claims.worthiness import Amounts, found
 from factcheck.folding import fold_with_offsets
 from tests.eval.claims_eval import DATA, articles_of
@@ -89,7 +89,7 @@ def base_of(lang: str, file: str, amounts: dict[str, float]) -> float:
 def main() -> None:
     """Fits, and writes the file."""
     amounts, precision = fitted()
-    bases = {lang: base_of(lang, NEWS[lang], amounts) for lang in NEWS if lang in LANGUAGES}
+    bases = {lang: base_of(lang, NEWS[lang], amounts) for lang in NEWS if lang in languages()}
     bases["other"] = float(np.mean([bases["fa"], bases["ar"], bases["en"]]))
     lines = [
         "# Check-worthiness in log odds: the base of each language and the amount of each signal.",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factcheck.claims.lexicon import LANGUAGES as LEXICONS
+from factcheck.claims.language_files import languages
 from factcheck.claims.lexicon import lexicon
 from factcheck.studio.page import order
 from factcheck.studio.page.adjudication_tasks import queue_tasks
@@ -57,7 +57,7 @@ def test_a_long_article_does_not_fill_the_beginning() -> None:
 
 @pytest.mark.parametrize("language", TASK_WORDS)
 def test_every_reason_has_a_word_in_every_language(language: Any) -> None:
-    reasons = {signal.name for lang in LEXICONS for signal in lexicon(lang).signals} | {"attributed", "short"}
+    reasons = {signal.name for lang in languages() for signal in lexicon(lang).signals} | {"attributed", "short"}
     assert set(TASK_WORDS[language].signals) == reasons
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from factcheck import frames
 from factcheck.claims.affiliations import Affiliation, affiliation
 from factcheck.claims.attribution import attribute
+from factcheck.claims.dates import named_dates
 from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.repeats import joined, repeats, words_of
 from factcheck.claims.sentence_types import REASONS, outline
@@ -45,7 +47,7 @@ def extract(
 ) -> Extracted:
     """Every candidate sentence of the articles as a claim, every other sentence as a rejection.
 
-    Takes a frame of `models.Article` (article_id, title, lang and text are read). Claims are in article order;
+    Takes a frame of `models.Article` (their id, title, lang, text and day are read). Claims are in article order;
     `amounts` are the package's if there are none.
     `quote` is `text[start:end]` in code points, `group_id` is the claim's own id until `group` is called. What is
     seen is sentences; an article without a sentence, without text, with an id seen before, or that makes its reader
@@ -55,7 +57,7 @@ def extract(
     rejected: list[Rejection] = []
     again: list[tuple[str, str]] = []
     known: set[str] = set()
-    rows = articles.select("article_id", "title", "lang", "text")
+    rows = articles.select("article_id", "title", "lang", "text", "published_at", "published_day")
     for number, article in enumerate(rows.iter_rows(named=True), 1):
         progress(number, rows.height)
         reason = _unusable(article, known)
@@ -116,6 +118,12 @@ def _cut(
     return None
 
 
+def _own_day(article: dict[str, Any]) -> date | None:
+    """The day from which an article's relative dates are told: its publisher's, else that of UTC."""
+    day, at = article["published_day"], article["published_at"]
+    return day if day is not None or at is None else at.date()  # type: ignore[no-any-return]
+
+
 def _without_verb(folded: str, verb: tuple[int, int] | None) -> str:
     """The sentence without the verb that reports it: "said" is no fact of the claim."""
     return folded if verb is None else folded[: verb[0]] + folded[verb[1] :]
@@ -125,6 +133,7 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
     text: str = article["text"]
     lang = language_of(text, article["lang"])
     words = lexicon(lang)
+    today = _own_day(article)
     parts = outline(text, article["title"], paragraphs(text, lang), words)
     for part, who in zip(parts, attribute(text, parts, words), strict=True):
         start, end = part.span
@@ -150,6 +159,7 @@ def _one_article(article: dict[str, Any], claims: list[dict[str, Any]], rejected
                 "reporting_verb": who.verb,
                 "speech": str(who.speech) if who.speech else None,
                 "state": str(ClaimState.ACTIVE),
+                "dates": named_dates(quote, part.folded.text, lang, today),
                 "folded": _without_verb(part.folded.text, who.verb_span),
                 "lexicon": lang,
             }

@@ -31,6 +31,7 @@ SIGNS = {"/": "slash", "-": "dash", "–": "dash", "—": "dash", "_": "dash", "
           "’": "quote", "‘": "quote", ".": "dot", "(": "open"}  # fmt: skip
 LONGEST: Final = 4  # words in a term: "ه . ق ."
 _SMALL = 2
+_LAST_DAY = 31
 _YEAR = 4
 _YEARS = range(1000, 2200)
 _MODERN = range(1900, 2100)
@@ -112,7 +113,7 @@ class Grammar:
         if word in self.terms:
             return self._term(found, at, source, word)
         for clitic in self.clitics:
-            if word.startswith(clitic) and (rest := word[len(clitic) :]) in self.terms:
+            if word.startswith(clitic) and len(rest := word[len(clitic) :]) > _SMALL and rest in self.terms:
                 token, more = self._term(found, at, source, rest)
                 before = len(clitic.removesuffix(_ARTICLE))
                 return (token._replace(start=token.start + before) if token else None), more
@@ -153,4 +154,6 @@ def _of_number(kind: str, digits: str) -> Mapping[str, Any]:
     if value in _YEARS and len(digits) == _YEAR:
         of = {"year": value} | ({"modern": value} if value in _MODERN else {})
         return of if value % 10 else of | {"round": value}
-    return {"small" if len(digits) <= _SMALL else "big": value}
+    if len(digits) > _SMALL:
+        return {"big": value}
+    return {"small": value, "short_year": value} if value > _LAST_DAY else {"small": value}

@@ -19,7 +19,7 @@ _FIRST_LETTER: Final = 0x4E00  # of the characters that stand for words; none of
 _DATES: Final = frozenset({"year", "figures", "clock"})
 _NUMBERS: Final = (
     *({"year"}, {"year", "modern"}, {"year", "round"}, {"year", "modern", "round"}),
-    *({"small"}, {"big"}, {"decimal"}, {"figures"}, {"clock"}, {"place"}),
+    *({"small"}, {"small", "short_year"}, {"big"}, {"decimal"}, {"figures"}, {"clock"}, {"place"}),
 )
 _NAME = re.compile(r"(?:(?P<part>[a-z_]+):)?(?P<name>[a-z][a-z_]*)")
 _GROUP = re.compile(r"\((?!\?)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from factcheck.claims.date_grammar import Form
@@ -70,7 +71,13 @@ def _chosen(lang: str, run: str) -> tuple[Choice, ...]:
     left = [(0, len(run))]
     while left:
         start, end = left.pop()
-        fitting = ((match, form) for form in known.forms for match in form.pattern.finditer(run, start, end))
+        fitting = (
+            (match, form)
+            for form in known.forms
+            # Read to the end of the run a form sees what follows it, read to the end of the gap it stays in it.
+            for match in chain(form.pattern.finditer(run, start, end), form.pattern.finditer(run, start))
+            if match.end() <= end
+        )
         match, form = max(fitting, key=_fit, default=(None, None))
         if match is None or form is None or not match[0]:
             continue

@@ -22,9 +22,9 @@ _FIGURES = (
     r"|\d\d/\d{1,2}/\d{1,2}(?![\d/])|(?:1[34]|19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![\d/-])"
 )
 _MARKS = "\u064b-\u0655\u0670"
-TOKEN = re.compile(
-    rf"(?P<figures>{_FIGURES})|(?P<clock>\d{{1,2}} ?[:٫] ?\d{{2}}(?: ?[:٫] ?\d{{2}})?(?!\d))"
-    rf"|(?P<decimal>\d+(?:[.,٫٬]\d+)+)|(?P<digits>\d+)|(?P<word>[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]+)*)|[^\w\s]|_"
+TOKEN = re.compile(  # words first: they are most of a text
+    rf"(?P<word>[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]+)*)|(?P<figures>{_FIGURES})"
+    r"|(?P<clock>\d{1,2} ?[:٫] ?\d{2}(?: ?[:٫] ?\d{2})?(?!\d))|(?P<decimal>\d+(?:[.,٫٬]\d+)+)|(?P<digits>\d+)|[^\w\s]|_"
 )
 _MARK = re.compile(f"[{_MARKS}]")
 SIGNS = {"/": "slash", "-": "dash", "–": "dash", "—": "dash", "_": "dash", ",": "comma", "،": "comma", "'": "quote",
@@ -43,6 +43,20 @@ class Token(NamedTuple):
     start: int
     end: int
     classes: Mapping[str, Any]
+    letter: str
+
+
+class Term(NamedTuple):
+    """The words of a term after its first, its classes, the character that stands for it, whether it may be a month.
+
+    `before` is the length of the clitic that its first word has before it, which is a word of its own.
+    """
+
+    rest: list[str]
+    classes: Mapping[str, Any]
+    letter: str
+    month: bool
+    before: int
 
 
 class Form(NamedTuple):
@@ -59,8 +73,7 @@ class Grammar:
     calendar: Calendar
     week_starts: int
     capitals: bool
-    clitics: tuple[str, ...]
-    terms: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]]
+    terms: dict[str, list[Term]]
     screen: frozenset[str]
     sure: re.Pattern[str]
     letters: dict[frozenset[str], str]
@@ -84,7 +97,7 @@ class Grammar:
         found = list(TOKEN.finditer(folded))
         letters: list[str] = []
         tokens: list[Token | None] = []
-        terms, clitics = self.terms, self.clitics
+        terms = self.terms
         skip = 0
         for at, match in enumerate(found):
             if skip:
@@ -94,51 +107,40 @@ class Grammar:
             kind = match.lastgroup
             if kind == "word":
                 word = match[0]
-                if word in terms:
+                if word in terms or (not word.isalpha() and (word := _MARK.sub("", word)) in terms):
                     token, skip = self._term(found, at, source, word)
-                elif (clitics and word.startswith(clitics)) or not word.isalpha():
-                    token, skip = self._inside(found, at, source, _MARK.sub("", word))
                 if token is None and tokens and tokens[-1] is not None and "by_clock" in tokens[-1].classes:
-                    token = Token(*match.span(), _PLACE)  # whatever the place is called
+                    token = self._token(match, _PLACE)  # whatever the place is called
             elif kind is not None:
-                token = Token(*match.span(), _of_number(kind, match[0]))
+                token = self._token(match, _of_number(kind, match[0]))
             elif (sign := SIGNS.get(match[0])) is not None:
-                token = Token(*match.span(), {sign: match[0]})
+                token = self._token(match, {sign: match[0]})
             tokens.append(token)
-            letters.append(" " if token is None else self.letters.get(frozenset(token.classes), " "))
+            letters.append(" " if token is None else token.letter)
         return "".join(letters), tokens
 
-    def _inside(self, found: list[re.Match[str]], at: int, source: str, word: str) -> tuple[Token | None, int]:
-        """The term without vowel signs and without the clitic before it, which is a word of its own (no article is)."""
-        if word in self.terms:
-            return self._term(found, at, source, word)
-        for clitic in self.clitics:
-            if word.startswith(clitic) and len(rest := word[len(clitic) :]) > _SMALL and rest in self.terms:
-                token, more = self._term(found, at, source, rest)
-                before = len(clitic.removesuffix(_ARTICLE))
-                return (token._replace(start=token.start + before) if token else None), more
-        return None, 0
+    def _token(self, match: re.Match[str], classes: Mapping[str, Any]) -> Token:
+        return Token(match.start(), match.end(), classes, self.letters.get(frozenset(classes), " "))
 
     def _term(self, found: list[re.Match[str]], at: int, source: str, first: str) -> tuple[Token | None, int]:
         """The longest term that begins here, and how many words it has beside the first."""
-        for words, classes in self.terms[first]:
-            more = len(words) - 1
-            if more and [one[0] for one in found[at + 1 : at + 1 + more]] != [*words[1:]]:
+        for rest, classes, letter, month, before in self.terms[first]:
+            more = len(rest)
+            if more and [one[0] for one in found[at + 1 : at + 1 + more]] != rest:
                 continue
             start, end = found[at].start(), found[at + more].end()
-            return (None if self._doubted(classes, source, start, end) else Token(start, end, classes)), more
+            if month and self._doubted(classes, source, start, end):
+                return None, more
+            return Token(start + before, end, classes, letter), more
         return None, 0
 
     def _doubted(self, classes: Mapping[str, Any], source: str, start: int, end: int) -> bool:
         """Whether it only looks like a month: "می‌شود" begins with one, and English writes months with capitals."""
-        if "month" not in classes and "odd_month" not in classes:
-            return False
         return (self.capitals and source[start].islower()) or (source[end : end + 1] == ZWNJ and "odd_month" in classes)
 
 
 _NONE: Mapping[str, Any] = {}
 _PLACE: Mapping[str, Any] = {"place": None}
-_ARTICLE = "ال"
 _FIGURE = re.compile(r"(?<!\d)(?:1\d|2[01])\d\d(?!\d)|\d ?[:٫/.\-] ?\d\d?(?!\d)")
 """A year, a clock, and the end of a date in figures."""
 _RUN = re.compile("[^ ]{1,40}")

@@ -9,11 +9,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from factcheck.claims.date_grammar import LONGEST, SIGNS, TOKEN, Form, Grammar
+from factcheck.claims.date_grammar import LONGEST, SIGNS, TOKEN, Form, Grammar, Term
 from factcheck.dating import calendars
 from factcheck.folding import fold_in_place, fold_with_offsets
 from factcheck.models import Calendar
 
+_ARTICLE: Final = "ال"
+_SHORT: Final = 2  # letters of a word that any other may end with
+_MONTHS: Final = frozenset({"month", "odd_month"})
 _WITH_ARTICLE: Final = frozenset({"dunit", "numeral"})
 _FIRST_LETTER: Final = 0x4E00  # of the characters that stand for words; none of them means anything in a pattern
 _DATES: Final = frozenset({"year", "figures", "clock"})
@@ -25,10 +28,10 @@ _NAME = re.compile(r"(?:(?P<part>[a-z_]+):)?(?P<name>[a-z][a-z_]*)")
 _GROUP = re.compile(r"\((?!\?)")
 
 
-class Term(NamedTuple):
+class Written(NamedTuple):
     """A term of the language, the class it belongs to, and what it says as one of that class."""
 
-    written: str
+    term: str
     name: str
     value: Any = None
 
@@ -42,17 +45,23 @@ def grammar(lang: str) -> Grammar | None:
 
 def _grammar(data: Mapping[str, Any]) -> Grammar:
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
-    for term in (*_months(data), *_words(data)):
-        words = tuple(match[0] for match in TOKEN.finditer(fold_in_place(term.written)))
+    for written in (*_months(data), *_words(data)):
+        words = tuple(match[0] for match in TOKEN.finditer(fold_in_place(written.term)))
         if len(words) > LONGEST:
-            raise ValueError(f"{term.written!r} in the dates of a language has more than {LONGEST} words")
-        entries.setdefault(words, {})[term.name] = term.value
-    terms: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {}
-    for words, classes in sorted(entries.items(), key=lambda item: -len(item[0])):
-        terms.setdefault(words[0], []).append((words, classes))
-    sure = set(data["screen"])
+            raise ValueError(f"{written.term!r} in the dates of a language has more than {LONGEST} words")
+        entries.setdefault(words, {})[written.name] = written.value
     letters = _letters(entries.values())
+    terms: dict[str, list[Term]] = {}
+    for words, classes in sorted(entries.items(), key=lambda item: -len(item[0])):
+        month = not _MONTHS.isdisjoint(classes)
+        terms.setdefault(words[0], []).append(Term([*words[1:]], classes, letters[frozenset(classes)], month, 0))
     clitics = tuple(fold_in_place(clitic) for clitic in data.get("clitics", ()))
+    for word, of in [*terms.items()]:
+        for clitic in clitics:
+            if len(word) > _SHORT and clitic + word not in terms:
+                # The article belongs to the term.
+                terms[clitic + word] = [one._replace(before=len(clitic.removesuffix(_ARTICLE))) for one in of]
+    sure = set(data["screen"])
     common = {fold_in_place(word) for word in data.get("too_common", ())}
     every = [words for words, classes in entries.items() if not sure.isdisjoint(classes)]
     single = {words[0] for words in every if len(words) == 1}
@@ -63,7 +72,6 @@ def _grammar(data: Mapping[str, Any]) -> Grammar:
         calendar=Calendar(data["calendar"]),
         week_starts=data["week_starts"],
         capitals=data.get("capitals", False),
-        clitics=clitics,
         terms=terms,
         screen=frozenset(clitic + word for word in first for clitic in ("", *clitics)),
         sure=re.compile(
@@ -76,22 +84,22 @@ def _grammar(data: Mapping[str, Any]) -> Grammar:
     )
 
 
-def _months(data: Mapping[str, Any]) -> Iterator[Term]:
+def _months(data: Mapping[str, Any]) -> Iterator[Written]:
     odd, never = ({fold_in_place(name) for name in data["months"][key]} for key in ("odd", "never"))
     for calendar, number, name in calendars.every_month():
         if (folded := fold_in_place(name)) not in never:
-            yield Term(name, "odd_month" if folded in odd else "month", (calendar, number))
-            yield from (Term(name + end, "month", (calendar, number)) for end in data.get("month_endings", ()))
+            yield Written(name, "odd_month" if folded in odd else "month", (calendar, number))
+            yield from (Written(name + end, "month", (calendar, number)) for end in data.get("month_endings", ()))
 
 
-def _words(data: Mapping[str, Any]) -> Iterator[Term]:
+def _words(data: Mapping[str, Any]) -> Iterator[Written]:
     for calendar, names in calendars.calendar_words():
-        yield from (Term(name, "era", calendar) for name in names)
+        yield from (Written(name, "era", calendar) for name in names)
     for name, words in data["words"].items():
-        yield from (Term(word, name) for word in words)
+        yield from (Written(word, name) for word in words)
     for name, values in data["values"].items():
         articles = ("", data["article"]) if "article" in data and name in _WITH_ARTICLE else ("",)
-        yield from (Term(article + word, name, value) for word, value in values.items() for article in articles)
+        yield from (Written(article + word, name, value) for word, value in values.items() for article in articles)
 
 
 def _letters(entries: Iterable[Mapping[str, Any]]) -> dict[frozenset[str], str]:

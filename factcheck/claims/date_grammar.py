@@ -17,15 +17,18 @@ from typing import Any, Final, NamedTuple
 from factcheck.models import Calendar
 from factcheck.text import ZWNJ
 
-_FIGURES = (
-    r"\d{4} ?(?P<a>[/.\-]) ?\d{1,2} ?(?P=a) ?\d{1,2}(?!\d)|\d{1,2} ?(?P<b>[/.\-]) ?\d{1,2} ?(?P=b) ?\d{4}(?!\d)"
-    r"|\d\d/\d{1,2}/\d{1,2}(?![\d/])|(?:1[34]|19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![\d/-])"
+_DAY = "|".join(
+    rf"\d{{4}} ?{sign} ?\d{{1,2}} ?{sign} ?\d{{1,2}}(?!\d)|\d{{1,2}} ?{sign} ?\d{{1,2}} ?{sign} ?\d{{4}}(?!\d)"
+    for sign in ("/", r"\.", "-")
 )
+_FIGURES = rf"{_DAY}|\d\d/\d{{1,2}}/\d{{1,2}}(?![\d/])|(?:1[34]|19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?![\d/-])"
+_CLOCK = r"\d{1,2} ?[:٫] ?\d{2}(?: ?[:٫] ?\d{2})?(?!\d)"
+_DECIMAL = r"\d+(?:[.,٫٬]\d+)+"
 _MARKS = "\u064b-\u0655\u0670"
 TOKEN = re.compile(  # words first: they are most of a text
-    rf"(?P<word>[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]+)*)|(?P<figures>{_FIGURES})"
-    r"|(?P<clock>\d{1,2} ?[:٫] ?\d{2}(?: ?[:٫] ?\d{2})?(?!\d))|(?P<decimal>\d+(?:[.,٫٬]\d+)+)|(?P<digits>\d+)|[^\w\s]|_"
+    rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]+)*|{_FIGURES}|{_CLOCK}|{_DECIMAL}|\d+|[^\w\s]|_"
 )
+_KIND = re.compile(rf"(?P<figures>{_FIGURES})|(?P<clock>{_CLOCK})|(?P<decimal>{_DECIMAL})")
 _MARK = re.compile(f"[{_MARKS}]")
 SIGNS = {"/": "slash", "-": "dash", "–": "dash", "—": "dash", "_": "dash", ",": "comma", "،": "comma", "'": "quote",
           "’": "quote", "‘": "quote", ".": "dot", "(": "open"}  # fmt: skip
@@ -38,16 +41,20 @@ _MODERN = range(1900, 2100)
 
 
 class Token(NamedTuple):
-    """A word, number or sign; `classes` with the value it has as each of them."""
+    """A word, number or sign; `classes` with the value it has as each of them.
+
+    `before` is the length of a clitic before it.
+    """
 
     start: int
     end: int
     classes: Mapping[str, Any]
     letter: str
+    before: int = 0
 
 
 class Term(NamedTuple):
-    """The words of a term after its first, its classes, the character that stands for it, whether it may be a month.
+    """The words of a term after its first, its classes, and the character that stands for it.
 
     `before` is the length of the clitic that its first word has before it, which is a word of its own.
     """
@@ -55,7 +62,6 @@ class Term(NamedTuple):
     rest: list[str]
     classes: Mapping[str, Any]
     letter: str
-    month: bool
     before: int
 
 
@@ -94,45 +100,51 @@ class Grammar:
 
     def read(self, folded: str, source: str) -> tuple[str, list[Token | None]]:
         """The text as a character for each word, number and sign, and what each may be; a term of words is one."""
-        found = list(TOKEN.finditer(folded))
+        pieces = TOKEN.findall(folded)
         letters: list[str] = []
         tokens: list[Token | None] = []
         terms = self.terms
-        skip = 0
-        for at, match in enumerate(found):
+        skip, names_place = 0, False
+        for at, piece in enumerate(pieces):
             if skip:
                 skip -= 1
                 continue
+            of = terms.get(piece)
             token = None
-            kind = match.lastgroup
-            if kind == "word":
-                word = match[0]
-                if word in terms or (not word.isalpha() and (word := _MARK.sub("", word)) in terms):
-                    token, skip = self._term(found, at, source, word)
-                if token is None and tokens and tokens[-1] is not None and "by_clock" in tokens[-1].classes:
-                    token = self._token(match, _PLACE)  # whatever the place is called
-            elif kind is not None:
-                token = self._token(match, _of_number(kind, match[0]))
-            elif (sign := SIGNS.get(match[0])) is not None:
-                token = self._token(match, {sign: match[0]})
+            if of is None and not piece.isalpha():
+                if piece[0].isdecimal():
+                    classes = _of_number(piece)
+                    token = Token(at, at, classes, self.letters.get(frozenset(classes), " "))
+                elif len(piece) > 1:
+                    of = terms.get(_MARK.sub("", piece))
+            if of is not None:
+                token, skip = _longest(of, pieces, at)
+            elif token is None and names_place:
+                token = Token(at, at, _PLACE, self.letters[frozenset(_PLACE)])  # whatever the place is called
+            names_place = token is not None and "by_clock" in token.classes
             tokens.append(token)
             letters.append(" " if token is None else token.letter)
-        return "".join(letters), tokens
+        return self._placed(letters, tokens, folded, source)
 
-    def _token(self, match: re.Match[str], classes: Mapping[str, Any]) -> Token:
-        return Token(match.start(), match.end(), classes, self.letters.get(frozenset(classes), " "))
-
-    def _term(self, found: list[re.Match[str]], at: int, source: str, first: str) -> tuple[Token | None, int]:
-        """The longest term that begins here, and how many words it has beside the first."""
-        for rest, classes, letter, month, before in self.terms[first]:
-            more = len(rest)
-            if more and [one[0] for one in found[at + 1 : at + 1 + more]] != rest:
-                continue
-            start, end = found[at].start(), found[at + more].end()
-            if month and self._doubted(classes, source, start, end):
-                return None, more
-            return Token(start + before, end, classes, letter), more
-        return None, 0
+    def _placed(
+        self, letters: list[str], tokens: list[Token | None], folded: str, source: str
+    ) -> tuple[str, list[Token | None]]:
+        """The same with places in the text in place of numbers of pieces, where anything can be a date."""
+        run = "".join(letters)
+        if self.sure.search(run) is None:
+            return "", []
+        spans = [match.span() for match in TOKEN.finditer(folded)]
+        placed: list[Token | None] = [None] * len(tokens)
+        for first, last in self.runs(run):
+            for number in range(first, last):
+                if (token := tokens[number]) is not None:
+                    at, to, classes, letter, before = token
+                    start, end = spans[at][0] + before, spans[to][1]
+                    if not _MONTHS.isdisjoint(classes) and self._doubted(classes, source, start, end):
+                        letters[number] = " "
+                    else:
+                        placed[number] = Token(start, end, classes, letter)
+        return "".join(letters), placed
 
     def _doubted(self, classes: Mapping[str, Any], source: str, start: int, end: int) -> bool:
         """Whether it only looks like a month: "می‌شود" begins with one, and English writes months with capitals."""
@@ -140,6 +152,7 @@ class Grammar:
 
 
 _NONE: Mapping[str, Any] = {}
+_MONTHS = frozenset({"month", "odd_month"})
 _PLACE: Mapping[str, Any] = {"place": None}
 _FIGURE = re.compile(r"(?<!\d)(?:1\d|2[01])\d\d(?!\d)|\d ?[:٫/.\-] ?\d\d?(?!\d)")
 """A year, a clock, and the end of a date in figures."""
@@ -147,9 +160,20 @@ _RUN = re.compile("[^ ]{1,40}")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def _of_number(kind: str, digits: str) -> Mapping[str, Any]:
-    if kind != "digits":
-        return {kind: digits}
+def _longest(terms: list[Term], pieces: list[str], at: int) -> tuple[Token | None, int]:
+    """The longest term that begins here, and how many pieces it has beside the first."""
+    for rest, classes, letter, before in terms:
+        more = len(rest)
+        if not more or pieces[at + 1 : at + 1 + more] == rest:
+            return Token(at, at + more, classes, letter, before), more
+    return None, 0
+
+
+def _of_number(digits: str) -> Mapping[str, Any]:
+    """What a number may be; nothing where it is too long for any."""
+    if not digits.isdecimal():
+        found = _KIND.fullmatch(digits)
+        return {found.lastgroup: digits} if found and found.lastgroup else _NONE
     if len(digits) > 2 * _YEAR:
         return _NONE
     value = int(digits)

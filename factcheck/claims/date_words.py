@@ -16,7 +16,6 @@ from factcheck.models import Calendar
 
 _ARTICLE: Final = "ال"
 _SHORT: Final = 2  # letters of a word that any other may end with
-_MONTHS: Final = frozenset({"month", "odd_month"})
 _WITH_ARTICLE: Final = frozenset({"dunit", "numeral"})
 _FIRST_LETTER: Final = 0x4E00  # of the characters that stand for words; none of them means anything in a pattern
 _DATES: Final = frozenset({"year", "figures", "clock"})
@@ -53,12 +52,13 @@ def _grammar(data: Mapping[str, Any]) -> Grammar:
     letters = _letters(entries.values())
     terms: dict[str, list[Term]] = {}
     for words, classes in sorted(entries.items(), key=lambda item: -len(item[0])):
-        month = not _MONTHS.isdisjoint(classes)
-        terms.setdefault(words[0], []).append(Term([*words[1:]], classes, letters[frozenset(classes)], month, 0))
+        terms.setdefault(words[0], []).append(Term([*words[1:]], classes, letters[frozenset(classes)], 0))
+    for sign, name in SIGNS.items():
+        terms.setdefault(sign, []).append(Term([], {name: None}, letters[frozenset({name})], 0))
     clitics = tuple(fold_in_place(clitic) for clitic in data.get("clitics", ()))
     for word, of in [*terms.items()]:
         for clitic in clitics:
-            if len(word) > _SHORT and clitic + word not in terms:
+            if len(word) > _SHORT and word.isalpha() and clitic + word not in terms:
                 # The article belongs to the term.
                 terms[clitic + word] = [one._replace(before=len(clitic.removesuffix(_ARTICLE))) for one in of]
     sure = set(data["screen"])

@@ -53,9 +53,10 @@ def _spans(text: str, words: list[list[str]]) -> Iterator[tuple[int, int]]:
 
 
 def spans() -> Iterator[Measure]:
-    """Exact precision and recall: all, those the rules were written on (odd sentences), those kept apart (even)."""
+    """Exact precision and recall: all, those the rules were written on, every fourth, which nobody read."""
     every = sentences(DATA / "hengam")
-    for name, part in (("", every), ("_written_on", every[::2]), ("_kept_apart", every[1::2])):
+    written_on = [one for number, one in enumerate(every, 1) if number % 4]
+    for name, part in (("", every), ("_written_on", written_on), ("_kept_apart", every[3::4])):
         found = [frozenset(phrases(one.text, "fa")) for one in part]
         both = sum(len(one.spans & mine) for one, mine in zip(part, found, strict=True))
         mine, gold = sum(map(len, found)), sum(len(one.spans) for one in part)

@@ -100,7 +100,8 @@ class Grammar:
 
     def read(self, folded: str, source: str) -> tuple[str, list[Token | None]]:
         """The text as a character for each word, number and sign, and what each may be; a term of words is one."""
-        pieces = TOKEN.findall(folded)
+        found = list(TOKEN.finditer(folded))
+        pieces = [match[0] for match in found]
         letters: list[str] = []
         tokens: list[Token | None] = []
         terms = self.terms
@@ -124,22 +125,21 @@ class Grammar:
             names_place = token is not None and "by_clock" in token.classes
             tokens.append(token)
             letters.append(" " if token is None else token.letter)
-        return self._placed(letters, tokens, folded, source)
+        return self._placed(letters, tokens, found, source)
 
     def _placed(
-        self, letters: list[str], tokens: list[Token | None], folded: str, source: str
+        self, letters: list[str], tokens: list[Token | None], found: list[re.Match[str]], source: str
     ) -> tuple[str, list[Token | None]]:
         """The same with places in the text in place of numbers of pieces, where anything can be a date."""
         run = "".join(letters)
         if self.sure.search(run) is None:
             return "", []
-        spans = [match.span() for match in TOKEN.finditer(folded)]
         placed: list[Token | None] = [None] * len(tokens)
         for first, last in self.runs(run):
             for number in range(first, last):
                 if (token := tokens[number]) is not None:
                     at, to, classes, letter, before = token
-                    start, end = spans[at][0] + before, spans[to][1]
+                    start, end = found[at].start() + before, found[to].end()
                     if not _MONTHS.isdisjoint(classes) and self._doubted(classes, source, start, end):
                         letters[number] = " "
                     else:

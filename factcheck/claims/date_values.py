@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from factcheck import days
@@ -253,14 +254,19 @@ def _half(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
 
 
 def _told_from(today: date | None, unit: str, ahead: int, grammar: Grammar) -> Meaning:
+    return _so_far_ahead(today, unit, ahead, grammar.calendar, grammar.week_starts)
+
+
+@lru_cache(maxsize=1 << 12)  # a desk's articles are of a few days, and their words are few
+def _so_far_ahead(today: date | None, unit: str, ahead: int, of_language: Calendar, week_starts: int) -> Meaning:
     """The day, week, month, year ... that lies so many ahead of the one in which the article's day is."""
-    calendar = grammar.calendar if unit in {"month", *_SPANS} else None
+    calendar = of_language if unit in {"month", *_SPANS} else None
     if today is None:
         return Meaning(calendar)
     if unit == "day":
         return Meaning(None, (today + timedelta(ahead)).isoformat())
     if unit == "week":
-        first = today - timedelta((today.weekday() - grammar.week_starts) % _EACH_WEEK) + timedelta(_EACH_WEEK * ahead)
+        first = today - timedelta((today.weekday() - week_starts) % _EACH_WEEK) + timedelta(_EACH_WEEK * ahead)
         return Meaning(None, f"{first}/{first + timedelta(_EACH_WEEK - 1)}")
     if calendar is None:
         return NOTHING

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from factcheck import days
+from factcheck.claims.date_counting import EACH_WEEK, MONTHS, NOTHING, Meaning, months, so_far_ahead, years
 from factcheck.claims.date_grammar import Grammar, Token
 from factcheck.dating import calendar_of, day_or_none
 from factcheck.dating.figures import FIRST_GREGORIAN
 from factcheck.models import Calendar
 
 Parts = Mapping[str, Sequence[Token]]
-_MONTHS: Final = 12
 _CENTURY: Final = 100
 _THOUSAND: Final = 1000
-_SPANS: Final = {"year": 1, "decade": 10, "century": 100}
-_EACH_WEEK: Final = 7
 _JALALI_NOW: Final = 1300
 _SOON: Final = 90  # days
 _LAST_CENTURY: Final = 21
 _HIJRI_CENTURY: Final = 14
 _HALVES: Final = (1, 2)
-
-
-class Meaning(NamedTuple):
-    """The calendar it is counted in, None for a day told from the article's; `iso` is None where it cannot be told."""
-
-    calendar: Calendar | None = None
-    iso: str | None = None
-
-
-NOTHING = Meaning()
 
 
 def meaning(kind: str, parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -96,7 +83,7 @@ def _month(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
         if "year" in parts or today is None:
             return Meaning(calendar)
         year = _nearest(today, lambda near: days.gregorian(calendar, near, month, 15), calendar)
-    return Meaning(calendar, _months(calendar, year, month, 1))
+    return Meaning(calendar, months(calendar, year, month, 1))
 
 
 def _month_of(tokens: Sequence[Token]) -> tuple[Calendar, int]:
@@ -158,7 +145,7 @@ def _turned(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     this, now, _ = days.parts(calendar, today)
     way = {name for token in parts["dir"] for name in ("last", "next") if name in token.classes}
     year = this - (month >= now) if "last" in way else this + (month <= now) if "next" in way else this
-    return Meaning(calendar, _months(calendar, year, month, 1))
+    return Meaning(calendar, months(calendar, year, month, 1))
 
 
 def _whole_year(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -168,7 +155,7 @@ def _whole_year(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
         return NOTHING
     calendar, begin = _full_year(first, parts, grammar)
     end = _full_year(last, parts, grammar)[1]
-    return Meaning(calendar, _years(calendar, begin, end - begin + 1) if begin <= end else None)
+    return Meaning(calendar, years(calendar, begin, end - begin + 1) if begin <= end else None)
 
 
 def _decade(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -177,7 +164,7 @@ def _decade(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     if value is None or value % 10:
         return NOTHING
     calendar, first = _full_year(value, parts, grammar)
-    return Meaning(calendar, _years(calendar, first, 10))
+    return Meaning(calendar, years(calendar, first, 10))
 
 
 def _century(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -187,7 +174,7 @@ def _century(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     if value is None or not 0 < value <= _LAST_CENTURY:
         return NOTHING
     calendar = era or (Calendar.GREGORIAN if value > _HIJRI_CENTURY or grammar.calendar is Calendar.GREGORIAN else None)
-    return Meaning(calendar, _years(calendar, (value - 1) * 100 + 1, 100) if calendar else None)
+    return Meaning(calendar, years(calendar, (value - 1) * 100 + 1, 100) if calendar else None)
 
 
 def _figures(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -200,9 +187,9 @@ def _figures(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     calendar = era or calendar_of(year, month, day, latest=today or date.max)
     if not year_first and grammar.capitals and calendar is Calendar.GREGORIAN and month != day:
         # English writes the day first, or the month.
-        if month <= _MONTHS and day <= _MONTHS:
+        if month <= MONTHS and day <= MONTHS:
             return Meaning(calendar)
-        day, month = (day, month) if month <= _MONTHS else (month, day)
+        day, month = (day, month) if month <= MONTHS else (month, day)
     found = day_or_none(calendar, year, month, day)
     return Meaning(calendar, found.isoformat() if found else None)
 
@@ -250,34 +237,11 @@ def _half(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
         year = days.parts(grammar.calendar, today)[0]
     if half not in _HALVES or year is None:
         return Meaning(grammar.calendar)
-    return Meaning(grammar.calendar, _months(grammar.calendar, year, _MONTHS // 2 * (half - 1) + 1, _MONTHS // 2))
+    return Meaning(grammar.calendar, months(grammar.calendar, year, MONTHS // 2 * (half - 1) + 1, MONTHS // 2))
 
 
 def _told_from(today: date | None, unit: str, ahead: int, grammar: Grammar) -> Meaning:
-    return _so_far_ahead(today, unit, ahead, grammar.calendar, grammar.week_starts)
-
-
-@lru_cache(maxsize=1 << 12)  # a desk's articles are of a few days, and their words are few
-def _so_far_ahead(today: date | None, unit: str, ahead: int, of_language: Calendar, week_starts: int) -> Meaning:
-    """The day, week, month, year ... that lies so many ahead of the one in which the article's day is."""
-    calendar = of_language if unit in {"month", *_SPANS} else None
-    if today is None:
-        return Meaning(calendar)
-    if unit == "day":
-        return Meaning(None, (today + timedelta(ahead)).isoformat())
-    if unit == "week":
-        first = today - timedelta((today.weekday() - week_starts) % _EACH_WEEK) + timedelta(_EACH_WEEK * ahead)
-        return Meaning(None, f"{first}/{first + timedelta(_EACH_WEEK - 1)}")
-    if calendar is None:
-        return NOTHING
-    year, month, _ = days.parts(calendar, today)
-    if unit == "month":
-        later = year * _MONTHS + month - 1 + ahead
-        return Meaning(calendar, _months(calendar, later // _MONTHS, later % _MONTHS + 1, 1))
-    span = _SPANS[unit]
-    # Centuries begin with a year that ends in 1, decades with one that ends in 0; a day so many years ago is in one.
-    first_year = (year - (unit == "century")) // span * span + (unit == "century") + span * ahead
-    return Meaning(calendar, _years(calendar, first_year, span))
+    return so_far_ahead(today, unit, ahead, grammar.calendar, grammar.week_starts)
 
 
 def _weekday(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -287,13 +251,13 @@ def _weekday(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     wanted = next(token.classes["weekday"] for token in parts["weekday"] if "weekday" in token.classes)
     way = {name for token in parts.get("dir", ()) for name in ("last", "next", "week_word") if name in token.classes}
     if "week_word" in way or any("week_word" in token.classes for token in parts.get("week", ())):
-        begins = today - timedelta((today.weekday() - grammar.week_starts) % _EACH_WEEK)
-        begins += timedelta(_EACH_WEEK * (-1 if "last" in way else 1 if "next" in way else 0))
-        return Meaning(None, (begins + timedelta((wanted - grammar.week_starts) % _EACH_WEEK)).isoformat())
-    back = (today.weekday() - wanted) % _EACH_WEEK
+        begins = today - timedelta((today.weekday() - grammar.week_starts) % EACH_WEEK)
+        begins += timedelta(EACH_WEEK * (-1 if "last" in way else 1 if "next" in way else 0))
+        return Meaning(None, (begins + timedelta((wanted - grammar.week_starts) % EACH_WEEK)).isoformat())
+    back = (today.weekday() - wanted) % EACH_WEEK
     if "next" in way:
-        return Meaning(None, (today + timedelta(_EACH_WEEK - back)).isoformat())
-    return Meaning(None, (today - timedelta(back or ("last" in way) * _EACH_WEEK)).isoformat())
+        return Meaning(None, (today + timedelta(EACH_WEEK - back)).isoformat())
+    return Meaning(None, (today - timedelta(back or ("last" in way) * EACH_WEEK)).isoformat())
 
 
 def _season(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
@@ -301,22 +265,7 @@ def _season(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
         return NOTHING  # which days are summer differs by country
     first = next(token.classes["season"] for token in parts["season"] if "season" in token.classes)
     year = _year(parts, grammar.calendar, grammar, today)
-    return Meaning(grammar.calendar, _months(grammar.calendar, year, first, 3) if year is not None else None)
-
-
-def _months(calendar: Calendar, year: int, month: int, many: int) -> str:
-    if calendar is Calendar.GREGORIAN and many == 1:
-        return date(year, month, 1).isoformat()[:7]
-    later = year * _MONTHS + month - 1 + many
-    first = days.gregorian(calendar, year, month, 1)
-    return f"{first}/{days.gregorian(calendar, later // _MONTHS, later % _MONTHS + 1, 1) - timedelta(1)}"
-
-
-def _years(calendar: Calendar, year: int, many: int) -> str:
-    if calendar is not Calendar.GREGORIAN:
-        return _months(calendar, year, 1, _MONTHS * many)
-    first, last = date(year, 1, 1).isoformat()[:4], date(year + many - 1, 1, 1).isoformat()[:4]
-    return first if many == 1 else f"{first}/{last}"
+    return Meaning(grammar.calendar, months(grammar.calendar, year, first, 3) if year is not None else None)
 
 
 _READERS: Final[Mapping[str, Callable[[Parts, Grammar, date | None], Meaning]]] = {

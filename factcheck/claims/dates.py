@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from factcheck.claims.date_counting import Meaning
 from factcheck.claims.date_grammar import Form
-from factcheck.claims.date_values import Meaning, meaning
+from factcheck.claims.date_values import meaning
 from factcheck.claims.date_words import grammar
 from factcheck.folding import fold_in_place, fold_with_offsets
 from factcheck.models import Calendar

@@ -43,7 +43,8 @@ def number(tokens: Sequence[Token]) -> int | None:
     total = part = 0
     read = False
     for token in tokens:
-        value = next((token.classes[one] for one in _NUMBERS if one in token.classes), None)
+        one = 1 if "a" in token.classes else None  # a year ago
+        value = next((token.classes[name] for name in _NUMBERS if name in token.classes), one)
         if "dash" in token.classes and (total or part) and "small" in tokens[0].classes:
             return None  # 2-3
         if value is None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import factcheck
 from factcheck import days, frames
 from factcheck.claims import extract
 from factcheck.claims.date_words import grammar
@@ -20,6 +23,7 @@ from factcheck.claims.recutting import recut
 from factcheck.folding import fold_with_offsets
 from factcheck.models import Article, Calendar, Claim, NamedDate, article_id
 
+SAMPLES = Path(factcheck.__file__).parent / "samples" / "articles"
 TODAY = date(2026, 11, 27)  # a Friday; 6 Azar 1405
 LANGUAGES = ("fa", "ar", "en")
 
@@ -52,6 +56,7 @@ def read(text: str, lang: str, today: date | None = TODAY) -> list[tuple[str, st
         ("نرخ در هفته گذشته بالا رفت.", "در هفته گذشته", None, "2026-11-14/2026-11-20"),
         ("نرخ در ماه گذشته بالا رفت.", "در ماه گذشته", "jalali", "2026-10-23/2026-11-21"),
         ("نرخ پنج سال پیش بالا رفت.", "پنج سال پیش", "jalali", "2021-03-21/2022-03-20"),
+        ("نرخ در پنج سال گذشته بالا رفت.", "در پنج سال گذشته", None, None),
         ("او روز شنبه استعفا داد.", "روز شنبه", None, "2026-11-21"),
         ("نرخ در نیمه دوم امسال بالا می‌رود.", "در نیمه دوم امسال", "jalali", "2026-09-23/2027-03-20"),
     ],
@@ -92,6 +97,7 @@ def test_dates_in_arabic(text: str, words: str, calendar: str | None, iso: str |
         ("The plant was built in the 1990s.", "the 1990s", "gregorian", "1990/1999"),
         ("The plant was built from 2010 to 2015.", "2010 to 2015", "gregorian", "2010/2015"),
         ("The plant closed two years ago.", "two years ago", "gregorian", "2024"),
+        ("The plant closed a year ago.", "a year ago", "gregorian", "2025"),
         ("The plant closed last week.", "last week", None, "2026-11-16/2026-11-22"),
         ("The plant closed in early 2020.", "early 2020", "gregorian", "2020"),
         ("The plant opens next month.", "next month", "gregorian", "2026-12"),
@@ -257,3 +263,25 @@ def test_cut_again_a_claim_without_dates_gets_them() -> None:
     before = cut.with_columns(dates=pl.lit(None, cut.schema["dates"]))
     (told,) = recut(before, cut, held=()).updated["dates"].to_list()
     assert [re.sub(r"-.*", "", one["iso"]) for one in told] == ["2019"]
+
+
+GOLDEN = Path(__file__).parent / "dates_of_samples.tsv"
+"""Written again with `WRITE_GOLDEN=1`; read what changed before you keep it."""
+
+
+def test_the_dates_of_the_bundled_articles_are_what_they_were() -> None:
+    articles = [
+        _article(path.read_text("utf-8"), path.name[:2], published_day=TODAY).model_copy(
+            update={"article_id": article_id(url=path.name, publisher=None, title=None, text="")}
+        )
+        for path in sorted(SAMPLES.glob("*.txt"))
+    ]
+    found = [
+        "\t".join([row["quote"][one["start"] : one["end"]], one["calendar"] or "-", one["iso"] or "-"])
+        for row in extract(frames.from_records(Article, articles)).claims.iter_rows(named=True)
+        for one in row["dates"] or ()
+    ]
+    written = "".join(f"{line}\n" for line in found)
+    if os.environ.get("WRITE_GOLDEN"):
+        GOLDEN.write_text(written, "utf-8")
+    assert written == GOLDEN.read_text("utf-8")

@@ -227,6 +227,8 @@ def _unit(parts: Parts) -> str:
 
 def _period(parts: Parts, grammar: Grammar, today: date | None) -> Meaning:
     way = [name for token in parts.get("dir", ()) for name in ("last", "next") if name in token.classes]
+    if _unit(parts) == "day" and not way:
+        return NOTHING  # "these days", "the end of the day"
     return _told_from(today, _unit(parts), {"last": -1, "next": 1}[way[0]] if way else 0, grammar)
 
 

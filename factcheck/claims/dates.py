@@ -88,10 +88,14 @@ def _chosen(lang: str, run: str) -> tuple[Choice, ...]:
     return tuple(sorted(chosen))
 
 
-def _fit(one: tuple[re.Match[str], Form]) -> tuple[int, int, bool]:
-    """The longest, of those the first, of those one whose meaning can be told."""
+def _fit(one: tuple[re.Match[str], Form]) -> tuple[int, int, int]:
+    """The longest, of those the first, of those one whose meaning can be told, and a date before a duration."""
     match, form = one
-    return match.end() - match.start(), -match.start(), form.kind != "unsaid"
+    return (
+        match.end() - match.start(),
+        -match.start(),
+        (form.kind not in UNPLACED) + (form.kind not in {*UNPLACED, "unsaid"}),
+    )
 
 
 def phrases(text: str, lang: str, today: date | None = None) -> list[tuple[int, int]]:

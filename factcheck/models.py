@@ -188,12 +188,18 @@ class Place(Record):
     end: Count
 
 
+_DAYS_OR_YEARS = r"^(\d{4}(-\d{2}(-\d{2})?)?|\d{4}(-\d{2}-\d{2})?/\d{4}(-\d{2}-\d{2})?)$"
+
+
 class NamedDate(Place):
     """A date that a text names, in the calendar it is written in; `iso` is the day, month or year it means."""
 
-    calendar: Calendar
-    iso: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] = Field(
-        description="Gregorian, as ISO 8601: 2026-11-27, 2026-11 or 2026."
+    calendar: Calendar | None = Field(
+        description="Null for a day or a week told from the article's own day, and where the calendar cannot be told."
+    )
+    iso: Annotated[str, Field(pattern=_DAYS_OR_YEARS)] | None = Field(
+        description="Gregorian, as ISO 8601: 2026-11-27, 2026-11 or 2026; first and last for another span, as "
+        "a month of another calendar is: 2026-10-23/2026-11-21. Null where words and article do not tell it."
     )
 
 

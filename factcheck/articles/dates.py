@@ -11,14 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from factcheck import days
-from factcheck.articles import calendars
+from factcheck.dating import calendar_of, calendars, day_or_none
 from factcheck.folding import fold_in_place
 from factcheck.models import Calendar
 
 _ZONE_SLACK = timedelta(hours=14)  # the clocks of Kiribati: a date that is tomorrow in Greenwich
 _EPOCH_YEAR = 1970  # what an empty database field becomes
-_FIRST_GREGORIAN = 1600
 _NOON = 12
 _DAYS_FIRST = frozenset({"ar", "fa", "ckb", "ur", "ps"})
 # Before noon and after it in three languages; Arabic and Persian halves of the day are folded like the line.
@@ -118,10 +116,10 @@ def find_date(line: str, *, now: datetime, lang: str | None) -> Found | None:
     else:
         month = int(parts["m"])
         named = calendars.calendar_named(folded[match.end() : match.end() + 16])
-        calendar = named or _calendar_of(year, month, day, now)
+        calendar = named or calendar_of(year, month, day, latest=(now + _ZONE_SLACK).date())
         if "dayfirst" in parts and calendar is Calendar.GREGORIAN and lang not in _DAYS_FIRST and day != month:
             day, month, problem = _day_and_month(day, month)
-    return Found(match.start(), match.end(), _day(calendar, year, month, day), calendar, problem)
+    return Found(match.start(), match.end(), day_or_none(calendar, year, month, day), calendar, problem)
 
 
 @functools.cache
@@ -142,19 +140,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def _calendar_of(year: int, month: int, day: int, now: datetime) -> Calendar:
-    """The calendar of a date in figures. Of Jalali and Hijri (both count 14xx today) the later day that is not ahead.
-
-    News is young: 1402/05/01 is 2023 in Jalali and 1981 in Hijri; 1446/05/01 is 2067 and 2024.
-    """
-    if year >= _FIRST_GREGORIAN:
-        return Calendar.GREGORIAN
-    last = (now + _ZONE_SLACK).date()
-    read = [(_day(calendar, year, month, day), calendar) for calendar in (Calendar.JALALI, Calendar.HIJRI)]
-    past = [(when, calendar) for when, calendar in read if when is not None and when <= last]
-    return max(past, key=lambda item: item[0])[1] if past else Calendar.JALALI
-
-
 def _day_and_month(first: int, second: int) -> tuple[int, int, str | None]:
     months = 12
     if first > months:
@@ -162,13 +147,6 @@ def _day_and_month(first: int, second: int) -> tuple[int, int, str | None]:
     if second > months:
         return second, first, None
     return first, second, "date_ambiguous"
-
-
-def _day(calendar: Calendar, year: int, month: int, day: int) -> date | None:
-    try:
-        return days.gregorian(calendar, year, month, day)
-    except ValueError:
-        return None
 
 
 def _zone(rest: str, folded: str) -> tuple[tzinfo, tuple[str, ...]]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from factcheck.articles import calendars, dates
+from factcheck.articles import dates
+from factcheck.dating import calendars
 from factcheck.folding import fold_in_place, match_key
 
 _LINE = re.compile(r"\f|[^\n\r\f]*(?:\r\n|\n|\r|(?=\f)|\Z)")

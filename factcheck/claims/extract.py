@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple, get_args
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from factcheck import frames
 from factcheck.claims.affiliations import Affiliation, affiliation
 from factcheck.claims.attribution import attribute
+from factcheck.claims.dates import named_dates
 from factcheck.claims.in_words import in_words
 from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.repeats import joined, repeats, words_of
@@ -124,6 +126,12 @@ def _cut(
     return None
 
 
+def _own_day(article: dict[str, Any]) -> date | None:
+    """The day from which an article's relative dates are told: its publisher's, else that of UTC."""
+    day, at = article["published_day"], article["published_at"]
+    return day if day is not None or at is None else at.date()  # type: ignore[no-any-return]
+
+
 def _without_verb(folded: str, verb: tuple[int, int] | None) -> str:
     """The sentence without the verb that reports it: "said" is no fact of the claim."""
     return folded if verb is None else folded[: verb[0]] + folded[verb[1] :]
@@ -145,6 +153,7 @@ def _one_article(
     parts = [fact for sentence in sentences for fact in parted(sentence, words)]
     day = _day(article, lang, clock)
     before: str | None = None
+    today = _own_day(article)
     for part, who in zip(parts, attribute(text, parts, words), strict=True):
         start, end = part.span
         quote = text[start:end]
@@ -170,6 +179,7 @@ def _one_article(
                 "reporting_verb": who.verb,
                 "speech": str(who.speech) if who.speech else None,
                 "state": str(ClaimState.ACTIVE),
+                "dates": named_dates(quote, part.folded.text, lang, today),
                 "claim_in_words": in_words(quote, part, who, words, before=sentence_before, day=day),
                 "folded": _without_verb(part.folded.text, who.verb_span),
                 "lexicon": lang,

@@ -34,14 +34,8 @@ def _names_pattern(names: list[str]) -> str:
 @functools.cache
 def months() -> tuple[str, dict[str, tuple[Calendar, int]]]:
     """A pattern of all month names for folded text, and month by squeezed name."""
-    found = {
-        _squeeze(name): (calendar, int(number))
-        for calendar in Calendar
-        for number, names in _data()[calendar].items()
-        for name in names
-    }
-    every = [name for calendar in Calendar for names in _data()[calendar].values() for name in names]
-    return _names_pattern(every), found
+    found = {_squeeze(name): (calendar, number) for calendar, number, name in every_month()}
+    return _names_pattern([name for _, _, name in every_month()]), found
 
 
 @functools.cache
@@ -50,6 +44,23 @@ def zones() -> tuple[re.Pattern[str], dict[str, str]]:
     found = {_squeeze(name): zone for zone, names in _data()["zones"].items() for name in names}
     pattern = _names_pattern([name for names in _data()["zones"].values() for name in names])
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), found
+
+
+@functools.cache
+def every_month() -> tuple[tuple[Calendar, int, str], ...]:
+    """Calendar, number and name of every month, as written in the file, several names for one."""
+    return tuple(
+        (calendar, int(number), name)
+        for calendar in Calendar
+        for number, names in _data()[calendar].items()
+        for name in names
+    )
+
+
+@functools.cache
+def calendar_words() -> tuple[tuple[Calendar, tuple[str, ...]], ...]:
+    """The words that name a calendar after its date, as written in the file."""
+    return tuple((Calendar(calendar), tuple(names)) for calendar, names in _data()["calendars"].items())
 
 
 def month_named(name: str) -> tuple[Calendar, int]:
@@ -70,6 +81,6 @@ def calendar_named(folded: str) -> Calendar | None:
 @functools.cache
 def _calendars() -> tuple[tuple[Calendar, re.Pattern[str]], ...]:
     return tuple(
-        (Calendar(calendar), re.compile(rf"(?<!\w)(?:{_names_pattern(names)})(?!\w)"))
-        for calendar, names in _data()["calendars"].items()
+        (calendar, re.compile(rf"(?<!\w)(?:{_names_pattern(list(names))})(?!\w)"))
+        for calendar, names in calendar_words()
     )

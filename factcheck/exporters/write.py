@@ -60,7 +60,8 @@ def write(
                 for name, inside in (missing | stale).items():
                     _draft(drafts / "new" / name, inside)
                 fs.sync([drafts / "new"])
-                fs.write_new(drafts / _READY, "\n".join(missing if force else ()).encode())
+                fs.write_new(drafts / "plan", "\n".join(missing if force else ()).encode())
+                (drafts / "plan").rename(drafts / _READY)  # whole or not there
                 fs.sync([drafts])
                 _publish_all(drafts, folder, list(missing), list(stale), force=force)
         fs.sync([folder])

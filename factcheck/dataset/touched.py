@@ -12,12 +12,17 @@ import polars as pl
 from factcheck.dataset import anonymous
 from factcheck.dataset.storage import Storage
 from factcheck.errors import UsageError
-from factcheck.models import REGROUPING, ClaimState
+from factcheck.frames import schema
+from factcheck.models import REGROUPING, Claim, ClaimState
 
 _SHOWN_OF_ARTICLES = (
     *("article_id", "url", "publisher", "source_chain", "title", "published_at", "published_raw", "version"),
 )
 """What exports show of an article; its text is long and stays where it is."""
+_SHOWN_OF_CLAIMS = (
+    *("claim_id", "article_id", "group_id", "quote", "lang", "claimant", "state", "check_worthiness", "supersedes"),
+    *("outlet", "said_at", "version"),
+)
 _OUTCOME = ("status", "verdict", "reason")
 _GROUNDS = ("rationales", "evidence")
 SPEAKING = ("policy", "restore", "import", *REGROUPING)
@@ -25,7 +30,10 @@ SPEAKING = ("policy", "restore", "import", *REGROUPING)
 
 
 class Side(NamedTuple):
-    """Articles, claims as they stood, and verdict rows up to one version, of the touched groups alone."""
+    """Articles, claims as they stood, and verdict rows up to one version, of the touched groups alone.
+
+    What no export shows of a claim is null.
+    """
 
     articles: pl.DataFrame
     claims: pl.DataFrame
@@ -58,12 +66,16 @@ def touched(storage: Storage, a: int, b: int) -> Touched:
             subject="--since",
             hint="name an older version, or a newer --as-of",
         )
-    keys = _groups(storage, a, b) if a else None
-    claims = storage.scan("claims", b)
-    ids = None
-    if keys is not None:
-        ids = claims.filter(pl.col("group_id").is_in(keys.implode())).select("claim_id").unique().collect()["claim_id"]
-    of_claims = _among(claims, "claim_id", ids).collect()
+    keys = None
+    claims = storage.scan("claims", b).select(_SHOWN_OF_CLAIMS)
+    # Only these causes put a claim into another group: without one of them a claim's group is that of its newest row.
+    moved = storage.state.versions.head(b)["cause"].is_in(REGROUPING).any()
+    if a:
+        keys = _groups(storage, a, b, moved=moved)
+    of_claims = _among(claims, "group_id", keys).collect()
+    ids = None if keys is None else of_claims["claim_id"].unique()
+    if moved and ids is not None:
+        of_claims = _among(claims, "claim_id", ids).collect()
     verdicts = _among(storage.scan("verdicts", b), "claim_id", keys).collect().sort("claim_id", "version")
     articles = storage.scan("articles", b).select(_SHOWN_OF_ARTICLES)
     of_articles = _among(articles, "article_id", None if keys is None else of_claims["article_id"].unique()).collect()
@@ -73,11 +85,11 @@ def touched(storage: Storage, a: int, b: int) -> Touched:
     return Touched(before, after, _facts(verdicts, of_claims, heirs, a), _told(log))
 
 
-def _groups(storage: Storage, a: int, b: int) -> pl.Series:
+def _groups(storage: Storage, a: int, b: int, *, moved: bool) -> pl.Series:
     """The groups of all rows in (a, b], and those that their claims were in before."""
     came = storage.scan("claims", b, after=a).select("claim_id", "group_id").unique().collect()
     parts = [came["group_id"], storage.scan("verdicts", b, after=a).select("claim_id").collect()["claim_id"]]
-    if came.height:
+    if moved and came.height:
         earlier = storage.scan("claims", a).filter(pl.col("claim_id").is_in(came["claim_id"].implode()))
         parts.append(earlier.select("group_id").collect()["group_id"])
     return pl.concat([part.alias("claim_id") for part in parts]).unique().sort()
@@ -97,7 +109,8 @@ def _side(
     up_to = pl.col("version") <= number
     # The verdict of a group that has gone into another one stands nowhere.
     outcomes = verdicts.filter(up_to).join(last, on="claim_id", how="semi", maintain_order="left")
-    return Side(articles.filter(up_to).drop("version"), last, outcomes)
+    rest = [pl.lit(None, dtype).alias(name) for name, dtype in schema(Claim).items() if name not in _SHOWN_OF_CLAIMS]
+    return Side(articles.filter(up_to).drop("version"), last.with_columns(rest), outcomes)
 
 
 def _heirs(heirs: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:

@@ -58,7 +58,7 @@ def between(before: dict[str, Any] | None, after: dict[str, Any] | None, **optio
     sides = [rows(*([] if one is None else [row(**one)])) for one in (before, after)]
     found = options.pop("facts", None)
     claim = facts("clm_" + "0" * 20) if found is None else found
-    given_ = {"profile": MINE, "context": CONTEXT} | options
+    given_: dict[str, Any] = {"profile": MINE, "context": CONTEXT} | options
     return changes(*sides, facts=claim, log=LOG, **given_)
 
 

@@ -16,7 +16,6 @@ from factcheck.dataset.diff import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
 from factcheck.dataset.state import AsOf, needs_tags, reads_alone
 from factcheck.dataset.storage import Storage
-from factcheck.dataset.touched import Touched, touched
 from factcheck.errors import Corrupt, UnknownClaim, UnknownVersion
 from factcheck.models import Tag, Version, digest
 
@@ -203,13 +202,6 @@ class Dataset:
         if first > last:
             return reversed_diff(diff(self._storage.scan("verdicts", first, after=last)))
         return diff(self._storage.scan("verdicts", last, after=first))
-
-    def touched(self, a: AsOf, b: AsOf = None) -> Touched:
-        """The claims that versions after a and up to b touched, as they stood then and as they stand; a is not newer.
-
-        A claim withdrawn in between, put into another group or told otherwise is among them: `diff` has verdicts alone.
-        """
-        return touched(self._storage, self.resolve(a), self.resolve(b))
 
     def fingerprint(self, as_of: AsOf = None) -> str:
         """One digest of all that is known as of a version, however many versions brought it and in what order.

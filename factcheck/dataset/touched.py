@@ -10,6 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from factcheck.dataset import anonymous
+from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.storage import Storage
 from factcheck.errors import UsageError
 from factcheck.frames import schema
@@ -55,8 +56,11 @@ class Touched(NamedTuple):
     log: pl.DataFrame
 
 
-def touched(storage: Storage, a: int, b: int) -> Touched:
+def touched(dataset: Dataset, a: int, b: int) -> Touched:
     """What versions in (a, b] touched; `a` 0 is before the first version, and everything is touched then.
+
+    A claim withdrawn in between, put into another group or told otherwise is among it: `Dataset.diff` has verdicts
+    alone.
 
     Raises UsageError where a is newer than b.
     """
@@ -66,6 +70,7 @@ def touched(storage: Storage, a: int, b: int) -> Touched:
             subject="--since",
             hint="name an older version, or a newer --as-of",
         )
+    storage = storage_of(dataset)
     keys = None
     claims = storage.scan("claims", b).select(_SHOWN_OF_CLAIMS)
     # Only these causes put a claim into another group: without one of them a claim's group is that of its newest row.

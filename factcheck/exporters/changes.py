@@ -71,7 +71,7 @@ def changes(
     """The changes in the columns of `SCHEMA`: what has to come off the site, then what changed, then what is new.
 
     `before` and `after` are views (`view.SCHEMA`) of the claims that were touched, as of the two versions; `facts` and
-    `log` are those of `Dataset.touched`. Shown is what the profile's filters let through and has a verdict, or is
+    `log` are those of `dataset.touched`. Shown is what the profile's filters let through and has a verdict, or is
     unproven where the profile publishes that. Within a kind the newest change comes first.
     """
     language = profile.language or context.language

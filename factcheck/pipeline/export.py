@@ -9,8 +9,8 @@ import polars as pl
 
 from factcheck import exporters, verdicts
 from factcheck.dataset import Dataset, anonymous
-from factcheck.dataset.touched import Side, Touched
-from factcheck.errors import UnknownVersion
+from factcheck.dataset.touched import Side, Touched, touched
+from factcheck.errors import Corrupt, UnknownVersion
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Version
@@ -96,7 +96,7 @@ def export(
             receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
             return Published(version.version, 0, 0, {}, [], [], start.version, {}, unchanged=True)
     done = _rendered(desk, data, profile, context)
-    newest = _pointers(done.files, profile) if version.version == data.last_good else []
+    newest = _pointers(done.files, profile) if _is_newest(data, version.version) else []
     folder = out or settings.root / settings.exports.path
     paths = exporters.write(done.files, folder, force=force, pointers=newest)
     receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
@@ -117,7 +117,7 @@ def export(
 
 def since_then(data: Dataset, profile: Profile, context: ExportContext, start: Since) -> tuple[ExportContext, bool]:
     """The context with the changes after `start`, and whether what the profile's files show is the same as then."""
-    found = data.touched(start.version, context.version)
+    found = touched(data, start.version, context.version)
     before, after = (_view_of(side, found) for side in (found.before, found.after))
     changes = exporters.changes(before, after, facts=found.facts, log=found.log, profile=profile, context=context)
     told = ExportContext(**{**vars(context), "since": start, "changes": changes})
@@ -174,6 +174,14 @@ def _context(settings: Settings, data: Dataset, version: Version) -> ExportConte
         policy=anonymous.rule(version.policy),
         dataset_id=data.id,
     )
+
+
+def _is_newest(data: Dataset, number: int) -> bool:
+    """Whether no version comes after it, also none that is damaged."""
+    try:
+        return number == data.head
+    except Corrupt:
+        return False
 
 
 def _pointers(files: list[Rendered], profile: Profile) -> list[Rendered]:

@@ -46,7 +46,7 @@ KIND_OF: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 def facts(*claims: str, **values: Any) -> pl.DataFrame:
-    """As of `Dataset.touched`: everything in version 7, but for what is said otherwise."""
+    """As of `dataset.touched`: everything in version 7, but for what is said otherwise."""
     base = {"verdict_in": 7, "grounds_in": 7, "counted_in": 7, "words_in": 7, "replaced_by": []} | values
     return pl.DataFrame(
         [{"claim_id": claim, **base} for claim in claims], schema_overrides={"replaced_by": pl.List(pl.String)}

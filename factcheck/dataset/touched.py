@@ -71,30 +71,43 @@ def touched(dataset: Dataset, a: int, b: int) -> Touched:
             hint="name an older version, or a newer --as-of",
         )
     storage = storage_of(dataset)
-    keys = None
+    keys = _groups(storage, a, b) if a else None
+    found = _read(storage, keys, b)
+    ids = None if keys is None else found.claims["claim_id"].unique()
+    replacing = storage.scan("claims", b).select(_SHOWN_OF_CLAIMS).filter(pl.col("supersedes").is_not_null())
+    heirs = _heirs(_among(replacing, "supersedes", ids).collect(), found.claims)
+    before, after = (_side(found, keys, number) for number in (a, b))
+    log = storage.state.versions.head(b).select("version", "committed_at", "cause", "message", "policy")
+    return Touched(before, after, _facts(found.verdicts, found.claims, heirs, a), _told(log))
+
+
+def side(dataset: Dataset, groups: pl.Series, number: int) -> Side:
+    """The rows of some groups (claim ids) as of a version, and of no others."""
+    return _side(_read(storage_of(dataset), groups, number), groups, number)
+
+
+def _read(storage: Storage, keys: pl.Series | None, b: int) -> Side:
+    """All rows up to version b of the groups and of the claims that were ever in them; all there is without keys."""
     claims = storage.scan("claims", b).select(_SHOWN_OF_CLAIMS)
-    # Only these causes put a claim into another group: without one of them a claim's group is that of its newest row.
-    moved = storage.state.versions.head(b)["cause"].is_in(REGROUPING).any()
-    if a:
-        keys = _groups(storage, a, b, moved=moved)
     of_claims = _among(claims, "group_id", keys).collect()
-    ids = None if keys is None else of_claims["claim_id"].unique()
-    if moved and ids is not None:
-        of_claims = _among(claims, "claim_id", ids).collect()
+    if keys is not None and _moved(storage, b):
+        of_claims = _among(claims, "claim_id", of_claims["claim_id"].unique()).collect()
     verdicts = _among(storage.scan("verdicts", b), "claim_id", keys).collect().sort("claim_id", "version")
     articles = storage.scan("articles", b).select(_SHOWN_OF_ARTICLES)
-    of_articles = _among(articles, "article_id", None if keys is None else of_claims["article_id"].unique()).collect()
-    before, after = (_side(of_articles, of_claims, verdicts, keys, number) for number in (a, b))
-    heirs = _heirs(_among(claims.filter(pl.col("supersedes").is_not_null()), "supersedes", ids).collect(), of_claims)
-    log = storage.state.versions.head(b).select("version", "committed_at", "cause", "message", "policy")
-    return Touched(before, after, _facts(verdicts, of_claims, heirs, a), _told(log))
+    wanted = None if keys is None else of_claims["article_id"].unique()
+    return Side(_among(articles, "article_id", wanted).collect(), of_claims, verdicts)
 
 
-def _groups(storage: Storage, a: int, b: int, *, moved: bool) -> pl.Series:
+def _moved(storage: Storage, b: int) -> bool:
+    """Whether a version may have put a claim into another group: otherwise its group is that of any of its rows."""
+    return bool(storage.state.versions.head(b)["cause"].is_in(REGROUPING).any())
+
+
+def _groups(storage: Storage, a: int, b: int) -> pl.Series:
     """The groups of all rows in (a, b], and those that their claims were in before."""
     came = storage.scan("claims", b, after=a).select("claim_id", "group_id").unique().collect()
     parts = [came["group_id"], storage.scan("verdicts", b, after=a).select("claim_id").collect()["claim_id"]]
-    if moved and came.height:
+    if came.height and _moved(storage, b):
         earlier = storage.scan("claims", a).filter(pl.col("claim_id").is_in(came["claim_id"].implode()))
         parts.append(earlier.select("group_id").collect()["group_id"])
     return pl.concat([part.alias("claim_id") for part in parts]).unique().sort()
@@ -104,9 +117,8 @@ def _among(rows: pl.LazyFrame, column: str, keys: pl.Series | None) -> pl.LazyFr
     return rows if keys is None else rows.filter(pl.col(column).is_in(keys.implode()))
 
 
-def _side(
-    articles: pl.DataFrame, claims: pl.DataFrame, verdicts: pl.DataFrame, keys: pl.Series | None, number: int
-) -> Side:
+def _side(found: Side, keys: pl.Series | None, number: int) -> Side:
+    articles, claims, verdicts = found
     then = claims.filter(pl.col("version") <= number)
     last = then.filter(pl.col("version") == pl.col("version").max().over("claim_id"))
     if keys is not None:

@@ -76,10 +76,11 @@ class Draft:
 
 
 class Exported(NamedTuple):
-    """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height`).
+    """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height + older`).
 
     `rejected` is a frame of `models.Rejection`: withdrawn, filtered by the profile (`FILTERED_...`) or not fit for
-    the format. `notes` are sentences for the report, such as texts that did not fit into a cell.
+    the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
+    among the seen that were not looked at, because newer ones fill the file; they are in no frame.
     """
 
     files: list[Rendered]
@@ -87,3 +88,4 @@ class Exported(NamedTuple):
     accepted: int
     rejected: pl.DataFrame
     notes: list[str]
+    older: int = 0

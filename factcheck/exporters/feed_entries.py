@@ -118,7 +118,7 @@ def published(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> p
     # A claim that was withdrawn and came back changed then, though its verdict did not.
     last = _history(context).group_by("claim_id").agg(changed=pl.col("committed_at").max())
     dated = standing.join(last, on="claim_id", how="left").with_columns(
-        updated=pl.coalesce("changed", "modified_at", "decided_at").fill_null(context.committed_at)
+        updated=pl.coalesce(pl.max_horizontal("changed", "modified_at"), "decided_at").fill_null(context.committed_at)
     )
     return dated.sort("updated", "claim_id", descending=[True, False]).drop("changed")
 

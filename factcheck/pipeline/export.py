@@ -14,7 +14,7 @@ from factcheck.errors import Corrupt, UnknownVersion
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Version
-from factcheck.pipeline import receipts
+from factcheck.pipeline import feeds, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
@@ -101,6 +101,8 @@ def export(
     paths = exporters.write(done.files, folder, force=force, pointers=newest)
     receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
     left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
+    if done.older:
+        left_out["OLDER"] = left_out.get("OLDER", 0) + done.older
     sizes = [(path, path.stat().st_size) for path in paths]
     counts = None if context.changes is None else dict(context.changes["kind"].value_counts().sort("kind").iter_rows())
     return Published(
@@ -140,22 +142,18 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, context)
         n_changes = 0 if context.changes is None else context.changes.height
         return done._replace(seen=n_changes, accepted=n_changes)
-    corrected = data.corrections(number)
+    if needs:
+        return feeds.rendered(data, profile, context)
     parts: dict[str, Any] = {}
     if "said" in profile.columns:
         standing = standing_votes(desk, f"version:{number}")
         parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)
-    if "history" in needs:
-        parts["history"] = data.history(number)
-    if "corrections" in needs:
-        about = data.claims(number).select("claim_id", "quote", "lang", "claimant", page="group_id").collect()
-        parts["corrections"] = corrected.join(about, on="claim_id", how="left", maintain_order="left")
     seen = exporters.view(
         data.articles(number).select(_OF_ARTICLES).collect(),
         data.claims(number).collect(),
         data.verdict_changes(number).collect(),
         data.versions(number),
-        corrected,
+        data.corrections(number),
     )
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 

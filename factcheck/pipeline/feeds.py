@@ -21,10 +21,10 @@ def rendered(data: Dataset, profile: Profile, context: ExportContext) -> Exporte
     """The profile's feeds. `seen` counts the claims with a verdict, for corrections the corrections."""
     number = context.version
     if profile.feed.of == "corrections":
-        told = replace(context, history=pl.DataFrame(), corrections=_corrections(data, number))
+        told = replace(context, history=pl.DataFrame(), corrections=(found := _corrections(data, number)))
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, told)
-        n_corrections = data.corrections(number).height
-        return done._replace(seen=n_corrections, accepted=min(n_corrections, profile.feed.entries))
+        shown = min(found.height, profile.feed.entries)
+        return done._replace(seen=found.height, accepted=shown, older=found.height - shown)
     last, changed = outcomes(data, number)
     standing = last.filter(
         pl.col("verdict").is_not_null() | (pl.col("status") == str(Status.UNPROVEN)) & profile.claimreview.unproven

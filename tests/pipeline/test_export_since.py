@@ -18,8 +18,10 @@ from factcheck import dataset as ds
 from factcheck import settings
 from factcheck.cli import app
 from factcheck.dataset.fork import fork
+from factcheck.dataset.release import release
 from factcheck.errors import UnknownVersion, UsageError
-from factcheck.pipeline import receipts
+from factcheck.pipeline import receipts, run_day
+from factcheck.pipeline.corrections import corrections
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.export import Published, export
 from factcheck.pipeline.init import init
@@ -269,3 +271,51 @@ def test_a_pointer_has_the_bytes_of_the_newest_file(newsroom: Newsroom) -> None:
         for suffix, content in single.items():
             assert newsroom.files()[f"latest.{what}{suffix}"] == content
         assert sum(path.name.startswith("latest.") for path, _ in done.files) == len(single)
+
+
+def test_a_day_writes_what_changed_since_the_day_before(newsroom: Newsroom) -> None:
+    with pytest.raises(UsageError, match="no receipt"):
+        run_day._export(newsroom.settings, "weekly-changes")
+    newsroom.export(since="beginning")
+    assert run_day._export(newsroom.settings, "weekly-changes").counts == {"files": 0}
+    newsroom.change()
+    report = run_day._export(newsroom.settings, "weekly-changes")
+    assert (report.seen, report.accepted, report.counts) == (3, 3, {"files": 4})
+    assert run_day._export(newsroom.settings, "verdict-feed").counts["files"] == 6
+
+
+def test_what_has_changed_back_is_no_change(newsroom: Newsroom) -> None:
+    newsroom.export(since="beginning")
+    newsroom.change()
+    newsroom.commit(
+        verdicts=pl.concat([ROWS.verdicts([3], None), ROWS.verdicts([0, 1])]),
+    )
+    assert newsroom.export(since="last").unchanged
+
+
+def test_words_and_claims_that_changed_are_said(newsroom: Newsroom) -> None:
+    newsroom.export(since="beginning")
+    newsroom.commit(claims=pl.concat([ROWS.claims([0], state="withdrawn"), ROWS.claims([1], claimant="WHO")]))
+    done = newsroom.export(since="last")
+    assert kinds(done) == ["claim_withdrawn", "words_corrected"]
+
+
+def test_the_corrections_feed_has_what_the_command_lists(newsroom: Newsroom, tmp_path: Path) -> None:
+    assert newsroom.export("corrections-feed").rows == 0
+    release(newsroom.data, "one", tmp_path / "out", as_of=1, publisher="Desk", licence="CC0-1.0", now=ROWS.at(90))
+    newsroom.change()
+    newsroom.commit(claims=ROWS.claims([2], state="withdrawn"))
+    done = newsroom.export("corrections-feed")
+    listed = corrections(newsroom.settings, as_of=None)
+    (path,) = (path for path, _ in done.files if path.name == "latest.corrections-feed.json")
+    items = json.loads(path.read_text("utf-8"))["items"]
+    assert (done.rows, len(items)) == (3, 3)
+    assert [item["url"] for item in items] == [
+        f"https://desk.example/claims/{row['claim_id']}"
+        for row in sorted(listed, key=lambda row: (-row["version"], row["claim_id"]))
+    ]
+    again = {item["id"] for item in items}
+    newsroom.commit(verdicts=ROWS.verdicts([1], "opinion"))
+    newsroom.export("corrections-feed")
+    items = json.loads(path.read_text("utf-8"))["items"]
+    assert {item["id"] for item in items} == again, "the same verdict, corrected otherwise, is the same entry"

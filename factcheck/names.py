@@ -18,7 +18,7 @@ from pydantic import AfterValidator
 from factcheck.errors import UsageError
 from factcheck.text import ZWNJ, digits_of_any_script
 
-Kind = Literal["tag", "release", "profile", "project", "source", "checker"]
+Kind = Literal["tag", "release", "profile", "project", "source", "checker", "reader"]
 
 LENGTH: Final = 100
 LENGTH_OF_PROJECT: Final = 40
@@ -27,7 +27,7 @@ BYTES: Final = 200
 """A file name has 255 at most, and ours have something before and after the name."""
 
 _NO_FOLDER: Final = re.compile(r"%[0-9A-Fa-f]{2}|[\\\x00-\x1f\x7f\ud800-\udfff]")
-_RESERVED: Final = frozenset({"latest", "newest", "now", "today", "tomorrow", "yesterday"})
+_RESERVED: Final = frozenset({"beginning", "last", "latest", "newest", "now", "today", "tomorrow", "yesterday"})
 AGO: Final = re.compile(r"(\d{1,4})\s?(h|d|w|hours?|days?|weeks?)(?: ago)?", re.IGNORECASE)
 """A time before now: `12h`, `7d`, `2 weeks ago`, with ASCII digits."""
 _VERSION: Final = re.compile(r"v?(\d+)", re.IGNORECASE)

@@ -58,7 +58,8 @@ def corrections(dataset: Dataset, number: int, published: pl.DataFrame) -> pl.Da
     """
     points = published.filter(pl.col("version") <= number)
     if points.is_empty():
-        return _told(_pairs(_spans(dataset, number).clear(), points, number), dataset, number)
+        nothing = dataset.verdict_changes(number).select(_OUTCOME).head(0).collect()
+        return _told(_pairs(_until(nothing, number), points, number), dataset, number)
     spans = _spans(dataset, number)
     own = _pairs(spans, points, number)
     parted = [_parted(dataset, version, spans, points, number) for version in regroupings(dataset.versions(number))]

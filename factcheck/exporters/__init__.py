@@ -1,21 +1,29 @@
 """Committed versions as files that editors, readers and programs can open."""
 
+from factcheck.exporters.changes import KINDS, changes
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import find, profiles
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.registry import formats, render
+from factcheck.exporters.registry import format_of, formats, render
+from factcheck.exporters.selection import select
+from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
 from factcheck.exporters.write import write
 
 __all__ = [
+    "KINDS",
+    "VIEW",
     "ExportContext",
     "Exported",
     "Profile",
     "Rendered",
+    "changes",
     "find",
+    "format_of",
     "formats",
     "profiles",
     "render",
+    "select",
     "view",
     "write",
 ]

@@ -17,11 +17,16 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     """One file with an object a line, keys in the profile's order; times are ISO 8601 with a zone, null is null."""
     language = profile.language or context.language
     records = columns.chosen(rows, profile.columns or columns.RECORD, context, language)
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), encoded(records))])
+
+
+def encoded(records: pl.DataFrame) -> bytes:
+    """An object a line, in UTF-8."""
     text = records.write_ndjson()
     assert text is not None
     for char, escape in _LINE_ENDS.items():
         text = text.replace(char, escape)
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), text.encode())])
+    return text.encode()
 
 
 FORMAT = Format("jsonl", ".jsonl", render)

@@ -19,7 +19,7 @@ import polars as pl
 from factcheck import evidence, web
 from factcheck.days import is_bare
 from factcheck.errors import UsageError
-from factcheck.exporters import columns, labels
+from factcheck.exporters import changes_sheet, columns, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
@@ -97,7 +97,12 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(buffer, options)
     _set_properties(workbook, profile, context, labels.SHEET_VERDICTS[language])
-    main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language)
+    long_texts: list[tuple[str, str, str]] = []
+    if context.changes is not None:
+        first = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_CHANGES[language]), language)
+        _set_paper(first, first.sheet)
+        long_texts = changes_sheet.write(first, context.changes)
+    main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language, long_texts=long_texts)
     _write_table(main, table, rows, profile)
     if main.long_texts:
         _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
@@ -109,7 +114,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         if direction_of_language(language) == "rtl":
             sheet.right_to_left()
     workbook.close()
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())], _notes(main))
+    name = profile.file_name(context, FORMAT.suffix, changes=context.changes is not None)
+    return Draft([Rendered(name, buffer.getvalue())], _notes(main))
 
 
 def _notes(main: _Sheet) -> list[str]:
@@ -277,6 +283,8 @@ def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows:
         (labels.COLUMNS["dataset_committed_at"][language], _naive(context.committed_at)),
         (labels.ROWS[language], rows.height),
         (labels.PROFILE[language], profile.name),
+        *([(labels.OF_CHANGES["since"][language], context.since.version)] if context.since else []),
+        *([(labels.COLUMNS["policy"][language], context.policy)] if context.policy else []),
         (labels.PRINTED[language], f"{target.printed} / {n_columns}"),
     ]
     target.sheet.set_column(0, 0, 32)
@@ -310,4 +318,4 @@ def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-FORMAT = Format("xlsx", ".xlsx", render)
+FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True)

@@ -14,6 +14,16 @@ from factcheck.languages import Language
 from factcheck.models import Rejection
 
 STAGE = "exporters"
+POINTER = "latest."
+"""How the names of files begin that stay the same when a newer version is written; no profile's `file` may."""
+
+
+class Since(NamedTuple):
+    """The version that an export is compared with; number 0 and no hash are before the first version."""
+
+    version: int
+    version_hash: str = ""
+    committed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +33,9 @@ class ExportContext:
     `committed_at` is UTC and stands wherever a file wants a date, so that an export made again has the same bytes.
     `clock` is for the dates that people read. `said` has what was said of contested claims and not by whom (claim_id
     and `votes`, structs of choice, rationale and evidence); a file has it only where its profile names the column.
+    `changes` (`changes.SCHEMA`) are those after `since`, both set where the export was asked for them; `history` and
+    `corrections` have the columns of `Dataset.corrections`, the second also `quote`, `lang` and `claimant`.
+    `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     """
 
     version: int
@@ -34,6 +47,12 @@ class ExportContext:
     language: Language = "en"
     clock: Clock = UTC_CLOCK
     said: pl.DataFrame | None = None
+    policy: str = ""
+    dataset_id: str = ""
+    since: Since | None = None
+    changes: pl.DataFrame | None = None
+    history: pl.DataFrame | None = None
+    corrections: pl.DataFrame | None = None
 
 
 class Rendered(NamedTuple):
@@ -45,18 +64,23 @@ class Rendered(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a format makes of the rows: files, what a person should know, and the rows it could not show."""
+    """What a format makes of the rows: files, what a person should know, and the rows it could not show.
+
+    `rejections` are few and made one by one; `left_out` is a frame of the same record, for what may be many.
+    """
 
     files: Sequence[Rendered]
     notes: Sequence[str] = ()
     rejections: Sequence[Rejection] = field(default_factory=tuple)
+    left_out: pl.DataFrame | None = None
 
 
 class Exported(NamedTuple):
-    """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height`).
+    """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height + older`).
 
     `rejected` is a frame of `models.Rejection`: withdrawn, filtered by the profile (`FILTERED_...`) or not fit for
-    the format. `notes` are sentences for the report, such as texts that did not fit into a cell.
+    the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
+    among the seen that were not looked at, because newer ones fill the file; they are in no frame.
     """
 
     files: list[Rendered]
@@ -64,3 +88,4 @@ class Exported(NamedTuple):
     accepted: int
     rejected: pl.DataFrame
     notes: list[str]
+    older: int = 0

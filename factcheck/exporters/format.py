@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 from factcheck.exporters.contract import Draft, ExportContext
 from factcheck.exporters.profiles import Profile
 
+Need = Literal["since", "history", "corrections"]
+
 
 class Format(NamedTuple):
-    """An output format: its file suffix and the pure function that renders selected rows of a view."""
+    """An output format: its file suffix and the pure function that renders selected rows of a view.
+
+    `needs` are the parts of the context that it cannot do without. `shows_changes`: its file says
+    what changed where the context does.
+    """
 
     name: str
     suffix: str
     render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]
+    needs: frozenset[Need] = frozenset()
+    shows_changes: bool = False

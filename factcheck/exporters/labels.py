@@ -129,9 +129,52 @@ CHANGES: dict[str, Label] = {
     "withdrawn": _label("Withdrawn", "پس‌گرفته", "سُحب"),
     "status": _label("Status only", "تنها وضعیت", "الحالة فقط"),
 }
+KINDS_OF_CHANGE: dict[str, Label] = {
+    "claim_withdrawn": _label("Claim withdrawn", "ادعا پس گرفته شد", "سُحب الادعاء"),
+    "claim_reworded": _label("Claim has other words now", "متن ادعا عوض شد", "تغيّر نص الادعاء"),
+    "verdict_withdrawn": _label("Verdict withdrawn", "نتیجه پس گرفته شد", "سُحبت النتيجة"),
+    "left_out": _label("Not shown any more", "دیگر نمایش داده نمی‌شود", "لم يعد معروضاً"),
+    "verdict_changed": _label("Verdict changed", "نتیجه عوض شد", "تغيّرت النتيجة"),
+    "words_corrected": _label("Details corrected", "مشخصات اصلاح شد", "صُححت البيانات"),
+    "grounds_changed": _label("Rationale or evidence changed", "دلیل یا شواهد عوض شد", "تغيّر التفسير أو الأدلة"),
+    "verdict_new": _label("New verdict", "نتیجهٔ تازه", "نتيجة جديدة"),
+}
+"""Kinds of change between two versions, in the order in which an editor has to act on them."""
+
+SHEET_CHANGES = _label("Changes", "تغییرها", "التغييرات")
+OF_CHANGES: dict[str, Label] = {
+    "kind": _label("What changed", "چه تغییر کرد", "ما الذي تغيّر"),
+    "before": _label("Before", "پیش از این", "قبل"),
+    "after": _label("Now", "اکنون", "الآن"),
+    "why": _label("Why", "چرا", "لماذا"),
+    "when": _label("When (UTC)", "کی (UTC)", "متى (UTC)"),
+    "version": _label("In version", "در نسخهٔ", "في الإصدار"),
+    "page": _label("Page", "صفحه", "الصفحة"),
+    "since": _label("Changes since version", "تغییرها از نسخهٔ", "التغييرات منذ الإصدار"),
+}
+"""Columns of the sheet of changes."""
+SECTIONS: dict[str, Label] = {
+    "removed": _label("Take off the site", "از سایت بردارید", "يُزال من الموقع"),
+    "changed": _label("Changed", "تغییرکرده", "تغيّر"),
+    "new": _label("New", "تازه", "جديد"),
+}
+"""Headings of a message about changes, in the order of `KINDS_OF_CHANGE`."""
+CAUSES: dict[str, Label] = {
+    "policy": _label("another policy", "قاعدهٔ دیگر", "قاعدة أخرى"),
+    "restore": _label("an earlier version restored", "بازگرداندن نسخه‌ای پیشین", "استعادة إصدار سابق"),
+    "import": _label("imported", "واردشده", "مستورَد"),
+    "merge": _label("claims merged", "ادغام ادعاها", "دمج ادعاءات"),
+    "undo": _label("taken back", "برگردانده شد", "تراجُع"),
+    "regroup": _label("claims grouped anew", "گروه‌بندی دوبارهٔ ادعاها", "إعادة تجميع الادعاءات"),
+}
+"""What made a version, where that says why something changed."""
+
 EVIDENCE_KINDS: dict[str, Label] = {
     kind: {language: words[0] for language, words in by_language.items()} for kind, by_language in KINDS.items()
 }
+VERDICTS_OF = _label("Verdicts of {}", "نتیجه‌های {}", "نتائج {}")
+CORRECTIONS_OF = _label("Corrections of {}", "اصلاح‌های {}", "تصحيحات {}")
+WHAT_CHANGED = _label("What changed: {}", "چه تغییر کرد: {}", "ما الذي تغيّر: {}")
 NO_CHANGE = _label("No verdict differs", "هیچ نتیجه‌ای تغییر نکرده است", "لم تتغير أي نتيجة")
 
 

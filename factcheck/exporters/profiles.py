@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from factcheck import names
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
-from factcheck.exporters.contract import ExportContext
+from factcheck.exporters.contract import POINTER, ExportContext
 from factcheck.languages import Language
 from factcheck.models import Share, Status, Verdict
 from factcheck.notation import toml_table
 
-_PLACEHOLDERS = frozenset({"version", "tag", "date", "language", "profile"})
+_PLACEHOLDERS = frozenset({"version", "since", "tag", "date", "language", "profile"})
 
 
 class _Part(BaseModel):
@@ -62,6 +62,29 @@ class ClaimReviewOptions(_Part):
         return self
 
 
+class ChangesOptions(_Part):
+    """Which files say what changed: for programs, and a message to mail or to paste into a chat."""
+
+    files: Annotated[list[Literal["jsonl", "markdown"]], Field(min_length=1)] = ["jsonl", "markdown"]
+
+
+class FeedOptions(_Part):
+    """What a feed tells of, in which formats, and how many entries it has."""
+
+    of: Literal["verdicts", "corrections"] = "verdicts"
+    files: Annotated[list[Literal["rss", "atom", "json"]], Field(min_length=1)] = ["rss", "atom", "json"]
+    entries: Annotated[int, Field(ge=1, le=10_000)] = Field(default=100, description="The newest so many.")
+    address: str = Field(default="", description="Where the feeds will lie, with {file}: readers ask for `self`.")
+
+    @field_validator("address")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        _refuse_unknown(value, {"desk_url", "file"})
+        if value and "{file}" not in value:
+            raise ValueError("address needs {file}: one address per feed")
+        return value
+
+
 class Profile(_Part):
     """One way to export; `name` is its folder's name, or the format's where no profile was asked for."""
 
@@ -76,12 +99,14 @@ class Profile(_Part):
     sort: list[str] = Field(default=[], description="Columns, each with - before it for descending; nulls last.")
     filters: Filters = Filters()
     claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
+    changes: ChangesOptions = ChangesOptions()
+    feed: FeedOptions = FeedOptions()
 
     @field_validator("file")
     @classmethod
     def _plain_file_name(cls, value: str) -> str:
-        if value and ("/" in value or "\\" in value or value.startswith(".") or "v{version}" not in value):
-            raise ValueError("file must be a plain name that contains v{version}")
+        if value and ("/" in value or "\\" in value or value.startswith((".", POINTER)) or "v{version}" not in value):
+            raise ValueError("file must be a plain name that contains v{version}, and not begin with a dot or latest.")
         _refuse_unknown(value, _PLACEHOLDERS)
         return value
 
@@ -99,15 +124,25 @@ class Profile(_Part):
         """A few words on the profile, in English where it has them."""
         return self.description.get("en") or next(iter(self.description.values()), f"{self.format} export")
 
-    def file_name(self, context: ExportContext, suffix: str) -> str:
-        """The name of the (main) file for this version."""
-        return (self.file or f"{{profile}}-v{{version}}{suffix}").format(
+    def file_name(self, context: ExportContext, suffix: str, *, changes: bool = False) -> str:
+        """The name of the (main) file for this version; where it holds the `changes`, it says since which one."""
+        pattern = self.file or f"{{profile}}-v{{version}}{suffix}"
+        since = "" if context.since is None else f"{context.since.version}"
+        if changes and since and "{since}" not in pattern:
+            stem, dot, ending = pattern.rpartition(".")
+            pattern = f"{stem}-since-v{{since}}{dot}{ending}" if dot else f"{pattern}-since-v{{since}}"
+        return pattern.format(
             version=context.version,
+            since=since or "none",
             tag=context.tag or "untagged",
             date=context.committed_at.date().isoformat(),
             language=self.language or context.language,
             profile=self.name,
         )
+
+    def pointer(self, suffix: str) -> str:
+        """The name that the newest of this profile's files has too, so that an address of it stays the same."""
+        return f"{POINTER}{self.name}{suffix}"
 
     def table_columns(self) -> list[str]:
         """The columns of a flat table; raises ConfigError where one needs nested values."""
@@ -144,7 +179,12 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
 
 
 def _keys(where: list[str]) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {"filters": Filters, "claimreview": ClaimReviewOptions}
+    parts: dict[str, type[BaseModel]] = {
+        "filters": Filters,
+        "claimreview": ClaimReviewOptions,
+        "changes": ChangesOptions,
+        "feed": FeedOptions,
+    }
     model = parts.get(where[0], Profile) if where else Profile
     return [name for name in model.model_fields if name != "name"]
 

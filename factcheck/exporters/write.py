@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from factcheck import fs
 from factcheck.errors import OutputExists, SystemRefused, UsageError
-from factcheck.exporters.contract import Rendered
+from factcheck.exporters.contract import POINTER, Rendered
 
 _DRAFTS = re.compile(r"\.factcheck-[0-9a-f]{16}\.part")
 _OLDER_DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{16}\.(?:part|old)")
@@ -23,32 +23,47 @@ _FOR_EVERYBODY = 0o666
 """As the umask has it: what is published is no secret."""
 
 
-def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> list[Path]:
-    """The paths of the files under `folder`, which is made where it is missing.
+_READY = "ready"
+"""Beside the drafts of a run that has begun to publish: whoever comes by after its death finishes what it began."""
+
+
+def write(
+    files: Iterable[Rendered], folder: Path, *, force: bool = False, pointers: Iterable[Rendered] = ()
+) -> list[Path]:
+    """The paths of the files and then of the pointers under `folder`, which is made where it is missing.
 
     All of it is on disk (fsync) before the first file or folder of files appears under its name. What is there with
     the same bytes stays and is no error, so a run that was killed half-way is finished by the same run again; what
     dead runs left is taken away. What is there with other bytes, and any link, is left alone: raises OutputExists
     before anything is written, unless `force`, which replaces a file or a link itself and a folder that holds nothing
-    but an earlier export. Raises UsageError where the place cannot be written to, SystemRefused where the disk fails
+    but an earlier export. A pointer is a file whose name stays when what it holds is newer: it replaces the one before,
+    in one step, together with the files or not at all; a link or a folder in its place is left alone.
+    Raises UsageError where the place cannot be written to, SystemRefused where the disk fails
     or is full.
     """
     entries: dict[str, list[Rendered]] = {}
     for file in files:
         entries.setdefault(_parts(file.name)[0], []).append(file)
+    named = {pointer.name: [pointer] for pointer in pointers}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear_dead(folder)
         missing = {name: inside for name, inside in entries.items() if not _is_there(folder / name, inside)}
         for name, inside in missing.items():
             _refuse_existing(folder / name, inside, force=force)
-        if missing:
+        stale = {name: inside for name, inside in named.items() if not _is_there(folder / name, inside)}
+        for name in stale:
+            if (folder / name).is_symlink() or (folder / name).is_dir():
+                raise OutputExists("is no file and is never replaced", subject=str(folder / name), hint="move it away")
+        if missing or stale:
             with _drafts(folder) as drafts:
-                for name, inside in missing.items():
+                for name, inside in (missing | stale).items():
                     _draft(drafts / "new" / name, inside)
                 fs.sync([drafts / "new"])
-                for name in missing:
-                    _publish(drafts, folder / name, force=force)
+                fs.write_new(drafts / "plan", "\n".join(missing if force else ()).encode())
+                (drafts / "plan").rename(drafts / _READY)  # whole or not there
+                fs.sync([drafts])
+                _publish_all(drafts, folder, list(missing), list(stale), force=force)
         fs.sync([folder])
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise _unwritable(error, folder) from error
@@ -58,7 +73,7 @@ def write(files: Iterable[Rendered], folder: Path, *, force: bool = False) -> li
             subject=str(folder),
             hint="free some space or choose another disk",
         ) from error
-    return [folder / file.name for inside in entries.values() for file in inside]
+    return [folder / file.name for inside in (*entries.values(), *named.values()) for file in inside]
 
 
 def _is_there(target: Path, inside: list[Rendered]) -> bool:
@@ -144,6 +159,44 @@ def _draft(path: Path, inside: list[Rendered]) -> None:
         fs.write_new(path, inside[0].content, mode=_FOR_EVERYBODY)
 
 
+def _publish_all(drafts: Path, folder: Path, names: list[str], pointers: list[str], *, force: bool) -> None:
+    """Every draft under its name, the pointers last; where one cannot be, what was new is gone again."""
+    before = {name: (folder / name).read_bytes() for name in pointers if (folder / name).exists()}
+    new = [name for name in (*names, *pointers) if not (folder / name).exists()]
+    done: list[str] = []
+    try:
+        for name in names:
+            _publish(drafts, folder / name, force=force)
+            done.append(name)
+        for name in pointers:
+            (drafts / "new" / name).replace(folder / name)
+            done.append(name)
+    except Exception:
+        (drafts / _READY).unlink()
+        for name in done:
+            if name in before:
+                fs.replace(folder / name, before[name], mode=_FOR_EVERYBODY)
+            elif name in new:
+                _discard(folder / name)
+        raise
+
+
+def _finish(drafts: Path, folder: Path) -> None:
+    """Publishes what a run had ready when it was killed; what came to be there since is left alone."""
+    ready = drafts / _READY
+    if not ready.is_file():
+        return
+    forced = ready.read_text("utf-8").split("\n")
+    for draft in sorted((drafts / "new").iterdir()):
+        target = folder / draft.name
+        if draft.name in forced:
+            _publish(drafts, target, force=True)
+        elif draft.is_file() and draft.name.startswith(POINTER) and not target.is_symlink() and not target.is_dir():
+            draft.replace(target)
+        elif not (target.exists() or target.is_symlink()):
+            draft.rename(target)
+
+
 def _publish(drafts: Path, target: Path, *, force: bool) -> None:
     draft = drafts / "new" / target.name
     if not force:
@@ -165,6 +218,7 @@ def _clear_dead(folder: Path) -> None:
             if not ours:
                 continue
             if older is None:
+                _finish(path, folder)
                 _put_back(path, folder)
             elif path.suffix == ".old" and not (folder / older[1]).exists():
                 path.rename(folder / older[1])

@@ -1,22 +1,34 @@
-"""`export`: a committed version as files for editors."""
+"""`export`: a committed version as files for editors, and what changed since an earlier one."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from factcheck import exporters, verdicts
-from factcheck.errors import UnknownVersion
-from factcheck.exporters.contract import ExportContext
+from factcheck.dataset import Dataset, anonymous
+from factcheck.dataset.touched import Side, Touched, touched
+from factcheck.errors import Corrupt, UnknownVersion
+from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
+from factcheck.exporters.profiles import Profile
+from factcheck.models import Version
+from factcheck.pipeline import feeds, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
 
+_OF_ARTICLES = ("article_id", "url", "publisher", "source_chain", "title", "published_at", "published_raw")
+"""What exports show of an article; its text is long, and stays where it is."""
+
 
 class Published(NamedTuple):
-    """The files an export wrote with their sizes in bytes, how many claims they hold and how many were left out."""
+    """The files an export wrote with their sizes in bytes, how many claims they hold and how many were left out.
+
+    `changes` counts what changed after version `since`, by kind; both are None where nobody asked. `unchanged` says
+    that nothing did, and that no file was written.
+    """
 
     version: int
     seen: int
@@ -24,6 +36,9 @@ class Published(NamedTuple):
     left_out: dict[str, int]
     files: list[tuple[Path, int]]
     notes: list[str]
+    since: int | None = None
+    changes: dict[str, int] | None = None
+    unchanged: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The result for --json."""
@@ -41,8 +56,27 @@ def export_names(settings: Settings) -> dict[str, str]:
     }
 
 
-def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None, force: bool) -> Published:
-    """The files of a profile or format, from a committed version."""
+def asks_since(settings: Settings, what: str) -> bool:
+    """Whether the profile or format says nothing unless it is told since when."""
+    return "since" in exporters.format_of(exporters.find(what, settings.root)).needs
+
+
+def export(
+    settings: Settings,
+    what: str,
+    *,
+    as_of: str | None,
+    out: Path | None,
+    force: bool,
+    since: str | None = None,
+    reader: str | None = None,
+) -> Published:
+    """The files of a profile or format, from a committed version.
+
+    With `since` (a version, tag or date, `last`, `beginning`) nothing is written where nothing changed after it. The
+    reader's receipt says from then on that this version was given; it is written when the files are. The newest
+    version's files stand under the names `latest.*` too.
+    """
     desk = Desk(settings)
     data = desk.readable(as_of)
     version = data.version(as_of)
@@ -52,8 +86,81 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
             subject=str(as_of),
             hint="`factcheck log`",
         )
+    profile = exporters.find(what, settings.root)
+    context = _context(settings, data, version)
+    start = None
+    if since is not None:
+        start = receipts.since(settings.state, data, profile=profile.name, reader=reader, said=since)
+        context, same = since_then(data, profile, context, start)
+        if same:
+            receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
+            return Published(version.version, 0, 0, {}, [], [], start.version, {}, unchanged=True)
+    done = _rendered(desk, data, profile, context)
+    newest = _pointers(done.files, profile) if _is_newest(data, version.version) else []
+    folder = out or settings.root / settings.exports.path
+    paths = exporters.write(done.files, folder, force=force, pointers=newest)
+    receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
+    left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
+    if done.older:
+        left_out["OLDER"] = left_out.get("OLDER", 0) + done.older
+    sizes = [(path, path.stat().st_size) for path in paths]
+    counts = None if context.changes is None else dict(context.changes["kind"].value_counts().sort("kind").iter_rows())
+    return Published(
+        version.version,
+        done.seen,
+        done.accepted,
+        left_out,
+        sizes,
+        list(done.notes),
+        None if start is None else start.version,
+        counts,
+    )
+
+
+def since_then(data: Dataset, profile: Profile, context: ExportContext, start: Since) -> tuple[ExportContext, bool]:
+    """The context with the changes after `start`, and whether what the profile's files show is the same as then."""
+    found = touched(data, start.version, context.version)
+    before, after = (_view_of(side, found) for side in (found.before, found.after))
+    changes = exporters.changes(before, after, facts=found.facts, log=found.log, profile=profile, context=context)
+    told = ExportContext(**{**vars(context), "since": start, "changes": changes})
+    if "since" in exporters.format_of(profile).needs:
+        return told, changes.is_empty()
+    shown = [exporters.select(view, profile).rows.sort("claim_id") for view in (before, after)]
+    return told, changes.is_empty() and shown[0].equals(shown[1])
+
+
+def _view_of(side: Side, found: Touched) -> pl.DataFrame:
+    rows = exporters.view(side.articles, side.claims, side.verdicts, found.log)
+    return rows.join(found.facts, on="claim_id", how="semi", maintain_order="left")
+
+
+def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext) -> Exported:
+    """The profile's files; what its format does not look at is not read."""
+    number = context.version
+    needs = exporters.format_of(profile).needs
+    if "since" in needs:
+        done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, context)
+        n_changes = 0 if context.changes is None else context.changes.height
+        return done._replace(seen=n_changes, accepted=n_changes)
+    if needs:
+        return feeds.rendered(data, profile, context)
+    parts: dict[str, Any] = {}
+    if "said" in profile.columns:
+        standing = standing_votes(desk, f"version:{number}")
+        parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)
+    seen = exporters.view(
+        data.articles(number).select(_OF_ARTICLES).collect(),
+        data.claims(number).collect(),
+        data.verdict_changes(number).collect(),
+        data.versions(number),
+        data.corrections(number),
+    )
+    return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
+
+
+def _context(settings: Settings, data: Dataset, version: Version) -> ExportContext:
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
-    context = ExportContext(
+    return ExportContext(
         version=version.version,
         version_hash=version.version_hash,
         committed_at=version.committed_at,
@@ -62,19 +169,20 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
         desk_url=settings.desk.url,
         language=settings.desk.language,
         clock=settings.desk.clock,
-        said=verdicts.queue(
-            data.verdicts(version.version).collect(), standing_votes(desk, f"version:{version.version}")
-        ),
+        policy=anonymous.rule(version.policy),
+        dataset_id=data.id,
     )
-    seen = exporters.view(
-        data.articles(version.version).collect(),
-        data.claims(version.version).collect(),
-        data.verdict_changes(version.version).collect(),
-        data.versions(version.version),
-        data.corrections(version.version),
-    )
-    done = exporters.render(seen, exporters.find(what, settings.root), context)
-    paths = exporters.write(done.files, out or settings.root / settings.exports.path, force=force)
-    left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
-    sizes = [(path, path.stat().st_size) for path in paths]
-    return Published(version.version, done.seen, done.accepted, left_out, sizes, list(done.notes))
+
+
+def _is_newest(data: Dataset, number: int) -> bool:
+    """Whether no version comes after it, also none that is damaged."""
+    try:
+        return number == data.head
+    except Corrupt:
+        return False
+
+
+def _pointers(files: list[Rendered], profile: Profile) -> list[Rendered]:
+    """The same bytes under the names that stay; a folder of documents has none."""
+    single = [file for file in files if "/" not in file.name]
+    return [Rendered(profile.pointer(PurePosixPath(file.name).suffix), file.content) for file in single]

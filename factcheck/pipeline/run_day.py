@@ -22,7 +22,7 @@ from factcheck.errors import (
 from factcheck.models import Report
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.export import export
+from factcheck.pipeline.export import asks_since, export
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.progress import Working
 from factcheck.pipeline.pull import pull
@@ -197,7 +197,8 @@ def _export(settings: Settings, what: str) -> Report:
         nothing = ["there is no version yet: nothing to export"]
         return Report(stage="export", seen=0, accepted=0, rejected=0, warnings=nothing)
     try:
-        written = export(settings, what, as_of=None, out=None, force=False)
+        since = "last" if asks_since(settings, what) else None
+        written = export(settings, what, as_of=None, out=None, force=False, since=since)
     except OutputExists as error:
         kept = f"{error.subject}: {error.what} with other content and was left alone; to replace it, run "
         again = f"`factcheck export {what} --force`"

@@ -228,7 +228,7 @@ def _frame(record: type, **columns: pl.Series) -> pl.DataFrame:
 
 
 def _blank(dtype: pl.DataType) -> list[object]:
-    if isinstance(dtype, pl.List):
+    if dtype == pl.List(pl.String):
         return [["a reason"]]
     return [0 if dtype == pl.Int64 else None]
 

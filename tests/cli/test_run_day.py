@@ -114,7 +114,7 @@ def test_without_a_server_what_needs_none_is_done(desk: WholeDesk, monkeypatch: 
 
 def test_an_export_that_somebody_has_edited_stays(desk: WholeDesk) -> None:
     day(desk)
-    path = next((desk.folder / "exports").glob("*.csv"))
+    path = next((desk.folder / "exports").glob("claims-v*.csv"))
     path.write_text("mine now", "utf-8")
     found = day(desk)
     assert path.read_text("utf-8") == "mine now"

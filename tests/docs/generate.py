@@ -79,6 +79,8 @@ def wording() -> str:
         "Exports: statuses": labels.STATUSES,
         "Exports: columns": labels.COLUMNS,
         "Exports: changes": labels.CHANGES,
+        "Exports: kinds of change": labels.KINDS_OF_CHANGE,
+        "Exports: the changes": labels.OF_CHANGES | labels.SECTIONS | labels.CAUSES,
         "Exports: the sheet": {
             name.lower(): value for name, value in vars(labels).items() if name.isupper() and {*value} == {*WORDINGS}
         },

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from factcheck.exporters.labels import COLUMNS
 from factcheck.exporters.profiles import Filters, parse
 from factcheck.models import Status, Verdict
 from tests.exporters.export_rows import CONTEXT, row, rows
+from tests.golden.export_changes import told
 from tests.golden.export_release import release
 
 FRAMES = release()
@@ -53,7 +55,7 @@ def test_every_profile_says_what_it_is_in_three_languages() -> None:
 
 @pytest.mark.parametrize("name", formats())
 def test_every_format_works_without_a_profile_and_names_the_version(name: str) -> None:
-    done = render(VIEW, name, FRAMES.context)
+    done = render(VIEW, name, told(FRAMES, Profile(name=name, format=name)))
     assert done.files
     assert all("v3" in file.name for file in done.files)
     assert done.seen == VIEW.height == done.accepted + done.rejected.height
@@ -180,23 +182,31 @@ def test_reasons_name_the_filter() -> None:
 
 @pytest.mark.parametrize("name", formats())
 def test_an_export_made_again_has_the_same_bytes(name: str) -> None:
-    assert render(VIEW, name, FRAMES.context).files == render(VIEW, name, FRAMES.context).files
+    first, second = (render(VIEW, name, told(release(), Profile(name=name, format=name))) for _ in range(2))
+    assert first.files == second.files
 
 
 @pytest.mark.parametrize("name", formats())
 def test_an_empty_version_exports_too(name: str) -> None:
-    done = render(VIEW.clear(), name, FRAMES.context)
+    context = told(FRAMES, Profile(name=name, format=name))
+    nothing = {
+        key: frame.clear()
+        for key in ("changes", "history", "corrections")
+        if (frame := getattr(context, key)) is not None
+    }
+    done = render(VIEW.clear(), name, replace(context, **nothing))
     assert (done.seen, done.accepted, done.rejected.height) == (0, 0, 0)
-    assert len(done.files) == 1
+    assert len(done.files) == {"feed": 3, "changes": 2}.get(name, 1)
 
 
 @pytest.mark.parametrize("output", formats())
 def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None:
     gone = VIEW.filter(pl.col("verdict").is_not_null()).with_columns(state=pl.lit("withdrawn"))
-    assert render(gone, output, FRAMES.context).accepted == 0
+    context = told(FRAMES, Profile(name=output, format=output))
+    assert render(gone, output, context).accepted == 0
     columns = [] if output == "claimreview" else ["quote", "verdict"]
     made = Profile(name="mine", format=output, columns=columns, filters=Filters(withdrawn=True))
-    done = render(gone, made, FRAMES.context)
+    done = render(gone, made, context)
     if output == "claimreview":
         assert set(done.rejected["code"]) == {"WITHDRAWN"}
         assert [json.loads(file.content)["dataFeedElement"] for file in done.files] == [[]]
@@ -204,5 +214,8 @@ def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None
         assert set(pl.read_csv(done.files[0].content)["state"]) == {"withdrawn"}
     elif output == "jsonl":
         assert set(pl.read_ndjson(done.files[0].content)["state"]) == {"withdrawn"}
+    elif output == "feed":
+        assert set(done.rejected["code"]) == {"NO_VERDICT"}
+        assert not any(file.content.count(b"<item>") + file.content.count(b"<entry>") for file in done.files)
     else:
         assert done.accepted == gone.height

@@ -131,7 +131,8 @@ def test_everything_is_synced_before_it_has_its_name(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", recording)
     write([FILE, *FOLDER], tmp_path)
-    assert synced == [".csv", ".jsonld", ".jsonld", "", "", ""]
+    ready = ["", ".part"]
+    assert synced == [".csv", ".jsonld", ".jsonld", "", "", *ready, ""]
 
 
 def test_the_same_again_is_no_error_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -210,3 +211,87 @@ def test_a_run_that_is_at_work_keeps_its_drafts(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(os, "link", meanwhile)
     write([FILE], tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["claims-v1.csv", "reviews-v1"]
+
+
+POINTERS = [Rendered("latest.claims.csv", b"one"), Rendered("latest.claims.json", b"two")]
+OLDER = [pointer._replace(content=b"old") for pointer in POINTERS]
+
+
+def test_a_pointer_is_replaced_and_a_version_is_not(tmp_path: Path) -> None:
+    write([FILE], tmp_path, pointers=OLDER)
+    paths = write([FILE], tmp_path, pointers=POINTERS)
+    assert [path.name for path in paths] == [FILE.name, *(pointer.name for pointer in POINTERS)]
+    assert listing(tmp_path) == {FILE.name: b"one", "latest.claims.csv": b"one", "latest.claims.json": b"two"}
+
+
+def test_a_pointer_that_says_the_same_is_not_touched(tmp_path: Path) -> None:
+    write([FILE], tmp_path, pointers=POINTERS)
+    before = {path: path.stat() for path in tmp_path.iterdir()}
+    write([FILE], tmp_path, pointers=POINTERS)
+    assert {path: path.stat() for path in tmp_path.iterdir()} == before
+
+
+def test_a_link_or_folder_in_a_pointers_place_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / POINTERS[0].name).symlink_to(tmp_path / "precious")
+    (tmp_path / POINTERS[1].name).mkdir()
+    for pointer in POINTERS:
+        with pytest.raises(OutputExists, match="never replaced"):
+            write([FILE], tmp_path, pointers=[pointer], force=True)
+    assert (tmp_path / "precious").read_bytes() == b"precious"
+    assert not (tmp_path / FILE.name).exists()
+
+
+def test_a_refused_version_moves_no_pointer(tmp_path: Path) -> None:
+    write([FILE._replace(content=b"theirs")], tmp_path, pointers=OLDER)
+    with pytest.raises(OutputExists):
+        write([FILE], tmp_path, pointers=POINTERS)
+    assert listing(tmp_path) == {FILE.name: b"theirs", **{one.name: one.content for one in OLDER}}
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_where_a_pointer_fails_the_version_is_not_there_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    write([], tmp_path, pointers=OLDER)
+    real = Path.replace
+
+    def failing(self: Path, target: Any) -> Path:
+        if Path(target) == tmp_path / POINTERS[at].name and self.parent.name == "new":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(Stop, match="could not be written"):
+        write([FILE, *FOLDER], tmp_path, pointers=POINTERS)
+    assert listing(tmp_path) == {one.name: one.content for one in OLDER}
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(one.name for one in OLDER)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_killed_at_any_step_pointer_and_version_are_old_or_new_together(tmp_path: Path, force: bool) -> None:
+    """Once anybody has written to the folder again; until then a pointer is whole, and of the one or the other."""
+    before = [one._replace(content=b"old") for one in (FILE, *FOLDER)] if force else []
+    old = {one.name: one.content for one in (*before, *OLDER)}
+    new = {one.name: one.content for one in (FILE, *FOLDER, *POINTERS)}
+    seen = []
+    for step in range(200):
+        out = tmp_path / f"{step}"
+        write(before, out, pointers=OLDER)
+        with pytest.MonkeyPatch.context() as patch:
+            die_at(step, patch, CHANGES)
+            try:
+                write([FILE, *FOLDER], out, pointers=POINTERS, force=force)
+            except Killed:
+                pass
+            else:
+                break
+        for pointer, older in zip(POINTERS, OLDER, strict=True):
+            assert (out / pointer.name).read_bytes() in (pointer.content, older.content), step
+        write([Rendered("other.csv", b"")], out)
+        left = listing(out)
+        del left["other.csv"]
+        assert left in (old, new), step
+        seen.append(left == new)
+        assert not list(out.glob(".*")), step
+    assert set(seen) == {False, True}

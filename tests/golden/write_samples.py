@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from factcheck.exporters import profiles, render, view, write
+from tests.golden.export_changes import told
 from tests.golden.export_release import release
 
 EXPORTS = Path(__file__).parents[2] / "exports"
@@ -15,7 +16,7 @@ def main() -> None:
     frames = release()
     rows = view(frames.articles, frames.claims, frames.verdicts, frames.versions)
     for name, profile in profiles(None).items():
-        write(render(rows, profile, frames.context).files, EXPORTS / name / "sample", force=True)
+        write(render(rows, profile, told(frames, profile)).files, EXPORTS / name / "sample", force=True)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from factcheck import dataset, frames, models, settings
 from factcheck.cli import app
 from factcheck.dataset import annotators
+from factcheck.exporters import formats
 from factcheck.models import AnnotationEvent, AnnotationState, Choice, Rejection
 from factcheck.pipeline.claims import claims as pipeline_claims
 from factcheck.pipeline.decide import changed_verdicts
@@ -130,9 +131,10 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 def everything(*folders: Path) -> str:
     """All that is in the files, also in Parquet and zip (XLSX), as one text."""
     found: list[str] = []
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+    files = [(folder, path) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    for folder, path in files:
         data = path.read_bytes()
-        found += [str(path.relative_to(folders[0].parent)), data.decode("latin-1"), data.decode("utf-8", "replace")]
+        found += [str(path.relative_to(folder.parent)), data.decode("latin-1"), data.decode("utf-8", "replace")]
         if path.suffix == ".parquet":
             found.append(json.dumps(pl.read_parquet(path).to_dicts(), default=str, ensure_ascii=False))
         if data[:2] == b"PK":
@@ -180,10 +182,18 @@ def test_nobody_is_found_in_a_fork_a_release_exports_and_logs(newsroom: Newsroom
     newsroom.run("fork", str(tmp_path / "gets" / "fork"))
     newsroom.run("tag", "week-47")
     newsroom.run("export")
+    for what in ("weekly-changes", "newsroom-xlsx"):
+        newsroom.run("export", what, "--since", "beginning", "--reader", "web")
+    for what in formats():
+        newsroom.run("export", what, *(["--since", "beginning"] if what == "changes" else []))
+    for what in ("verdict-feed", "corrections-feed"):
+        newsroom.run("export", what)
     said = [newsroom.run(*command, "--json") for command in (("log",), ("diff", "0", "1"), ("corrections",))]
     said += [newsroom.run("log"), newsroom.run("diff", "0", "1", "--html", str(tmp_path / "gets" / "diff.html"))]
     text = everything(tmp_path / "gets", newsroom.folder / "exports") + "\n".join(said)
     assert "november-two" in text
+    made = {path.suffix for path in (newsroom.folder / "exports").iterdir()}
+    assert made >= {".rss", ".atom", ".json", ".md", ".jsonl", ".xlsx", ".csv", ".parquet", ".jsonld"}
     assert len(set(re.findall(r"chk_[0-9a-f]{20}", text))) == 200
     assert len(set(re.findall(r"ant_[0-9a-f]{20}", text))) == 100
     assert identified(text, newsroom.ids) == set()

@@ -6,6 +6,7 @@ from factcheck.exporters.profiles import Profile
 from factcheck.exporters.registry import formats, render
 from factcheck.exporters.view import view
 from factcheck.exporters.write import write
+from factcheck.exporters.write_folder import write_folder
 
 __all__ = [
     "ExportContext",
@@ -18,4 +19,5 @@ __all__ = [
     "render",
     "view",
     "write",
+    "write_folder",
 ]

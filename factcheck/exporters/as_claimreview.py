@@ -31,8 +31,8 @@ Json = dict[str, Any]
 CONTEXT = "https://schema.org"
 
 _LINE_END = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
-# RFC 2606; the first one is what a desk has until it names its own.
-_NOBODYS = frozenset({"example.org", "example.com", "example.net"})
+NOBODYS = frozenset({"example.org", "example.com", "example.net"})
+"""Hosts of RFC 2606; the first one is what a desk has until it names its own."""
 
 # First words of institutions' names, as match keys: schema.org asks whether a claimant is a person.
 _INSTITUTIONS = frozenset(
@@ -59,14 +59,14 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
     review pages is not a web address of one site.
     """
-    _check_site(profile, context)
+    check_site(profile, context)
     language = profile.language or context.language
     reviews: list[tuple[Json, Json]] = []
     rejections: list[Rejection] = []
     warnings: dict[str, list[tuple[str, str]]] = {}
     for row in rows.iter_rows(named=True):
-        if refusal := _refusal(row, profile):
-            rejections.append(refusal)
+        if refused := refusal(row, profile):
+            rejections.append(refused)
             continue
         document = review(row, profile, context, language)
         findings = lint({"@context": CONTEXT, **document}, desk_url=context.desk_url)
@@ -90,7 +90,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
         for code, found in sorted(warnings.items())
     ]
-    if reviews and web.host(context.desk_url) in _NOBODYS:
+    if reviews and web.host(context.desk_url) in NOBODYS:
         notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
     return Draft(files, notes, rejections)
 
@@ -226,7 +226,8 @@ def _claimant(row: Json) -> Json | None:
     return {"@type": "Organization" if institution else "Person", "name": name}
 
 
-def _refusal(row: Json, profile: Profile) -> Rejection | None:
+def refusal(row: Json, profile: Profile) -> Rejection | None:
+    """Why the row has no ClaimReview; None where it has one."""
     if row["state"] != ClaimState.ACTIVE:
         return _rejection(row["claim_id"], "WITHDRAWN", "the claim was withdrawn, and a ClaimReview says what stands")
     if row["status"] == Status.UNPROVEN and not profile.claimreview.unproven:
@@ -253,7 +254,8 @@ def _sentence(findings: list[Finding]) -> str:
     return "; ".join(f"{finding.code} at {finding.path}: {finding.message}" for finding in findings)
 
 
-def _check_site(profile: Profile, context: ExportContext) -> None:
+def check_site(profile: Profile, context: ExportContext) -> None:
+    """Raises ConfigError where reviews would stand on another site than the desk's own."""
     address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
     if not (web.is_web_address(address) and web.is_within(address, context.desk_url)):
         raise ConfigError(

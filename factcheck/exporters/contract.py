@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -23,6 +23,9 @@ class ExportContext:
     `committed_at` is UTC and stands wherever a file wants a date, so that an export made again has the same bytes.
     `clock` is for the dates that people read. `said` has what was said of contested claims and not by whom (claim_id
     and `votes`, structs of choice, rationale and evidence); a file has it only where its profile names the column.
+    `changes` are the changes of each claim after its first verdict (`Dataset.history`), `brought` (claim_id, version,
+    shown) says which version brought a claim's present row of the verdicts, and whether it ever had a result that
+    readers are shown; `texts` are the desk's own paragraphs for a site, by name.
     """
 
     version: int
@@ -34,6 +37,10 @@ class ExportContext:
     language: Language = "en"
     clock: Clock = UTC_CLOCK
     said: pl.DataFrame | None = None
+    changes: pl.DataFrame | None = None
+    brought: pl.DataFrame | None = None
+    licence: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):
@@ -43,20 +50,44 @@ class Rendered(NamedTuple):
     content: bytes
 
 
+class Page(NamedTuple):
+    """One file of a folder that is kept: `make` gives its bytes, and the same bytes wherever `inputs` is the same.
+
+    `inputs` is a digest of all that the file is made of, so that one that is there already need not be made again.
+    """
+
+    name: str
+    inputs: str
+    make: Callable[[], bytes]
+
+
+class Folder(NamedTuple):
+    """A folder whose files link to each other and keep their names from version to version.
+
+    `notes` grows while pages are made: sentences on what one of them could not show.
+    """
+
+    name: str
+    pages: Sequence[Page]
+    notes: list[str]
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a format makes of the rows: files, what a person should know, and the rows it could not show."""
 
-    files: Sequence[Rendered]
+    files: Sequence[Rendered] = ()
     notes: Sequence[str] = ()
     rejections: Sequence[Rejection] = field(default_factory=tuple)
+    folder: Folder | None = None
 
 
 class Exported(NamedTuple):
     """An export: files to write, rows seen, shown and left out (`seen == accepted + rejected.height`).
 
     `rejected` is a frame of `models.Rejection`: withdrawn, filtered by the profile (`FILTERED_...`) or not fit for
-    the format. `notes` are sentences for the report, such as texts that did not fit into a cell.
+    the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `folder` is there
+    where the format writes one that is kept up to date in place of files that name their version.
     """
 
     files: list[Rendered]
@@ -64,3 +95,4 @@ class Exported(NamedTuple):
     accepted: int
     rejected: pl.DataFrame
     notes: list[str]
+    folder: Folder | None = None

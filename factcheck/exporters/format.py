@@ -12,8 +12,12 @@ from factcheck.exporters.profiles import Profile
 
 
 class Format(NamedTuple):
-    """An output format: its file suffix and the pure function that renders selected rows of a view."""
+    """An output format: its file suffix and the pure function that renders selected rows of a view.
+
+    `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
+    """
 
     name: str
     suffix: str
     render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]
+    tombstones: bool = False

@@ -10,6 +10,7 @@ import polars as pl
 from factcheck import exporters, verdicts
 from factcheck.errors import UnknownVersion
 from factcheck.exporters.contract import ExportContext
+from factcheck.models import Status
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
@@ -62,6 +63,10 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
         desk_url=settings.desk.url,
         language=settings.desk.language,
         clock=settings.desk.clock,
+        licence=settings.desk.licence,
+        texts=settings.site.texts,
+        changes=data.history(version.version),
+        brought=_brought(data.verdict_changes(version.version).collect()),
         said=verdicts.queue(
             data.verdicts(version.version).collect(), standing_votes(desk, f"version:{version.version}")
         ),
@@ -74,7 +79,22 @@ def export(settings: Settings, what: str, *, as_of: str | None, out: Path | None
         data.corrections(version.version),
     )
     done = exporters.render(seen, exporters.find(what, settings.root), context)
-    paths = exporters.write(done.files, out or settings.root / settings.exports.path, force=force)
+    target = out or settings.root / settings.exports.path
+    paths = exporters.write(done.files, target, force=force) if done.files else []
+    notes = list(done.notes)
+    if done.folder is not None:
+        kept = exporters.write_folder(done.folder, target, force=force)
+        paths.append(kept.path / "index.html")
+        notes.append(
+            f"{kept.path}: {kept.written:,} files written, {kept.same:,} as they were, {kept.removed:,} removed"
+        )
+        notes += done.folder.notes
     left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
     sizes = [(path, path.stat().st_size) for path in paths]
-    return Published(version.version, done.seen, done.accepted, left_out, sizes, list(done.notes))
+    return Published(version.version, done.seen, done.accepted, left_out, sizes, notes)
+
+
+def _brought(changes: pl.DataFrame) -> pl.DataFrame:
+    """Of each claim the version of its present verdict, and whether it ever had a result for readers."""
+    shown = pl.col("status").is_in([str(Status.DECIDED), str(Status.UNPROVEN)])
+    return changes.group_by("claim_id").agg(pl.col("version").max(), shown=shown.any()).sort("claim_id")

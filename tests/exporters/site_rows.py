@@ -50,12 +50,12 @@ def claim(number: int, rng: random.Random) -> dict[str, Any]:
     verdict, reason = rng.choice(_RESULTS)
     place = appearance(
         claim_id=claim_id(number), publisher=outlet, lang=lang, published_at=moment - timedelta(days=2),
-        quote=said, url=f"https://news.example.com/{number}", title=f"{rng.choice(parts.facts)[:40]}",
+        quote=said, url=f"https://news.example.com/{number}", title=rng.choice(parts.facts).format(number),
     )  # fmt: skip
     return row(
         claim_id=claim_id(number), quote=said, lang=lang, publisher=outlet, verdict=verdict, reason=reason,
         claimant=f"{rng.choice(parts.reports).strip() or '—'} {rng.randrange(60)}", url=place["url"],
-        rationales=[f"{rng.choice(parts.facts)} ({number})."],
+        rationales=[rng.choice(parts.facts).format(number) + "."],
         evidence=[f"https://stats.example.com/{number}", f"https://web.archive.org/web/2026/https://a.example/{number}"],
         published_at=place["published_at"], appearances=[place],
         decided_at=moment, first_published_at=moment, modified_at=moment,

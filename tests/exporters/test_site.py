@@ -96,7 +96,7 @@ def test_a_date_stands_in_both_calendars_for_persian_readers() -> None:
     from factcheck.models import Calendar
 
     context = dataclasses.replace(site_rows.CONTEXT, clock=Clock("Asia/Tehran", Calendar.JALALI))
-    assert "۲۹ آبان ۱۴۰۵ (2026-11-20)" in page_of(row(), context)
+    assert "۲۹ آبان ۱۴۰۵ (\u20662026-11-20\u2069)" in page_of(row(), context)
 
 
 def test_every_change_stands_on_the_page_with_its_reason_and_among_the_corrections() -> None:

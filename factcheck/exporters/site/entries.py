@@ -13,8 +13,9 @@ from factcheck.exporters import labels
 from factcheck.exporters.site import words
 from factcheck.languages import Language
 from factcheck.models import ClaimState, Status
-from factcheck.text import bidi_flags, direction_of_language, for_display, isolate
+from factcheck.text import PDI, bidi_flags, direction_of_language, for_display, isolate
 
+_LRI = "\u2066"
 SHOWN = frozenset({Status.DECIDED, Status.UNPROVEN})
 """Statuses that readers are shown; what has none of them any more leaves a tombstone."""
 COLUMNS = (
@@ -108,7 +109,9 @@ def both(moment: datetime | None, clock: Clock, language: Language, *, bare: boo
         return ""
     own = clock.label(moment, language, bare=bare) or ""
     plain = Clock(clock.zone).day(moment, bare=bare)
-    return own if own == plain else f"{own} ({plain})"
+    # Its parts would stand in the order of the letters around it.
+    isolated = f"{_LRI}{plain}{PDI}" if direction_of_language(language) == "rtl" else plain
+    return isolated if own == plain else f"{own} ({isolated})"
 
 
 def _year(moment: datetime | None, clock: Clock) -> str:

@@ -54,7 +54,7 @@
   }
 
   function matches(part, terms, verdict, outlet) {
-    var hits = [], scores = {};
+    var hits = [], scores = {}, whole = terms.join("");
     if (terms.length) {
       part.search.search(terms.join(" "), { prefix: true, combineWith: "OR" }).forEach(function (one) {
         scores[one.id] = one.score;
@@ -65,7 +65,9 @@
       for (var i = 0; i < terms.length; i++) {
         if (part.tight[at].indexOf(terms[i]) < 0) { return; }
       }
-      hits.push({ claim: claim, score: scores[at] || 0 });
+      // Who typed the very words of a claim means that one.
+      var same = terms.length > 1 && part.tight[at].indexOf(whole) >= 0;
+      hits.push({ claim: claim, score: (scores[at] || 0) + (same ? 1e6 : 0) });
     });
     return hits;
   }

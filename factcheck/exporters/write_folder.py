@@ -151,7 +151,11 @@ def _manifest(root: Path) -> dict[str, Entry]:
 
 
 def _save(root: Path, files: dict[str, Entry]) -> None:
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in sorted(files.items()))
+    # json.dumps of each is slower by half a second for ten thousand pages; digests have nothing to escape.
+    lines = ",\n".join(
+        f'{json.dumps(name)}: {{"bytes": {one["bytes"]}, "inputs": "{one["inputs"]}", "sha256": "{one["sha256"]}"}}'
+        for name, one in sorted(files.items())
+    )
     text = f'{{"format": {_FORMAT}, "files": {{\n{lines}\n}}}}\n'
     fs.replace(root / MANIFEST, text.encode(), mode=_FOR_EVERYBODY)
 

@@ -29,10 +29,11 @@ def pages(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
     parts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for one in entries:
         parts[one.lang, one.year].append(one)
-    names = [{"name": _name(lang, year), "lang": lang, "year": year} for lang, year in sorted(parts)]
+    order = sorted(parts, key=lambda part: (part[1], part[0]), reverse=True)  # what is new is asked for most
+    names = [{"name": _name(lang, year), "lang": lang, "year": year} for lang, year in order]
     listed = f"var factcheckShards = {_json(names)};\n".encode()
     yield Page("search/shards.js", site.inputs(names), lambda: listed)
-    for part, (_, inside) in zip(names, sorted(parts.items()), strict=True):
+    for part, inside in zip(names, (parts[key] for key in order), strict=True):
         name = str(part["name"])
         yield Page(
             f"search/{name}.js",

@@ -48,7 +48,8 @@
       waiting += 1;
       var script = document.createElement("script");
       script.src = base + one.name + ".js";
-      script.onload = script.onerror = function () { waiting -= 1; if (!waiting) { show(); } };
+      // What the newest part has is shown while the others come.
+      script.onload = script.onerror = function () { waiting -= 1; show(); };
       document.head.appendChild(script);
     });
   }
@@ -105,7 +106,6 @@
     if (idle) { found.textContent = ""; return; }
     var shards = wanted();
     load(shards);
-    if (waiting) { found.textContent = form.dataset.loading; return; }
     var hits = [];
     shards.forEach(function (one) {
       if (parts[one.name]) { hits = hits.concat(matches(parts[one.name], terms, verdict, outlet)); }
@@ -114,7 +114,9 @@
     var lines = document.createDocumentFragment();
     hits.slice(0, MOST).forEach(function (hit) { lines.appendChild(item(hit.claim)); });
     results.appendChild(lines);
-    found.textContent = form.dataset.found.replace("{}", hits.length.toLocaleString(form.dataset.lang));
+    found.textContent = waiting
+      ? form.dataset.loading
+      : form.dataset.found.replace("{}", hits.length.toLocaleString(form.dataset.lang));
   }
 
   function soon() { clearTimeout(timer); timer = setTimeout(show, 60); }

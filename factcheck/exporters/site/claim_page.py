@@ -6,8 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from factcheck import web
 from factcheck.days import is_bare
 from factcheck.exporters import as_claimreview, labels
@@ -18,6 +16,7 @@ from factcheck.exporters.site.changes import Row, told
 from factcheck.exporters.site.entries import both, claim_words, shown
 from factcheck.exporters.site.frame import Site
 from factcheck.exporters.site.lists import path_of
+from factcheck.templating import Whole
 from factcheck.text import direction_of_language, for_display
 
 _SHORT = 160
@@ -88,7 +87,7 @@ def moved(site: Site, target: str, text: str) -> dict[str, Any]:
     }
 
 
-def _markup(site: Site, row: Mapping[str, Any], version: int, said: list[str]) -> Markup | None:
+def _markup(site: Site, row: Mapping[str, Any], version: int, said: list[str]) -> Whole | None:
     """The ClaimReview as JSON for a script element: what could end the element is escaped by `encode`."""
     if as_claimreview.refusal(dict(row), site.profile) is not None:
         return None
@@ -100,7 +99,7 @@ def _markup(site: Site, row: Mapping[str, Any], version: int, said: list[str]) -
     if errors:
         said.append(f"{row['claim_id']} has no ClaimReview on its page: {errors[0].code} at {errors[0].path}")
         return None
-    return Markup(as_claimreview.encode(document).decode())  # noqa: S704 - escaped for a script element
+    return Whole(as_claimreview.encode(document).decode())
 
 
 def _place(site: Site, copy: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,8 @@
   form.hidden = false;
   box.addEventListener("focus", function () { load(wanted()); });
   box.addEventListener("input", soon);
-  form.addEventListener("change", soon);
+  // Not of the whole form: the box "changes" too when it is left, and would take the results from under the keyboard.
+  selects.forEach(function (one) { one.addEventListener("change", soon); });
   form.addEventListener("submit", function (event) { event.preventDefault(); show(); });
   form.addEventListener("reset", function () { setTimeout(show, 0); });
 })();

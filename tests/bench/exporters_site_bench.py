@@ -59,7 +59,7 @@ def _rows(place: Path) -> Iterator[Measure]:
     size = len(gzip.compress(b"".join(data(name) for name in SCRIPTS), 9, mtime=0))
     yield Measure("exporters.site_script", size / 1000, "kB gzip", goal=25, n=len(SCRIPTS))
     if chromium := os.environ.get("FACTCHECK_CHROMIUM") or shutil.which("chromium"):
-        page = place / "one" / profile.name / "index.html"
+        page = place / "one" / f"{profile.name}-pages" / "index.html"
         yield Measure("exporters.site_first_result", _searched(chromium, page), "s", goal=1, n=CLAIMS)
 
 

@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factcheck.errors import ConfigError
-from factcheck.exporters import ExportContext, Profile, find, render
+from factcheck.exporters import ExportContext, Profile, find, render, write_folder
 from factcheck.exporters.claimreview_lint import lint
 from factcheck.exporters.site.folding_script import script
 from factcheck.exporters.site.frame import POLICY, data
@@ -248,6 +249,17 @@ def test_a_review_that_breaks_a_rule_is_left_out_and_said() -> None:
     assert not Seen(page).scripts
     assert done.folder.notes
     assert "has no ClaimReview" in done.folder.notes[0]
+
+
+def test_the_pages_lie_beside_the_folder_of_a_desks_own_profile(tmp_path: Path) -> None:
+    own = tmp_path / "exports" / "public-site" / "profile.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('format = "site"\nlanguage = "ar"\n', "utf-8")
+    folder = render(rows(row()), find("public-site", tmp_path), site_rows.CONTEXT).folder
+    assert folder is not None
+    kept = write_folder(folder, tmp_path / "exports")
+    assert 'lang="ar"' in (kept.path / "index.html").read_text("utf-8")
+    assert [path.name for path in own.parent.iterdir()] == ["profile.toml"]
 
 
 def test_a_site_takes_no_file_name() -> None:

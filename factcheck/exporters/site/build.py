@@ -41,7 +41,7 @@ _RATINGS: dict[str, labels.Label] = {**labels.STATUSES, **labels.REASONS, **labe
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
-    """The folder of the site, named like its profile, whose pages keep their addresses from version to version.
+    """The folder of the site, `PROFILE-pages`, whose pages keep their addresses from version to version.
 
     `rows` hold withdrawn and undecided claims too; what is not shown is left out (NO_VERDICT, WITHDRAWN), also
     where a page stays that says so.
@@ -79,7 +79,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     if entries and web.host(context.desk_url) in as_claimreview.NOBODYS:
         notes.append(f"the pages name {context.desk_url}, a placeholder address: set desk.url before publishing")
     rejections = [_rejection(row, was=was) for row, stands, was in zip(seen, standing, gone, strict=True) if not stands]
-    return Draft(notes=notes, rejections=rejections, folder=Folder(profile.name, pages, said))
+    return Draft(notes=notes, rejections=rejections, folder=Folder(f"{profile.name}-pages", pages, said))
 
 
 def _asset(name: str) -> Page:

@@ -1,6 +1,6 @@
 """Templates of pages: XML and HTML with `{{ }}`, in files beside the module that fills them (`*.j2`).
 
-Every value that a template shows is escaped, unless it is the output of a template itself.
+Every value that a template shows is escaped, unless it is the output of a template itself or `Whole`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+
+
+class Whole(str):
+    """A text that a template shows as it is: its maker has escaped what would be read as markup where it stands."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """The text; what escapes values asks for it."""
+        return str(self)
 
 
 def template(path: str) -> Template:

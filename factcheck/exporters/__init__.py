@@ -9,6 +9,7 @@ from factcheck.exporters.selection import select
 from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
 from factcheck.exporters.write import write
+from factcheck.exporters.write_folder import write_folder
 
 __all__ = [
     "KINDS",
@@ -26,4 +27,5 @@ __all__ = [
     "select",
     "view",
     "write",
+    "write_folder",
 ]

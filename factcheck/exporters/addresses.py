@@ -19,12 +19,13 @@ def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks."""
     lines = rows["evidence"].to_list()
     return rows.with_columns(
-        pl.Series("sources", [[one for line in some for one in _sources(line)] for some in lines], pl.List(SOURCE)),
+        pl.Series("sources", [[one for line in some for one in sources_of(line)] for some in lines], pl.List(SOURCE)),
         pl.Series("evidence", [[evidence.visible(line) for line in some] for some in lines], pl.List(pl.String)),
     )
 
 
-def _sources(line: str) -> list[dict[str, str | None]]:
+def sources_of(line: str) -> list[dict[str, str | None]]:
+    """The parts of one line of evidence as structs of `SOURCE`: one per address, one without where it names none."""
     found = evidence.parse(line)
     beside: dict[str, str | None] = {"kind": found.kind, "quote": found.quote or None}
     return [beside | _address(url) for url in found.addresses] or [beside | {"url": None, "archived_url": None}]

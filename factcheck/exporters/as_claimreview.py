@@ -56,14 +56,14 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
     review pages is not a web address of one site.
     """
-    _check_site(profile, context)
+    check_site(profile, context)
     language = profile.language or context.language
     reviews: list[tuple[Json, Json]] = []
     rejections: list[Rejection] = []
     warnings: dict[str, list[tuple[str, str]]] = {}
     for row in rows.iter_rows(named=True):
-        if refusal := _refusal(row, profile):
-            rejections.append(refusal)
+        if refused := refusal(row, profile):
+            rejections.append(refused)
             continue
         document = review(row, profile, context, language)
         findings = list(lint.check(lint.Review((), document, context=CONTEXT), site=context.desk_url, page=None))
@@ -223,7 +223,8 @@ def _claimant(row: Json) -> Json | None:
     return {"@type": "Organization" if institution else "Person", "name": name}
 
 
-def _refusal(row: Json, profile: Profile) -> Rejection | None:
+def refusal(row: Json, profile: Profile) -> Rejection | None:
+    """Why the row has no ClaimReview; None where it has one."""
     if row["state"] != ClaimState.ACTIVE:
         return _rejection(row["claim_id"], "WITHDRAWN", "the claim was withdrawn, and a ClaimReview says what stands")
     if row["status"] == Status.UNPROVEN and not profile.claimreview.unproven:
@@ -250,7 +251,8 @@ def _sentence(findings: list[lint.Finding]) -> str:
     return "; ".join(f"{one.id} at {lint.json_path(one.path)}: {one.message}" for one in findings)
 
 
-def _check_site(profile: Profile, context: ExportContext) -> None:
+def check_site(profile: Profile, context: ExportContext) -> None:
+    """Raises ConfigError where reviews would stand on another site than the desk's own."""
     address = profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id="clm")
     if not (web.is_web_address(address) and web.is_within(address, context.desk_url)):
         raise ConfigError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -36,6 +36,8 @@ class ExportContext:
     `changes` (`changes.SCHEMA`) are those after `since`, both set where the export was asked for them; `history` and
     `corrections` have the columns of `Dataset.corrections`, the second also `quote`, `lang` and `claimant`.
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
+    `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
+    ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
     """
 
     version: int
@@ -53,6 +55,9 @@ class ExportContext:
     changes: pl.DataFrame | None = None
     history: pl.DataFrame | None = None
     corrections: pl.DataFrame | None = None
+    brought: pl.DataFrame | None = None
+    licence: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):
@@ -62,6 +67,28 @@ class Rendered(NamedTuple):
     content: bytes
 
 
+class Page(NamedTuple):
+    """One file of a folder that is kept: `make` gives its bytes, and the same bytes wherever `inputs` is the same.
+
+    `inputs` is a digest of all that the file is made of, so that one that is there already need not be made again.
+    """
+
+    name: str
+    inputs: str
+    make: Callable[[], bytes]
+
+
+class Folder(NamedTuple):
+    """A folder whose files link to each other and keep their names from version to version.
+
+    `notes` grows while pages are made: sentences on what one of them could not show.
+    """
+
+    name: str
+    pages: Sequence[Page]
+    notes: list[str]
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a format makes of the rows: files, what a person should know, and the rows it could not show.
@@ -69,10 +96,11 @@ class Draft:
     `rejections` are few and made one by one; `left_out` is a frame of the same record, for what may be many.
     """
 
-    files: Sequence[Rendered]
+    files: Sequence[Rendered] = ()
     notes: Sequence[str] = ()
     rejections: Sequence[Rejection] = field(default_factory=tuple)
     left_out: pl.DataFrame | None = None
+    folder: Folder | None = None
 
 
 class Exported(NamedTuple):
@@ -81,6 +109,7 @@ class Exported(NamedTuple):
     `rejected` is a frame of `models.Rejection`: withdrawn, filtered by the profile (`FILTERED_...`) or not fit for
     the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
     among the seen that were not looked at, because newer ones fill the file; they are in no frame.
+    `folder` is there where the format writes one that is kept up to date in place of files that name their version.
     """
 
     files: list[Rendered]
@@ -89,3 +118,4 @@ class Exported(NamedTuple):
     rejected: pl.DataFrame
     notes: list[str]
     older: int = 0
+    folder: Folder | None = None

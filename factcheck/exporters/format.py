@@ -18,6 +18,7 @@ class Format(NamedTuple):
 
     `needs` are the parts of the context that it cannot do without. `shows_changes`: its file says
     what changed where the context does.
+    `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Format(NamedTuple):
     render: Callable[[pl.DataFrame, Profile, ExportContext], Draft]
     needs: frozenset[Need] = frozenset()
     shows_changes: bool = False
+    tombstones: bool = False

@@ -18,6 +18,7 @@ from factcheck.exporters.contract import ExportContext, Exported
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
+from factcheck.exporters.site.build import FORMAT as SITE
 from factcheck.models import Rejection
 
 _FORMATS: dict[str, Format] = {
@@ -29,6 +30,7 @@ _FORMATS: dict[str, Format] = {
         FEED,
         JSONL,
         PARQUET,
+        SITE,
         XLSX,
     )
 }
@@ -68,7 +70,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
     if chosen.filters.withdrawn and chosen.columns and "state" not in chosen.columns:
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
-    selected = select(view, chosen)
+    selected = select(view, chosen, tombstones=output.tombstones)
     draft = output.render(selected.rows, chosen, context)
     rejections = frames.from_records(Rejection, draft.rejections)
     unfit = rejections if draft.left_out is None else pl.concat([rejections, draft.left_out])
@@ -78,12 +80,13 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         accepted=selected.rows.height - unfit.height,
         rejected=pl.concat([selected.rejected, unfit]),
         notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
+        folder=draft.folder,
     )
 
 
 def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
     """What is to be said of evidence that is no web address, where the export shows evidence."""
-    if profile.columns and "evidence" not in profile.columns:
+    if profile.format == "site" or (profile.columns and "evidence" not in profile.columns):
         return []
     said = addresses.told(addresses.evidence_as_text(rows))
     return [f"{note}; a ClaimReview cites only addresses" for note in said] if profile.format == "claimreview" else said

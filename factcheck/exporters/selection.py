@@ -19,9 +19,10 @@ class Selected(NamedTuple):
     rejected: pl.DataFrame
 
 
-def select(view: pl.DataFrame, profile: Profile) -> Selected:
+def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) -> Selected:
     """The view split by the profile's filters; the first filter that a row fails is its reason.
 
+    With `tombstones` a claim that is withdrawn or has no verdict passes all filters but that of its language.
     Codes: WITHDRAWN, FILTERED_STATUS, FILTERED_VERDICT, FILTERED_LANGUAGE, FILTERED_AGREEMENT.
     """
     filters = profile.filters
@@ -39,6 +40,9 @@ def select(view: pl.DataFrame, profile: Profile) -> Selected:
     if filters.min_agreement > 0:
         reason = f"profile {profile.name} asks for agreement of {filters.min_agreement} or more"
         rules.append(("FILTERED_AGREEMENT", reason, pl.col("agreement") >= filters.min_agreement))
+    if tombstones:
+        gone = (pl.col("state") != ClaimState.ACTIVE) | pl.col("verdict").is_null()
+        rules = [(code, why, rule if code == "FILTERED_LANGUAGE" else rule | gone) for code, why, rule in rules]
     failed = [pl.when(~rule.fill_null(value=False)).then(pl.lit(code)) for code, _, rule in rules]
     reason_of = {code: reason for code, reason, _ in rules}
     marked = view.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))

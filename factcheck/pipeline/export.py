@@ -13,7 +13,7 @@ from factcheck.dataset.touched import Side, Touched, touched
 from factcheck.errors import Corrupt, UnknownVersion
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
-from factcheck.models import Version
+from factcheck.models import Status, Version
 from factcheck.pipeline import feeds, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
@@ -98,7 +98,15 @@ def export(
     done = _rendered(desk, data, profile, context)
     newest = _pointers(done.files, profile) if _is_newest(data, version.version) else []
     folder = out or settings.root / settings.exports.path
-    paths = exporters.write(done.files, folder, force=force, pointers=newest)
+    paths = exporters.write(done.files, folder, force=force, pointers=newest) if done.files else []
+    notes = list(done.notes)
+    if done.folder is not None:
+        kept = exporters.write_folder(done.folder, folder, force=force)
+        paths.append(kept.path / "index.html")
+        notes.append(
+            f"{kept.path}: {kept.written:,} files written, {kept.same:,} as they were, {kept.removed:,} removed"
+        )
+        notes += done.folder.notes
     receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
     left_out = dict(done.rejected["code"].value_counts().sort("code").iter_rows())
     if done.older:
@@ -111,7 +119,7 @@ def export(
         done.accepted,
         left_out,
         sizes,
-        list(done.notes),
+        notes,
         None if start is None else start.version,
         counts,
     )
@@ -137,7 +145,7 @@ def _view_of(side: Side, found: Touched) -> pl.DataFrame:
 def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext) -> Exported:
     """The profile's files; what its format does not look at is not read."""
     number = context.version
-    needs = exporters.format_of(profile).needs
+    needs, tombstones = exporters.format_of(profile).needs, exporters.format_of(profile).tombstones
     if "since" in needs:
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, context)
         n_changes = 0 if context.changes is None else context.changes.height
@@ -148,6 +156,8 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
     if "said" in profile.columns:
         standing = standing_votes(desk, f"version:{number}")
         parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)
+    if tombstones:
+        parts |= {"history": data.history(number), "brought": _brought(data.verdict_changes(number).collect())}
     seen = exporters.view(
         data.articles(number).select(_OF_ARTICLES).collect(),
         data.claims(number).collect(),
@@ -171,6 +181,8 @@ def _context(settings: Settings, data: Dataset, version: Version) -> ExportConte
         clock=settings.desk.clock,
         policy=anonymous.rule(version.policy),
         dataset_id=data.id,
+        licence=settings.desk.licence,
+        texts=settings.site.texts,
     )
 
 
@@ -186,3 +198,9 @@ def _pointers(files: list[Rendered], profile: Profile) -> list[Rendered]:
     """The same bytes under the names that stay; a folder of documents has none."""
     single = [file for file in files if "/" not in file.name]
     return [Rendered(profile.pointer(PurePosixPath(file.name).suffix), file.content) for file in single]
+
+
+def _brought(changes: pl.DataFrame) -> pl.DataFrame:
+    """Of each claim the version of its present verdict, and whether it ever had a result for readers."""
+    shown = pl.col("status").is_in([str(Status.DECIDED), str(Status.UNPROVEN)])
+    return changes.group_by("claim_id").agg(pl.col("version").max(), shown=shown.any()).sort("claim_id")

@@ -305,6 +305,21 @@ class Exports(Section):
     )
 
 
+class Site(Section):
+    """What the desk says of itself on its public site; an empty line begins a paragraph, docs/site.md."""
+
+    selection: str = Field("", max_length=20_000, description="How claims are chosen; our own words without it.")
+    method: str = Field("", max_length=20_000, description="How a verdict is reached; our own words without it.")
+    corrections: str = Field("", max_length=20_000, description="How the desk corrects; our own words without it.")
+    contact: str = Field("", max_length=20_000, description="How readers reach the desk.")
+    funding: str = Field("", max_length=20_000, description="Who pays for the desk.")
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts by name."""
+        return self.model_dump()
+
+
 class Settings(Section):
     """Everything a run needs to know; `root` is the folder of factcheck.toml."""
 
@@ -321,6 +336,7 @@ class Settings(Section):
     queue: Queue = Queue()
     evidence: EvidenceSettings = EvidenceSettings()
     exports: Exports = Exports()
+    site: Site = Site()
 
     @property
     def state(self) -> Path:

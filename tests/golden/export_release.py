@@ -80,8 +80,33 @@ def release(language: Any = "fa") -> Release:
             desk_name={"fa": "میز راستی‌آزمایی نمونه", "ar": "مكتب التحقق", "en": "Example Desk"}[language],
             desk_url="https://desk.example.org",
             language=language,
+            licence="CC-BY-4.0",
+            history=_became(),
+            brought=verdicts.select("claim_id", version=3, shown=pl.col("status") == "decided").unique(
+                "claim_id", maintain_order=True
+            ),
         ),
     )
+
+
+def _became() -> pl.DataFrame:
+    """Changes of verdicts that readers could see, as `Dataset.history` tells them."""
+    first = {"committed_at": NOW, "version": 3, "cause": "pull", "message": "", "published_in": None}
+    changed = {
+        "claim_id": id_of("fa_plain"), "before_version": 1, "before_status": "decided", "before_verdict": "disputed",
+        "verdict": "verified", "status": "decided", "policy": "majority(min_votes=2,margin=1)",
+        "rationales": ["آمار رسمی همین را می‌گوید."], "evidence": ["https://example.org/statistics"],
+    }  # fmt: skip
+    withdrawn = changed | {
+        "claim_id": id_of("en_withdrawn"), "before_verdict": "verified", "verdict": None, "status": "withdrawn",
+        "rationales": [], "evidence": [],
+    }  # fmt: skip
+    known: dict[str, pl.DataType] = {
+        "committed_at": frames.UTC_MICROSECONDS, "version": pl.Int64(), "before_version": pl.Int64(),
+        "rationales": pl.List(pl.String), "evidence": pl.List(pl.String),
+    }  # fmt: skip
+    rows = [first | changed, first | withdrawn | {"cause": "withdraw"}]
+    return pl.DataFrame(rows, schema={name: known.get(name, pl.String()) for name in rows[0]})
 
 
 _VOTES: dict[str, tuple[Status, Verdict | None, tuple[int, int, int, int], list[str], list[str]]] = {

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from factcheck.exporters import profiles, render, view
+from factcheck.exporters.write_folder import MANIFEST
 from tests.golden.export_changes import told
 from tests.golden.export_release import release
 
@@ -30,7 +31,11 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 def test_the_sample_is_what_the_profile_writes(name: str) -> None:
     folder = EXPORTS / name / "sample"
     profile = profiles(None)[name]
-    made = {file.name: file.content for file in render(VIEW, profile, told(RELEASE, profile)).files}
+    done = render(VIEW, profile, told(RELEASE, profile))
+    made = {file.name: file.content for file in done.files}
+    if done.folder is not None:
+        made |= {f"{done.folder.name}/{page.name}": page.make() for page in done.folder.pages}
+        made[f"{done.folder.name}/{MANIFEST}"] = (folder / done.folder.name / MANIFEST).read_bytes()
     kept = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert made.keys() == kept.keys()
     for file, content in made.items():

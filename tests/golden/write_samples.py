@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from factcheck.exporters import profiles, render, view, write
+from factcheck.exporters import profiles, render, view, write, write_folder
 from tests.golden.export_changes import told
 from tests.golden.export_release import release
 
@@ -16,7 +16,10 @@ def main() -> None:
     frames = release()
     rows = view(frames.articles, frames.claims, frames.verdicts, frames.versions)
     for name, profile in profiles(None).items():
-        write(render(rows, profile, told(frames, profile)).files, EXPORTS / name / "sample", force=True)
+        done = render(rows, profile, told(frames, profile))
+        write(done.files, EXPORTS / name / "sample", force=True)
+        if done.folder is not None:
+            write_folder(done.folder, EXPORTS / name / "sample")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import How, Mended
 from factcheck.pipeline.undo import undo
 from factcheck.settings import Settings
+from tests.failing import Killed
 
 if TYPE_CHECKING:
     from tests.chaos.histories import Broken
@@ -98,12 +99,25 @@ class Mending:
         return rows.row(self.dice.randrange(rows.height), named=True) if rows.height else None
 
     def _mend(self, run: Callable[[], Mended]) -> bool | None:
-        """A command, and what must be true of it; False where it was refused, which changes nothing."""
+        """A command, and what must be true of it; False where it was refused, which changes nothing.
+
+        One that was killed may be refused because it had been carried out by then ("these are one claim already").
+        """
         before, votes = self._shown(), self._votes()
+        killed = False
+
+        def once() -> Mended:
+            nonlocal killed
+            try:
+                return run()
+            except Killed:
+                killed = True
+                raise
+
         try:
-            done: Mended = self._ours(run)
+            done: Mended = self._ours(once)
         except (UsageError, UnknownClaim):
-            if self._shown() != before:
+            if self._shown() != before and not killed:
                 self.broken.unrest.append(f"a refused command changed verdicts, after {self.story[-6:]}")
             return False
         after = self._shown()

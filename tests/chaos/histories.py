@@ -362,7 +362,9 @@ class History(Mending):
     def _spoken(self, consent: Consent) -> None:
         there = self._said()
         if consent.accept_loss:
-            self.gone |= {key for key in self.seen if key not in there}
+            # What somebody chose to keep before stays kept: this word is about what is missing since.
+            kept = self._kept()
+            self.gone |= {key for key in self.seen if key not in there and key not in kept}
             self.seen |= {key: there[key] for key in self.older if key in there}
             self.older.clear()
         self.forgot = self.hidden = False
@@ -465,6 +467,12 @@ class History(Mending):
             return {}
         columns = rows.select("annotation_id", "created_at", "claim_id", "annotator_id", "choice").iter_rows()
         return {(number, born): (claim, people.get(who), choice) for number, born, claim, who, choice in columns}
+
+    def _kept(self) -> set[Key]:
+        """The answers that are kept although the server has lost them."""
+        data = dataset_package.open(self.settings.dataset_uri)
+        rows = data.last_states().filter(pl.col("mark") == "kept") if data.head else None
+        return set() if rows is None else set(rows.select("annotation_id", "created_at").iter_rows())
 
     def _answers(self) -> list[Stored]:
         """Votes that people may touch again: of their own, on tasks that can be shown."""

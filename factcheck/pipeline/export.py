@@ -10,7 +10,7 @@ import polars as pl
 from factcheck import exporters, verdicts
 from factcheck.dataset import Dataset, anonymous
 from factcheck.dataset.touched import Side, Touched, touched
-from factcheck.errors import Corrupt, UnknownVersion
+from factcheck.errors import Corrupt, UnknownVersion, UsageError
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
@@ -87,6 +87,14 @@ def export(
             hint="`factcheck log`",
         )
     profile = exporters.find(what, settings.root)
+    newest = _is_newest(data, version.version)
+    if exporters.format_of(profile).tombstones and out is None and not newest:
+        # Its folder is what readers see now: a verdict taken back since would stand there again.
+        raise UsageError(
+            f"pages of version {version.version} would stand in the place of newer ones",
+            subject=profile.name,
+            hint="write them to a folder of their own with --out, or leave out --as-of",
+        )
     context = _context(settings, data, version)
     start = None
     if since is not None:
@@ -96,9 +104,9 @@ def export(
             receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
             return Published(version.version, 0, 0, {}, [], [], start.version, {}, unchanged=True)
     done = _rendered(desk, data, profile, context)
-    newest = _pointers(done.files, profile) if _is_newest(data, version.version) else []
+    pointers = _pointers(done.files, profile) if newest else []
     folder = out or settings.root / settings.exports.path
-    paths = exporters.write(done.files, folder, force=force, pointers=newest) if done.files else []
+    paths = exporters.write(done.files, folder, force=force, pointers=pointers) if done.files else []
     notes = list(done.notes)
     if done.folder is not None:
         kept = exporters.write_folder(done.folder, folder, force=force)

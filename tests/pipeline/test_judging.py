@@ -327,6 +327,14 @@ def test_a_diff_page_runs_in_the_desks_direction_and_escapes(team: Team, tmp_pat
     team.run("diff", "2", "1", "--html", str(page), exit_code=2)
 
 
+def test_the_sites_own_folder_shows_no_older_version(team: Team, tmp_path: Path) -> None:
+    """A verdict taken back since would stand on the site again."""
+    assert "--out" in team.run("export", "public-site", "--as-of", "1", exit_code=2)
+    team.run("export", "public-site")
+    team.run("export", "public-site", "--as-of", "1", "--out", str(tmp_path / "as it was"))
+    assert "stand in the place of newer ones" in team.run("export", "public-site", "--as-of", "1", exit_code=2)
+
+
 def test_versions_are_named_by_how_long_ago_they_were(team: Team) -> None:
     whole = json.loads(team.run("diff", "0", "2", "--json"))
     assert json.loads(team.run("diff", "--since", "9999d", "--json")) == whole

@@ -19,7 +19,7 @@ from factcheck.errors import ProtocolError, UsageError
 from factcheck.models import Report
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.export import export, export_names
+from factcheck.pipeline.export import asks_since, export, export_names
 from factcheck.pipeline.history import diff as pipeline_diff
 from factcheck.pipeline.history import tag
 from factcheck.pipeline.ingest import ingest
@@ -123,7 +123,8 @@ def _loop(demo: Demo, desk: Desk, say: Say) -> None:
             say(f"  {row['change']:<9} {before} → {after}  {isolate(row['quote'])}")
     with _step(demo, say, "8 write every export"):
         for name in export_names(own):
-            done = export(own, name, as_of=TAG, out=own.root / "exports" / name, force=False)
+            since = str(demo.versions[0]) if asks_since(own, name) else None
+            done = export(own, name, as_of=TAG, out=own.root / "exports" / name, force=False, since=since)
             demo.files += [path for path, _ in done.files]
             say(f"  {name:<18} {len(done.files)} files in exports/{name}")
 

@@ -119,8 +119,7 @@ def begun(data: Dataset, since: str) -> int:
         moment = names.as_moment(since)
     except ValueError:
         moment = None
-    versions = data.versions()
-    if moment is not None and versions.height and moment < versions["committed_at"][0]:
+    if moment is not None and data.last_good and moment < data.versions(1)["committed_at"][0]:
         return 0
     return data.resolve(since)
 
@@ -132,9 +131,7 @@ def diff(settings: Settings, before: str, after: str | None) -> list[dict[str, A
     changed = data.diff(first, last)
     mine = pl.col("claim_id").is_in(changed["claim_id"].to_list())
     claims = data.claims(max(first, last)).filter(mine).select("claim_id", "quote", "lang", "claimant")
-    said = data.verdicts(last).filter(mine).select("claim_id", "rationales")
-    told = changed.join(claims.collect(), on="claim_id", how="left", maintain_order="left")
-    return told.join(said.collect(), on="claim_id", how="left", maintain_order="left").to_dicts()
+    return changed.join(claims.collect(), on="claim_id", how="left", maintain_order="left").to_dicts()
 
 
 def tag(settings: Settings, name: str, *, version: int | None, note: str, force: bool, now: datetime) -> Tag:

@@ -56,6 +56,11 @@ def since(state: Path, data: Dataset, *, profile: str, reader: str | None, said:
     return _of(begun(data, said), data)
 
 
+def given(state: Path, *, profile: str, reader: str | None) -> bool:
+    """Whether the reader was given an export of the profile before, as far as a receipt tells."""
+    return _path(state, profile, reader).exists()
+
+
 def keep(state: Path, data: Dataset, *, profile: str, reader: str | None, version: int) -> None:
     """Notes that the reader was given the version; one that was given a newer one of this dataset keeps that."""
     path = _path(state, profile, reader)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from factcheck import exporters
 from factcheck.errors import (
     AccessError,
     Busy,
@@ -20,6 +21,7 @@ from factcheck.errors import (
     VotesMissing,
 )
 from factcheck.models import Report
+from factcheck.pipeline import receipts
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.export import asks_since, export
@@ -190,6 +192,14 @@ def _do(job: _Job, settings: Settings, *, now: datetime, say: Say, progress: Any
     return _export(settings, job.of)
 
 
+def _since(settings: Settings, what: str) -> str | None:
+    """Since when an export tells what changed that says nothing otherwise: the last day, the first time everything."""
+    if not asks_since(settings, what):
+        return None
+    profile = exporters.find(what, settings.root).name
+    return receipts.LAST if receipts.given(settings.state, profile=profile, reader=None) else receipts.BEGINNING
+
+
 def _export(settings: Settings, what: str) -> Report:
     """The report of one export: what is there already stays, also where a person has edited it."""
     data = Desk(settings).committed()
@@ -197,8 +207,7 @@ def _export(settings: Settings, what: str) -> Report:
         nothing = ["there is no version yet: nothing to export"]
         return Report(stage="export", seen=0, accepted=0, rejected=0, warnings=nothing)
     try:
-        since = "last" if asks_since(settings, what) else None
-        written = export(settings, what, as_of=None, out=None, force=False, since=since)
+        written = export(settings, what, as_of=None, out=None, force=False, since=_since(settings, what))
     except OutputExists as error:
         kept = f"{error.subject}: {error.what} with other content and was left alone; to replace it, run "
         again = f"`factcheck export {what} --force`"

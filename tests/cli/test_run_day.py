@@ -82,6 +82,20 @@ def test_a_day_reads_the_sources_and_ends_in_exports(desk: WholeDesk) -> None:
     assert mine.height == 5, "the source's publisher"
 
 
+def test_the_first_day_tells_all_that_changed_and_each_later_one_what_changed_since(desk: WholeDesk) -> None:
+    path = desk.folder / "factcheck.toml"
+    path.write_text(path.read_text("utf-8").replace('"newsroom-xlsx"]', '"weekly-changes"]'), "utf-8")
+    desk.vote(5)
+    first = day(desk)
+    assert states(first)["export weekly-changes"] == "done"
+    told = {file.name for file in (desk.folder / "exports").iterdir() if file.name.startswith("changes-")}
+    assert told
+    assert all("v0-to-" in name for name in told), told
+    second = day(desk)
+    assert states(second)["export weekly-changes"] == "done"
+    assert {file.name for file in (desk.folder / "exports").iterdir() if file.name.startswith("changes-")} == told
+
+
 def test_it_says_so_in_a_table_with_the_version_as_every_command_says_it(desk: WholeDesk) -> None:
     desk.vote(4)
     said = run(desk, "run")

@@ -50,6 +50,7 @@ def lint(
     data = {
         "files": done.files,
         "reviews": len(done.judged),
+        "files_without_review": done.without,
         "refused": [one.model_dump(mode="json") for one in refused],
         "levels": levels,
         "findings": list(_records(done)),
@@ -59,6 +60,7 @@ def lint(
     lines = [
         f"lint: {len(done.judged):,} reviews in {done.files:,} files: {_sum(levels)}",
         *_grouped(done),
+        *([f"  {done.without:,} other files in these folders hold no review"] if done.without else []),
         *([f"  {len(refused):,} {'input' if len(refused) == 1 else 'inputs'} refused"] if refused else []),
         *(f"  refused [{one.code}] {one.subject}: {one.reason}" for one in refused[:SHOWN]),
         *([f"  ... and {len(refused) - SHOWN:,} more refused; --json lists all"] if len(refused) > SHOWN else []),

@@ -23,12 +23,19 @@ FOUND = 10
 """The exit code where an error was found, or with `strict` a warning."""
 
 
+_OF_MARKUP = frozenset({"", ".json", ".jsonl", ".jsonld", ".html", ".htm", ".xhtml", ".txt"})
+
+
 class Linted(NamedTuple):
-    """Every review with its findings, and what was not read; reviews and refusals make up all that was seen."""
+    """Every review with its findings, and what was not read; reviews and refusals make up all that was seen.
+
+    `without` are files of a folder that hold no review, among others that do: style sheets, texts, other data.
+    """
 
     judged: list[rules.Judged]
     refused: list[Rejection]
     files: int
+    without: int = 0
 
 
 class Fixed(NamedTuple):
@@ -49,18 +56,25 @@ def lint(paths: Sequence[Path], *, site: str | None = None) -> Linted:
     judged: list[rules.Judged] = []
     found, refused = _walk(paths)
     pages: list[str] = []
+    others: list[list[Rejection]] = []
     for path in found:
         subject = storable(str(path))
+        of_file: list[rules.Judged] = []
         try:
             file = markup_files.read(path)
             of_file, not_read = _judge(file, subject, site)
+            pages += [subject] if file.is_page else []
         except Exception as error:  # noqa: BLE001 - one bad file costs that file
-            refused.append(_refusal(subject, error))
-            continue
+            not_read = [_refusal(subject, error)]
         judged += of_file
-        refused += not_read
-        pages += [subject] if file.is_page else []
-    return Linted(rules.together(judged, pages=pages), refused, len(found))
+        # What a folder has beside its reviews was not asked about; a file that is named was.
+        if not of_file and not_read and path not in paths and _is_beside(path, not_read):
+            others.append(not_read)
+        else:
+            refused += not_read
+    if not judged:
+        refused += [one for not_read in others for one in not_read]
+    return Linted(rules.together(judged, pages=pages), refused, len(found), len(others) if judged else 0)
 
 
 def fix(paths: Sequence[Path], out: Path, *, force: bool = False) -> tuple[list[Fixed], list[Rejection]]:
@@ -104,6 +118,12 @@ def _walk(paths: Sequence[Path]) -> tuple[list[Path], list[Rejection]]:
         found += walked.files
         refused += [_reject(one.code, one.subject, one.reason) for one in walked.refused]
     return list(dict.fromkeys(found)), refused
+
+
+def _is_beside(path: Path, not_read: Sequence[Rejection]) -> bool:
+    """Whether nothing says that a file of a folder was to hold a review: it is other data, or a font, a picture."""
+    codes = {one.code for one in not_read}
+    return codes == {"NOT_A_REVIEW"} or (codes == {"ENCODING"} and path.suffix.lower() not in _OF_MARKUP)
 
 
 def _judge(file: markup_files.MarkupFile, subject: str, site: str | None) -> tuple[list[rules.Judged], list[Rejection]]:

@@ -34,6 +34,22 @@ def test_exit_codes_tell_errors_warnings_and_refusals_apart(tmp_path: Path) -> N
     assert run(good, "--site", "desk").exit_code == 2
 
 
+def test_what_a_folder_has_beside_its_reviews_is_counted_and_what_is_named_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, "good.json", "en")
+    (tmp_path / "site.css").write_text("body {}", "utf-8")
+    (tmp_path / "font.woff2").write_bytes(b"wOF2\x00\x01\xff\xfe\x81")
+    (tmp_path / "data.json").write_text("{}", "utf-8")
+    done = run(tmp_path)
+    assert done.exit_code == 0
+    assert "3 other files in these folders hold no review" in done.stdout
+    assert run(tmp_path, tmp_path / "site.css").exit_code == 3
+    (tmp_path / "cut.json").write_bytes(b'{"@type": "ClaimReview", "url": "\xff\xfe\x81')
+    assert run(tmp_path).exit_code == 3, "a damaged file of markup is no other file"
+    (tmp_path / "cut.json").unlink()
+    (tmp_path / "good.json").unlink()
+    assert run(tmp_path).exit_code == 3, "a folder without any review was not read for nothing"
+
+
 def test_it_prints_findings_by_rule_and_the_readers(tmp_path: Path) -> None:
     written(tmp_path, "a.json", "en", url="__absent__")
     written(tmp_path, "b.json", "fa")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from factcheck.claims.grammar import grammar
 from factcheck.claims.lexicon import Lexicon
-from factcheck.claims.names import Names, mentioned
+from factcheck.claims.names import Mentions, Names
 from factcheck.claims.quotations import Found, is_speech, quotations
 from factcheck.claims.reporting import find, opener
 from factcheck.claims.sentence_types import Part
@@ -68,6 +68,7 @@ class _Reading:
         self.result: list[Attribution] = []
         self._text, self._lexicon = text, lexicon
         self._names = Names(lexicon.apart)
+        self._mentions = Mentions(text, self._is_ordinary)
         self._last_named: str | None = None
         self._going_on = self._quoted = NOBODY
         self._is_open = False
@@ -126,7 +127,7 @@ class _Reading:
         opened_by = self._opened_by if was_open else None
         written = _source(self._text, part, found.who) if found.who is not None else opened_by
         if written is not None:
-            longer = mentioned(written, self._text[: part.span.start], self._is_ordinary)
+            longer = self._mentions.longest(written, part.span.start)
             self._last_named = self._names.add(longer or written)
         quoted = quotations(part.folded.text)
         direct = found.opens_with_colon or was_open or self._is_open or any(map(is_speech, quoted))

@@ -10,6 +10,8 @@ from factcheck.claims.words import words
 from factcheck.folding import fold_with_offsets
 
 _FAR = 120
+_READ = 50_000
+"""Code points of an article in which a name is looked for: it is introduced at the beginning."""
 _MOST_WORDS = 5
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w'’\-]|\.(?=\w))*\.?) $")
 _OPENS_AFTER = '.!?…\n"“”«»:;()'
@@ -24,6 +26,8 @@ class Names:
         """`apart` are words behind a name that make somebody else of it: "کے" in "واٹرز کے ترجمان"."""
         self._apart = apart
         self._names: dict[tuple[str, ...], str] = {}
+        self._shared: set[tuple[str, ...]] = set()
+        """What stands beside the names of two, as a role in both their appositions."""
 
     def add(self, name: str) -> str:
         """Registers a name as written; the longest name mentioned before that it is a short form of, or itself."""
@@ -33,8 +37,10 @@ class Names:
         longest = self.longest(name)
         self._names.setdefault(keys, name)
         for part in _COMMAS.split(name):  # "Ann Lee, the finance minister": either side names her
-            if len(of_part := _keys(part)) > 1:
-                self._names.setdefault(of_part, name)
+            if len(of_part := _keys(part)) > 1 and of_part != keys:
+                known = self._names.setdefault(of_part, name)
+                if _COMMAS.search(known) and _keys(known) != keys:
+                    self._shared.add(of_part)  # and a second minister: nobody can say who is meant
         return longest
 
     def longest(self, name: str) -> str:
@@ -46,6 +52,8 @@ class Names:
         fitting = sorted(
             (of for of in self._names if len(of) > len(keys) > 0 and self._is_short_for(keys, of)), key=len
         )
+        if not fitting and keys in self._shared:
+            return name
         if not fitting:
             with_apposition = self._names.get(keys, name)
             return with_apposition if _COMMAS.search(with_apposition) else name
@@ -61,20 +69,32 @@ class Names:
         return opens or of[-len(keys) :] == keys
 
 
-def mentioned(short: str, before: str, is_ordinary: Callable[[str], bool]) -> str | None:
-    """The longest name of words with capitals that ends in the one word `short` in the text before; None for none.
+class Mentions:
+    """Names of words with capitals in a text, for scripts that have them: of people too who have not spoken yet.
 
-    `is_ordinary` says that a word, in lower case, is one that a sentence may open with: it is no part of the name then.
-    For scripts that have capitals.
+    `is_ordinary` says that a word, in lower case, is one that a sentence may open with: it is no part of a name then.
     """
-    if not short[:1].isupper() or " " in short:
-        return None
-    found = ""
-    for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", before):
-        words = _capitals_before(before[max(0, match.start() - _FAR) : match.start()], is_ordinary)
-        if words:
-            found = max(found, f"{' '.join(words)} {short}", key=len)
-    return found or None
+
+    def __init__(self, text: str, is_ordinary: Callable[[str], bool]) -> None:
+        self._text, self._is_ordinary = text[:_READ], is_ordinary
+        self._seen: dict[str, tuple[int, set[tuple[str, ...]]]] = {}
+
+    def longest(self, short: str, end: int) -> str | None:
+        """The longest name before `end` (code points) that ends in the one word `short`; None where there is none.
+
+        Nor where two could be meant of whom neither is a longer form of the other.
+        """
+        if not short[:1].isupper() or " " in short:
+            return None
+        read, found = self._seen.get(short, (0, set()))
+        for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", self._text[read:end]):
+            at = read + match.start()
+            found.add(tuple(_capitals_before(self._text[max(0, at - _FAR) : at], self._is_ordinary)))
+        self._seen[short] = (max(read, end), found)
+        longest = max(sorted(found), key=len, default=())
+        if not longest or not all({*one} <= {*longest} for one in found):
+            return None
+        return " ".join([*longest, short])
 
 
 def _capitals_before(text: str, is_ordinary: Callable[[str], bool]) -> list[str]:

@@ -101,3 +101,26 @@ def test_who_is_interviewed_below_is_known_by_his_whole_name_in_the_summary_abov
         "کاوه رادان: پس از آن ۳ دیدار برگزار شد."
     )
     assert claimants(text, "fa")[:2] == [None, "کاوه رادان"]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Finance Minister Ann Lee met 3 reporters. Lee said the mill lost 40 people.", "Finance Minister Ann Lee"),
+        ("Anna Berg and Otto Berg met 3 reporters. Berg said the mill lost 40 people.", "Berg"),
+        ("Otto Berg met Mayor Otto Berg. Berg said the mill lost 40 people.", "Mayor Otto Berg"),
+        (
+            "Ann Lee, the finance minister, said prices fell. The finance minister said the mill lost 40 people.",
+            "Ann Lee, the finance minister",
+        ),
+        (
+            (
+                "Ann Lee, the finance minister, said prices fell. Bob Ray, the finance minister, said prices rose. "
+                "The finance minister said the mill lost 40 people."
+            ),
+            "The finance minister",
+        ),
+    ],
+)
+def test_who_is_meant_is_told_only_where_it_is_one_person(text: str, who: str) -> None:
+    assert claimants(text, "en")[-1] == who

@@ -130,13 +130,15 @@ def _stamp(desk: Desk, look: Look, project: str | None, cursors: Mapping[str, An
         return
     newest = desk.dataset.head
     for name in desk.watched(project):
-        known, cursor = desk.workspace.project(name), cursors.get(name, {})
-        if known is None or cursor.get("waits") or int(cursor.get("stamp", newest)) >= newest:
+        # The project that was read: the one that was known before may have been made anew since.
+        cursor = cursors.get(name, {})
+        if "project_created_at" not in cursor or cursor.get("waits") or int(cursor.get("stamp", newest)) >= newest:
             continue
+        number, born = int(cursor["project_id"]), str(cursor["project_created_at"])
         with suppress(ServerError, AccessError, Unavailable):
-            done = stamp_version(look.client, known.project_id, mark=desk.mark(name), version=newest)
+            done = stamp_version(look.client, number, mark=desk.mark(name), version=newest)
             if done is not None:
-                desk.workspace.remember_project(name, known.project_id, known.created_at, version=done)
+                desk.workspace.remember_project(name, number, born, version=done)
 
 
 @contextmanager

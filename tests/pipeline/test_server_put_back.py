@@ -226,3 +226,66 @@ def test_a_vote_that_was_moved_before_a_backup_came_back_is_kept_and_leaves_the_
     (state,) = dataset_package.open(newsroom.settings.dataset_uri).last_states().to_dicts()
     assert (state["claim_id"], state["state"], state["mark"]) == (newsroom.claim_on(2), "submitted", "kept")
     assert newsroom.well()
+
+
+@pytest.mark.parametrize("what", ["edited", "moved"])
+def test_what_was_kept_when_all_was_gone_is_not_turned_by_an_older_backup(newsroom: Newsroom, what: str) -> None:
+    anahita = newsroom.people[0]
+    answer = anahita.submit(3, "opinion")
+    newsroom.later()
+    backup = newsroom.machine.backup()
+    newsroom.later()
+    if what == "edited":
+        anahita.edit(answer, "disputed")
+    else:
+        newsroom.people[1].change(answer, {"task": 2})
+    newsroom.pull()
+
+    def held() -> tuple[str, str]:
+        (state,) = dataset_package.open(newsroom.settings.dataset_uri).last_states().to_dicts()
+        assert state["state"] == "submitted"
+        return state["claim_id"], state["choice"]
+
+    last = held()
+    assert last == {"edited": (claim_id(3), "disputed"), "moved": (claim_id(2), "opinion")}[what]
+    newsroom.machine.owner.delete_project(newsroom.project)
+    newsroom.pull()
+    newsroom.pull(Consent(keep=True))
+    assert held() == last
+    newsroom.machine.put_back(backup)
+    newsroom.later()
+    waiting = newsroom.pull()
+    assert waiting.counts.get("waiting") == 1, waiting.rejections
+    assert held() == last
+    newsroom.pull(Consent(keep=True))
+    assert held() == last
+    assert newsroom.pull().counts["events"] == 0
+    assert newsroom.well()
+    newsroom.later()
+    anahita.edit(answer, "verified")  # what a person says now counts, on the claim that their page shows
+    newsroom.pull()
+    assert held()[1] == "verified"
+
+
+def test_a_project_that_was_made_anew_by_hand_bears_the_stamp_of_the_next_version(newsroom: Newsroom) -> None:
+    """Its description was copied, with the stamp it had: without a newer one a backup of it looks like today."""
+    anahita, basma = newsroom.people[:2]
+    old = newsroom.store.projects[newsroom.project]
+    tasks = [{"data": row["data"]} for row in newsroom.store.tasks.values()]
+    newsroom.machine.owner.delete_project(newsroom.project)
+    copied = {name: old[name] for name in ("title", "description", "label_config")}
+    newsroom.project = basma.make_project(**copied)
+    numbers = basma.import_tasks(newsroom.project, tasks)
+    newsroom.pull()
+    backup = newsroom.machine.backup()
+    newsroom.later()
+    (again,) = basma.import_tasks(newsroom.project, tasks[:1])
+    anahita.submit(again, "verified")
+    newsroom.pull()
+    assert newsroom.states() == [("submitted", "verified")]
+    newsroom.machine.put_back(backup)
+    newsroom.later()
+    assert again not in newsroom.store.tasks
+    assert numbers
+    assert newsroom.pull().counts.get("waiting") == 1
+    assert newsroom.states() == [("submitted", "verified")]

@@ -153,6 +153,7 @@ def _kept(item: Withdrawal, why: str, now: datetime) -> Row:
         "content_hash": item.event["content_hash"],
         "mark": str(Mark.KEPT),
         "mark_reason": why,
+        "task_id": item.event["task_id"],
         "task_updated_at": item.event["task_updated_at"],
     }
     return next_event(item.state | kept, item.state, now)

@@ -310,8 +310,9 @@ class Reader:
                 "task_updated_at": moved,
             }
         )
-        # What is kept against the server stands on a task of another claim's, as long as the server says no more.
-        if state is not None and is_kept(state) and state["content_hash"] != row["content_hash"]:
+        # What is kept against the server stands on a task of another claim's, as long as nobody says more there.
+        said_since = state is not None and answer.updated_at > state["updated_at"]
+        if state is not None and is_kept(state) and state["content_hash"] != row["content_hash"] and not said_since:
             _same_question(claim, task_id, state)
         if state is None:
             self._first(row, answer)
@@ -372,7 +373,9 @@ class Reader:
             row |= {"mark": state["mark"], "mark_reason": state["mark_reason"]}  # only the task is another one
         elif row["updated_at"] == state["updated_at"] and state["mark"] is None and is_vote(state):
             row = marked(row, Mark.REWRITTEN, "changed on the server without an edit")
-        if row["updated_at"] < state["updated_at"] and is_vote(state) and not is_kept(state):
+        # What was kept when the server had lost it may come back as it was earlier: nobody has said that since.
+        kept = is_kept(state) and not (known_gone(state) and (says_more or row["claim_id"] != state["claim_id"]))
+        if row["updated_at"] < state["updated_at"] and is_vote(state) and not kept:
             self._withdraw(row, state, forgotten=True)
         else:
             self._event(row, state)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from factcheck.pipeline.regroup import Regrouped
 
 
-@verb(example="factcheck claims --show 10")
+@verb(example="factcheck claims --show 10", commits=True)
 def claims(
     run: Run,
     *,

@@ -11,20 +11,27 @@ import typer
 from typer.core import TyperGroup
 from typer.models import OptionInfo
 
+from factcheck.cli.publish_after import after_version
 from factcheck.cli.run import Output, Run, perform
 
 Command = TypeVar("Command", bound=Callable[..., Output])
 
 _EXAMPLES: dict[Callable[..., Output], str] = {}
+_COMMITTING: set[Callable[..., Output]] = set()
 _ALL_OF_IT = 1000
 """Characters a command's first sentence may have in the list: more than any has."""
 
 
-def verb(*, example: str) -> Callable[[Command], Command]:
-    """The decorator of a command `function(run, *, ...)`; the function stays as it is, to be imported and called."""
+def verb(*, example: str, commits: bool = False) -> Callable[[Command], Command]:
+    """The decorator of a command `function(run, *, ...)`; the function stays as it is, to be imported and called.
+
+    After one that `commits` versions, what the settings say is published again.
+    """
 
     def decorate(function: Command) -> Command:
         _EXAMPLES[function] = example
+        if commits:
+            _COMMITTING.add(function)
         return function
 
     return decorate
@@ -64,7 +71,7 @@ def _command(function: Callable[..., Output]) -> Callable[..., None]:
 
     def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
         run = Run(folder=(ctx.obj or {}).get("folder", Path()), json=as_json)
-        perform(function, run, arguments)
+        perform(function, run, arguments, after=after_version if function in _COMMITTING else None)
 
     annotation = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
     keyword = inspect.Parameter.KEYWORD_ONLY

@@ -10,7 +10,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
 
-@verb(example="factcheck decide")
+@verb(example="factcheck decide", commits=True)
 def decide(
     run: Run,
     *,

@@ -11,7 +11,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
 
-@verb(example="factcheck import reviews.csv feed.jsonld --source 'Desk X, 2019'")
+@verb(example="factcheck import reviews.csv feed.jsonld --source 'Desk X, 2019'", commits=True)
 def import_(
     run: Run,
     *,

@@ -61,7 +61,7 @@ def fork(
     )
 
 
-@verb(example="factcheck restore 3")
+@verb(example="factcheck restore 3", commits=True)
 def restore(
     run: Run,
     *,
@@ -90,7 +90,7 @@ def restore(
     )
 
 
-@verb(example="factcheck forget sara@example.org")
+@verb(example="factcheck forget sara@example.org", commits=True)
 def forget(
     run: Run,
     *,

@@ -25,7 +25,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would ch
 Yes = Annotated[bool, typer.Option("--yes", help="Go ahead even if a verdict changes or leaves the exports.")]
 
 
-@verb(example='factcheck claim add "Exports rose by 14 percent." --claimant "the minister" --outlet "Channel 1"')
+@verb(
+    example='factcheck claim add "Exports rose by 14 percent." --claimant "the minister" --outlet "Channel 1"',
+    commits=True,
+)
 def add(
     run: Run,
     *,
@@ -47,7 +50,7 @@ def add(
     return _told(done, dry_run=dry_run)
 
 
-@verb(example='factcheck claim edit clm_1a2b3c4d --text "Exports rose by 14 percent."')
+@verb(example='factcheck claim edit clm_1a2b3c4d --text "Exports rose by 14 percent."', commits=True)
 def edit(
     run: Run,
     *,
@@ -70,7 +73,7 @@ def edit(
     return _told(pipeline.edit(run.settings, claim, text, facts, how=how, now=run.now), dry_run=dry_run)
 
 
-@verb(example='factcheck claim split clm_1a2b3c4d --text "Exports rose." --text "Imports fell."')
+@verb(example='factcheck claim split clm_1a2b3c4d --text "Exports rose." --text "Imports fell."', commits=True)
 def split(
     run: Run,
     *,
@@ -92,7 +95,7 @@ def split(
     return _told(done, dry_run=dry_run)
 
 
-@verb(example="factcheck claim merge clm_1a2b3c4d clm_5e6f7a8b")
+@verb(example="factcheck claim merge clm_1a2b3c4d clm_5e6f7a8b", commits=True)
 def merge(
     run: Run,
     *,
@@ -109,7 +112,7 @@ def merge(
     return _told(pipeline.merge(run.settings, claims, how=how, now=run.now), dry_run=dry_run)
 
 
-@verb(example='factcheck withdraw clm_1a2b3c4d --reason "never said: the clip is satire"')
+@verb(example='factcheck withdraw clm_1a2b3c4d --reason "never said: the clip is satire"', commits=True)
 def withdraw(
     run: Run,
     *,
@@ -126,7 +129,7 @@ def withdraw(
     return _told(pipeline.withdraw(run.settings, subject, how=how, now=run.now), dry_run=dry_run)
 
 
-@verb(example="factcheck undo --dry-run")
+@verb(example="factcheck undo --dry-run", commits=True)
 def undo(
     run: Run,
     *,

@@ -12,7 +12,7 @@ from factcheck.cli.run import Output, Run
 from factcheck.errors import UsageError
 
 
-@verb(example="factcheck studio migrate --map false=disputed --dry-run")
+@verb(example="factcheck studio migrate --map false=disputed --dry-run", commits=True)
 def migrate(
     run: Run,
     *,

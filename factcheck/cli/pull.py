@@ -12,7 +12,7 @@ from factcheck.cli.options import Project
 from factcheck.cli.run import Output, Run
 
 
-@verb(example="factcheck pull")
+@verb(example="factcheck pull", commits=True)
 def pull(
     run: Run,
     *,

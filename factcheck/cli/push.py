@@ -31,7 +31,7 @@ def _planned(planned: Planned) -> Output:
     return replace(told, data=told.data | {"steps": planned.steps.to_dicts()}, lines=[*lines, *told.lines])
 
 
-@verb(example="factcheck push --dry-run")
+@verb(example="factcheck push --dry-run", commits=True)
 def push(
     run: Run,
     *,

@@ -81,22 +81,36 @@ class Run:
                 self._line = None
 
 
-def perform(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> None:
-    """Call a command, print what it says, and end with its exit code; an error becomes a message and a code."""
-    _emit(_guarded(function, run, arguments), as_json=run.json)
+def perform(
+    function: Callable[..., Output],
+    run: Run,
+    arguments: dict[str, Any],
+    *,
+    after: Callable[[Run], None] | None = None,
+) -> None:
+    """Call a command, print what it says, and end with its exit code; an error becomes a message and a code.
+
+    `after` is called where the command came to its end; it changes nothing of what the command says.
+    """
+    _emit(_guarded(function, run, arguments, after), as_json=run.json)
 
 
-def _guarded(function: Callable[..., Output], run: Run, arguments: dict[str, Any]) -> Output:
+def _guarded(
+    function: Callable[..., Output], run: Run, arguments: dict[str, Any], after: Callable[[Run], None] | None
+) -> Output:
     try:
         _refuse_what_is_no_text({"--desk": run.folder, **arguments})
         distribution.check()
         spelled = moments.spelled_out(arguments, now=run.now, zone=lambda: run.settings.desk.clock.zone)
-        return function(run, **spelled)
+        output = function(run, **spelled)
+        if after is not None and not spelled.get("dry_run"):
+            after(run)
     except BaseException as error:  # noqa: BLE001 - Rust libraries panic with one, and a signal may become any
         if signals.asked():  # whatever the exception had become on its way up
             signals.settle()
             return _failure(_interrupted(), 128 + signals.asked())
         return _ended(error)
+    return output
 
 
 def _refuse_what_is_no_text(arguments: dict[str, Any]) -> None:

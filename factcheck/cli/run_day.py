@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COLUMNS = ["step", "state", "seen", "accepted", "rejected", "details"]
 
 
-@verb(example="factcheck run --skip export")
+@verb(example="factcheck run --skip export", commits=True)
 def run(
     run: Run,
     *,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
@@ -30,6 +32,7 @@ def status(run: Run) -> Output:
             f"{state.evidence_failed:,} failed, {state.evidence_waiting:,} to do"
         )
     lines = [f"{name:<11} {value}" for name, value in rows.items()]
+    lines += [f"published   {_published(run, one)}" for one in state.published]
     if state.not_counted:
         lines.append(f"warning     {NOT_COUNTED.format(state.not_counted)}")
     if state.regroup_due:
@@ -39,3 +42,13 @@ def status(run: Run) -> Output:
         lines.append(f"quarantine  {state.quarantined:,} inputs quarantined: {state.quarantine_file}")
         lines += [f"  [{item['code']}] {item['subject']}: {item['reason']}" for item in state.quarantine[:5]]
     return Output(data=state.as_dict(), lines=lines, next_steps=state.next_steps)
+
+
+def _published(run: Run, one: dict[str, Any]) -> str:
+    """What readers have of a profile, and what is wrong with it."""
+    there = "never" if one["version"] is None else f"version {one['version']}"
+    when = "" if one["at"] is None else f", {run.settings.desk.clock.time(one['at'])}"
+    said = f"{one['profile']}: {there}{when}, {one['to']}"
+    if one["failed"]:
+        said += f"  (the last try failed: {one['failed']})"
+    return said if one["kept_up"] else f"{said}  (not in [publish] any more: remove its files by hand)"

@@ -1,6 +1,7 @@
 """Committed versions as files that editors, readers and programs can open."""
 
 from factcheck.exporters.changes import KINDS, changes
+from factcheck.exporters.clearing import take_away
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import find, profiles
 from factcheck.exporters.profiles import Profile
@@ -25,6 +26,7 @@ __all__ = [
     "profiles",
     "render",
     "select",
+    "take_away",
     "view",
     "write",
     "write_folder",

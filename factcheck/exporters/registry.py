@@ -17,7 +17,7 @@ from factcheck.exporters.as_xlsx import FORMAT as XLSX
 from factcheck.exporters.contract import ExportContext, Exported
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.selection import select
+from factcheck.exporters.selection import select, without_withdrawn_verdicts
 from factcheck.exporters.site.build import FORMAT as SITE
 from factcheck.models import Rejection
 
@@ -71,6 +71,8 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
     selected = select(view, chosen, tombstones=output.tombstones)
+    if chosen.filters.withdrawn and not output.tombstones:  # a tombstone shows no row's verdict
+        selected = selected._replace(rows=without_withdrawn_verdicts(selected.rows))
     draft = output.render(selected.rows, chosen, context)
     rejections = frames.from_records(Rejection, draft.rejections)
     unfit = rejections if draft.left_out is None else pl.concat([rejections, draft.left_out])

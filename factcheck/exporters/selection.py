@@ -57,6 +57,25 @@ def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) ->
     return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
 
 
+_OF_A_VERDICT = (
+    "status", "verdict", "reason", "n_verified", "n_disputed", "n_opinion", "n_unproven", "n_not_a_claim", "agreement",
+    "rationales", "evidence", "decided_at", "policy", "verdict_origin", "verdict_source",
+)  # fmt: skip
+
+
+def without_withdrawn_verdicts(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with nothing of a verdict where the claim was withdrawn: what was taken back is shown to nobody.
+
+    How many people answered, and when what readers see changed, stays.
+    """
+    kept = pl.when(pl.col("state") == ClaimState.ACTIVE)
+    lists = [name for name in _OF_A_VERDICT if rows.schema[name].base_type() is pl.List]
+    return rows.with_columns(
+        kept.then(pl.col(lists)).otherwise(pl.lit([], pl.List(pl.String))),
+        kept.then(pl.col([name for name in _OF_A_VERDICT if name not in lists])),
+    )
+
+
 _STATUSES = (
     Status.DECIDED, Status.CONTESTED, Status.UNPROVEN, Status.NOT_A_CLAIM, Status.SINGLE, Status.UNREVIEWED,
 )  # fmt: skip

@@ -60,6 +60,12 @@ def write_folder(folder: Folder, parent: Path, *, force: bool = False) -> Kept:
         raise SystemRefused(f"could not be written: {error.strerror}", subject=str(root), hint=hint) from error
 
 
+def held_files(root: Path) -> dict[str, str]:
+    """The digest of each file of a folder that `write_folder` wrote, by name, and of its manifest."""
+    held = {name: str(entry["sha256"]) for name, entry in _manifest(root).items()}
+    return held | {MANIFEST: hashlib.sha256((root / MANIFEST).read_bytes()).hexdigest()}
+
+
 def _brought_up(pages: Any, root: Path, *, force: bool) -> Kept:
     before = _manifest(root)
     wanted: dict[str, Page] = {_checked(page.name): page for page in pages}

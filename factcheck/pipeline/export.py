@@ -95,7 +95,7 @@ def export(
             subject=profile.name,
             hint="write them to a folder of their own with --out, or leave out --as-of",
         )
-    context = _context(settings, data, version)
+    context = context_of(settings, data, version)
     start = None
     if since is not None:
         start = receipts.since(settings.state, data, profile=profile.name, reader=reader, said=since)
@@ -103,8 +103,8 @@ def export(
         if same:
             receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
             return Published(version.version, 0, 0, {}, [], [], start.version, {}, unchanged=True)
-    done = _rendered(desk, data, profile, context)
-    pointers = _pointers(done.files, profile) if newest else []
+    done = rendered(desk, data, profile, context)
+    pointers = pointers_of(done.files, profile) if newest else []
     folder = out or settings.root / settings.exports.path
     paths = exporters.write(done.files, folder, force=force, pointers=pointers) if done.files else []
     notes = list(done.notes)
@@ -150,7 +150,7 @@ def _view_of(side: Side, found: Touched) -> pl.DataFrame:
     return rows.join(found.facts, on="claim_id", how="semi", maintain_order="left")
 
 
-def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext) -> Exported:
+def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext) -> Exported:
     """The profile's files; what its format does not look at is not read."""
     number = context.version
     needs, tombstones = exporters.format_of(profile).needs, exporters.format_of(profile).tombstones
@@ -176,7 +176,8 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 
 
-def _context(settings: Settings, data: Dataset, version: Version) -> ExportContext:
+def context_of(settings: Settings, data: Dataset, version: Version) -> ExportContext:
+    """What every file of the version says of it and of the desk."""
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
     return ExportContext(
         version=version.version,
@@ -202,7 +203,7 @@ def _is_newest(data: Dataset, number: int) -> bool:
         return False
 
 
-def _pointers(files: list[Rendered], profile: Profile) -> list[Rendered]:
+def pointers_of(files: list[Rendered], profile: Profile) -> list[Rendered]:
     """The same bytes under the names that stay; a folder of documents has none."""
     single = [file for file in files if "/" not in file.name]
     return [Rendered(profile.pointer(PurePosixPath(file.name).suffix), file.content) for file in single]

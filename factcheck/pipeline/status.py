@@ -13,6 +13,7 @@ from factcheck.exporters import addresses
 from factcheck.models import Status, VerdictChange
 from factcheck.pipeline.archive import standing
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.published import standing as standing_publications
 from factcheck.pipeline.regroup import due
 from factcheck.pipeline.rule import uncounted
 from factcheck.pipeline.studio import reachable
@@ -51,6 +52,7 @@ class DeskStatus:
     evidence_failed: int
     evidence_waiting: int
     evidence_bytes: int
+    published: list[dict[str, Any]]
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -102,6 +104,7 @@ def status(settings: Settings) -> DeskStatus:
         evidence_failed=kept.failed,
         evidence_waiting=kept.waiting if settings.evidence.archive else 0,
         evidence_bytes=kept.size,
+        published=standing_publications(settings),
         next_steps=_next(
             settings,
             articles=articles,

@@ -27,6 +27,7 @@ from factcheck.errors import (
 from factcheck.models import Report
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.glance import Seen, glance, is_news
+from factcheck.pipeline.publish import follow
 from factcheck.pipeline.pull import Look, pull
 from factcheck.pipeline.remote_project import find
 from factcheck.settings import Settings
@@ -51,6 +52,8 @@ MARGIN = timedelta(seconds=5)
 _CHECK_EVERY, _CHECK_MISSING_EVERY, _CHECK_FIRST_EVERY = 300.0, 30.0, 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE, _BUSY_PAUSE = 0.5, 10.0, 0.5
 _DEADLINE = 5.0
+PUBLISH_WITHIN = 60.0
+"""Seconds after a version at which it is published although checkers go on: publishing may take longer than a pull."""
 _FATAL = (AccessError, UsageError, Corrupt, NewerFormat)
 """What no waiting mends; anything else is tried again."""
 
@@ -94,6 +97,7 @@ class WatchLoop:
     _since: datetime | None = None
     _wide_at: float | None = None
     _checked_at: float | None = None
+    _unpublished_at: float | None = None
 
     def __post_init__(self) -> None:
         self._desk = Desk(self.settings)
@@ -174,6 +178,7 @@ class WatchLoop:
         if hints or wide or news:
             self._pull(client, hints, wide=wide)
             self._wide_at = now if wide else self._wide_at
+        self._publish(quiet=not (hints or news), wide=wide)
         self._inbox.done()
         self._seen = seen
         self._since = before - MARGIN if before else None
@@ -197,6 +202,24 @@ class WatchLoop:
         if report.version is not None:
             self._committed(report.version, report, seconds)
 
+    def _publish(self, *, quiet: bool, wide: bool) -> None:
+        """Publish what is new when nothing comes in, or it has waited long enough; now and then, what has failed."""
+        waiting = self._unpublished_at
+        due = waiting is not None and (quiet or time.monotonic() - waiting >= PUBLISH_WITHIN)
+        if not self.settings.publish.profiles or not (due or (wide and quiet)):
+            return
+        self._unpublished_at = None
+        done = follow(self.settings, now=self.clock(), say=self.say)
+        if done is not None and (done.written or done.failed):
+            self.tell(
+                {
+                    "event": "published",
+                    "version": done.version,
+                    "profiles": list(done.written),
+                    "failed": {name: error.code for name, error in done.failed.items()},
+                }
+            )
+
     def _warn(self, report: Report) -> None:
         """Say what a person has to know or decide, such as votes that are missing; once, until it changes."""
         for warning in report.warnings:
@@ -207,6 +230,7 @@ class WatchLoop:
 
     def _committed(self, version: int, report: Report, seconds: float) -> None:
         self.commits += 1
+        self._unpublished_at = self._unpublished_at or time.monotonic()
         self.metrics.add("factcheck_commits_total")
         self.metrics.set("factcheck_version", version)
         self.tell(

@@ -305,6 +305,13 @@ class Exports(Section):
     )
 
 
+class Publish(Section):
+    """What is written again after every version, without anybody typing; docs/publishing.md."""
+
+    profiles: Texts = Field([], description="Profiles that readers are given; empty for none.")
+    to: Place = Field("public", description="Where they lie: a folder, or an object-store URI, s3://bucket/path.")
+
+
 class Site(Section):
     """What the desk says of itself on its public site; an empty line begins a paragraph, docs/site.md."""
 
@@ -336,6 +343,7 @@ class Settings(Section):
     queue: Queue = Queue()
     evidence: EvidenceSettings = EvidenceSettings()
     exports: Exports = Exports()
+    publish: Publish = Publish()
     site: Site = Site()
 
     @property

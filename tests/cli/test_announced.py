@@ -30,7 +30,7 @@ OTHERS = re.compile(r"version \d+ (committed|is |released)")
 
 LONG = {
     "ingest", "claims", "claims as a page", "push", "pull", "pull of all", "export", "import", "release", "verify",
-    "decide", "compact", "restore", "fork", "run", "studio migrate", "lint",
+    "decide", "compact", "restore", "fork", "run", "studio migrate", "lint", "publish",
 }  # fmt: skip
 
 

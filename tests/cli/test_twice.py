@@ -136,6 +136,11 @@ def _markup(newsroom: Newsroom) -> None:
     (newsroom.folder / "one.json").write_text(markup, "utf-8")
 
 
+def _publishing(newsroom: Newsroom) -> None:
+    with (newsroom.folder / settings.FILE_NAME).open("a", encoding="utf-8") as file:
+        file.write('[publish]\nprofiles = ["claimreview", "public-site"]\n')
+
+
 def _backup(newsroom: Newsroom) -> None:
     _server_data(newsroom)
     assert desks.run(newsroom.folder, "studio backup", "OUT/backup").code == 0
@@ -182,6 +187,7 @@ COMMANDS = {
     "claims as a page": Twice(("claims", "--html", "OUT/claims.html"), before=_ingest),
     "diff as a page": Twice(("diff", "1", "2", "--html", "OUT/diff.html")),
     "lint": Twice(("lint", "DESK/one.json", "--fix", "OUT/mended", "--sarif", "OUT/lint.sarif"), before=_markup),
+    "publish": Twice(("publish",), before=_publishing),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
     "studio status": Twice(("studio status",), before=_server_data),
     "studio logs": Twice(("studio logs",), before=_server_data),

@@ -213,9 +213,13 @@ def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None
     elif output == "site":
         assert set(done.rejected["code"]) == {"WITHDRAWN"}
     elif output == "csv":
-        assert set(pl.read_csv(done.files[0].content)["state"]) == {"withdrawn"}
+        table = pl.read_csv(done.files[0].content)
+        assert set(table["state"]) == {"withdrawn"}
+        assert table["verdict"].null_count() == table.height > 0
     elif output == "jsonl":
-        assert set(pl.read_ndjson(done.files[0].content)["state"]) == {"withdrawn"}
+        lines = pl.read_ndjson(done.files[0].content)
+        assert set(lines["state"]) == {"withdrawn"}
+        assert lines["verdict"].null_count() == lines.height > 0
     elif output == "feed":
         assert set(done.rejected["code"]) == {"NO_VERDICT"}
         assert not any(file.content.count(b"<item>") + file.content.count(b"<entry>") for file in done.files)

@@ -1,0 +1,101 @@
+"""The edge that brings a folder into an object store: what changed is sent, pointers and first pages last."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from factcheck.distribution import needing
+from factcheck.errors import AccessError, FactcheckError, NotFound, Unavailable, UsageError
+from factcheck.exporters.contract import POINTER
+
+EXTRA = "s3"
+_CONNECT, _ANSWER = "5s", "60s"
+_RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
+_KINDS = {
+    ".atom": "application/atom+xml",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".jsonl": "application/x-ndjson",
+    ".jsonld": "application/ld+json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".rss": "application/rss+xml",
+    ".woff2": "font/woff2",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_IN_UTF_8 = {"application/ld+json", "application/x-ndjson", "application/json", "text/javascript"}
+_ENTRANCES = {"index.html", "manifest.json"}
+
+
+def upload(files: Mapping[str, str], folder: Path, uri: str, before: Mapping[str, str]) -> None:
+    """Brings `files` (path below `folder` to digest) below the URI, where `before` was put by an earlier run.
+
+    What has the digest it had is not sent again. A pointer (`latest.*`) and a folder's first page are sent after all
+    that they lead to, and what is in `before` alone goes at the very end; so whoever reads meanwhile finds what the
+    pointer says. Nothing else that lies there is touched. Raises UsageError for an address that is none, NotFound
+    where there is no such bucket, AccessError where we are not let in, Unavailable where the store does not answer.
+    """
+    with needing(EXTRA, f"publishing to {uri}"):
+        import obstore
+        from obstore import exceptions
+    store = _store(uri)
+    changed = [name for name in files if before.get(name) != files[name]]
+    try:
+        for name in sorted(changed, key=_turn):
+            attributes = {"Content-Type": kind(name), "Cache-Control": "no-cache"}
+            obstore.put(store, name, folder / name, attributes=attributes)
+        if gone := [name for name in before if name not in files]:
+            obstore.delete(store, gone)
+    except (exceptions.BaseError, OSError) as error:
+        raise _named(error, uri) from error
+
+
+def kind(name: str) -> str:
+    """The media type of a file by its name, as the header Content-Type has it."""
+    found = _KINDS.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{found}; charset=utf-8" if found.startswith("text/") or found in _IN_UTF_8 else found
+
+
+def _turn(name: str) -> tuple[int, str]:
+    last = name.rpartition("/")[2]
+    return (2 if last.startswith(POINTER) else 1 if last in _ENTRANCES else 0), name
+
+
+def _store(uri: str) -> Any:
+    from obstore import exceptions
+    from obstore.store import from_url
+
+    plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true", "yes"}
+    client: Any = {"allow_http": plain, "connect_timeout": _CONNECT, "timeout": _ANSWER}
+    try:
+        return from_url(uri, client_options=client, retry_config=_RETRIES)
+    except (exceptions.BaseError, ValueError) as error:
+        raise UsageError(
+            f"is no address of an object store: {_first_line(error)}",
+            subject=uri,
+            hint="write it as s3://bucket/path, gs://bucket/path or az://container/path",
+        ) from error
+
+
+def _named(error: Exception, uri: str) -> FactcheckError:
+    from obstore import exceptions
+
+    said = _first_line(error)
+    match error:
+        case exceptions.PermissionDeniedError() | exceptions.UnauthenticatedError() | PermissionError():
+            hint = "check the credentials in the environment (AWS_ACCESS_KEY_ID ...) and their rights on this bucket"
+            return AccessError(f"the object store does not let us in: {said}", subject=uri, hint=hint)
+        case FileNotFoundError():  # what the library makes of a 404
+            return NotFound(f"there is no such place: {said}", subject=uri, hint="create the bucket, or name another")
+    return Unavailable(
+        f"the object store could not be reached: {said}", subject=uri, hint="try again with `factcheck publish`"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    """What the library says, without the account of its insides that it adds."""
+    return str(error).partition("\n")[0].partition(": <?xml")[0][:300]

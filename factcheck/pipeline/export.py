@@ -16,6 +16,7 @@ from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
 from factcheck.pipeline import feeds, receipts
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.editorial import proposals
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
 
@@ -165,6 +166,8 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
     if "said" in profile.columns:
         standing = standing_votes(desk, f"version:{number}")
         parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)
+    if exporters.format_of(profile).drafts and "claim_reviewed" in profile.columns:
+        parts["proposals"] = proposals(data, number)
     if tombstones:
         parts |= {"history": data.history(number), "brought": _brought(data.verdict_changes(number).collect())}
     seen = exporters.view(

@@ -5,6 +5,7 @@ Every format but those for the desk itself is given rows that `for_readers` has 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -32,7 +33,7 @@ def for_readers(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def claim_words(row: dict[str, Any]) -> str:
+def claim_words(row: Mapping[str, Any]) -> str:
     """The claim as readers are told it: in an editor's words where the row has some, else as it was said."""
     return str(row["claim_reviewed"] or row["quote"])
 

@@ -170,6 +170,7 @@ OF_CHANGES: dict[str, Label] = {
 }
 """Columns of the sheet of changes."""
 SECTIONS: dict[str, Label] = {
+    "review": _label("Your words wait for a review", "نوشتهٔ شما نیازمند بازبینی است", "نصّكم يحتاج إلى مراجعة"),
     "removed": _label("Take off the site", "از سایت بردارید", "يُزال من الموقع"),
     "changed": _label("Changed", "تغییرکرده", "تغيّر"),
     "new": _label("New", "تازه", "جديد"),

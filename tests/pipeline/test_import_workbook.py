@@ -369,3 +369,24 @@ def test_libreoffice_gives_every_edit_back(desk: Newsroom) -> None:
     assert sum(row[field] is not None for row in standing.values() for field in row) - len(done) == sum(
         standing[claim]["claim_reviewed"] is not None and (claim, "claim_reviewed") not in done for claim in standing
     )
+
+
+def test_a_changed_verdict_under_published_words_is_told_first_by_changes_and_by_status(desk: Newsroom) -> None:
+    before = desk.data.head
+    sheet = (book := desk.workbook()).worksheets[0]
+    cell(sheet, desk.ids[1], "state").value = "Published"
+    desk.bring(saved(book))
+    done = export(desk.settings, "newsroom-xlsx", as_of=None, out=desk.folder / "since", force=True, since=str(before))
+    assert not done.unchanged  # an editor's words are news in the desk's own workbook
+    desk.decide(2, "disputed")
+    desk.decide(1, "disputed")
+    since = export(desk.settings, "weekly-changes", as_of=None, out=desk.folder / "w", force=True, since=str(before))
+    by_suffix = {path.suffix: path.read_text("utf-8") for path, _ in since.files}
+    told = [json.loads(line) for line in by_suffix[".jsonl"].splitlines()]
+    assert [(one["claim_id"], one["editorial_state"]) for one in told] == [
+        (desk.ids[1], "needs_review"),
+        (desk.ids[2], None),
+    ]
+    assert by_suffix[".md"].index("wait for a review") < by_suffix[".md"].index("## Changed")
+    shown = CliRunner().invoke(app, ["--desk", str(desk.folder), "status"]).output
+    assert f"1 claims whose verdict changed wait for an editor: {desk.ids[1]}" in shown

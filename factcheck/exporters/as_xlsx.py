@@ -170,8 +170,7 @@ def _write_table(
     for number, (text, width) in enumerate(zip(shown, widths, strict=True)):
         main.sheet.set_column(number, number, width)
         main.sheet.write_string(0, number, text, own if names[number] in mine else header)
-    if mine:
-        editing_sheet.head(main, names, mine, table.height)
+    styles = editing_sheet.head(main, names, mine, table.height) if mine else None
     _set_height(main, 0, zip(shown, widths, strict=True))
     main.sheet.freeze_panes(1, 0)
     _set_paper(main, main.sheet)
@@ -185,10 +184,8 @@ def _write_table(
         wrapped = [isinstance(value, str) and _wraps(name, value) for name, value in zip(names, values, strict=True)]
         _set_height(main, row, itertools.compress(zip(values, widths, strict=True), wrapped))
         for number, (name, value) in enumerate(zip(names, values, strict=True)):
-            if name in mine:
-                hint = claim["proposal"] if name == "claim_reviewed" else None
-                state = claim["editorial_state"]
-                editing_sheet.cell(main, (row, number), name, value or hint, state=state, is_proposal=hint is not None)
+            if styles is not None and name in mine:
+                editing_sheet.cell(main, (row, number), name, value, claim, styles)
             elif isinstance(value, str):
                 _write_text(main, (row, number), value, name=name, claim=claim)
             elif isinstance(value, datetime):

@@ -7,7 +7,7 @@ against a slip of the hand.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -48,7 +48,15 @@ def proposed(rows: pl.DataFrame, context: ExportContext) -> pl.Series:
     return found.select(pl.when(wanted).then("claim_in_words").alias("proposal"))["proposal"]
 
 
-def head(main: Any, names: list[str], mine: list[str], n_rows: int) -> None:
+class Styles(NamedTuple):
+    """The formats of an editor's cells: words, a proposal, a state that waits for a person."""
+
+    words: Any
+    proposal: Any
+    review: Any
+
+
+def head(main: Any, names: list[str], mine: list[str], n_rows: int) -> Styles:
     """Marks the editor's columns, says their rules in comments, offers the states, and locks what is not theirs."""
     language: Language = main.language
     main.sheet.protect("", dict.fromkeys(_ALLOWED, True))
@@ -70,6 +78,12 @@ def head(main: Any, names: list[str], mine: list[str], n_rows: int) -> None:
                 "error_message": editing_words.CHOOSE[language],
             },
         )
+    own: dict[str, Any] = {"locked": False, "text_wrap": True, "num_format": "@", "bg_color": _CELL}
+    return Styles(
+        main.format(**own, quote_prefix=True),
+        main.format(**own, quote_prefix=True, italic=True, font_color=_PROPOSED),
+        main.format(**own | {"bg_color": _REVIEW}, bold=True),
+    )
 
 
 def header_style(main: Any) -> Any:
@@ -78,18 +92,16 @@ def header_style(main: Any) -> Any:
 
 
 def cell(
-    main: Any, place: tuple[int, int], name: str, value: str | None, *, state: str | None, is_proposal: bool
+    main: Any, place: tuple[int, int], name: str, value: str | None, claim: dict[str, Any], styles: Styles
 ) -> None:
     """One cell of an editor: a text whatever it looks like, a proposal in other letters, empty where there is none."""
-    style: dict[str, Any] = {"locked": False, "text_wrap": True, "num_format": "@", "bg_color": _CELL}
-    if is_proposal:
-        style |= {"italic": True, "font_color": _PROPOSED}
-    if name == STATE and state == editorial.REVIEW:
-        style |= {"bg_color": _REVIEW, "bold": True}
-    if value and units(value) <= CELL_UNITS:
-        main.sheet.write_string(*place, value, main.format(**style, quote_prefix=True))
+    style = styles.review if name == STATE and claim["editorial_state"] == editorial.REVIEW else styles.words
+    if name == "claim_reviewed" and value is None:
+        value, style = claim["proposal"], styles.proposal
+    if value and (len(value) <= CELL_UNITS // 2 or units(value) <= CELL_UNITS):
+        main.sheet.write_string(*place, value, style)
     else:
-        main.sheet.write_blank(*place, None, main.format(**style))
+        main.sheet.write_blank(*place, None, styles.words)
 
 
 def write_hidden(

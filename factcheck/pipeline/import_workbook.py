@@ -198,7 +198,8 @@ def _judged(read: _File, current: dict[str, dict[str, Any]]) -> Iterator[Word | 
             why = f"the verdict of {edit.claim_id} was {_told(was)} in version {read.version} and is {_told(there)} now"
             yield refused("STALE_VERDICT", edit.place, f"{why}: export the workbook anew and look at it", edit.value)
         elif there[column] not in {was[column], edit.value}:
-            why = f"{edit.claim_id} had {was[column] or ''!r} here, and somebody wrote {there[column] or ''!r} since"
+            mine, theirs = (repr(row[column] or "") for row in (was, there))
+            why = f"{edit.claim_id} had {mine} here in version {read.version}, and has {theirs} now"
             yield refused("EDITED_SINCE", edit.place, f"{why}: yours is {edit.value or ''!r}; choose", edit.value)
         else:
             value, problem = editorial.checked(edit.field, edit.value or "")

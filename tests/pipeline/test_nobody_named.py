@@ -54,6 +54,8 @@ PEOPLE = [Person(number) for number in random.Random(3).sample(NUMBERS, 100)]
 TRIED = [person.number for person in PEOPLE]
 """An attacker tries all ten thousand numbers; only those that are somebody's can hit, and these take less time."""
 LEAD = PEOPLE[0]
+EDITOR = "Mina-Editor Kamali"
+"""Who writes and signs what is published; known by a name alone."""
 
 
 class Newsroom:
@@ -82,6 +84,9 @@ class Newsroom:
         )  # fmt: skip
         with desk.workspace.writing("pull", now=NOW):
             desk.workspace.quarantine(frames.from_records(Rejection, [put_aside]), now=NOW)
+        for claim, state in zip(desk.committed_claims()["claim_id"][:2], ("published", "draft"), strict=True):
+            self.run("write", claim, "--headline", f"تیتر {state}", "--state", state, "--editor", EDITOR)
+        (self.editor,) = annotators.people(desk.dataset).filter(name=EDITOR)["annotator_id"]
 
     @property
     def settings(self) -> settings.Settings:
@@ -200,6 +205,11 @@ def test_nobody_is_found_in_a_fork_a_release_exports_and_logs(newsroom: Newsroom
     given = everything(tmp_path / "gets")
     assert not [moment for moment in newsroom.times if str(moment) in given or moment.isoformat() in given]
     assert not [own for own in newsroom.ids if own in text]
+    assert "تیتر published" in text
+    assert not [one for one in (EDITOR, "Kamali", newsroom.editor) if one in text]
+    drafts = [path for path in (newsroom.folder / "exports").rglob("*.*") if path.suffix != ".xlsx" and path.is_file()]
+    assert not [path for path in drafts if "تیتر draft" in path.read_text("utf-8", "replace")]
+    assert "تیتر" not in given
 
 
 def test_keys_of_a_wrong_kind_are_refused_in_words(newsroom: Newsroom, tmp_path: Path) -> None:
@@ -243,6 +253,7 @@ def test_a_forgotten_person_is_not_found_in_a_copy_of_the_whole_desk(newsroom: N
     gone = PEOPLE[1:6]  # not the lead: factcheck.toml names one, and the rule of old versions holds a digest of that
     for person in gone:
         assert "erased" in again.run("forget", person.email)
+    assert "erased" in again.run("forget", EDITOR)
     assert again.run("verify").count("damaged") == 0
     text = everything(copy)
     left = identified(text, {})
@@ -251,4 +262,5 @@ def test_a_forgotten_person_is_not_found_in_a_copy_of_the_whole_desk(newsroom: N
         person.number for person in PEOPLE if person not in gone
     } <= left  # they are in the table of people, where they should be
     assert "completed_by" not in text
+    assert EDITOR not in text
     assert all(own in text for own, number in newsroom.ids.items() if number in {person.number for person in gone})

@@ -33,6 +33,7 @@ from factcheck.cli.status import status
 from factcheck.cli.verify import verify
 from factcheck.cli.watch import watch
 from factcheck.cli.work import work
+from factcheck.cli.write import write
 
 app = typer.Typer(
     name="factcheck",
@@ -69,7 +70,7 @@ def _root(
 
 add(app, "Start", init, demo)
 add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export)
-add(app, "Claims mended by hand", mending.withdraw, mending.undo)
+add(app, "Claims mended by hand", mending.withdraw, mending.undo, write)
 add(app, "Verdicts and people", work, decide, queue, proposals, agreement, learn)
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)

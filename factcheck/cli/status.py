@@ -32,6 +32,11 @@ def status(run: Run) -> Output:
     lines = [f"{name:<11} {value}" for name, value in rows.items()]
     if state.not_counted:
         lines.append(f"warning     {NOT_COUNTED.format(state.not_counted)}")
+    if state.needs_review:
+        shown = ", ".join(state.needs_review[:5]) + (" ..." if len(state.needs_review) > 5 else "")  # noqa: PLR2004
+        lines.append(
+            f"review      {len(state.needs_review):,} claims whose verdict changed wait for an editor: {shown}"
+        )
     if state.regroup_due:
         lines.append(f"warning     {state.regroup_due}")
     lines += [f"warning     {sentence}" for sentence in state.evidence_as_text]

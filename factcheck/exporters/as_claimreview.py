@@ -16,7 +16,7 @@ import polars as pl
 
 from factcheck import evidence, web, web_archives
 from factcheck.errors import ConfigError, Rejected
-from factcheck.exporters import about_file, claimreview_readers, json_text, labels, lint
+from factcheck.exporters import about_file, claimreview_readers, editorial, json_text, labels, lint, pages
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -140,9 +140,10 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
     options = profile.claimreview
     document = {
         "@type": "ClaimReview",
-        "url": options.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id=row["claim_id"]),
+        "url": row["page_url"] or pages.address(profile, context, row["claim_id"]),
         "identifier": row["claim_id"],
-        "claimReviewed": _LINE_END.sub(" ", row["quote"]).strip(" "),
+        "claimReviewed": _LINE_END.sub(" ", editorial.claim_words(row)).strip(" "),
+        "headline": _LINE_END.sub(" ", row["headline"] or "").strip(" "),
         "inLanguage": language,
         # A claim that was only ever unproven was never decided: then it is the day on which that was found.
         "datePublished": _iso(row["first_published_at"] or row["decided_at"]),
@@ -152,7 +153,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "author": {"@type": "Organization", "name": context.desk_name, "url": context.desk_url},
         "reviewRating": rating(row["verdict"], row["reason"], profile, language),
         "itemReviewed": _claim(row, context),
-        "reviewBody": "\n\n".join(row["rationales"]) if options.rationale else "",
+        "reviewBody": row["summary"] or ("\n\n".join(row["rationales"]) if options.rationale else ""),
         "citation": [_citation(address) for address in evidence.addresses(row["evidence"])],
     }
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}

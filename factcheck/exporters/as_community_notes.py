@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from factcheck import evidence
-from factcheck.exporters import about_file, addresses, as_claimreview, json_text, labels, pages, x_length
+from factcheck.exporters import about_file, addresses, as_claimreview, editorial, json_text, labels, pages, x_length
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -66,8 +66,8 @@ def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Reject
     if source is None:
         return _refused(row, "NO_SOURCE", "no evidence names a web address for the note to end in")
     language = profile.language or _LANGUAGES.get(row["lang"] or "", context.language)
-    said = words(row["quote"])
-    why = words(" ".join(row["rationales"])) if profile.claimreview.rationale else ""
+    said = words(editorial.claim_words(row))
+    why = words(row["summary"] or (" ".join(row["rationales"]) if profile.claimreview.rationale else ""))
     if not said:
         return _refused(row, "NO_WORDS", "nothing of the claim is left without addresses and controls")
     note, shortened = _note(said, labels.rating_of(row["verdict"], row["reason"], language), why, source)
@@ -87,7 +87,7 @@ def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Reject
         "source": source,
         "claim": row["quote"],
         "language": language,
-        "page": pages.address(profile, context, row["claim_id"]),
+        "page": row["page_url"] or pages.address(profile, context, row["claim_id"]),
     }
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from factcheck import web, web_archives
-from factcheck.exporters import about_file, addresses, as_claimreview, json_text, labels, pages
+from factcheck.exporters import about_file, addresses, as_claimreview, editorial, json_text, labels, pages
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -73,7 +73,7 @@ def _refusal(row: Json, profile: Profile) -> Rejection | None:
 def _averitec(row: Json, profile: Profile, context: ExportContext, language: Language) -> Json:  # noqa: ARG001
     first = _first(row)
     return {
-        "claim": row["quote"],
+        "claim": editorial.claim_words(row),
         "required_reannotation": None,
         "label": AVERITEC_LABELS[row["reason"] or row["verdict"] or str(Status.UNPROVEN)],
         "justification": _justification(row, profile),
@@ -81,7 +81,7 @@ def _averitec(row: Json, profile: Profile, context: ExportContext, language: Lan
         "speaker": row["claimant"],
         "original_claim_url": first["url"],
         "cached_original_claim_url": first["archived_url"],
-        "fact_checking_article": pages.address(profile, context, row["claim_id"]),
+        "fact_checking_article": row["page_url"] or pages.address(profile, context, row["claim_id"]),
         "reporting_source": first["publisher"],
         "location_ISO_code": None,
         "claim_types": None,
@@ -91,6 +91,7 @@ def _averitec(row: Json, profile: Profile, context: ExportContext, language: Lan
             for line in row["evidence"]
         ],
         "claim_id": row["claim_id"],
+        "claim_as_said": row["quote"],
         "claim_language": row["lang"],
     }
 
@@ -112,7 +113,8 @@ def _answer(part: Json) -> Json:
 def _efcsn(row: Json, profile: Profile, context: ExportContext, language: Language) -> Json:
     return {
         "claim_id": row["claim_id"],
-        "claim": row["quote"],
+        "claim": editorial.claim_words(row),
+        "claim_as_said": row["quote"],
         "claim_language": row["lang"],
         "claimant": row["claimant"],
         "claim_date": _day(_first(row)["published_at"]),
@@ -123,7 +125,7 @@ def _efcsn(row: Json, profile: Profile, context: ExportContext, language: Langua
         "rating": labels.rating_of(row["verdict"], row["reason"], language),
         "distortion_type": row["reason"],
         "explanation": _justification(row, profile),
-        "url": pages.address(profile, context, row["claim_id"]),
+        "url": row["page_url"] or pages.address(profile, context, row["claim_id"]),
         "published": _moment(row["first_published_at"]),
         "modified": _moment(row["modified_at"]),
         "language": language,
@@ -161,6 +163,9 @@ def _taken(part: Json) -> datetime | None:
 
 
 def _justification(row: Json, profile: Profile) -> str | None:
+    """An editor's summary, else what the checkers wrote."""
+    if row["summary"]:
+        return str(row["summary"])
     return "\n\n".join(row["rationales"]) if profile.claimreview.rationale and row["rationales"] else None
 
 

@@ -37,7 +37,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     parts: list[tuple[str, list[str]]] = []
     for row in shown.iter_rows(named=True):
         parts.append((row["claim_id"], list(_claim(row, profile, context, language))))
-        lost += any(LOST.search(said) for said in (row["quote"], *row["rationales"], *row["evidence"]))
+        lost += any(LOST.search(said) for said in _texts(row))
     if profile.markdown.files == "each":
         folder = PurePosixPath(name).stem
         files = [_file(f"{folder}/{claim}{FORMAT.suffix}", [*lines, *end]) for claim, lines in parts]
@@ -64,8 +64,10 @@ def _claim(row: Json, profile: Profile, context: ExportContext, language: Langua
     yield ""
     for name, said in _facts(row, context, language):
         yield f"- **{labels.COLUMNS[name][language]}**: {said}"
-    page = linked(pages.address(profile, context, row["claim_id"]))
+    page = linked(row["page_url"] or pages.address(profile, context, row["claim_id"]))
     yield f"- **{labels.OF_CHANGES['page'][language]}**: {page}"
+    if said := quoted(row["summary"] or ""):
+        yield from ("", f"**{labels.COLUMNS['summary'][language]}**", "", *said)
     reasons = row["rationales"] if profile.claimreview.rationale else []
     if reasons:
         yield from ("", f"**{labels.COLUMNS['rationales'][language]}**")
@@ -77,9 +79,15 @@ def _claim(row: Json, profile: Profile, context: ExportContext, language: Langua
             yield from _evidence(line, language)
 
 
+def _texts(row: Json) -> Iterator[str]:
+    yield from (row[name] or "" for name in ("quote", "claimant", "claim_reviewed", "headline", "summary", "topic"))
+    yield from (*row["rationales"], *row["evidence"])
+
+
 def _facts(row: Json, context: ExportContext, language: Language) -> Iterator[tuple[str, str]]:
-    if said := inline(row["claimant"] or ""):
-        yield "claimant", said
+    for name in ("headline", "claim_reviewed", "topic", "claimant"):
+        if told := inline(row[name] or ""):
+            yield name, told
     for copy in row["appearances"]:
         address = linked(copy["url"]) if copy["url"] and web.is_web_address(copy["url"]) else ""
         day = context.clock.day(copy["published_at"]) if copy["published_at"] else ""

@@ -19,7 +19,7 @@ import polars as pl
 from factcheck import evidence, web
 from factcheck.days import is_bare
 from factcheck.errors import UsageError
-from factcheck.exporters import changes_sheet, columns, labels
+from factcheck.exporters import changes_sheet, columns, editing_sheet, editorial, labels
 from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
@@ -36,7 +36,8 @@ _BEGINNING = 500
 
 _EVIDENCE = frozenset({"evidence", "evidence_urls"})
 _WIDTHS = {"quote": 42, "rationales": 42, "said": 36, "evidence": 28, "evidence_urls": 28, "appearance_urls": 40}
-_WIDE = frozenset(_WIDTHS)
+_WIDE = frozenset({*_WIDTHS, "claim_reviewed", "headline", "summary"})
+_WIDTHS |= editing_sheet.WIDTHS
 _WIDTHS |= {"url": 40, "claim_id": 26} | dict.fromkeys(("verdict_label", "status_label", "published_on"), 15)
 _WIDTH, _NUMBER_WIDTH = 18, 11
 """In characters."""
@@ -44,6 +45,7 @@ _LINE, _MOST_LINES = 15, 27
 """Points of one line, and how many lines the highest row (409 points) shows."""
 _WRAPPED = frozenset({"verdict_label", "status_label", "publisher", "published_on", "decided_on"})
 _IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
+_ABOUT = ("claim_id", "lang", "verdict", "status", "published_raw", "editorial_state", "proposal")
 _A4 = 9
 _PAPER = 235
 """Characters of width that A4 across holds at the smallest size worth printing (about 60 %, 6.6 points)."""
@@ -92,6 +94,9 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
             hint="export csv or parquet, or narrow the profile's filters",
         )
     language = profile.language or context.language
+    mine = editing_sheet.editable(profile)
+    rows = editorial.first_for_review(rows) if mine else rows
+    proposals = editing_sheet.proposed(rows, context)
     table = columns.flattened(columns.chosen(rows, profile.table_columns(), context, language))
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -103,13 +108,15 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         _set_paper(first, first.sheet)
         long_texts = changes_sheet.write(first, context.changes)
     main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language, long_texts=long_texts)
-    _write_table(main, table, rows, profile)
+    heads = _write_table(main, table, rows.with_columns(proposals), profile, mine)
     if main.long_texts:
         _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
     _write_about(
         _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language, printed=main.printed),
         *(profile, context, rows, table.width),
     )
+    if mine:
+        editing_sheet.write_hidden(workbook, rows, proposals, profile, context, heads)
     for sheet in workbook.worksheets():
         if direction_of_language(language) == "rtl":
             sheet.right_to_left()
@@ -151,14 +158,20 @@ def _set_properties(workbook: Any, profile: Profile, context: ExportContext, tit
     workbook.set_custom_property("profile", profile.name)
 
 
-def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile: Profile) -> None:
+def _write_table(
+    main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile: Profile, mine: list[str]
+) -> dict[str, str]:
+    """The headers as written, by name."""
     names = table.columns
     shown = columns.headers(names, main.language if profile.headers == "labels" else None, profile.labels)
     header = main.format(bold=True, text_wrap=True, bottom=1)
+    own = editing_sheet.header_style(main) if mine else header
     widths = [_WIDTHS.get(name, _NUMBER_WIDTH if kind.is_numeric() else _WIDTH) for name, kind in table.schema.items()]
     for number, (text, width) in enumerate(zip(shown, widths, strict=True)):
         main.sheet.set_column(number, number, width)
-        main.sheet.write_string(0, number, text, header)
+        main.sheet.write_string(0, number, text, own if names[number] in mine else header)
+    if mine:
+        editing_sheet.head(main, names, mine, table.height)
     _set_height(main, 0, zip(shown, widths, strict=True))
     main.sheet.freeze_panes(1, 0)
     _set_paper(main, main.sheet)
@@ -167,12 +180,16 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
     if main.printed < len(names):
         main.sheet.print_area(0, 0, table.height, main.printed - 1)
     main.sheet.autofilter(0, 0, table.height, len(names) - 1)
-    about = rows.select("claim_id", "lang", "verdict", "status", "published_raw").iter_rows(named=True)
+    about = rows.select(_ABOUT).iter_rows(named=True)
     for row, (values, claim) in enumerate(zip(table.iter_rows(), about, strict=True), start=1):
         wrapped = [isinstance(value, str) and _wraps(name, value) for name, value in zip(names, values, strict=True)]
         _set_height(main, row, itertools.compress(zip(values, widths, strict=True), wrapped))
         for number, (name, value) in enumerate(zip(names, values, strict=True)):
-            if isinstance(value, str):
+            if name in mine:
+                hint = claim["proposal"] if name == "claim_reviewed" else None
+                state = claim["editorial_state"]
+                editing_sheet.cell(main, (row, number), name, value or hint, state=state, is_proposal=hint is not None)
+            elif isinstance(value, str):
                 _write_text(main, (row, number), value, name=name, claim=claim)
             elif isinstance(value, datetime):
                 bare = name == "published_at" and is_bare(value, claim["published_raw"])
@@ -182,6 +199,7 @@ def _write_table(main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile:
                 share = columns.TYPES[name] == pl.Float64
                 style = main.format(num_format="0.00" if share else "0", align="center")
                 main.sheet.write_number(row, number, value, style)
+    return dict(zip(names, shown, strict=True))
 
 
 def _set_paper(main: _Sheet, sheet: Any) -> None:
@@ -318,4 +336,4 @@ def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True)
+FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from factcheck.exporters import labels, pages
+from factcheck.exporters import editorial, labels, pages
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
@@ -50,6 +50,7 @@ SCHEMA = pl.Schema(
         "version": pl.Int64(),
         "committed_at": UTC_MICROSECONDS,
         "page": pl.String(),
+        "editorial_state": pl.String(),
     }
 )
 """A row per claim. `before` and `after` are null where the reader saw or sees nothing of it; what a claim is now that
@@ -69,6 +70,8 @@ def changes(
     context: ExportContext,
 ) -> pl.DataFrame:
     """The changes in the columns of `SCHEMA`: what has to come off the site, then what changed, then what is new.
+
+    Before all of these stand claims whose editors' words wait for a review.
 
     `before` and `after` are views (`view.SCHEMA`) of the claims that were touched, as of the two versions; `facts` and
     `log` are those of `dataset.touched`. Shown is what the profile's filters let through and has a verdict, or is
@@ -101,10 +104,12 @@ def changes(
             lang=pl.coalesce("after_lang", "before_lang"),
             kind_label=pl.col("kind").replace_strict(kinds, return_dtype=pl.String),
             replaced_by=pl.when(pl.col("kind") == "claim_reworded").then("replaced_by").otherwise([]),
-            page=pl.lit(opening) + pl.col("claim_id") + pl.lit(ending),
+            page=pl.coalesce("after_page", "before_page", pl.lit(opening) + pl.col("claim_id") + pl.lit(ending)),
+            editorial_state="after_editorial",
             rank=pl.col("kind").replace_strict({kind: rank for rank, kind in enumerate(KINDS)}, return_dtype=pl.Int64),
         )
         .sort("rank", "version", "claim_id", descending=[False, True, False])
+        .pipe(editorial.first_for_review)
         .select(list(SCHEMA))
         .cast(SCHEMA)
     )
@@ -116,6 +121,7 @@ def _side(view: pl.DataFrame, profile: Profile, language: Language, side: str) -
     if profile.claimreview.unproven:
         published |= pl.col("status") == str(Status.UNPROVEN)
     active = pl.col("state") == str(ClaimState.ACTIVE)
+    view = editorial.for_readers(view)
     chosen = select(view, profile).rows.filter(published & active)["claim_id"]
     return view.select(
         "claim_id",
@@ -123,6 +129,8 @@ def _side(view: pl.DataFrame, profile: Profile, language: Language, side: str) -
         pl.col("claim_id").is_in(chosen.implode()).alias({"before": "was_shown", "after": "is_shown"}[side]),
         (~active).alias(f"{side}_gone"),
         pl.col("lang").alias(f"{side}_lang"),
+        pl.col("page_url").alias(f"{side}_page"),
+        pl.col("editorial_state").alias(f"{side}_editorial"),
     )
 
 

@@ -11,6 +11,7 @@ from factcheck.exporters import labels
 from factcheck.exporters.changes import REMOVALS
 from factcheck.exporters.commonmark import MARKS
 from factcheck.exporters.contract import ExportContext
+from factcheck.exporters.editorial import REVIEW
 from factcheck.exporters.profiles import Profile
 from factcheck.languages import Language
 from factcheck.text import direction_of_language, isolate
@@ -30,7 +31,7 @@ def message(changes: pl.DataFrame, profile: Profile, context: ExportContext) -> 
         lines += [labels.NO_CHANGE[language], ""]
     sections: dict[str, list[dict[str, Any]]] = {}
     for row in changes.iter_rows(named=True):
-        sections.setdefault(_section(row["kind"]), []).append(row)
+        sections.setdefault(_section(row), []).append(row)
     for section, rows in sections.items():
         lines += [f"## {labels.SECTIONS[section][language]} ({len(rows)})", ""]
         for row in rows:
@@ -39,8 +40,11 @@ def message(changes: pl.DataFrame, profile: Profile, context: ExportContext) -> 
     return "\n".join([*lines, "---", "", *_source(profile, context, language), ""])
 
 
-def _section(kind: str) -> str:
+def _section(row: dict[str, Any]) -> str:
     """Its heading in `labels.SECTIONS`."""
+    kind = row["kind"]
+    if row["editorial_state"] == REVIEW:
+        return "review"
     return "removed" if kind in REMOVALS else "new" if kind == "verdict_new" else "changed"
 
 

@@ -79,6 +79,7 @@ def _review() -> Schema:
         url=_ADDRESS,
         identifier={"type": "string", "pattern": "^clm_[0-9a-f]{20}$"},
         claimReviewed=_TEXT,
+        headline=_TEXT | {"description": "an editor's, of the page"},
         inLanguage=_LANGUAGE,
         datePublished=_MOMENT,
         dateModified=_MOMENT,

@@ -37,7 +37,8 @@ class ExportContext:
     `corrections` have the columns of `Dataset.corrections`, the second also `quote`, `lang` and `claimant`.
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
-    ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
+    ever had a result that readers are shown; `proposals` (claim_id, claim_in_words) are wordings that no editor took
+    over, for the desk's own files; `texts` are the desk's own paragraphs for a site, by name.
     """
 
     version: int
@@ -56,6 +57,7 @@ class ExportContext:
     history: pl.DataFrame | None = None
     corrections: pl.DataFrame | None = None
     brought: pl.DataFrame | None = None
+    proposals: pl.DataFrame | None = None
     licence: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from factcheck import evidence
-from factcheck.exporters import labels, pages
+from factcheck.exporters import editorial, labels, pages
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
 from factcheck.languages import Language
@@ -143,8 +143,8 @@ def _verdict(row: dict[str, Any], profile: Profile, context: ExportContext, lang
     word = labels.rating_of(row["verdict"], row["reason"], language)
     return Entry(
         id=pages.entry_id(context, "verdict", row["claim_id"]),
-        title=f"{word}: {isolate(row['quote'])}",
-        page=pages.address(profile, context, row["claim_id"]),
+        title=f"{word}: {isolate(row['headline'] or editorial.claim_words(row))}",
+        page=row["page_url"] or pages.address(profile, context, row["claim_id"]),
         published=row["first_published_at"] or row["updated"],
         updated=row["updated"],
         lang=row["lang"],
@@ -186,10 +186,15 @@ def _numbered(corrections: pl.DataFrame) -> pl.DataFrame:
 
 
 def _html(row: dict[str, Any], words: Sequence[str], language: Language) -> str:
-    """What an entry says: the claim, who made it, the verdict, why, and the evidence with its links; no script."""
+    """What an entry says: the claim, an editor's words on it, who made it, the verdict, why, and the evidence.
+
+    Links, and no script.
+    """
     lang = row["lang"] or language
     said = f' lang="{escape(lang)}" dir="{direction_of_language(lang)}"'
     parts = [f"<blockquote{said}>{_escaped(row['quote'] or '')}</blockquote>"]
+    written = [row.get(name) for name in ("claim_reviewed", "summary")]  # a correction has neither
+    parts += [f'<p dir="auto">{_escaped(text)}</p>' for text in written if text]
     if row["claimant"]:
         parts.append(f"<p><bdi>{_escaped(row['claimant'])}</bdi></p>")
     parts += [f"<p><strong>{_escaped(word)}</strong></p>" for word in words]

@@ -20,6 +20,7 @@ class Format(NamedTuple):
     what changed where the context does.
     `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
     `keeps_evidence` says that it has evidence which names no address as text.
+    `drafts` says that it is for the desk alone, and given what editors have not approved too.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Format(NamedTuple):
     shows_changes: bool = False
     tombstones: bool = False
     keeps_evidence: bool = True
+    drafts: bool = False

@@ -138,6 +138,8 @@ def _read_file(path: Path, mapped: dict[str, Outcome]) -> documents.Read | Rejec
         return documents.read(text, subject=storable(str(path)), own=mapped, unguarded=as_csv.unguarded)
     except Rejected as error:
         reason = f"{error.what}: {error.hint}" if error.hint else error.what
+        if path.suffix.lower() == ".xlsx":
+            reason += "; our own workbook, filled in, is taken in with --editor NAME instead of --source"
         return reject(error.reason_code, str(path), reason)
     except Exception as error:  # noqa: BLE001 - one bad file costs that file
         return unexpected(error, str(path))

@@ -17,7 +17,7 @@ from factcheck import frames
 from factcheck.articles import dates, lang, links
 from factcheck.claims import mending
 from factcheck.errors import UnknownClaim, UsageError
-from factcheck.models import Article, ClaimEventKind, ClaimState, Origin
+from factcheck.models import Article, ClaimEventKind, ClaimState, EditorialState, Origin
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import Act, How, Mended, carry_out
 from factcheck.pipeline.merged import SETTLED
@@ -26,6 +26,7 @@ from factcheck.text import has_surrogate, strip_controls
 
 Row = dict[str, Any]
 _SHORTEST = 8
+_SIGNED = [str(one) for one in (EditorialState.APPROVED, EditorialState.PUBLISHED, EditorialState.NEEDS_REVIEW)]
 ACTIVE = str(ClaimState.ACTIVE)
 
 
@@ -126,8 +127,8 @@ def split(
 def merge(settings: Settings, ids: Sequence[str], *, how: How, now: datetime) -> Mended:
     """What making one claim of several does: they become one group, with the votes of all of them.
 
-    The group keeps the id that has most to lose: an imported verdict, votes, a task; the first of these. Raises
-    UsageError where an imported verdict and another verdict contradict each other.
+    The group keeps the id that has most to lose: an imported verdict, signed words, votes, a task; the first of these.
+    Raises UsageError where an imported verdict and another verdict contradict each other.
     """
     desk = Desk(settings)
     with desk.workspace.writing("claim merge", now=now):
@@ -279,8 +280,11 @@ def _weightiest(desk: Desk, groups: list[str]) -> str:
         mine = pl.col("claim_id").is_in(groups)
         weights |= dict.fromkeys(data.annotations().filter(mine).collect()["claim_id"], 2)
         standing = data.verdicts().filter(mine).collect()
+        # Readers know the page of signed words by its address; votes go along with their claim.
+        written = data.editorial().filter(mine, pl.col("editorial_state").is_in(_SIGNED))
+        weights |= dict.fromkeys(written["claim_id"], 3)
         brought = standing.filter(pl.col("origin") == str(Origin.IMPORT))
-        weights |= dict.fromkeys(brought["claim_id"], 3)
+        weights |= dict.fromkeys(brought["claim_id"], 4)
         settled_ones = standing.filter(pl.col("status").is_in(SETTLED))
         said = settled_ones.select(pl.coalesce("verdict", "status")).to_series().unique().sort().to_list()
         if brought.height and len(said) > 1:

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from factcheck import frames
+from factcheck.dataset import Dataset
 from factcheck.exporters import addresses
-from factcheck.models import Status, VerdictChange
+from factcheck.models import EditorialState, Status, VerdictChange
 from factcheck.pipeline.archive import standing
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.regroup import due
@@ -46,6 +47,7 @@ class DeskStatus:
     quarantine: list[dict[str, Any]]
     not_counted: int
     regroup_due: str
+    needs_review: list[str]
     evidence_as_text: list[str]
     evidence_archived: int
     evidence_failed: int
@@ -56,6 +58,12 @@ class DeskStatus:
     def as_dict(self) -> dict[str, Any]:
         """The status for --json."""
         return dataclasses.asdict(self)
+
+
+def waiting_for_review(data: Dataset) -> list[str]:
+    """The claims of which an editor approved words before their verdict changed, as ids."""
+    rows = data.editorial()
+    return rows.filter(pl.col("editorial_state") == str(EditorialState.NEEDS_REVIEW))["claim_id"].to_list()
 
 
 def status(settings: Settings) -> DeskStatus:
@@ -97,6 +105,7 @@ def status(settings: Settings) -> DeskStatus:
         quarantine=quarantine,
         not_counted=uncounted(desk),
         regroup_due=due(desk),
+        needs_review=[] if data is None or head is None else waiting_for_review(data),
         evidence_as_text=addresses.told(addresses.evidence_as_text(verdicts)),
         evidence_archived=kept.archived,
         evidence_failed=kept.failed,

@@ -21,7 +21,7 @@ NAMING = {"tag", "release"}
 """Commands that make no version and give one a name."""
 COMMITS = {
     "pull", "pull of all", "run", "import", "restore", "decide", "withdraw", "undo",
-    "claim add", "claim edit", "claim edit of facts", "claim split", "claim merge",
+    "claim add", "claim edit", "claim edit of facts", "claim split", "claim merge", "write",
 }  # fmt: skip
 """What commits on this desk; `claims --regroup` and `watch` have their own tests of the same line."""
 LINE = re.compile(r"^version (\d+): \S.*$", re.MULTILINE)

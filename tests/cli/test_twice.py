@@ -166,6 +166,7 @@ COMMANDS = {
     "claim edit": Twice(("claim edit", claim_id(1), "--text", "another one", "--yes"), "USAGE"),
     "claim edit of facts": Twice(("claim edit", claim_id(1), "--claimant", "the mayor")),
     "claim split": Twice(("claim split", claim_id(1), "--text", "one", "--text", "another", "--yes"), "USAGE"),
+    "write": Twice(("write", claim_id(1), "--headline", "A bridge", "--state", "approved", "--editor", "Mina")),
     "claim merge": Twice(("claim merge", claim_id(1), claim_id(2), "--yes"), "USAGE"),
     "withdraw": Twice(("withdraw", claim_id(1), "--reason", "satire", "--yes"), "USAGE"),
     "undo": Twice(("undo",), "USAGE", before=_withdraw),

@@ -41,7 +41,7 @@ def test_an_editor_reads_it_in_the_desks_direction_and_language() -> None:
     frames = release("fa")
     rows_ = view(frames.articles, frames.claims, frames.verdicts, frames.versions)
     book = workbook(render(rows_, find("newsroom-xlsx", None), frames.context))
-    assert book.sheetnames == ["نتیجه‌ها", "درباره"]
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == ["نتیجه‌ها", "درباره"]
     assert all(sheet.sheet_view.rightToLeft for sheet in book)
     first = book.worksheets[0]
     assert [head.value for head in first[1]][:3] == ["نتیجه", "وضعیت بررسی", "متن ادعا"]
@@ -227,7 +227,7 @@ def test_verdicts_are_coloured_and_the_page_is_a4_with_numbers() -> None:
     printed = [head.value for head in sheet[1]][: sheet[sheet.print_area.rpartition(":")[2].replace("$", "")].column]
     assert "دلیل" in printed
     assert "شواهد" in printed
-    about = {line[0].value: line[1].value for line in book.worksheets[-1].iter_rows()}
+    about = {line[0].value: line[1].value for line in book["درباره"].iter_rows()}
     assert about["ستون‌های چاپی"] == f"{len(printed)} / {sheet.max_column}"
 
 

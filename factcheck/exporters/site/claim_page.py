@@ -35,11 +35,14 @@ def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: i
     key = words.rating_key(row["verdict"], row["reason"])
     rating = labels.rating_of(row["verdict"], row["reason"], language)
     return {
-        "title": f"{rating}: {_short(text)}",
-        "description": f"{rating}. {_short(text)}",
-        "canonical": _address(site, row["claim_id"]),
+        "title": f"{rating}: {_short(row['headline'] or text)}",
+        "description": f"{rating}. {_short(row['summary'] or text)}",
+        "canonical": row["page_url"] or _address(site, row["claim_id"]),
         "markup": _markup(site, row, version, said),
         "words": for_display(text, row["lang"]),
+        "headline": shown(row["headline"] or ""),
+        "summary": shown(row["summary"] or ""),
+        "quoted": for_display(row["quote"], row["lang"]) if text != row["quote"] else "",
         "claim_lang": row["lang"] or "",
         "claim_dir": direction_of_language(row["lang"]),
         "key": key,

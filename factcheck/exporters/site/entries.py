@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck.days import Clock
-from factcheck.exporters import labels
+from factcheck.exporters import editorial, labels
 from factcheck.exporters.site import words
 from factcheck.languages import Language
 from factcheck.models import ClaimState, Status
@@ -19,7 +19,7 @@ _LRI = "\u2066"
 SHOWN = frozenset({Status.DECIDED, Status.UNPROVEN})
 """Statuses that readers are shown; what has none of them any more leaves a tombstone."""
 COLUMNS = (
-    *("claim_id", "quote", "lang", "claimant", "publisher", "verdict", "reason", "status", "state"),
+    *("claim_id", "quote", "claim_reviewed", "lang", "claimant", "publisher", "verdict", "reason", "status", "state"),
     *("first_published_at", "decided_at", "outlets"),
 )
 """Columns that an entry is made of: of the view, and `outlets`, all that carried it."""
@@ -72,8 +72,8 @@ def page_of(claim_id: str) -> str:
 
 
 def claim_words(row: Mapping[str, Any]) -> str:
-    """The words in which the site gives the claim: the quote, until an editor's wording stands beside it."""
-    return str(row["quote"])
+    """The words in which the site gives the claim: an editor's where somebody signed them, else the quote."""
+    return editorial.claim_words(row)
 
 
 def is_shown(row: Mapping[str, Any]) -> bool:

@@ -1,0 +1,138 @@
+"""The editor's part of a workbook: columns that may be written in, and a hidden sheet of what they showed.
+
+A profile that names columns of editors makes a workbook that can come back: `import` finds it by the hidden sheet and
+compares its cells with what was shown in them. All other cells are locked, without a password: the lock is there
+against a slip of the hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from factcheck.exporters import columns, editing_words, editorial, labels
+from factcheck.exporters.as_csv import CELL_UNITS, units
+from factcheck.exporters.contract import ExportContext
+from factcheck.exporters.profiles import Profile
+from factcheck.exporters.view import EDITORIAL
+from factcheck.languages import Language
+
+MARK: Final = "factcheck-workbook"
+HIDDEN: Final = "factcheck"
+"""Name of the hidden sheet, and the word by which `importers.workbook` finds it; their tests go there and back."""
+STATE: Final = "editorial_state_label"
+EDITABLE: Final = (*(name for name in EDITORIAL if name != "editorial_state"), STATE)
+WIDTHS: Final = {"claim_reviewed": 36, "headline": 28, "summary": 42, "page_url": 28, "topic": 14, STATE: 16}
+_SHOWN: Final = ("claim_id", "status", "verdict", "reason", *EDITORIAL, "proposal")
+_ALLOWED: Final = (
+    *("format_cells", "format_columns", "format_rows", "sort", "autofilter", "insert_columns", "insert_hyperlinks"),
+    *("select_locked_cells", "select_unlocked_cells"),
+)
+_HEAD, _CELL, _PROPOSED, _REVIEW = "#FFE9B8", "#FFFBEF", "#8A6D3B", "#F8CBC6"
+"""Fill of the editor's headers and cells, letters of a proposal, fill of a state that waits for a person."""
+
+
+def editable(profile: Profile) -> list[str]:
+    """The columns of the profile that editors fill in; none where the workbook is for reading alone."""
+    return [name for name in profile.columns if name in EDITABLE]
+
+
+def proposed(rows: pl.DataFrame, context: ExportContext) -> pl.Series:
+    """For each row the proposal that stands in the cell of an empty `claim_reviewed`, null where there is none."""
+    words = context.proposals
+    if words is None:
+        return pl.Series("proposal", [None] * rows.height, pl.String)
+    found = rows.join(words, on="claim_id", how="left", maintain_order="left")
+    wanted = pl.col("claim_reviewed").is_null() & (pl.col("claim_in_words").str.len_chars() <= CELL_UNITS // 2)
+    return found.select(pl.when(wanted).then("claim_in_words").alias("proposal"))["proposal"]
+
+
+def head(main: Any, names: list[str], mine: list[str], n_rows: int) -> None:
+    """Marks the editor's columns, says their rules in comments, offers the states, and locks what is not theirs."""
+    language: Language = main.language
+    main.sheet.protect("", dict.fromkeys(_ALLOWED, True))
+    for name in mine:
+        number = names.index(name)
+        # The column's own format: a cell below the last row may be written in too, and is refused by name, not lost.
+        main.sheet.set_column(number, number, WIDTHS[name], main.format(locked=False, text_wrap=True, num_format="@"))
+        main.sheet.write_comment(
+            0, number, editing_words.RULES[name][language], {"x_scale": 2.2, "y_scale": 1.6, "font_size": 9}
+        )
+    if STATE in mine:
+        number = names.index(STATE)
+        main.sheet.data_validation(
+            *(1, number, max(1, n_rows), number),
+            {
+                "validate": "list",
+                "source": [text[language] for text in labels.EDITORIAL_STATES.values()],
+                "error_title": labels.COLUMNS[STATE][language],
+                "error_message": editing_words.CHOOSE[language],
+            },
+        )
+
+
+def header_style(main: Any) -> Any:
+    """The format of the header of a column that editors fill in."""
+    return main.format(bold=True, text_wrap=True, bottom=1, bg_color=_HEAD)
+
+
+def cell(
+    main: Any, place: tuple[int, int], name: str, value: str | None, *, state: str | None, is_proposal: bool
+) -> None:
+    """One cell of an editor: a text whatever it looks like, a proposal in other letters, empty where there is none."""
+    style: dict[str, Any] = {"locked": False, "text_wrap": True, "num_format": "@", "bg_color": _CELL}
+    if is_proposal:
+        style |= {"italic": True, "font_color": _PROPOSED}
+    if name == STATE and state == editorial.REVIEW:
+        style |= {"bg_color": _REVIEW, "bold": True}
+    if value and units(value) <= CELL_UNITS:
+        main.sheet.write_string(*place, value, main.format(**style, quote_prefix=True))
+    else:
+        main.sheet.write_blank(*place, None, main.format(**style))
+
+
+def write_hidden(
+    workbook: Any,
+    rows: pl.DataFrame,
+    proposals: pl.Series,
+    profile: Profile,
+    context: ExportContext,
+    heads: dict[str, str],
+) -> None:
+    """The sheet that says of which dataset, version and profile the workbook is, and what it showed of each claim.
+
+    `heads` are the headers of its columns by name, as they are written.
+    """
+    sheet = workbook.add_worksheet(HIDDEN)
+    sheet.very_hidden()
+    shown = rows.with_columns(proposals.alias("proposal")).select(_SHOWN)
+    for number, name in enumerate(_SHOWN):
+        sheet.write_string(0, number, name)
+    for row, values in enumerate(shown.iter_rows(), start=1):
+        for number, value in enumerate(values):
+            if value is not None:
+                sheet.write_string(row, number, value)
+    facts = [
+        (MARK, "1"),
+        ("dataset_id", context.dataset_id),
+        ("version", str(context.version)),
+        ("version_hash", context.version_hash),
+        ("profile", profile.name),
+        *((f"column:{name}", text) for name, text in heads.items() if name in {*EDITABLE, "claim_id"}),
+    ]
+    for row, (name, value) in enumerate(facts):
+        sheet.write_string(row, len(_SHOWN), name)
+        sheet.write_string(row, len(_SHOWN) + 1, value)
+
+
+def header_names(languages: tuple[Language, ...] = ("en", "fa", "ar")) -> dict[str, str]:
+    """The names of columns that an import looks for, by every header a workbook of ours may have."""
+    wanted = {"claim_id", "dataset_version", "editorial_state", *EDITABLE}
+    found = {name: name for name in wanted}
+    found |= {labels.COLUMNS[name][language]: name for name in wanted for language in languages}
+    return {header: _AS_FIELD.get(name, name) for header, name in found.items()}
+
+
+_AS_FIELD: Final = {STATE: "state", "editorial_state": "state_code"}
+assert set(EDITABLE) <= set(columns.TYPES)

@@ -87,7 +87,7 @@ def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Reject
         "source": source,
         "claim": row["quote"],
         "language": language,
-        "page": row["page_url"] or pages.address(profile, context, row["claim_id"]),
+        "page": pages.page(profile, context, row),
     }
 
 

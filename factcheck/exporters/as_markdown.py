@@ -64,7 +64,7 @@ def _claim(row: Json, profile: Profile, context: ExportContext, language: Langua
     yield ""
     for name, said in _facts(row, context, language):
         yield f"- **{labels.COLUMNS[name][language]}**: {said}"
-    page = linked(row["page_url"] or pages.address(profile, context, row["claim_id"]))
+    page = linked(pages.page(profile, context, row))
     yield f"- **{labels.OF_CHANGES['page'][language]}**: {page}"
     if said := quoted(row["summary"] or ""):
         yield from ("", f"**{labels.COLUMNS['summary'][language]}**", "", *said)

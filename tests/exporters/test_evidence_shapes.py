@@ -161,7 +161,7 @@ def test_what_is_no_finding_of_ours_is_left_out_and_counted(shape: str) -> None:
 def test_what_a_desk_does_not_know_is_null() -> None:
     bare = row(claimant=None, appearances=[appearance(url=None, publisher=None, published_at=None)], evidence=["p. 3"])
     (record,) = json.loads(exported("averitec", bare).files[0].content)
-    known = {"claim", "label", "questions", "claim_id", "claim_language", "fact_checking_article"}
+    known = {"claim", "claim_as_said", "label", "questions", "claim_id", "claim_language", "fact_checking_article"}
     assert {name for name, value in record.items() if value is not None} == known
     (answer,) = record["questions"][0]["answers"]
     assert {name for name, value in answer.items() if value is not None} == {"answer"}

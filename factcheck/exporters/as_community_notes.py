@@ -7,7 +7,7 @@ only who sends it can say: both are null.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -46,15 +46,22 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     Raises ConfigError where the address of a page is no web address.
     """
     pages.check(profile, context)
-    notes: list[Json] = []
     rejections: list[Rejection] = []
+    content = json_text.lines(_drafts(rows, profile, context, rejections))
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), content)], rejections=rejections)
+
+
+def _drafts(
+    rows: pl.DataFrame, profile: Profile, context: ExportContext, rejections: list[Rejection]
+) -> Iterator[Json]:
+    """A draft for each row but those that are put among the rejections."""
+    facts = about_file.facts(profile, context)
     for row in rows.iter_rows(named=True):
         found = _draft(row, profile, context)
         if isinstance(found, Rejection):
             rejections.append(found)
         else:
-            notes.append(found | about_file.facts(profile, context))
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), json_text.lines(notes))], rejections=rejections)
+            yield found | facts
 
 
 def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Rejection:

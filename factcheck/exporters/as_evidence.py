@@ -7,7 +7,7 @@ evidence, is null: nothing is made up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -49,18 +49,24 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     ClaimReview, and every opinion (OPINION). Raises ConfigError where the address of a page is no web address.
     """
     pages.check(profile, context)
+    rejections: list[Rejection] = []
+    name = profile.file_name(context, FORMAT.suffix)
+    about = about_file.beside(name, profile, context, format=f"{FORMAT.name} {profile.evidence.shape}")
+    content = json_text.listed(_records(rows, profile, context, rejections))
+    return Draft([Rendered(name, content), about], rejections=rejections)
+
+
+def _records(
+    rows: pl.DataFrame, profile: Profile, context: ExportContext, rejections: list[Rejection]
+) -> Iterator[Json]:
+    """A record for each row but those that are put among the rejections."""
     language = profile.language or context.language
     record = _averitec if profile.evidence.shape == "averitec" else _efcsn
-    records: list[Json] = []
-    rejections: list[Rejection] = []
     for row in rows.iter_rows(named=True):
         if refused := _refusal(row, profile):
             rejections.append(refused)
         else:
-            records.append(record(row, profile, context, language))
-    name = profile.file_name(context, FORMAT.suffix)
-    about = about_file.beside(name, profile, context, format=f"{FORMAT.name} {profile.evidence.shape}")
-    return Draft([Rendered(name, json_text.listed(records)), about], rejections=rejections)
+            yield record(row, profile, context, language)
 
 
 def _refusal(row: Json, profile: Profile) -> Rejection | None:

@@ -7,7 +7,7 @@ project's own labeling config (schemas/label_config.xml), so the tasks open in a
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -35,9 +35,14 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
     A claim without a result is a task without an answer. A withdrawn claim is left out (WITHDRAWN).
     """
-    facts = about_file.facts(profile, context)
-    tasks: list[Json] = []
     rejections: list[Rejection] = []
+    content = json_text.listed(_tasks(rows, profile, context, rejections))
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), content)], rejections=rejections)
+
+
+def _tasks(rows: pl.DataFrame, profile: Profile, context: ExportContext, rejections: list[Rejection]) -> Iterator[Json]:
+    """A task for each row but those that are put among the rejections."""
+    facts = about_file.facts(profile, context)
     for row in rows.iter_rows(named=True):
         if row["state"] != ClaimState.ACTIVE:
             why = "the claim was withdrawn: there is nothing to check"
@@ -46,9 +51,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         task: Json = {"data": _data(row), "meta": facts}
         if result := _result(row, rationale=profile.claimreview.rationale):
             task[profile.label_studio.verdicts] = [_said(row, result, profile, context)]
-        tasks.append(task)
-    files = [Rendered(profile.file_name(context, FORMAT.suffix), json_text.listed(tasks))]
-    return Draft(files, rejections=rejections)
+        yield task
 
 
 def _data(row: Json) -> Json:

@@ -62,12 +62,12 @@ def _claim(row: Json, profile: Profile, context: ExportContext, language: Langua
     yield ""
     yield from quoted(row["quote"])
     yield ""
-    for name, said in _facts(row, context, language):
-        yield f"- **{labels.COLUMNS[name][language]}**: {said}"
+    for name, fact in _facts(row, context, language):
+        yield f"- **{labels.COLUMNS[name][language]}**: {fact}"
     page = linked(pages.page(profile, context, row))
     yield f"- **{labels.OF_CHANGES['page'][language]}**: {page}"
-    if said := quoted(row["summary"] or ""):
-        yield from ("", f"**{labels.COLUMNS['summary'][language]}**", "", *said)
+    if summary := quoted(row["summary"] or ""):
+        yield from ("", f"**{labels.COLUMNS['summary'][language]}**", "", *summary)
     reasons = row["rationales"] if profile.claimreview.rationale else []
     if reasons:
         yield from ("", f"**{labels.COLUMNS['rationales'][language]}**")

@@ -19,11 +19,20 @@ def written(value: Any, indent: int | None = None) -> str:
 
 
 def listed(items: Iterable[Any]) -> bytes:
-    """A list as JSON with an item a line: lists grow long, and a line an item makes a change easy to see."""
-    inside = ",\n".join(map(written, items))
-    return f"[\n{inside}\n]\n".encode() if inside else b"[]\n"
+    """A list as JSON with an item a line: lists grow long, and a line an item makes a change easy to see.
+
+    An item is forgotten when it is written, so that of a generator only the bytes are kept.
+    """
+    made = bytearray()
+    for item in items:
+        made += b",\n" if made else b"[\n"
+        made += written(item).encode()
+    return bytes(made + b"\n]\n") if made else b"[]\n"
 
 
 def lines(items: Iterable[Any]) -> bytes:
-    """JSON Lines."""
-    return "".join(f"{written(item)}\n" for item in items).encode()
+    """JSON Lines, made as `listed` is."""
+    made = bytearray()
+    for item in items:
+        made += written(item).encode() + b"\n"
+    return bytes(made)

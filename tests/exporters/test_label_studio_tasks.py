@@ -16,7 +16,8 @@ from factcheck.models import Reason
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, row, rows
 from tests.exporters.test_export_feeds import HOSTILE
 
-CONFIG = ET.fromstring((Path(__file__).parents[2] / "schemas" / "label_config.xml").read_text("utf-8"))
+ROOT = Path(__file__).parents[2]
+CONFIG = ET.fromstring((ROOT / "schemas" / "label_config.xml").read_text("utf-8"))
 ASKED = {tag.get("value", "").removeprefix("$") for tag in CONFIG.iter() if tag.get("value", "").startswith("$")}
 KNOWN = {
     choices.get("name"): {choice.get("alias") for choice in choices.iter("Choice")}
@@ -79,6 +80,20 @@ def test_what_stands_is_answered_in_the_configs_words(
     assert values.get("reason") == ({"false": ["untrue"]}.get(reason, [reason]) if reason else None)
     assert (values["rationale"], values["evidence"]) == (["Counted."], ["https://a.example\np"])
     assert said.get("score") == (1.0 if verdicts == "predictions" else None)
+
+
+def test_the_servers_own_rules_take_the_sample() -> None:
+    """The check that Label Studio makes of what is imported, from its SDK."""
+    from label_studio_sdk.label_interface import LabelInterface
+
+    rules = LabelInterface((ROOT / "schemas" / "label_config.xml").read_text("utf-8"))
+    sample = ROOT / "exports" / "label-studio-json" / "sample" / "label-studio-v3.json"
+    found = json.loads(sample.read_text("utf-8"))
+    assert len([task for task in found if "predictions" in task]) == 8
+    for task in found:
+        assert rules.validate_task({"data": task["data"]})
+        for said in task.get("predictions", []):
+            assert rules.validate_prediction(said, return_errors=True) == []
 
 
 def test_a_claim_without_a_result_is_a_task_to_do() -> None:

@@ -18,7 +18,7 @@ TWICE = "\0twice"
 
 _NAME = ("name", "@value", "alternateName")
 _DEEPEST = 50
-_WRAPPINGS = ("dataFeedElement", "item", "itemListElement", "claims")
+_WRAPPINGS = ("dataFeedElement", "item", "itemListElement", "claims", "claimReviewMarkupPages")
 _GRAPHS = ("@graph", "microdata", "json-ld", "items")
 """Names of lists that hold reviews beside other things, which are passed over."""
 
@@ -104,6 +104,14 @@ def is_answer(node: Any) -> bool:
     Fields: developers.google.com/fact-check/tools/api/reference/rest/v1alpha1/claims.
     """
     return isinstance(node, dict) and "claimReview" in node and "text" in node
+
+
+def is_page(node: Any) -> bool:
+    """Whether the object is a page of the Fact Check Tools API: its address and the markup on it.
+
+    Fields: developers.google.com/fact-check/tools/api/reference/rest/v1alpha1/pages.
+    """
+    return isinstance(node, dict) and "claimReviewMarkups" in node and "pageUrl" in node
 
 
 def is_item(value: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +54,20 @@ def copy(address: str) -> Copy | None:
             named = found.groupdict().get("original") or _asked(parts.query)
             return Copy(address, _original(named))
     return None
+
+
+_STAMP: Final = re.compile(r"/(?:web/)?(\d{14})(?:[a-z]{2}_)?/|/(\d{4}\.\d\d\.\d\d-\d{6})/")
+
+
+def taken(address: str) -> datetime | None:
+    """When the copy at this address was made (UTC), to the second; None where the address does not say so."""
+    if copy(address) is None or (found := _STAMP.match(f"/{address.partition('://')[2].partition('/')[2]}")) is None:
+        return None
+    digits = re.sub(r"\D", "", found[1] or found[2])
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:  # the 31st of a month that has 30 days
+        return None
 
 
 def _asked(query: str) -> str | None:

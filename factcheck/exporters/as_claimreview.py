@@ -6,7 +6,6 @@ goes through the lint before it is handed out; one that breaks a rule which expo
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,8 +15,8 @@ from typing import Any
 import polars as pl
 
 from factcheck import evidence, web, web_archives
-from factcheck.errors import ConfigError
-from factcheck.exporters import editorial, labels, lint, pages
+from factcheck.errors import ConfigError, Rejected
+from factcheck.exporters import about_file, claimreview_readers, editorial, json_text, labels, lint, pages
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -43,8 +42,6 @@ _INSTITUTIONS = frozenset(
         *("لجنة", "مجلس", "مركز", "منظمة", "هيئة", "وزارة", "وكالة"),
     )
 )
-# Written inside JSON strings as escapes: they would end a script element, start markup, or end a JavaScript line.
-_ESCAPED = "<>&\u2028\u2029\u0085"
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -52,31 +49,40 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
     What is left out is said: a claim that was withdrawn (WITHDRAWN), no verdict (NO_VERDICT), unproven (UNPROVEN), an
     opinion (OPINION), a verdict that another desk decided (IMPORTED: it is not ours to sign), or a document that breaks
-    a rule (CLAIMREVIEW).
+    a rule (CLAIMREVIEW) or that the reader of the profile would drop (READER).
     Appearances on the desk's own site are not named. Raises ConfigError where the desk's address or the pattern of
     review pages is not a web address of one site.
     """
     check_site(profile, context)
     language = profile.language or context.language
+    reader = claimreview_readers.READERS[profile.claimreview.reader]
     reviews: list[tuple[Json, Json]] = []
     rejections: list[Rejection] = []
+    taken: dict[str, str] = {}
     warnings: dict[str, list[tuple[str, str]]] = {}
     for row in rows.iter_rows(named=True):
-        if refused := refusal(row, profile):
-            rejections.append(refused)
+        found = checked(row, profile, context, language)
+        if isinstance(found, Rejection):
+            rejections.append(found)
             continue
-        document = review(row, profile, context, language)
-        findings = list(lint.check(lint.Review((), document, context=CONTEXT), site=context.desk_url, page=None))
-        if broken := [finding for finding in findings if finding.rule.exports == "refuse"]:
-            rejections.append(_rejection(row["claim_id"], "CLAIMREVIEW", _sentence(broken)))
-            continue
+        document, findings = found
         for finding in (one for one in findings if one.rule.exports == "note"):
             warnings.setdefault(finding.id, []).append((row["claim_id"], finding.message))
+        try:
+            document = claimreview_readers.fitted(document, row, reader, taken)
+        except Rejected as error:
+            rejections.append(_rejection(row["claim_id"], error.reason_code, error.what))
+            continue
         reviews.append((row, document))
     name = profile.file_name(context, FORMAT.suffix)
     files: list[Rendered] = []
-    if profile.claimreview.feed:
+    if profile.claimreview.feed and reader.listed:
+        documents = [{"@context": CONTEXT, **document} for _, document in reviews]
+        files.append(Rendered(name, json_text.listed(documents)))
+    elif profile.claimreview.feed:
         files.append(Rendered(name, encode_feed(feed(reviews, context, language))))
+    if reader.lint_key:
+        files.append(about_file.beside(name, profile, context, format=f"{FORMAT.name} for {reader.title}"))
     if profile.claimreview.documents:
         folder = PurePosixPath(name).stem
         files.extend(
@@ -90,6 +96,19 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     if reviews and web.is_placeholder(context.desk_url):
         notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
     return Draft(files, notes, rejections)
+
+
+def checked(
+    row: Json, profile: Profile, context: ExportContext, language: Language
+) -> tuple[Json, list[lint.Finding]] | Rejection:
+    """The ClaimReview of the row with what the lint has to say of it, or why there is none."""
+    if refused := refusal(row, profile):
+        return refused
+    document = review(row, profile, context, language)
+    findings = list(lint.check(lint.Review((), document, context=CONTEXT), site=context.desk_url, page=None))
+    if broken := [finding for finding in findings if finding.rule.exports == "refuse"]:
+        return _rejection(row["claim_id"], "CLAIMREVIEW", _sentence(broken))
+    return document, findings
 
 
 def feed(reviews: Iterable[tuple[Json, Json]], context: ExportContext, language: Language) -> Json:
@@ -158,21 +177,14 @@ def rating(verdict: str | None, reason: str | None, profile: Profile, language: 
 
 def encode(document: Json) -> bytes:
     """The document as JSON text that can stand inside a script element; letters of every script as they are."""
-    return f"{_json(document, indent=2)}\n".encode()
+    return f"{json_text.written(document, indent=2)}\n".encode()
 
 
 def encode_feed(document: Json) -> bytes:
     """A DataFeed as JSON text, one item a line: feeds grow long, and a line a review makes a change easy to see."""
-    opening = _json(document | {"dataFeedElement": []}).removesuffix("]}")
-    items = ",\n".join(_json(item) for item in document["dataFeedElement"])
+    opening = json_text.written(document | {"dataFeedElement": []}).removesuffix("]}")
+    items = ",\n".join(json_text.written(item) for item in document["dataFeedElement"])
     return f"{opening}\n{items}\n]}}\n".encode()
-
-
-def _json(value: Json, indent: int | None = None) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    for char in _ESCAPED:
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
 
 
 def _citation(address: str) -> str | Json:

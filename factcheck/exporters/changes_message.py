@@ -9,6 +9,7 @@ import polars as pl
 
 from factcheck.exporters import labels
 from factcheck.exporters.changes import REMOVALS
+from factcheck.exporters.commonmark import MARKS
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.editorial import REVIEW
 from factcheck.exporters.profiles import Profile
@@ -17,8 +18,6 @@ from factcheck.text import direction_of_language, isolate
 
 _LONGEST: Final = 280
 """Code points of a claim or a reason that stand in a message; the whole text is in the JSON Lines and on the page."""
-_MARKS: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@=$^/])")
-"""Whatever CommonMark or an extension of it reads as more than itself, also inside a word: a link, an address, HTML."""
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ARROWS: Final = {"ltr": "→", "rtl": "←"}
 
@@ -91,4 +90,4 @@ def plain(text: str) -> str:
     line = _SPACE.sub(" ", text).strip()
     if len(line) > _LONGEST:
         line = line[: _LONGEST - 1].rstrip() + "…"
-    return isolate(_MARKS.sub(r"\\\1", line)) if line else ""
+    return isolate(MARKS.sub(r"\\\1", line)) if line else ""

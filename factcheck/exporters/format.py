@@ -19,6 +19,7 @@ class Format(NamedTuple):
     `needs` are the parts of the context that it cannot do without. `shows_changes`: its file says
     what changed where the context does.
     `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
+    `keeps_evidence` says that it has evidence which names no address as text.
     `drafts` says that it is for the desk alone, and given what editors have not approved too.
     """
 
@@ -28,4 +29,5 @@ class Format(NamedTuple):
     needs: frozenset[Need] = frozenset()
     shows_changes: bool = False
     tombstones: bool = False
+    keeps_evidence: bool = True
     drafts: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from factcheck import web
 from factcheck.errors import ConfigError
@@ -17,6 +18,12 @@ _NAMESPACE: Final = uuid.UUID("6f2d0a52-55a3-5c0d-9a3e-2a3f4b8f7f10")
 def address(profile: Profile, context: ExportContext, claim_id: str) -> str:
     """The address of the claim's page, by the profile's `review_url`."""
     return profile.claimreview.review_url.format(desk_url=context.desk_url.rstrip("/"), claim_id=claim_id)
+
+
+def page(profile: Profile, context: ExportContext, row: Mapping[str, Any]) -> str:
+    """The address of the page of a view's row: an editor's where it is a web address, else that of the claim's page."""
+    written = row["page_url"]
+    return written if written and web.is_web_address(written) else address(profile, context, row["claim_id"])
 
 
 def pattern(profile: Profile, context: ExportContext) -> tuple[str, str]:

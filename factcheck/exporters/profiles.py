@@ -37,6 +37,10 @@ class Filters(_Part):
 class ClaimReviewOptions(_Part):
     """How verdicts become schema.org ClaimReview; ratings are whole numbers, nearer to `best_rating` = truer."""
 
+    reader: Literal["default", "labeler", "duke"] = Field(
+        default="default",
+        description="Whose program reads the files: they are written as it reads them.",
+    )
     review_url: str = "{desk_url}/claims/{claim_id}"
     ratings: dict[Verdict, int] = {Verdict.VERIFIED: 5}
     worst_rating: Annotated[int, Field(ge=1)] = 1
@@ -85,6 +89,24 @@ class FeedOptions(_Part):
         return value
 
 
+class EvidenceOptions(_Part):
+    """Whose form evidence has."""
+
+    shape: Literal["averitec", "efcsn"] = "averitec"
+
+
+class MarkdownOptions(_Part):
+    """Whether all claims stand in one file, or each in its own."""
+
+    files: Literal["one", "each"] = "one"
+
+
+class LabelStudioOptions(_Part):
+    """How a verdict goes with its task: as a suggestion, or as an answer that is there already."""
+
+    verdicts: Literal["predictions", "annotations"] = "predictions"
+
+
 class Profile(_Part):
     """One way to export; `name` is its folder's name, or the format's where no profile was asked for."""
 
@@ -101,6 +123,9 @@ class Profile(_Part):
     claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
     changes: ChangesOptions = ChangesOptions()
     feed: FeedOptions = FeedOptions()
+    evidence: EvidenceOptions = EvidenceOptions()
+    markdown: MarkdownOptions = MarkdownOptions()
+    label_studio: LabelStudioOptions = LabelStudioOptions()
 
     @field_validator("file")
     @classmethod
@@ -184,6 +209,9 @@ def _keys(where: list[str]) -> list[str]:
         "claimreview": ClaimReviewOptions,
         "changes": ChangesOptions,
         "feed": FeedOptions,
+        "evidence": EvidenceOptions,
+        "markdown": MarkdownOptions,
+        "label_studio": LabelStudioOptions,
     }
     model = parts.get(where[0], Profile) if where else Profile
     return [name for name in model.model_fields if name != "name"]

@@ -9,9 +9,14 @@ from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters import addresses, editorial
 from factcheck.exporters.as_changes import FORMAT as CHANGES
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
+from factcheck.exporters.as_community_notes import FORMAT as COMMUNITY_NOTES
 from factcheck.exporters.as_csv import FORMAT as CSV
+from factcheck.exporters.as_evidence import FORMAT as EVIDENCE
 from factcheck.exporters.as_feed import FORMAT as FEED
+from factcheck.exporters.as_google_api import FORMAT as GOOGLE_API
 from factcheck.exporters.as_jsonl import FORMAT as JSONL
+from factcheck.exporters.as_label_studio import FORMAT as LABEL_STUDIO
+from factcheck.exporters.as_markdown import FORMAT as MARKDOWN
 from factcheck.exporters.as_parquet import FORMAT as PARQUET
 from factcheck.exporters.as_xlsx import FORMAT as XLSX
 from factcheck.exporters.contract import ExportContext, Exported
@@ -26,9 +31,14 @@ _FORMATS: dict[str, Format] = {
     for output in (
         CHANGES,
         CLAIMREVIEW,
+        COMMUNITY_NOTES,
         CSV,
+        EVIDENCE,
         FEED,
+        GOOGLE_API,
         JSONL,
+        LABEL_STUDIO,
+        MARKDOWN,
         PARQUET,
         SITE,
         XLSX,
@@ -93,7 +103,7 @@ def shown(rows: pl.DataFrame, output: Format) -> pl.DataFrame:
 
 def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
     """What is to be said of evidence that is no web address, where the export shows evidence."""
-    if profile.format == "site" or (profile.columns and "evidence" not in profile.columns):
+    if not format_of(profile).keeps_evidence or (profile.columns and "evidence" not in profile.columns):
         return []
     said = addresses.told(addresses.evidence_as_text(rows))
     return [f"{note}; a ClaimReview cites only addresses" for note in said] if profile.format == "claimreview" else said

@@ -1,6 +1,6 @@
-"""Answers of Google's Fact Check Tools API (claims:search): each review of each claim is a decision.
+"""What Google's Fact Check Tools API gives: each review of each claim, or on each page, is a decision.
 
-Fields: developers.google.com/fact-check/tools/api/reference/rest/v1alpha1/claims.
+Fields: developers.google.com/fact-check/tools/api/reference/rest/v1alpha1, `claims:search` and `pages`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from factcheck.importers.claimreview import read_review
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject
 from factcheck.importers.tables import urls_of
 from factcheck.schema_org import texts
@@ -32,6 +33,40 @@ def read_answer(claim: dict[str, Any], subject: str, guard: Guard) -> Iterator[C
             yield reject("NOT_A_REVIEW", place, "is not an object", repr(review))
         else:
             yield guard(functools.partial(_draft, claim, review, place), place, review)
+
+
+def read_page(page: dict[str, Any], subject: str, guard: Guard) -> Iterator[Candidate]:
+    """A draft or rejection for each markup of the page, at least one; `guard` keeps what one does to itself."""
+    markups = page["claimReviewMarkups"]
+    if not isinstance(markups, list) or not markups:
+        yield reject("NO_RATING", subject, "has a page but no review on it", _first(page.get("pageUrl")))
+        return
+    for number, markup in enumerate(markups):
+        place = f"{subject}/claimReviewMarkups/{number}"
+        if not isinstance(markup, dict):
+            yield reject("NOT_A_REVIEW", place, "is not an object", repr(markup))
+        else:
+            yield guard(functools.partial(read_review, _review(page, markup), place), place, markup)
+
+
+def _review(page: dict[str, Any], markup: dict[str, Any]) -> dict[str, Any]:
+    """The ClaimReview that Google makes of the markup; which field becomes which property its documentation says."""
+    rating = markup.get("rating")
+    said = rating if isinstance(rating, dict) else {}
+    return {
+        "@type": "ClaimReview",
+        "url": markup.get("url") or page.get("pageUrl"),
+        "claimReviewed": markup.get("claimReviewed"),
+        "datePublished": page.get("publishDate"),
+        "author": page.get("claimReviewAuthor"),
+        "reviewRating": said | {"alternateName": said.get("textualRating")},
+        "itemReviewed": {
+            "author": markup.get("claimAuthor"),
+            "datePublished": markup.get("claimDate"),
+            "firstAppearance": markup.get("claimFirstAppearance"),
+            "appearance": markup.get("claimAppearances"),
+        },
+    }
 
 
 def _draft(claim: dict[str, Any], review: dict[str, Any], subject: str) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 from factcheck import schema_org
 from factcheck.importers.claimreview import read_review
 from factcheck.importers.draft import Candidate, reject, unexpected
-from factcheck.importers.google import read_answer
+from factcheck.importers.google import read_answer, read_page
 from factcheck.importers.tables import read_record
 from factcheck.schema_org import TWICE
 
@@ -45,8 +45,15 @@ def _candidates(document: schema_org.Document, subject: str) -> Iterator[Candida
             yield reject("JSON", place, "is nested too deeply: remove the outer levels around the reviews")
         elif _is_answer(one.value):
             yield from read_answer(one.value, place, _guarded)
+        elif _is_page(one.value):
+            yield from read_page(one.value, place, _guarded)
         else:
             yield _single(one.value, place)
+
+
+def _is_page(value: Any) -> bool:
+    """Whether it is a page of the Fact Check Tools API and nothing that says itself what it is."""
+    return schema_org.is_page(value) and TWICE not in value and not schema_org.types(value)
 
 
 def _is_answer(value: Any) -> bool:

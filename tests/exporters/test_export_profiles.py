@@ -196,7 +196,7 @@ def test_an_empty_version_exports_too(name: str) -> None:
     }
     done = render(VIEW.clear(), name, replace(context, **nothing))
     assert (done.seen, done.accepted, done.rejected.height) == (0, 0, 0)
-    assert len(done.files) == {"feed": 3, "changes": 2}.get(name, 1) or done.folder
+    assert len(done.files) == {"feed": 3, "changes": 2, "evidence": 2, "google-api": 2}.get(name, 1) or done.folder
 
 
 @pytest.mark.parametrize("output", formats())
@@ -210,8 +210,9 @@ def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None
     if output == "claimreview":
         assert set(done.rejected["code"]) == {"WITHDRAWN"}
         assert [json.loads(file.content)["dataFeedElement"] for file in done.files] == [[]]
-    elif output == "site":
-        assert set(done.rejected["code"]) == {"WITHDRAWN"}
+    elif output in {"site", "community-notes", "evidence", "google-api", "label-studio-json", "markdown"}:
+        assert set(done.rejected["code"]) <= {"WITHDRAWN", "OPINION"}
+        assert done.accepted == 0
     elif output == "csv":
         table = pl.read_csv(done.files[0].content)
         assert set(table["state"]) == {"withdrawn"}

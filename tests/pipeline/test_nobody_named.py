@@ -191,7 +191,7 @@ def test_nobody_is_found_in_a_fork_a_release_exports_and_logs(newsroom: Newsroom
         newsroom.run("export", what, "--since", "beginning", "--reader", "web")
     for what in formats():
         newsroom.run("export", what, *(["--since", "beginning"] if what == "changes" else []))
-    for what in ("verdict-feed", "corrections-feed"):
+    for what in ("verdict-feed", "corrections-feed", "claimreview-labeler", "claimreview-duke", "evidence-efcsn"):
         newsroom.run("export", what)
     said = [newsroom.run(*command, "--json") for command in (("log",), ("diff", "0", "1"), ("corrections",))]
     said += [newsroom.run("log"), newsroom.run("diff", "0", "1", "--html", str(tmp_path / "gets" / "diff.html"))]

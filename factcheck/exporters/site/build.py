@@ -255,4 +255,4 @@ def _rejection(row: Mapping[str, Any], *, was: bool) -> Rejection:
     return Rejection(stage=STAGE, code=code, subject=row["claim_id"], reason=reason)
 
 
-FORMAT = Format("site", "", render, tombstones=True)
+FORMAT = Format("site", "", render, tombstones=True, keeps_evidence=False)

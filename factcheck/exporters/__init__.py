@@ -5,7 +5,7 @@ from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import find, profiles
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.registry import format_of, formats, render
-from factcheck.exporters.selection import select
+from factcheck.exporters.selection import select, select_corrections
 from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
 from factcheck.exporters.write import write
@@ -25,6 +25,7 @@ __all__ = [
     "profiles",
     "render",
     "select",
+    "select_corrections",
     "view",
     "write",
     "write_folder",

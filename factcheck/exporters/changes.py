@@ -72,11 +72,12 @@ def changes(
 
     `before` and `after` are views (`view.SCHEMA`) of the claims that were touched, as of the two versions; `facts` and
     `log` are those of `dataset.touched`. Shown is what the profile's filters let through and has a verdict, or is
-    unproven where the profile publishes that. Within a kind the newest change comes first.
+    unproven where the profile publishes that; days and versions that the filters name are the newer version's on both
+    sides, so that nothing differs but claims. Within a kind the newest change comes first.
     """
     language = profile.language or context.language
-    both = _side(before, profile, language, "before").join(
-        _side(after, profile, language, "after"), on="claim_id", how="full", coalesce=True
+    both = _side(before, profile, context, "before").join(
+        _side(after, profile, context, "after"), on="claim_id", how="full", coalesce=True
     )
     was, is_now = pl.col("was_shown").fill_null(value=False), pl.col("is_shown").fill_null(value=False)
     told = (
@@ -110,16 +111,17 @@ def changes(
     )
 
 
-def _side(view: pl.DataFrame, profile: Profile, language: Language, side: str) -> pl.DataFrame:
+def _side(view: pl.DataFrame, profile: Profile, context: ExportContext, side: str) -> pl.DataFrame:
     """Of each claim what a page shows of it (`side`), whether it is shown, and whether the claim itself has gone."""
     published = pl.col("verdict").is_not_null()
     if profile.claimreview.unproven:
         published |= pl.col("status") == str(Status.UNPROVEN)
     active = pl.col("state") == str(ClaimState.ACTIVE)
-    chosen = select(view, profile).rows.filter(published & active)["claim_id"]
+    label = _label(profile.language or context.language).alias("label")
+    chosen = select(view, profile, context).rows.filter(published & active)["claim_id"]
     return view.select(
         "claim_id",
-        pl.struct(*_OUTCOME, _label(language).alias("label"), *_WORDS, *_GROUNDS).alias(side),
+        pl.struct(*_OUTCOME, label, *_WORDS, *_GROUNDS).alias(side),
         pl.col("claim_id").is_in(chosen.implode()).alias({"before": "was_shown", "after": "is_shown"}[side]),
         (~active).alias(f"{side}_gone"),
         pl.col("lang").alias(f"{side}_lang"),

@@ -26,6 +26,16 @@ class Since(NamedTuple):
     committed_at: datetime | None = None
 
 
+class Mark(NamedTuple):
+    """A version that a profile's filters name: when it was committed, and which claims had a result for readers in it.
+
+    `standing` holds claim ids as the version that is exported knows them.
+    """
+
+    committed_at: datetime
+    standing: pl.Series
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportContext:
     """The committed version an export shows (law 7) and the desk that publishes it.
@@ -38,6 +48,7 @@ class ExportContext:
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
     ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
+    `marks` are the versions that the profile's filters name, by what they write.
     """
 
     version: int
@@ -58,6 +69,7 @@ class ExportContext:
     brought: pl.DataFrame | None = None
     licence: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):

@@ -14,6 +14,7 @@ from factcheck import evidence
 from factcheck.exporters import labels, pages
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.selection import select_corrections
 from factcheck.languages import Language
 from factcheck.models import ClaimState, Origin, Status
 from factcheck.text import direction_of_language, isolate
@@ -77,8 +78,7 @@ def feed(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Feed:
     else:
         assert context.corrections is not None
         told = _numbered(context.corrections).sort("committed_at", "claim_id", "id", descending=[True, False, False])
-        if profile.filters.languages:
-            told = told.filter(pl.col("lang").is_in(profile.filters.languages))
+        told = select_corrections(told, profile, context).rows
         newest = told.head(profile.feed.entries)
         entries = [_correction(row, profile, context, language) for row in newest.iter_rows(named=True)]
         deleted, title = [], labels.CORRECTIONS_OF

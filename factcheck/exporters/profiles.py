@@ -13,8 +13,9 @@ from factcheck import names
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
 from factcheck.exporters.contract import POINTER, ExportContext
+from factcheck.exporters.filters import Filters
 from factcheck.languages import Language
-from factcheck.models import Share, Status, Verdict
+from factcheck.models import Verdict
 from factcheck.notation import toml_table
 
 _PLACEHOLDERS = frozenset({"version", "since", "tag", "date", "language", "profile"})
@@ -22,16 +23,6 @@ _PLACEHOLDERS = frozenset({"version", "since", "tag", "date", "language", "profi
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Filters(_Part):
-    """Which claims are shown; an empty list lets everything through."""
-
-    statuses: list[Status] = []
-    verdicts: list[Verdict] = []
-    languages: list[str] = []
-    min_agreement: Share = 0.0
-    withdrawn: bool = Field(default=False, description="Also show claims that were withdrawn, with the column `state`.")
 
 
 class ClaimReviewOptions(_Part):

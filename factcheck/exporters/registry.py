@@ -70,7 +70,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
     if chosen.filters.withdrawn and chosen.columns and "state" not in chosen.columns:
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
-    selected = select(view, chosen, tombstones=output.tombstones)
+    selected = select(view, chosen, context, tombstones=output.tombstones)
     draft = output.render(selected.rows, chosen, context)
     rejections = frames.from_records(Rejection, draft.rejections)
     unfit = rejections if draft.left_out is None else pl.concat([rejections, draft.left_out])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from factcheck.exporters.contract import STAGE
+from factcheck.exporters.contract import STAGE, ExportContext
+from factcheck.exporters.filters import Rule, rules
 from factcheck.exporters.profiles import Profile
 from factcheck.frames import schema
 from factcheck.models import ClaimState, Rejection, Status
@@ -19,33 +21,57 @@ class Selected(NamedTuple):
     rejected: pl.DataFrame
 
 
-def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) -> Selected:
+def select(view: pl.DataFrame, profile: Profile, context: ExportContext, *, tombstones: bool = False) -> Selected:
     """The view split by the profile's filters; the first filter that a row fails is its reason.
 
-    With `tombstones` a claim that is withdrawn or has no verdict passes all filters but that of its language.
-    Codes: WITHDRAWN, FILTERED_STATUS, FILTERED_VERDICT, FILTERED_LANGUAGE, FILTERED_AGREEMENT.
+    Days and versions that filters name are those of the context. With `tombstones` a claim that is withdrawn or has no
+    verdict passes all filters but those of what was claimed: language, outlet, claimant, date.
+    Codes: WITHDRAWN, and FILTERED_ with STATUS, VERDICT, DECIDED, TAG, CHANGED, LANGUAGE, OUTLET, CLAIMANT, PUBLISHED,
+    AGREEMENT. Raises as `filters.rules` does.
     """
-    filters = profile.filters
-    rules: list[tuple[str, str, pl.Expr]] = []
-    if not filters.withdrawn:
-        rules.append(("WITHDRAWN", "the claim was withdrawn", pl.col("state") == ClaimState.ACTIVE))
-    for code, column, wanted in (
-        ("FILTERED_STATUS", "status", [str(item) for item in filters.statuses]),
-        ("FILTERED_VERDICT", "verdict", [str(item) for item in filters.verdicts]),
-        ("FILTERED_LANGUAGE", "lang", filters.languages),
-    ):
-        if wanted:
-            reason = f"profile {profile.name} shows {column} {', '.join(wanted)} only"
-            rules.append((code, reason, pl.col(column).is_in(wanted)))
-    if filters.min_agreement > 0:
-        reason = f"profile {profile.name} asks for agreement of {filters.min_agreement} or more"
-        rules.append(("FILTERED_AGREEMENT", reason, pl.col("agreement") >= filters.min_agreement))
+    found = rules(profile.filters, subject=profile.name)
+    passed = [rule.passes(view, context) for rule in found]
     if tombstones:
-        gone = (pl.col("state") != ClaimState.ACTIVE) | pl.col("verdict").is_null()
-        rules = [(code, why, rule if code == "FILTERED_LANGUAGE" else rule | gone) for code, why, rule in rules]
-    failed = [pl.when(~rule.fill_null(value=False)).then(pl.lit(code)) for code, _, rule in rules]
-    reason_of = {code: reason for code, reason, _ in rules}
-    marked = view.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))
+        passed = [_or_gone(rule, passes) for rule, passes in zip(found, passed, strict=True)]
+    marked, rejected = _told(view, profile, found, passed)
+    return Selected(_sorted(marked, profile.sort), rejected)
+
+
+def _or_gone(rule: Rule, passes: pl.Expr) -> pl.Expr:
+    """What the rule lets through, and what has no result any more where the rule is about results."""
+    if rule.of_claim:
+        return passes
+    none = pl.col("verdict").is_null()
+    if rule.code not in {"WITHDRAWN", "FILTERED_STATUS", "FILTERED_VERDICT"}:
+        none &= pl.col("status") != str(Status.UNPROVEN)  # a result that readers see, though it is no verdict
+    return passes | (pl.col("state") != str(ClaimState.ACTIVE)) | none
+
+
+def select_corrections(corrections: pl.DataFrame, profile: Profile, context: ExportContext) -> Selected:
+    """The corrections of claims that the filters let through, as far as these ask what was claimed and not the result.
+
+    `corrections` are those of the context, with `quote`, `lang` and `claimant`; they keep their order.
+    """
+    found = [rule for rule in rules(profile.filters, subject=profile.name) if counts_for_corrections(rule)]
+    passed = [rule.passes(corrections, context) for rule in found]
+    return Selected(*_told(corrections, profile, found, passed))
+
+
+def counts_for_corrections(rule: Rule) -> bool:
+    """Whether a filter can be asked of a correction: it changed a result, and tells of the claim alone."""
+    return rule.of_claim and set(rule.reads) <= {"lang", "claimant"}
+
+
+def _told(
+    frame: pl.DataFrame, profile: Profile, found: Sequence[Rule], passed: Sequence[pl.Expr]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that pass every rule, and a rejection for each other row that names the first rule it fails."""
+    failed = [
+        pl.when(~passes.fill_null(value=False)).then(pl.lit(rule.code))
+        for rule, passes in zip(found, passed, strict=True)
+    ]
+    reason_of = {rule.code: f"profile {profile.name} shows {rule.words}" for rule in found}
+    marked = frame.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))
     rejected = marked.filter(pl.col("__code").is_not_null()).select(
         stage=pl.lit(STAGE),
         code="__code",
@@ -53,8 +79,7 @@ def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) ->
         reason=pl.col("__code").replace_strict(reason_of, default=None, return_dtype=pl.String),
         payload=pl.lit(None, pl.String),
     )
-    rows = marked.filter(pl.col("__code").is_null()).drop("__code")
-    return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
+    return marked.filter(pl.col("__code").is_null()).drop("__code"), rejected.cast(schema(Rejection))
 
 
 _STATUSES = (

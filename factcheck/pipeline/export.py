@@ -14,7 +14,7 @@ from factcheck.errors import Corrupt, UnknownVersion, UsageError
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
-from factcheck.pipeline import feeds, receipts
+from factcheck.pipeline import feeds, marks, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
@@ -95,7 +95,7 @@ def export(
             subject=profile.name,
             hint="write them to a folder of their own with --out, or leave out --as-of",
         )
-    context = _context(settings, data, version)
+    context = _context(settings, data, version, profile)
     start = None
     if since is not None:
         start = receipts.since(settings.state, data, profile=profile.name, reader=reader, said=since)
@@ -141,7 +141,9 @@ def since_then(data: Dataset, profile: Profile, context: ExportContext, start: S
     told = ExportContext(**{**vars(context), "since": start, "changes": changes})
     if "since" in exporters.format_of(profile).needs:
         return told, changes.is_empty()
-    shown = [exporters.select(view, profile).rows.sort("claim_id") for view in (before, after)]
+    if profile.filters.moving:  # rows come and go with the days, though nothing that was touched says so
+        return told, False
+    shown = [exporters.select(view, profile, context).rows.sort("claim_id") for view in (before, after)]
     return told, changes.is_empty() and shown[0].equals(shown[1])
 
 
@@ -176,7 +178,7 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 
 
-def _context(settings: Settings, data: Dataset, version: Version) -> ExportContext:
+def _context(settings: Settings, data: Dataset, version: Version, profile: Profile) -> ExportContext:
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
     return ExportContext(
         version=version.version,
@@ -191,6 +193,7 @@ def _context(settings: Settings, data: Dataset, version: Version) -> ExportConte
         dataset_id=data.id,
         licence=settings.desk.licence,
         texts=settings.site.texts,
+        marks=marks.marks(data, profile, version.version),
     )
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters import Profile, find, formats, profiles, render, view
 from factcheck.exporters.columns import RECORD, TABLE, TYPES, headers
+from factcheck.exporters.filters import Filters
 from factcheck.exporters.labels import COLUMNS
-from factcheck.exporters.profiles import Filters, parse
+from factcheck.exporters.profiles import parse
 from factcheck.models import Status, Verdict
 from tests.exporters.export_rows import CONTEXT, row, rows
 from tests.golden.export_changes import told

@@ -21,6 +21,7 @@ from factcheck.exporters import as_claimreview, as_csv, labels
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Folder, Page
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.selection import select
 from factcheck.exporters.site import changes, claim_page, lists, search, words
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, both, claim_words, entry, is_shown, page_of, rows_of, shown
@@ -57,7 +58,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     site = Site(profile, context, profile.language or context.language)
     seen = rows_of(rows)
     history = changes.by_claim(context)
-    standing = [is_shown(row) and _is_wanted(row, profile) for row in seen]
+    wanted = set(select(rows, profile, context).rows["claim_id"])  # `rows` has what has no result any more as well
+    standing = [is_shown(row) and row["claim_id"] in wanted for row in seen]
     once = _once(context)
     gone = [
         not stands and (row["first_published_at"] is not None or row["claim_id"] in history or row["claim_id"] in once)
@@ -233,11 +235,6 @@ def _versions(context: ExportContext) -> dict[str, int]:
 def _once(context: ExportContext) -> set[str]:
     """The claims that ever had a result."""
     return set() if context.brought is None else set(context.brought.filter("shown")["claim_id"])
-
-
-def _is_wanted(row: Mapping[str, Any], profile: Profile) -> bool:
-    """Whether the profile asks for such a result: the filters let everything pass that has no verdict."""
-    return not profile.filters.statuses or row["status"] in profile.filters.statuses
 
 
 def _newest_first(entries: list[Entry]) -> list[Entry]:

@@ -6,6 +6,8 @@ give what stands now, and those of two stretches one after the other give those 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from factcheck.exporters import labels, pages
@@ -75,6 +77,7 @@ def changes(
     unproven where the profile publishes that; days and versions that the filters name are the newer version's on both
     sides, so that nothing differs but claims. Within a kind the newest change comes first.
     """
+    context = profile.signed(context)
     language = profile.language or context.language
     both = _side(before, profile, context, "before").join(
         _side(after, profile, context, "after"), on="claim_id", how="full", coalesce=True
@@ -117,7 +120,7 @@ def _side(view: pl.DataFrame, profile: Profile, context: ExportContext, side: st
     if profile.claimreview.unproven:
         published |= pl.col("status") == str(Status.UNPROVEN)
     active = pl.col("state") == str(ClaimState.ACTIVE)
-    label = _label(profile.language or context.language).alias("label")
+    label = _label(profile.language or context.language, context.words).alias("label")
     chosen = select(view, profile, context).rows.filter(published & active)["claim_id"]
     return view.select(
         "claim_id",
@@ -128,10 +131,12 @@ def _side(view: pl.DataFrame, profile: Profile, context: ExportContext, side: st
     )
 
 
-def _label(language: Language) -> pl.Expr:
+def _label(language: Language, own: Mapping[str, str]) -> pl.Expr:
     """`labels.rating_of` for a column; a status in its own words where there is no verdict."""
-    ratings = {str(key): text[language] for key, text in (labels.RATINGS | labels.REASONS).items()}
-    statuses = {str(key): text[language] for key, text in labels.STATUSES.items()}
+    ratings, statuses = (
+        {str(key): own.get(str(key)) or text[language] for key, text in texts.items()}
+        for texts in (labels.RATINGS | labels.REASONS, labels.STATUSES)
+    )
     rated = pl.coalesce("reason", "verdict").replace_strict(ratings, default=None, return_dtype=pl.String)
     return pl.coalesce(rated, pl.col("status").replace_strict(statuses, default=None, return_dtype=pl.String))
 

@@ -48,6 +48,8 @@ class ExportContext:
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
     ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
+    `licence` is a text that `licences.of` reads; `logo` the address of the publisher's picture, empty for none. `words`
+    are the profile's own words for ratings in its language, by the stable name of a verdict, a reason or `unproven`.
     `marks` are the versions that the profile's filters name, by what they write.
     """
 
@@ -68,6 +70,8 @@ class ExportContext:
     corrections: pl.DataFrame | None = None
     brought: pl.DataFrame | None = None
     licence: str = ""
+    logo: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
 

@@ -64,7 +64,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
     UsageError where the format needs more than the context has.
     """
     chosen = Profile(name=profile, format=profile) if isinstance(profile, str) else profile
-    output = format_of(chosen)
+    output, context = format_of(chosen), chosen.signed(context)
     if missing := sorted(need for need in output.needs if getattr(context, need) is None):
         raise UsageError(f"{output.name} needs {missing[0]}", subject=chosen.name, hint=_HINTS[missing[0]])
     if chosen.filters.withdrawn and chosen.columns and "state" not in chosen.columns:

@@ -15,9 +15,9 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import web
+from factcheck import licences, web
 from factcheck.errors import ConfigError
-from factcheck.exporters import as_claimreview, as_csv, labels
+from factcheck.exporters import as_claimreview, as_csv
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Folder, Page
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -38,7 +38,6 @@ TABLE = (
     "modified_at",
 )
 """Columns of the table that readers may take with them, where the profile names none; sources stand on the pages."""
-_RATINGS: dict[str, labels.Label] = {**labels.STATUSES, **labels.REASONS, **labels.RATINGS}
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -66,7 +65,11 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         for row, stands in zip(seen, standing, strict=True)
     ]
     entries = _newest_first(
-        [entry(row, context.clock, site.language) for row, stands in zip(seen, standing, strict=True) if stands]
+        [
+            entry(row, context.clock, site.language, context.words)
+            for row, stands in zip(seen, standing, strict=True)
+            if stands
+        ]
     )
     said: list[str] = []
     pages = [
@@ -156,7 +159,7 @@ def _corrections(
             values = changes.told(one, site.context, site.language)
             if was:
                 values |= {"before": "", "after": site.words["withdrawn"]}
-            listed = entry(row, site.context.clock, site.language)
+            listed = entry(row, site.context.clock, site.language, site.context.words)
             values |= {"path": listed.path, "words": listed.words, "lang": listed.lang, "direction": listed.direction}
             found.append((one["committed_at"], row["claim_id"], values))
     newest = [values for _, _, values in sorted(found, key=lambda one: (one[0], one[1]), reverse=True)]
@@ -179,7 +182,7 @@ def _method(site: Site, rows: pl.DataFrame) -> Page:
     values = {
         "title": w["method"],
         "parts": [(heading, found) for name, heading in headings.items() if (found := _paragraphs(site, name))],
-        "meanings": [(key, _RATINGS[key][site.language], text[site.language]) for key, text in words.MEANINGS.items()],
+        "meanings": [(key, site.rating(key), text[site.language]) for key, text in words.MEANINGS.items()],
         "policies": list(policies.iter_rows()),
     }
     return site.page("method.html", "method", site.inputs(values), lambda: values)
@@ -188,6 +191,7 @@ def _method(site: Site, rows: pl.DataFrame) -> Page:
 def _data(site: Site, rows: pl.DataFrame, entries: Sequence[Entry]) -> Iterator[Page]:
     """What version this is, the table of all checks, and how many there are of each verdict."""
     context, w = site.context, site.words
+    licence = licences.of(context.licence)
     counted = Counter(one.key for one in entries)
     ratings = {one.key: one.rating for one in entries}
     facts = [
@@ -196,7 +200,7 @@ def _data(site: Site, rows: pl.DataFrame, entries: Sequence[Entry]) -> Iterator[
         (w["site_hash"], context.version_hash),
         (w["site_date"], both(context.committed_at, context.clock, site.language)),
         (w["count"], str(len(entries))),
-        (w["licence"], context.licence),
+        (w["licence"], licence.name if licence else ""),
     ]
     values = {
         "title": w["data"],

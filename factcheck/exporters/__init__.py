@@ -4,7 +4,7 @@ from factcheck.exporters.changes import KINDS, changes
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import find, profiles
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.registry import format_of, formats, render
+from factcheck.exporters.registry import format_of, formats, render, shown
 from factcheck.exporters.selection import select, select_corrections
 from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
@@ -26,6 +26,7 @@ __all__ = [
     "render",
     "select",
     "select_corrections",
+    "shown",
     "view",
     "write",
     "write_folder",

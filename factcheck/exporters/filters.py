@@ -14,7 +14,7 @@ from factcheck.errors import UsageError
 from factcheck.exporters.contract import ExportContext, Mark
 from factcheck.exporters.windows import Day, Named, Point, beginning, day, is_moving, names_version
 from factcheck.folding import match_key
-from factcheck.models import ClaimState, Share, Status, Verdict
+from factcheck.models import ClaimState, EditorialState, Share, Status, Verdict
 
 
 def _name(text: str) -> str:
@@ -34,8 +34,12 @@ class Filters(BaseModel):
 
     statuses: list[Status] = []
     verdicts: list[Verdict] = []
+    editorial_states: list[EditorialState] = Field(
+        default=[], description="How far the desk's own words are; a claim without any has no state and is left out."
+    )
     languages: list[str] = []
     outlets: list[Name] = Field(default=[], description="Outlets that carried the claim, however they are typed.")
+    topics: list[Name] = Field(default=[], description="Topics that editors gave, however they are typed.")
     claimants: list[Name] = Field(default=[], description="Who made the claim, as its column has it.")
     published_from: Day = Field(default="", description="First day of the article; a claim without a date is left out.")
     published_to: Day = Field(default="", description="Last day of the article.")
@@ -94,6 +98,7 @@ def _of_result(filters: Filters, subject: str) -> Iterator[Rule]:
     for code, column, wanted in (
         ("FILTERED_STATUS", "status", [str(item) for item in filters.statuses]),
         ("FILTERED_VERDICT", "verdict", [str(item) for item in filters.verdicts]),
+        ("FILTERED_EDITORIAL", "editorial_state", [str(item) for item in filters.editorial_states]),
     ):
         if wanted:
             yield Rule(code, f"{column} {', '.join(wanted)} only", (column,), _among(column, wanted))
@@ -116,6 +121,9 @@ def _of_claim(filters: Filters, subject: str) -> Iterator[Rule]:
     if filters.outlets:
         words = f"outlet {', '.join(filters.outlets)} only"
         yield Rule("FILTERED_OUTLET", words, ("publisher", "appearances"), _carried(filters.outlets), of_claim=True)
+    if filters.topics:
+        words = f"topic {', '.join(filters.topics)} only"
+        yield Rule("FILTERED_TOPIC", words, ("topic",), _named("topic", filters.topics), of_claim=True)
     if filters.claimants:
         words = f"claimant {', '.join(filters.claimants)} only"
         yield Rule("FILTERED_CLAIMANT", words, ("claimant",), _named("claimant", filters.claimants), of_claim=True)

@@ -11,7 +11,7 @@ from factcheck.exporters.contract import STAGE, ExportContext
 from factcheck.exporters.filters import Rule, rules
 from factcheck.exporters.profiles import Profile
 from factcheck.frames import schema
-from factcheck.models import ClaimState, Rejection, Status
+from factcheck.models import ClaimState, EditorialState, Rejection, Status
 
 
 class Selected(NamedTuple):
@@ -25,9 +25,10 @@ def select(view: pl.DataFrame, profile: Profile, context: ExportContext, *, tomb
     """The view split by the profile's filters; the first filter that a row fails is its reason.
 
     Days and versions that filters name are those of the context. With `tombstones` a claim that is withdrawn or has no
-    verdict passes all filters but those of what was claimed: language, outlet, claimant, date.
-    Codes: WITHDRAWN, and FILTERED_ with STATUS, VERDICT, DECIDED, TAG, CHANGED, LANGUAGE, OUTLET, CLAIMANT, PUBLISHED,
-    AGREEMENT. Raises as `filters.rules` does.
+    verdict passes all filters but those of what was claimed: language, outlet, topic, claimant, date; and that of the
+    editorial state, if a person ever let its words go further than a draft.
+    Codes: WITHDRAWN, and FILTERED_ with STATUS, VERDICT, EDITORIAL, DECIDED, TAG, CHANGED, LANGUAGE, OUTLET, TOPIC,
+    CLAIMANT, PUBLISHED, AGREEMENT. Raises as `filters.rules` does.
     """
     found = rules(profile.filters, subject=profile.name)
     passed = [rule.passes(view, context) for rule in found]
@@ -37,14 +38,21 @@ def select(view: pl.DataFrame, profile: Profile, context: ExportContext, *, tomb
     return Selected(_sorted(marked, profile.sort), rejected)
 
 
+_ONCE_PUBLIC = [str(state) for state in EditorialState if state != EditorialState.DRAFT]
+
+
 def _or_gone(rule: Rule, passes: pl.Expr) -> pl.Expr:
     """What the rule lets through, and what has no result any more where the rule is about results."""
     if rule.of_claim:
         return passes
     none = pl.col("verdict").is_null()
+    withdrawn = pl.col("state") != str(ClaimState.ACTIVE)
+    if rule.code == "FILTERED_EDITORIAL":  # only what readers have seen has a page that can say that it is gone
+        seen = pl.col("editorial_state").is_in(_ONCE_PUBLIC)
+        return passes | ((withdrawn | none) & seen)
     if rule.code not in {"WITHDRAWN", "FILTERED_STATUS", "FILTERED_VERDICT"}:
         none &= pl.col("status") != str(Status.UNPROVEN)  # a result that readers see, though it is no verdict
-    return passes | (pl.col("state") != str(ClaimState.ACTIVE)) | none
+    return passes | withdrawn | none
 
 
 def select_corrections(corrections: pl.DataFrame, profile: Profile, context: ExportContext) -> Selected:

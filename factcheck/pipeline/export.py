@@ -143,12 +143,16 @@ def since_then(data: Dataset, profile: Profile, context: ExportContext, start: S
         return told, changes.is_empty()
     if profile.filters.moving:  # rows come and go with the days, though nothing that was touched says so
         return told, False
-    shown = [exporters.select(view, profile, context).rows.sort("claim_id") for view in (before, after)]
+    output = exporters.format_of(profile)
+    shown = [
+        exporters.shown(exporters.select(view, profile, context).rows.sort("claim_id"), output)
+        for view in (before, after)
+    ]
     return told, changes.is_empty() and shown[0].equals(shown[1])
 
 
 def _view_of(side: Side, found: Touched) -> pl.DataFrame:
-    rows = exporters.view(side.articles, side.claims, side.verdicts, found.log)
+    rows = exporters.view(side.articles, side.claims, side.verdicts, found.log, editorial=side.editorial)
     return rows.join(found.facts, on="claim_id", how="semi", maintain_order="left")
 
 
@@ -174,6 +178,7 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
         data.verdict_changes(number).collect(),
         data.versions(number),
         data.corrections(number),
+        data.editorial(number),
     )
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 

@@ -2,7 +2,7 @@
 
 from factcheck.exporters.changes import KINDS, changes
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
-from factcheck.exporters.profile_files import find, profiles
+from factcheck.exporters.profile_files import Place, find, places, profiles
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.registry import format_of, formats, render, shown
 from factcheck.exporters.selection import select, select_corrections
@@ -16,12 +16,14 @@ __all__ = [
     "VIEW",
     "ExportContext",
     "Exported",
+    "Place",
     "Profile",
     "Rendered",
     "changes",
     "find",
     "format_of",
     "formats",
+    "places",
     "profiles",
     "render",
     "select",

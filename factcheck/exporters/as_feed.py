@@ -25,6 +25,10 @@ _ENCODERS: Final[Mapping[str, tuple[str, Callable[[Feed, str], bytes]]]] = {
 }
 
 
+SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for kind, (suffix, _) in _ENCODERS.items()}
+"""How the file of each kind of feed ends."""
+
+
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """The files that the profile asks for, in its order, with the newest entries.
 

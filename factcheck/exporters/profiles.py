@@ -225,9 +225,11 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
         first = error.errors()[0]
         where = [str(part) for part in first["loc"]]
         hint = "see the profile.toml of a built-in profile for an example"
+        said = first["msg"]
         if first["type"] == "extra_forbidden":
+            said = "no such key"
             hint = f"did you mean '{_nearest(where[-1], _keys(where[:-1]))}'?"
-        raise ConfigError(f"{'.'.join(where) or 'profile'}: {first['msg']}", subject=subject, hint=hint) from error
+        raise ConfigError(f"{'.'.join(where) or 'profile'}: {said}", subject=subject, hint=hint) from error
 
 
 def _keys(where: list[str]) -> list[str]:

@@ -36,6 +36,8 @@ _FORMATS: dict[str, Format] = {
 }
 
 
+_CITING = frozenset({"claimreview", "site"})
+"""Formats with a ClaimReview in them, whose `citation` has no place for what is no address."""
 _HINTS = {
     "since": "add --since last, or --since with a version, a tag or a date",
     "history": "give the context the dataset's history",
@@ -79,7 +81,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         seen=view.height,
         accepted=selected.rows.height - unfit.height,
         rejected=pl.concat([selected.rejected, unfit]),
-        notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
+        notes=[*draft.notes, *_on_evidence(_left(selected.rows, unfit), chosen)],
         folder=draft.folder,
     )
 
@@ -90,8 +92,14 @@ def shown(rows: pl.DataFrame, output: Format) -> pl.DataFrame:
 
 
 def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
-    """What is to be said of evidence that is no web address, where the export shows evidence."""
-    if profile.format == "site" or (profile.columns and "evidence" not in profile.columns):
+    """What is to be said of evidence that is no web address, where the export shows or cites evidence."""
+    cites = profile.format in _CITING
+    if not cites and profile.columns and "evidence" not in profile.columns:
         return []
     said = addresses.told(addresses.evidence_as_text(rows))
-    return [f"{note}; a ClaimReview cites only addresses" for note in said] if profile.format == "claimreview" else said
+    return [f"{note}; a ClaimReview cites only addresses" for note in said] if cites else said
+
+
+def _left(rows: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
+    """The rows that the format did show."""
+    return rows.join(unfit.select(claim_id="subject"), on="claim_id", how="anti")

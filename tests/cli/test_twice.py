@@ -156,6 +156,8 @@ READING = (
         "history": ("history",),
         "proposals": ("proposals",),
         "evidence list": ("evidence list",),
+        "profiles": ("profiles",),
+        "profiles of one": ("profiles", "weekly-changes"),
     }
 )
 EXISTS = "OUTPUT_EXISTS"

@@ -179,3 +179,18 @@ def test_what_is_wrong_is_said_with_the_nearest(text: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         made("claimreview", text)
     assert said in f"{caught.value.what} {caught.value.hint}"
+
+
+@pytest.mark.parametrize("output", ["claimreview", "site"])
+def test_evidence_that_cannot_be_cited_is_counted_where_it_is_shown(output: str) -> None:
+    shown, left_out = ["سالنامهٔ آماری، ص ۱۲"], ["the yearbook, page 3"]
+    rows = VIEW.filter(pl.col("claim_id").is_in(VIEW.filter(verdict="verified")["claim_id"].head(1).implode()))
+    rows = rows.with_columns(evidence=pl.lit([*shown, "https://example.org/1"], pl.List(pl.String)))
+    none = rows.with_columns(
+        claim_id=pl.lit("clm_" + "e" * 20), verdict=pl.lit(None, pl.String), status=pl.lit("contested"),
+        evidence=pl.lit(left_out, pl.List(pl.String)), first_published_at=pl.lit(None, rows.schema["decided_at"]),
+    )  # fmt: skip
+    done = render(pl.concat([rows, none]), made(output, 'columns = ["claim_id"]'), FRAMES.context)
+    (note,) = [note for note in done.notes if "no web address" in note]
+    assert note.startswith("1 evidence entries name no web address")
+    assert note.endswith("a ClaimReview cites only addresses")

@@ -155,6 +155,11 @@ class Profile(_Part):
         for name in [*self.columns, *self.labels, *(name.removeprefix("-") for name in self.sort)]:
             if name not in TYPES:
                 raise ValueError(f"no such column: {name}; did you mean '{_nearest(name, TYPES)}'?")
+        by = [name.removeprefix("-") for name in self.sort]
+        if nested := NESTED.intersection(by):
+            raise ValueError(f"'{min(nested)}' holds many values and has no order; sort by n_appearances, for example")
+        if len(set(by)) < len(by):
+            raise ValueError("a column is sorted by twice")
         if len(set(self.columns)) < len(self.columns):
             raise ValueError("a column is named twice")
         return self

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from factcheck.exporters.columns import chosen, flattened
 from factcheck.exporters.contract import STAGE, ExportContext
 from factcheck.exporters.filters import Rule, rules
 from factcheck.exporters.profiles import Profile
@@ -35,7 +36,7 @@ def select(view: pl.DataFrame, profile: Profile, context: ExportContext, *, tomb
     if tombstones:
         passed = [_or_gone(rule, passes) for rule, passes in zip(found, passed, strict=True)]
     marked, rejected = _told(view, profile, found, passed)
-    return Selected(_sorted(marked, profile.sort), rejected)
+    return Selected(_sorted(marked, profile, context), rejected)
 
 
 _ONCE_PUBLIC = [str(state) for state in EditorialState if state != EditorialState.DRAFT]
@@ -97,9 +98,23 @@ _ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], 
 """What an editor looks for first: what is decided, what needs a decision, then the rest."""
 
 
-def _sorted(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    if not by:
+def _sorted(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:
+    """The rows in the profile's order; a list counts as the text that a table shows of it, and nulls come last."""
+    names = [name.removeprefix("-") for name in profile.sort]
+    if not names:
         return rows
-    names = [name.removeprefix("-") for name in by]
-    keys = [_ORDER if name == "status" else pl.col(name) for name in names]
-    return rows.sort(keys, descending=[name.startswith("-") for name in by], nulls_last=True, maintain_order=True)
+    plain = [name for name in names if name in rows.columns and not rows.schema[name].is_nested()]
+    made = [name for name in names if name not in plain]
+    keys = rows.select(plain)
+    if made:
+        signed = profile.signed(context)
+        # Beside a column of the rows: alone, what is the same in all of them would be one value.
+        shown = chosen(rows, ["claim_id", *made], signed, profile.language or signed.language)
+        keys = pl.concat([keys, flattened(shown).select(made)], how="horizontal")
+    order = keys.with_row_index("__row").sort(
+        [_ORDER if name == "status" else pl.col(name) for name in names],
+        descending=[name.startswith("-") for name in profile.sort],
+        nulls_last=True,
+        maintain_order=True,
+    )
+    return rows[order["__row"]]

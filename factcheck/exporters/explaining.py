@@ -53,6 +53,8 @@ def explained(profile: Profile, context: ExportContext) -> Explained:
     language = profile.language or context.language
     licence = licences.of(signed.licence)
     names = list(profile.columns or _ALL.get(profile.format, ()))
+    if profile.filters.withdrawn and names and "state" not in names:
+        names.append("state")
     if names and ALWAYS not in names:
         names.append(ALWAYS)
     return Explained(

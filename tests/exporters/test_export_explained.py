@@ -56,6 +56,14 @@ def test_the_columns_that_are_named_are_the_columns_that_are_written(name: str, 
     assert found == (titles if profile.headers == "labels" else names)
 
 
+def test_the_columns_that_are_always_written_are_named() -> None:
+    profile = Profile(name="mine", format="csv", columns=["quote"], filters=Filters(withdrawn=True))
+    written = pl.read_csv(render(VIEW, profile, FRAMES.context).files[0].content).columns
+    assert [name for name, _ in explained(profile, FRAMES.context).columns] == written == [
+        "quote", "state", "dataset_version",
+    ]  # fmt: skip
+
+
 def test_filters_order_publisher_and_licence_are_said() -> None:
     profile = parse(
         'format = "csv"\nsort = ["-decided_at", "claim_id"]\nlicence = ""\n[publisher]\nname = "Partner"\n'

@@ -7,9 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from factcheck import dataset as ds
 from factcheck.dataset.release import release
 from factcheck.errors import UnknownVersion
 from factcheck.pipeline.export import Published
+from tests.dataset.words import edited
 from tests.pipeline.test_export_since import ROWS, Newsroom, newsroom, template
 
 __all__ = ["newsroom", "template"]
@@ -76,3 +78,35 @@ def test_a_feed_of_corrections_counts_what_it_leaves_out(newsroom: Newsroom, tmp
     assert (done.seen, done.rows, done.left_out) == (2, 0, {"FILTERED_LANGUAGE": 2})
     (note,) = [note for note in done.notes if "only language and claimant" in note]
     assert "status decided only; agreement of 0.9 or more only" in note
+
+
+def written(desk: Newsroom, words: dict[int, dict[str, str]]) -> None:
+    rows = [
+        edited(ROWS.claim(number).claim_id, field, value, at=ROWS.at(number))
+        for number, fields in words.items()
+        for field, value in fields.items()
+    ]
+    data = desk.data
+    ds.commit(data, editorial=pl.concat(rows), cause="editorial", now=ROWS.at(data.last_good))
+
+
+def test_what_a_person_let_go_or_all_that_is_decided(newsroom: Newsroom) -> None:
+    written(newsroom, {0: {"state": "approved", "topic": "اقتصاد"}, 1: {"state": "draft", "topic": "إقتصاد"}})
+    assert shown(newsroom.export(profile(newsroom, ""))) == ids(0, 1, 2)
+    let_go = 'editorial_states = ["approved", "published"]'
+    done = newsroom.export(profile(newsroom, let_go, name="approved"))
+    assert shown(done) == ids(0)
+    assert done.left_out == {"FILTERED_STATUS": 3, "FILTERED_EDITORIAL": 2}
+    assert shown(newsroom.export(profile(newsroom, 'topics = ["اقتصاد"]', name="topic"))) == ids(0, 1)
+
+
+def test_only_a_page_that_readers_may_have_seen_says_that_its_result_is_gone(newsroom: Newsroom) -> None:
+    written(newsroom, {0: {"state": "approved"}, 1: {"state": "draft"}, 2: {"state": "published"}})
+    name = profile(newsroom, 'editorial_states = ["approved", "published"]', kind="site", name="site",
+                   more='[claimreview]\nreview_url = "{desk_url}/claims/{claim_id}.html"\n')  # fmt: skip
+    newsroom.export(name)
+    pages = newsroom.folder / "exports" / "site-pages" / "claims"
+    assert {path.stem for path in pages.glob("*.html")} == ids(0, 2)
+    newsroom.commit(verdicts=ROWS.verdicts([0, 1], None))
+    newsroom.export(name)
+    assert {path.stem for path in pages.glob("*.html")} == ids(0, 2)

@@ -27,7 +27,8 @@ _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
 }
-_CLOCK = re.compile(r"\d[:٫]\d{2}")
+CLOCK_TIME = re.compile(r"\d[:٫]\d{2}")
+"""A time of day in a date as it was written."""
 
 
 class Clock(NamedTuple):
@@ -100,7 +101,7 @@ def is_bare(moment: datetime | None, raw: str | None) -> bool:
     """Whether an article's date has no time: it is stored as the first moment of its day, and none was written."""
     if moment is None or moment.astimezone(UTC).time() != datetime.min.time():
         return False
-    return raw is None or _CLOCK.search(digits_of_any_script(raw)) is None
+    return raw is None or CLOCK_TIME.search(digits_of_any_script(raw)) is None
 
 
 def day_of(article: Mapping[str, Any]) -> tuple[datetime | date | None, bool]:

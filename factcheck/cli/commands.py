@@ -22,6 +22,7 @@ from factcheck.cli.init import init
 from factcheck.cli.learn import learn
 from factcheck.cli.lint import lint
 from factcheck.cli.migrate import migrate
+from factcheck.cli.profiles import profiles
 from factcheck.cli.proposals import proposals
 from factcheck.cli.publish import publish
 from factcheck.cli.pull import pull
@@ -77,7 +78,7 @@ add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
-add(app, "Maintenance and publishing", maintenance.fork, publish, release, import_, lint, schemas)
+add(app, "Maintenance and publishing", maintenance.fork, publish, release, import_, profiles, lint, schemas)
 
 _claim = typer.Typer(
     cls=Grouped, no_args_is_help=True, help="Add, correct, split and merge claims.", rich_markup_mode=None

@@ -26,10 +26,11 @@ def datasheet(manifest: Mapping[str, Any]) -> str:
     )
     verdicts = ", ".join(f"{count:,} {verdict}" for verdict, count in manifest["verdicts"].items()) or "none yet"
     agreement = ", ".join(f"{name} {value:.3f}" for name, value in manifest["agreement"].items()) or "not measured"
+    licence = f"Licence: {manifest['licence']}. " if manifest["licence"] else ""
     return f"""# {manifest["name"]}: checked claims by {manifest["publisher"]}
 
 Version {manifest["version"]} of {manifest["committed_at"]}, released {manifest["released_at"]}.
-Licence: {manifest["licence"]}. Verdicts: {verdicts}.
+{licence}Verdicts: {verdicts}.
 
 | file | rows | what |
 | --- | ---: | --- |

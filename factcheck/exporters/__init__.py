@@ -3,10 +3,10 @@
 from factcheck.exporters.changes import KINDS, changes
 from factcheck.exporters.clearing import take_away
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
-from factcheck.exporters.profile_files import find, profiles
+from factcheck.exporters.profile_files import Place, find, places, profiles
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.registry import format_of, formats, render, shown
-from factcheck.exporters.selection import select
+from factcheck.exporters.selection import select, select_corrections
 from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
 from factcheck.exporters.write import write
@@ -17,15 +17,18 @@ __all__ = [
     "VIEW",
     "ExportContext",
     "Exported",
+    "Place",
     "Profile",
     "Rendered",
     "changes",
     "find",
     "format_of",
     "formats",
+    "places",
     "profiles",
     "render",
     "select",
+    "select_corrections",
     "shown",
     "take_away",
     "view",

@@ -7,14 +7,14 @@ goes through the lint before it is handed out; one that breaks a rule which expo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
 
-from factcheck import evidence, web, web_archives
+from factcheck import evidence, licences, web, web_archives
 from factcheck.errors import ConfigError, Rejected
 from factcheck.exporters import about_file, claimreview_readers, editorial, json_text, labels, lint, pages
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
@@ -119,6 +119,7 @@ def feed(reviews: Iterable[tuple[Json, Json]], context: ExportContext, language:
         "name": context.desk_name,
         "url": context.desk_url,
         "inLanguage": language,
+        **({"license": _licence(context)} if context.licence else {}),
         "dateModified": _iso(context.committed_at),
         "version": context.version,
         "identifier": context.version_hash,
@@ -149,9 +150,10 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "datePublished": _iso(row["first_published_at"] or row["decided_at"]),
         "dateModified": _iso(row["modified_at"] or row["decided_at"]),
         "sdDatePublished": _iso(context.committed_at),
+        "sdLicense": _licence(context),
         "version": context.version,
-        "author": {"@type": "Organization", "name": context.desk_name, "url": context.desk_url},
-        "reviewRating": rating(row["verdict"], row["reason"], profile, language),
+        "author": _desk(context),
+        "reviewRating": rating(row["verdict"], row["reason"], profile, language, context.words),
         "itemReviewed": _claim(row, context),
         "reviewBody": row["summary"] or ("\n\n".join(row["rationales"]) if options.rationale else ""),
         "citation": [_citation(address) for address in evidence.addresses(row["evidence"])],
@@ -159,13 +161,31 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
     return {name: value for name, value in document.items() if value not in ("", [], {}, None)}
 
 
-def rating(verdict: str | None, reason: str | None, profile: Profile, language: Language) -> Json:
+def _desk(context: ExportContext) -> Json:
+    desk = {"@type": "Organization", "name": context.desk_name, "url": context.desk_url}
+    return desk | ({"logo": context.logo} if context.logo else {})
+
+
+def _licence(context: ExportContext) -> str:
+    found = licences.of(context.licence)
+    return found.address_or_id if found else ""
+
+
+def rating(
+    verdict: str | None,
+    reason: str | None,
+    profile: Profile,
+    language: Language,
+    own: Mapping[str, str] | None = None,
+) -> Json:
     """The Rating: its word in the reader's language, and a number with its whole scale where the desk has one.
+
+    `own` are the profile's words in place of ours (`ExportContext.words`).
 
     No verdict stands for `unproven`, which has no number: the scale means truth.
     """
     options = profile.claimreview
-    found: Json = {"@type": "Rating", "alternateName": labels.rating_of(verdict, reason, language)}
+    found: Json = {"@type": "Rating", "alternateName": labels.rating_of(verdict, reason, language, own)}
     if verdict is not None and verdict in options.ratings:
         found |= {
             "ratingValue": options.ratings[Verdict(verdict)],
@@ -226,14 +246,29 @@ def _appearance(copy: Json, context: ExportContext) -> Json | None:
 
 
 def _claimant(row: Json) -> Json | None:
-    """Who made the claim: the speaker, else the outlet; None where neither is known."""
+    """Who made the claim: the speaker, else the outlet; None where neither is known.
+
+    The claim's own role and organisation say whether it is a person; where they say nothing, it is one unless it is an
+    outlet of the article or begins as institutions do.
+    """
     name = row["claimant"] or row["publisher"]
     if not name:
         return None
     key = match_key(name)
+    if known := _kind_of(key, row):
+        return {"@type": known, "name": name}
     outlets = {match_key(outlet) for outlet in (row["publisher"], *row["source_chain"]) if outlet}
     institution = key in outlets or not _INSTITUTIONS.isdisjoint(key.split()[:1]) or key.split()[-1:] == ["ministry"]
     return {"@type": "Organization" if institution else "Person", "name": name}
+
+
+def _kind_of(key: str, row: Json) -> str | None:
+    """Who has a role is a person, and a body that speaks for itself is none; None where the columns do not say."""
+    role, organisation = (match_key(row[name] or "") for name in ("claimant_role", "claimant_organisation"))
+    # A claimant that a person corrected may stand beside the role of the one before.
+    if role and role in key:
+        return "Person"
+    return "Organization" if organisation and organisation == key.removeprefix("the ") else None
 
 
 def refusal(row: Json, profile: Profile) -> Rejection | None:

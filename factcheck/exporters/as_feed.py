@@ -11,8 +11,10 @@ import polars as pl
 from factcheck.exporters import feed_atom, feed_json, feed_rss, pages
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.feed_entries import Feed, feed, published
+from factcheck.exporters.filters import rules
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.selection import counts_for_corrections
 from factcheck.frames import schema
 from factcheck.models import Rejection
 
@@ -21,6 +23,10 @@ _ENCODERS: Final[Mapping[str, tuple[str, Callable[[Feed, str], bytes]]]] = {
     "atom": (".atom", feed_atom.encode),
     "json": (".json", feed_json.encode),
 }
+
+
+SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for kind, (suffix, _) in _ENCODERS.items()}
+"""How the file of each kind of feed ends."""
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -47,7 +53,16 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         suffix, encode = _ENCODERS[kind]
         name = stem.with_suffix(suffix).name
         files.append(Rendered(name, encode(made, profile.pointer(suffix))))
-    return Draft(files, left_out=left_out)
+    return Draft(files, _notes(profile), left_out=left_out)
+
+
+def _notes(profile: Profile) -> list[str]:
+    """Which filters a feed of corrections does not ask."""
+    if profile.feed.of == "verdicts":
+        return []
+    found = rules(profile.filters, subject=profile.name)
+    other = [rule.words for rule in found if rule.code != "WITHDRAWN" and not counts_for_corrections(rule)]
+    return [f"of corrections only language and claimant are asked, not: {'; '.join(other)}"] if other else []
 
 
 def _left_out(rows: pl.DataFrame, code: str, reason: str) -> pl.DataFrame:

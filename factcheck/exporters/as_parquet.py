@@ -6,6 +6,7 @@ import io
 
 import polars as pl
 
+from factcheck import licences
 from factcheck.exporters import columns
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
@@ -26,6 +27,8 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         "factcheck.desk_name": context.desk_name,
         "factcheck.profile": profile.name,
     }
+    if licence := licences.of(context.licence):
+        metadata["factcheck.licence"] = licence.address_or_id
     buffer = io.BytesIO()
     table.write_parquet(buffer, metadata=metadata)
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import evidence, web
+from factcheck import evidence, licences, web
 from factcheck.days import is_bare
 from factcheck.errors import UsageError
 from factcheck.exporters import changes_sheet, columns, editing_sheet, editorial, labels
@@ -156,6 +156,8 @@ def _set_properties(workbook: Any, profile: Profile, context: ExportContext, tit
     workbook.set_custom_property("dataset_hash", context.version_hash)
     workbook.set_custom_property("dataset_tag", context.tag or "")
     workbook.set_custom_property("profile", profile.name)
+    if licence := licences.of(context.licence):
+        workbook.set_custom_property("licence", licence.address_or_id)
 
 
 def _write_table(
@@ -300,6 +302,7 @@ def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows:
         (labels.PROFILE[language], profile.name),
         *([(labels.OF_CHANGES["since"][language], context.since.version)] if context.since else []),
         *([(labels.COLUMNS["policy"][language], context.policy)] if context.policy else []),
+        *[(labels.COLUMNS["licence"][language], text) for text in _licence_lines(context)],
         (labels.PRINTED[language], f"{target.printed} / {n_columns}"),
     ]
     target.sheet.set_column(0, 0, 32)
@@ -313,6 +316,12 @@ def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows:
         style = target.format(num_format="yyyy-mm-dd hh:mm") if isinstance(value, datetime) else target.format()
         target.sheet.write_string(row, 0, name, target.format(bold=True))
         writers[type(value)](row, 1, value, style)
+
+
+def _licence_lines(context: ExportContext) -> list[str]:
+    """The licence's name and, where that does not say it, its address; none where none is set."""
+    found = licences.of(context.licence)
+    return [] if found is None else list(dict.fromkeys(text for text in (found.name, found.url) if text))
 
 
 def pieces(text: str) -> list[str]:

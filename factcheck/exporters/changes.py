@@ -6,6 +6,8 @@ give what stands now, and those of two stretches one after the other give those 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from factcheck.exporters import editorial, labels, pages
@@ -75,11 +77,13 @@ def changes(
 
     `before` and `after` are views (`view.SCHEMA`) of the claims that were touched, as of the two versions; `facts` and
     `log` are those of `dataset.touched`. Shown is what the profile's filters let through and has a verdict, or is
-    unproven where the profile publishes that. Within a kind the newest change comes first.
+    unproven where the profile publishes that; days and versions that the filters name are the newer version's on both
+    sides, so that nothing differs but claims. Within a kind the newest change comes first.
     """
+    context = profile.signed(context)
     language = profile.language or context.language
-    both = _side(before, profile, language, "before").join(
-        _side(after, profile, language, "after"), on="claim_id", how="full", coalesce=True
+    both = _side(before, profile, context, "before").join(
+        _side(after, profile, context, "after"), on="claim_id", how="full", coalesce=True
     )
     was, is_now = pl.col("was_shown").fill_null(value=False), pl.col("is_shown").fill_null(value=False)
     told = (
@@ -115,17 +119,18 @@ def changes(
     )
 
 
-def _side(view: pl.DataFrame, profile: Profile, language: Language, side: str) -> pl.DataFrame:
+def _side(view: pl.DataFrame, profile: Profile, context: ExportContext, side: str) -> pl.DataFrame:
     """Of each claim what a page shows of it (`side`), whether it is shown, and whether the claim itself has gone."""
     published = pl.col("verdict").is_not_null()
     if profile.claimreview.unproven:
         published |= pl.col("status") == str(Status.UNPROVEN)
     active = pl.col("state") == str(ClaimState.ACTIVE)
     view = editorial.for_readers(view)
-    chosen = select(view, profile).rows.filter(published & active)["claim_id"]
+    label = _label(profile.language or context.language, context.words).alias("label")
+    chosen = select(view, profile, context).rows.filter(published & active)["claim_id"]
     return view.select(
         "claim_id",
-        pl.struct(*_OUTCOME, _label(language).alias("label"), *_WORDS, *_GROUNDS).alias(side),
+        pl.struct(*_OUTCOME, label, *_WORDS, *_GROUNDS).alias(side),
         pl.col("claim_id").is_in(chosen.implode()).alias({"before": "was_shown", "after": "is_shown"}[side]),
         (~active).alias(f"{side}_gone"),
         pl.col("lang").alias(f"{side}_lang"),
@@ -134,10 +139,12 @@ def _side(view: pl.DataFrame, profile: Profile, language: Language, side: str) -
     )
 
 
-def _label(language: Language) -> pl.Expr:
+def _label(language: Language, own: Mapping[str, str]) -> pl.Expr:
     """`labels.rating_of` for a column; a status in its own words where there is no verdict."""
-    ratings = {str(key): text[language] for key, text in (labels.RATINGS | labels.REASONS).items()}
-    statuses = {str(key): text[language] for key, text in labels.STATUSES.items()}
+    ratings, statuses = (
+        {str(key): own.get(str(key)) or text[language] for key, text in texts.items()}
+        for texts in (labels.RATINGS | labels.REASONS, labels.STATUSES)
+    )
     rated = pl.coalesce("reason", "verdict").replace_strict(ratings, default=None, return_dtype=pl.String)
     return pl.coalesce(rated, pl.col("status").replace_strict(statuses, default=None, return_dtype=pl.String))
 

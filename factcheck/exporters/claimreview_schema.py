@@ -11,6 +11,7 @@ VERSION = 1
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
+_LICENCE: Schema = {"type": "string", "minLength": 1, "description": "address of the licence, else its SPDX expression"}
 _ADDRESS: Schema = {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\"<>\\]+$"}
 _MOMENT: Schema = {
     "type": "string",
@@ -43,6 +44,7 @@ def schema() -> Schema:
                 alternateName=_TEXT | {"description": "the version's tag"},
                 url=_ADDRESS,
                 inLanguage=_LANGUAGE,
+                license=_LICENCE,
                 dateModified=_MOMENT,
                 version=_VERSION,
                 identifier=_TEXT | {"description": "the version's hash"},
@@ -84,8 +86,9 @@ def _review() -> Schema:
         datePublished=_MOMENT,
         dateModified=_MOMENT,
         sdDatePublished=_MOMENT,
+        sdLicense=_LICENCE,
         version=_VERSION,
-        author=_object("Organization", ["name", "url"], name=_TEXT, url=_ADDRESS),
+        author=_object("Organization", ["name", "url"], name=_TEXT, url=_ADDRESS, logo=_ADDRESS),
         reviewRating={"$ref": "#/$defs/rating"},
         itemReviewed={"$ref": "#/$defs/claim"},
         reviewBody=_TEXT,

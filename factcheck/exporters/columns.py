@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from factcheck import licences
 from factcheck.days import is_bare
 from factcheck.exporters import labels
 from factcheck.exporters.addresses import SOURCE, with_sources
@@ -24,8 +25,9 @@ NESTED = frozenset({"appearances", "sources"})
 ALWAYS = "dataset_version"
 """Every file says which version it shows (law 7), also where a profile forgot the column."""
 
-ON_REQUEST = frozenset({"said", "published_on", "decided_on"})
-"""Columns for the desk's own eyes or in its own calendar: only where a profile names them."""
+ON_REQUEST = frozenset({"said", "published_on", "decided_on", "licence", "claimant_role", "claimant_organisation"})
+"""Columns of a table only where a profile names them: for the desk's own eyes, in its own calendar, the same in each
+row, or parts of what another column says whole."""
 
 TYPES: Mapping[str, pl.DataType] = {
     **SCHEMA,
@@ -42,6 +44,7 @@ TYPES: Mapping[str, pl.DataType] = {
     "n_appearances": pl.Int64(),
     "publishers": pl.List(pl.String),
     "appearance_urls": pl.List(pl.String),
+    "licence": pl.String(),
     "dataset_version": pl.Int64(),
     "dataset_tag": pl.String(),
     "dataset_hash": pl.String(),
@@ -64,19 +67,21 @@ def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, lan
     names = names if ALWAYS in names else [*names, ALWAYS]
     if _EVIDENCE & set(names):
         rows = with_sources(rows)
+    licence = licences.of(context.licence)
     part = pl.col("sources").list
     appearances = pl.col("appearances").list
     extra: dict[str, pl.Expr | pl.Series] = {
-        "status_label": _labelled("status", labels.STATUSES, language),
-        "verdict_label": _labelled("verdict", labels.VERDICTS, language),
-        "reason_label": _labelled("reason", labels.REASONS, language),
-        "editorial_state_label": _labelled("editorial_state", labels.EDITORIAL_STATES, language),
+        "status_label": _labelled("status", labels.STATUSES, language, context.words),
+        "verdict_label": _labelled("verdict", labels.VERDICTS, language, context.words),
+        "reason_label": _labelled("reason", labels.REASONS, language, context.words),
+        "editorial_state_label": _labelled("editorial_state", labels.EDITORIAL_STATES, language, {}),
         "evidence_urls": _each_once(part.eval(_GIVEN)),
         "evidence_kinds": _each_once(part.eval(_kind_label(language))),
         "n_appearances": appearances.len(),
         **{name: make(rows, context, language) for name, make in _FOR_PEOPLE.items() if name in names},
         "publishers": _each_once(appearances.eval(pl.element().struct.field("publisher"))),
         "appearance_urls": _each_once(appearances.eval(pl.element().struct.field("url"))),
+        "licence": pl.lit(licence and licence.address_or_id, pl.String),
         "dataset_version": pl.lit(context.version),
         "dataset_tag": pl.lit(context.tag),
         "dataset_hash": pl.lit(context.version_hash),
@@ -144,8 +149,9 @@ def headers(
     return [f"{text} ({name})" if found.count(text) > 1 else text for text, name in zip(found, names, strict=True)]
 
 
-def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language) -> pl.Expr:
-    return pl.col(column).replace_strict({key: text[language] for key, text in texts.items()}, default=None)
+def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language, own: Mapping[str, str]) -> pl.Expr:
+    said = {str(key): own.get(str(key)) or text[language] for key, text in texts.items()}
+    return pl.col(column).replace_strict(said, default=None)
 
 
 def _kind_label(language: Language) -> pl.Expr:

@@ -26,6 +26,16 @@ class Since(NamedTuple):
     committed_at: datetime | None = None
 
 
+class Mark(NamedTuple):
+    """A version that a profile's filters name: when it was committed, and which claims had a result for readers in it.
+
+    `standing` holds claim ids as the version that is exported knows them.
+    """
+
+    committed_at: datetime
+    standing: pl.Series
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportContext:
     """The committed version an export shows (law 7) and the desk that publishes it.
@@ -39,6 +49,9 @@ class ExportContext:
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
     ever had a result that readers are shown; `proposals` (claim_id, claim_in_words) are wordings that no editor took
     over, for the desk's own files; `texts` are the desk's own paragraphs for a site, by name.
+    `licence` is a text that `licences.of` reads; `logo` the address of the publisher's picture, empty for none. `words`
+    are the profile's own words for ratings in its language, by the stable name of a verdict, a reason or `unproven`.
+    `marks` are the versions that the profile's filters name, by what they write.
     """
 
     version: int
@@ -59,7 +72,10 @@ class ExportContext:
     brought: pl.DataFrame | None = None
     proposals: pl.DataFrame | None = None
     licence: str = ""
+    logo: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):

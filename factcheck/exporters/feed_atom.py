@@ -28,11 +28,21 @@ def encode(feed: Feed, file: str) -> bytes:
         *([element("link", "", rel="self", href=address, type="application/atom+xml")] if address else []),
         *(element("category", "", scheme=SCHEME + name, term=value) for name, value in feed.facts.items()),
         element("generator", "factcheck"),
+        *([element("logo", feed.logo)] if feed.logo else []),
+        *_rights(feed),
         *(_entry(entry) for entry in feed.entries),
         *(_deleted(one) for one in feed.deleted),
         "</feed>",
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _rights(feed: Feed) -> list[str]:
+    """The licence in words, and its address as RFC 4946 has it."""
+    if feed.licence is None:
+        return []
+    link = [element("link", "", rel="license", href=feed.licence.url)] if feed.licence.url else []
+    return [element("rights", feed.licence.name), *link]
 
 
 def _entry(entry: Entry) -> str:

@@ -10,11 +10,13 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from factcheck import evidence
+from factcheck import evidence, licences
 from factcheck.exporters import editorial, labels, pages
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.selection import select_corrections
 from factcheck.languages import Language
+from factcheck.licences import Licence
 from factcheck.models import ClaimState, Origin, Status
 from factcheck.text import direction_of_language, isolate
 
@@ -46,7 +48,7 @@ class Deleted(NamedTuple):
 class Feed(NamedTuple):
     """A feed: `facts` say which version, profile and policy it is of; `address` is that of the file itself, or empty.
 
-    `updated` is when the version was committed.
+    `updated` is when the version was committed, `logo` the address of the desk's picture or empty.
     """
 
     id: str
@@ -60,6 +62,8 @@ class Feed(NamedTuple):
     entries: Sequence[Entry]
     deleted: Sequence[Deleted]
     facts: dict[str, str]
+    licence: Licence | None = None
+    logo: str = ""
 
     def at(self, file: str) -> str:
         """The address of one of the feed's files; empty where the profile says none."""
@@ -77,8 +81,7 @@ def feed(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Feed:
     else:
         assert context.corrections is not None
         told = _numbered(context.corrections).sort("committed_at", "claim_id", "id", descending=[True, False, False])
-        if profile.filters.languages:
-            told = told.filter(pl.col("lang").is_in(profile.filters.languages))
+        told = select_corrections(told, profile, context).rows
         newest = told.head(profile.feed.entries)
         entries = [_correction(row, profile, context, language) for row in newest.iter_rows(named=True)]
         deleted, title = [], labels.CORRECTIONS_OF
@@ -102,6 +105,8 @@ def feed(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Feed:
         entries=entries,
         deleted=deleted,
         facts={name: value for name, value in facts.items() if value},
+        licence=licences.of(context.licence),
+        logo=context.logo,
     )
 
 
@@ -140,7 +145,7 @@ def _deleted(shown: pl.DataFrame, profile: Profile, context: ExportContext) -> l
 
 
 def _verdict(row: dict[str, Any], profile: Profile, context: ExportContext, language: Language) -> Entry:
-    word = labels.rating_of(row["verdict"], row["reason"], language)
+    word = labels.rating_of(row["verdict"], row["reason"], language, context.words)
     return Entry(
         id=pages.entry_id(context, "verdict", row["claim_id"]),
         title=f"{word}: {isolate(row['headline'] or editorial.claim_words(row))}",
@@ -155,8 +160,12 @@ def _verdict(row: dict[str, Any], profile: Profile, context: ExportContext, lang
 
 def _correction(row: dict[str, Any], profile: Profile, context: ExportContext, language: Language) -> Entry:
     arrow = _ARROWS[direction_of_language(language)]
-    before = labels.RATINGS[row["before_verdict"]][language]
-    after = labels.RATINGS[row["verdict"]][language] if row["verdict"] else _status(row["status"], language)
+    before = labels.rating_of(row["before_verdict"], None, language, context.words)
+    after = (
+        labels.rating_of(row["verdict"], None, language, context.words)
+        if row["verdict"]
+        else _status(row["status"], language)
+    )
     cause = labels.CAUSES.get(row["cause"])
     why = [f"{cause[language]}: {row['message']}"] if cause and row["message"] else []
     return Entry(

@@ -27,6 +27,14 @@ def encode(feed: Feed, file: str) -> bytes:
             "dataset_committed_at": _date(feed.updated),
         },
     }
+    if feed.licence:
+        head["_factcheck"] |= {
+            name: value
+            for name, value in zip(("licence", "licence_name", "licence_url"), feed.licence, strict=True)
+            if value
+        }
+    if feed.logo:
+        head["icon"] = feed.logo
     if address := feed.at(file):
         head["feed_url"] = address
     opening = _json(head | {"items": []}).removesuffix("]}")

@@ -23,16 +23,29 @@ def encode(feed: Feed, file: str) -> bytes:
         element("link", feed.home),
         element("description", feed.description),
         element("language", feed.language),
+        *_rights(feed),
         element("pubDate", _date(feed.updated)),
         element("lastBuildDate", _date(feed.updated)),
         *(element("category", value, domain=name) for name, value in feed.facts.items()),
         element("generator", "factcheck"),
         *([own] if own else []),
+        *([_image(feed)] if feed.logo else []),
         *(_item(entry) for entry in feed.entries),
         "</channel>",
         "</rss>",
     ]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _rights(feed: Feed) -> list[str]:
+    if feed.licence is None:
+        return []
+    address = f" ({feed.licence.url})" if feed.licence.url not in {"", feed.licence.name} else ""
+    return [element("copyright", f"{feed.licence.name}{address}")]
+
+
+def _image(feed: Feed) -> str:
+    return f"<image>{element('url', feed.logo)}{element('title', feed.title)}{element('link', feed.home)}</image>"
 
 
 def _item(entry: Entry) -> str:

@@ -5,6 +5,8 @@ The words for verdicts are those of the labeling config, so that editors and ann
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from factcheck.evidence import KINDS
 from factcheck.languages import Language
 from factcheck.models import Choice, EditorialState, Reason, Status, Verdict
@@ -48,6 +50,9 @@ STATUSES: dict[str, Label] = {
     Status.DECIDED: _label("Decided", "نتیجه‌گیری شد", "محسوم"),
 }
 
+PUBLISHED: dict[str, Label] = {str(key): text for key, text in (STATUSES | REASONS | RATINGS).items()}
+"""The words of results that readers see: of a verdict, of a reason, and of a status where there is no verdict."""
+
 CHOICES: dict[str, Label] = {
     **VERDICTS,
     Choice.UNPROVEN: STATUSES[Status.UNPROVEN],
@@ -69,6 +74,8 @@ COLUMNS: dict[str, Label] = {
     "quote": _label("Claim", "متن ادعا", "نص الادعاء"),
     "lang": _label("Language", "زبان", "اللغة"),
     "claimant": _label("Claimant", "گوینده", "القائل"),
+    "claimant_role": _label("Claimant's role", "سمت گوینده", "صفة القائل"),
+    "claimant_organisation": _label("Claimant speaks for", "نهاد گوینده", "الجهة التي يمثلها القائل"),
     "state": _label("State", "حالت ادعا", "حالة الادعاء"),
     "status": _label("Status code", "کد وضعیت", "رمز الحالة"),
     "status_label": _label("Status", "وضعیت بررسی", "حالة التحقق"),
@@ -118,6 +125,7 @@ COLUMNS: dict[str, Label] = {
     "topic": _label("Topic", "موضوع", "الموضوع"),
     "editorial_state": _label("Editorial state code", "کد وضعیت انتشار", "رمز حالة النشر"),
     "editorial_state_label": _label("Editorial state", "وضعیت انتشار", "حالة النشر"),
+    "licence": _label("Licence", "پروانهٔ استفاده", "الترخيص"),
     "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
     "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
     "dataset_hash": _label("Version hash", "کد یکتای نسخه", "الرمز الفريد للإصدار"),
@@ -200,8 +208,10 @@ def label_of(word: str, language: Language) -> str:
     return (VERDICTS | STATUSES | CHANGES)[word][language]
 
 
-def rating_of(verdict: str | None, reason: str | None, language: Language) -> str:
-    """The word of a published rating: the precise one where there is a reason; no verdict is `unproven`."""
-    if verdict is None:
-        return STATUSES[Status.UNPROVEN][language]
-    return (REASONS[reason] if reason else RATINGS[verdict])[language]
+def rating_of(verdict: str | None, reason: str | None, language: Language, own: Mapping[str, str] | None = None) -> str:
+    """The word of a published rating: the precise one where there is a reason; no verdict is `unproven`.
+
+    `own` are words to be used in place of ours, by stable name (`ExportContext.words`).
+    """
+    key = str((reason or verdict) if verdict is not None else Status.UNPROVEN)
+    return (own or {}).get(key) or PUBLISHED[key][language]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
+from typing import NamedTuple
 
 from factcheck import distribution
 from factcheck.errors import ConfigError, InstallError, UsageError
@@ -16,6 +17,15 @@ from factcheck.exporters.profiles import Profile, parse
 from factcheck.exporters.registry import formats
 
 FILE_NAME = "profile.toml"
+
+
+class Place(NamedTuple):
+    """A profile's file: the desk's `own` or built in; one that `shadows` stands in the place of a built-in one."""
+
+    name: str
+    path: Path
+    own: bool
+    shadows: bool
 
 
 def profiles(root: Path | None) -> dict[str, Profile]:
@@ -46,9 +56,20 @@ def find(name: str, root: Path | None) -> Profile:
     )
 
 
+def places(root: Path | None) -> list[Place]:
+    """Where each profile that can be exported lies, by name."""
+    built_in, own = _in(_built_in()), _in(root / "exports") if root else {}
+    found = [Place(name, path, own=name in own, shadows=name in own and name in built_in)
+             for name, path in (built_in | own).items()]  # fmt: skip
+    return sorted(found)
+
+
 def _paths(root: Path | None) -> dict[str, Path]:
-    folders = [_built_in(), *([root / "exports"] if root else [])]
-    return {path.parent.name: path for folder in folders for path in folder.glob(f"*/{FILE_NAME}")}
+    return {place.name: place.path for place in places(root)}
+
+
+def _in(folder: Path) -> dict[str, Path]:
+    return {path.parent.name: path for path in folder.glob(f"*/{FILE_NAME}")}
 
 
 def _built_in() -> Path:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from dataclasses import replace
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from factcheck import names
+from factcheck import licences, names, web
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
 from factcheck.exporters.contract import POINTER, ExportContext
+from factcheck.exporters.filters import Filters
+from factcheck.folding import match_key
 from factcheck.languages import Language
-from factcheck.models import Share, Status, Verdict
+from factcheck.models import Verdict
 from factcheck.notation import toml_table
+from factcheck.text import is_one_line
 
 _PLACEHOLDERS = frozenset({"version", "since", "tag", "date", "language", "profile"})
 
@@ -24,14 +28,45 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Filters(_Part):
-    """Which claims are shown; an empty list lets everything through."""
+def _line(text: str) -> str:
+    if not is_one_line(text) or (text and not match_key(text)):
+        raise ValueError("is no line of letters or digits, or has a control character in it")
+    return text
 
-    statuses: list[Status] = []
-    verdicts: list[Verdict] = []
-    languages: list[str] = []
-    min_agreement: Share = 0.0
-    withdrawn: bool = Field(default=False, description="Also show claims that were withdrawn, with the column `state`.")
+
+def _address(text: str) -> str:
+    if text and ((parts := web.parts(text)) is None or parts.has_user or any(char in "^`{|}" for char in text)):
+        raise ValueError("is not a web address; write it as https://desk.example")
+    return text
+
+
+_Line = Annotated[str, AfterValidator(_line)]
+_Address = Annotated[str, AfterValidator(_address)]
+_Word = Annotated[str, Field(max_length=40), AfterValidator(_line)]
+"""The word of a rating; readers of markup take a longer one for a sentence."""
+
+
+class Publisher(_Part):
+    """Who publishes what the profile writes, where that is not the desk as factcheck.toml has it."""
+
+    name: _Line = Field(default="", max_length=200)
+    url: _Address = Field(default="", description="`{desk_url}` in patterns of addresses.")
+    logo: _Address = Field(default="", description="Address of a picture; without it, none is named.")
+
+
+class RatingWords(_Part):
+    """The profile's own words for results in one language; ours where it has none."""
+
+    verified: _Word = ""
+    disputed: _Word = ""
+    opinion: _Word = ""
+    unproven: _Word = ""
+    false: _Word = ""
+    misleading: _Word = ""
+    partly_true: _Word = ""
+    out_of_context: _Word = ""
+    outdated: _Word = ""
+    doctored: _Word = ""
 
 
 class ClaimReviewOptions(_Part):
@@ -120,6 +155,11 @@ class Profile(_Part):
     labels: dict[str, dict[Language, str]] = Field(default={}, description="Headers in place of the built-in ones.")
     sort: list[str] = Field(default=[], description="Columns, each with - before it for descending; nulls last.")
     filters: Filters = Filters()
+    publisher: Publisher = Publisher()
+    licence: Annotated[str, AfterValidator(licences.check)] | None = Field(
+        default=None, description="In place of the desk's; empty for none."
+    )
+    rating_words: dict[Language, RatingWords] = Field(default={}, description="Words for results, by language.")
     claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
     changes: ChangesOptions = ChangesOptions()
     feed: FeedOptions = FeedOptions()
@@ -140,6 +180,11 @@ class Profile(_Part):
         for name in [*self.columns, *self.labels, *(name.removeprefix("-") for name in self.sort)]:
             if name not in TYPES:
                 raise ValueError(f"no such column: {name}; did you mean '{_nearest(name, TYPES)}'?")
+        by = [name.removeprefix("-") for name in self.sort]
+        if nested := NESTED.intersection(by):
+            raise ValueError(f"'{min(nested)}' holds many values and has no order; sort by n_appearances, for example")
+        if len(set(by)) < len(by):
+            raise ValueError("a column is sorted by twice")
         if len(set(self.columns)) < len(self.columns):
             raise ValueError("a column is named twice")
         return self
@@ -148,6 +193,18 @@ class Profile(_Part):
     def about(self) -> str:
         """A few words on the profile, in English where it has them."""
         return self.description.get("en") or next(iter(self.description.values()), f"{self.format} export")
+
+    def signed(self, context: ExportContext) -> ExportContext:
+        """The context with what the profile says of publisher, licence and words in place of what the desk says."""
+        own = self.rating_words.get(self.language or context.language, RatingWords())
+        return replace(
+            context,
+            desk_name=self.publisher.name or context.desk_name,
+            desk_url=self.publisher.url or context.desk_url,
+            logo=self.publisher.logo or context.logo,
+            licence=context.licence if self.licence is None else self.licence,
+            words={name: word for name, word in own if word},
+        )
 
     def file_name(self, context: ExportContext, suffix: str, *, changes: bool = False) -> str:
         """The name of the (main) file for this version; where it holds the `changes`, it says since which one."""
@@ -198,23 +255,21 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
         first = error.errors()[0]
         where = [str(part) for part in first["loc"]]
         hint = "see the profile.toml of a built-in profile for an example"
+        said = first["msg"]
         if first["type"] == "extra_forbidden":
+            said = "no such key"
             hint = f"did you mean '{_nearest(where[-1], _keys(where[:-1]))}'?"
-        raise ConfigError(f"{'.'.join(where) or 'profile'}: {first['msg']}", subject=subject, hint=hint) from error
+        raise ConfigError(f"{'.'.join(where) or 'profile'}: {said}", subject=subject, hint=hint) from error
 
 
 def _keys(where: list[str]) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {
-        "filters": Filters,
-        "claimreview": ClaimReviewOptions,
-        "changes": ChangesOptions,
-        "feed": FeedOptions,
-        "evidence": EvidenceOptions,
-        "markdown": MarkdownOptions,
-        "label_studio": LabelStudioOptions,
-    }
-    model = parts.get(where[0], Profile) if where else Profile
-    return [name for name in model.model_fields if name != "name"]
+    """The keys of the table that `where` leads to."""
+    model: type[BaseModel] = Profile
+    for part in where:
+        kind = model.model_fields[part].annotation if part in model.model_fields else None
+        tables = (one for one in (kind, *get_args(kind)) if isinstance(one, type) and issubclass(one, BaseModel))
+        model = next(tables, model)
+    return [name for name in model.model_fields if model is not Profile or name != "name"]
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

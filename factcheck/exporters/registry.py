@@ -46,6 +46,8 @@ _FORMATS: dict[str, Format] = {
 }
 
 
+_CITING = frozenset({"claimreview", "site"})
+"""Formats with a ClaimReview in them, whose `citation` has no place for what is no address."""
 _HINTS = {
     "since": "add --since last, or --since with a version, a tag or a date",
     "history": "give the context the dataset's history",
@@ -74,13 +76,13 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
     UsageError where the format needs more than the context has.
     """
     chosen = Profile(name=profile, format=profile) if isinstance(profile, str) else profile
-    output = format_of(chosen)
+    output, context = format_of(chosen), chosen.signed(context)
     if missing := sorted(need for need in output.needs if getattr(context, need) is None):
         raise UsageError(f"{output.name} needs {missing[0]}", subject=chosen.name, hint=_HINTS[missing[0]])
     if chosen.filters.withdrawn and chosen.columns and "state" not in chosen.columns:
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
-    selected = select(view, chosen, tombstones=output.tombstones)
+    selected = select(view, chosen, context, tombstones=output.tombstones)
     if chosen.filters.withdrawn and not output.tombstones:  # a tombstone shows no row's verdict
         selected = selected._replace(rows=without_withdrawn_verdicts(selected.rows))
     draft = output.render(shown(selected.rows, output), chosen, context)
@@ -91,7 +93,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         seen=view.height,
         accepted=selected.rows.height - unfit.height,
         rejected=pl.concat([selected.rejected, unfit]),
-        notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
+        notes=[*draft.notes, *_on_evidence(_left(selected.rows, unfit), chosen)],
         folder=draft.folder,
     )
 
@@ -102,8 +104,15 @@ def shown(rows: pl.DataFrame, output: Format) -> pl.DataFrame:
 
 
 def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:
-    """What is to be said of evidence that is no web address, where the export shows evidence."""
-    if not format_of(profile).keeps_evidence or (profile.columns and "evidence" not in profile.columns):
+    """What is to be said of evidence that is no web address, where the export shows or cites evidence."""
+    cites = profile.format in _CITING
+    shows = format_of(profile).keeps_evidence and (not profile.columns or "evidence" in profile.columns)
+    if not (cites or shows):
         return []
     said = addresses.told(addresses.evidence_as_text(rows))
-    return [f"{note}; a ClaimReview cites only addresses" for note in said] if profile.format == "claimreview" else said
+    return [f"{note}; a ClaimReview cites only addresses" for note in said] if cites else said
+
+
+def _left(rows: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
+    """The rows that the format did show."""
+    return rows.join(unfit.select(claim_id="subject"), on="claim_id", how="anti")

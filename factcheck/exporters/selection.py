@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from factcheck.exporters.contract import STAGE
+from factcheck.exporters.columns import chosen, flattened
+from factcheck.exporters.contract import STAGE, ExportContext
+from factcheck.exporters.filters import Rule, rules
 from factcheck.exporters.profiles import Profile
 from factcheck.frames import schema
-from factcheck.models import ClaimState, Rejection, Status
+from factcheck.models import ClaimState, EditorialState, Rejection, Status
 
 
 class Selected(NamedTuple):
@@ -19,33 +22,65 @@ class Selected(NamedTuple):
     rejected: pl.DataFrame
 
 
-def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) -> Selected:
+def select(view: pl.DataFrame, profile: Profile, context: ExportContext, *, tombstones: bool = False) -> Selected:
     """The view split by the profile's filters; the first filter that a row fails is its reason.
 
-    With `tombstones` a claim that is withdrawn or has no verdict passes all filters but that of its language.
-    Codes: WITHDRAWN, FILTERED_STATUS, FILTERED_VERDICT, FILTERED_LANGUAGE, FILTERED_AGREEMENT.
+    Days and versions that filters name are those of the context. With `tombstones` a claim that is withdrawn or has no
+    verdict passes all filters but those of what was claimed: language, outlet, topic, claimant, date; and that of the
+    editorial state, if a person ever let its words go further than a draft.
+    Codes: WITHDRAWN, and FILTERED_ with STATUS, VERDICT, EDITORIAL, DECIDED, TAG, CHANGED, LANGUAGE, OUTLET, TOPIC,
+    CLAIMANT, PUBLISHED, AGREEMENT. Raises as `filters.rules` does.
     """
-    filters = profile.filters
-    rules: list[tuple[str, str, pl.Expr]] = []
-    if not filters.withdrawn:
-        rules.append(("WITHDRAWN", "the claim was withdrawn", pl.col("state") == ClaimState.ACTIVE))
-    for code, column, wanted in (
-        ("FILTERED_STATUS", "status", [str(item) for item in filters.statuses]),
-        ("FILTERED_VERDICT", "verdict", [str(item) for item in filters.verdicts]),
-        ("FILTERED_LANGUAGE", "lang", filters.languages),
-    ):
-        if wanted:
-            reason = f"profile {profile.name} shows {column} {', '.join(wanted)} only"
-            rules.append((code, reason, pl.col(column).is_in(wanted)))
-    if filters.min_agreement > 0:
-        reason = f"profile {profile.name} asks for agreement of {filters.min_agreement} or more"
-        rules.append(("FILTERED_AGREEMENT", reason, pl.col("agreement") >= filters.min_agreement))
+    found = rules(profile.filters, subject=profile.name)
+    passed = [rule.passes(view, context) for rule in found]
     if tombstones:
-        gone = (pl.col("state") != ClaimState.ACTIVE) | pl.col("verdict").is_null()
-        rules = [(code, why, rule if code == "FILTERED_LANGUAGE" else rule | gone) for code, why, rule in rules]
-    failed = [pl.when(~rule.fill_null(value=False)).then(pl.lit(code)) for code, _, rule in rules]
-    reason_of = {code: reason for code, reason, _ in rules}
-    marked = view.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))
+        passed = [_or_gone(rule, passes) for rule, passes in zip(found, passed, strict=True)]
+    marked, rejected = _told(view, profile, found, passed)
+    return Selected(_sorted(marked, profile, context), rejected)
+
+
+_ONCE_PUBLIC = [str(state) for state in EditorialState if state != EditorialState.DRAFT]
+
+
+def _or_gone(rule: Rule, passes: pl.Expr) -> pl.Expr:
+    """What the rule lets through, and what has no result any more where the rule is about results."""
+    if rule.of_claim:
+        return passes
+    none = pl.col("verdict").is_null()
+    withdrawn = pl.col("state") != str(ClaimState.ACTIVE)
+    if rule.code == "FILTERED_EDITORIAL":  # only what readers have seen has a page that can say that it is gone
+        seen = pl.col("editorial_state").is_in(_ONCE_PUBLIC)
+        return passes | ((withdrawn | none) & seen)
+    if rule.code not in {"WITHDRAWN", "FILTERED_STATUS", "FILTERED_VERDICT"}:
+        none &= pl.col("status") != str(Status.UNPROVEN)  # a result that readers see, though it is no verdict
+    return passes | withdrawn | none
+
+
+def select_corrections(corrections: pl.DataFrame, profile: Profile, context: ExportContext) -> Selected:
+    """The corrections of claims that the filters let through, as far as these ask what was claimed and not the result.
+
+    `corrections` are those of the context, with `quote`, `lang` and `claimant`; they keep their order.
+    """
+    found = [rule for rule in rules(profile.filters, subject=profile.name) if counts_for_corrections(rule)]
+    passed = [rule.passes(corrections, context) for rule in found]
+    return Selected(*_told(corrections, profile, found, passed))
+
+
+def counts_for_corrections(rule: Rule) -> bool:
+    """Whether a filter can be asked of a correction: it changed a result, and tells of the claim alone."""
+    return rule.of_claim and set(rule.reads) <= {"lang", "claimant"}
+
+
+def _told(
+    frame: pl.DataFrame, profile: Profile, found: Sequence[Rule], passed: Sequence[pl.Expr]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that pass every rule, and a rejection for each other row that names the first rule it fails."""
+    failed = [
+        pl.when(~passes.fill_null(value=False)).then(pl.lit(rule.code))
+        for rule, passes in zip(found, passed, strict=True)
+    ]
+    reason_of = {rule.code: f"profile {profile.name} shows {rule.words}" for rule in found}
+    marked = frame.with_columns(pl.coalesce([*failed, pl.lit(None, pl.String)]).alias("__code"))
     rejected = marked.filter(pl.col("__code").is_not_null()).select(
         stage=pl.lit(STAGE),
         code="__code",
@@ -53,8 +88,7 @@ def select(view: pl.DataFrame, profile: Profile, *, tombstones: bool = False) ->
         reason=pl.col("__code").replace_strict(reason_of, default=None, return_dtype=pl.String),
         payload=pl.lit(None, pl.String),
     )
-    rows = marked.filter(pl.col("__code").is_null()).drop("__code")
-    return Selected(_sorted(rows, profile.sort), rejected.cast(schema(Rejection)))
+    return marked.filter(pl.col("__code").is_null()).drop("__code"), rejected.cast(schema(Rejection))
 
 
 _OF_A_VERDICT = (
@@ -83,9 +117,23 @@ _ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], 
 """What an editor looks for first: what is decided, what needs a decision, then the rest."""
 
 
-def _sorted(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    if not by:
+def _sorted(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:
+    """The rows in the profile's order; a list counts as the text that a table shows of it, and nulls come last."""
+    names = [name.removeprefix("-") for name in profile.sort]
+    if not names:
         return rows
-    names = [name.removeprefix("-") for name in by]
-    keys = [_ORDER if name == "status" else pl.col(name) for name in names]
-    return rows.sort(keys, descending=[name.startswith("-") for name in by], nulls_last=True, maintain_order=True)
+    plain = [name for name in names if name in rows.columns and not rows.schema[name].is_nested()]
+    made = [name for name in names if name not in plain]
+    keys = rows.select(plain)
+    if made:
+        signed = profile.signed(context)
+        # Beside a column of the rows: alone, what is the same in all of them would be one value.
+        shown = chosen(rows, ["claim_id", *made], signed, profile.language or signed.language)
+        keys = pl.concat([keys, flattened(shown).select(made)], how="horizontal")
+    order = keys.with_row_index("__row").sort(
+        [_ORDER if name == "status" else pl.col(name) for name in names],
+        descending=[name.startswith("-") for name in profile.sort],
+        nulls_last=True,
+        maintain_order=True,
+    )
+    return rows[order["__row"]]

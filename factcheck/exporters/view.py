@@ -30,6 +30,8 @@ SCHEMA = pl.Schema(
         "quote": pl.String(),
         "lang": pl.String(),
         "claimant": pl.String(),
+        "claimant_role": pl.String(),
+        "claimant_organisation": pl.String(),
         "state": pl.String(),
         "status": pl.String(),
         "verdict": pl.String(),

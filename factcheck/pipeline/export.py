@@ -14,7 +14,7 @@ from factcheck.errors import Corrupt, UnknownVersion, UsageError
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
-from factcheck.pipeline import feeds, receipts
+from factcheck.pipeline import feeds, marks, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.editorial import proposals
 from factcheck.pipeline.rule import standing_votes
@@ -96,7 +96,7 @@ def export(
             subject=profile.name,
             hint="write them to a folder of their own with --out, or leave out --as-of",
         )
-    context = context_of(settings, data, version)
+    context = context_of(settings, data, version, profile)
     start = None
     if since is not None:
         start = receipts.since(settings.state, data, profile=profile.name, reader=reader, said=since)
@@ -142,8 +142,13 @@ def since_then(data: Dataset, profile: Profile, context: ExportContext, start: S
     told = ExportContext(**{**vars(context), "since": start, "changes": changes})
     if "since" in exporters.format_of(profile).needs:
         return told, changes.is_empty()
+    if profile.filters.moving:  # rows come and go with the days, though nothing that was touched says so
+        return told, False
     output = exporters.format_of(profile)
-    shown = [exporters.shown(exporters.select(view, profile).rows.sort("claim_id"), output) for view in (before, after)]
+    shown = [
+        exporters.shown(exporters.select(view, profile, context).rows.sort("claim_id"), output)
+        for view in (before, after)
+    ]
     return told, changes.is_empty() and shown[0].equals(shown[1])
 
 
@@ -181,8 +186,8 @@ def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 
 
-def context_of(settings: Settings, data: Dataset, version: Version) -> ExportContext:
-    """What every file of the version says of it and of the desk."""
+def context_of(settings: Settings, data: Dataset, version: Version, profile: Profile) -> ExportContext:
+    """What every file of the version says of it and of the desk, and the versions that the profile's filters name."""
     tagged = data.tags().filter(pl.col("version") == version.version)["name"].to_list()
     return ExportContext(
         version=version.version,
@@ -197,6 +202,7 @@ def context_of(settings: Settings, data: Dataset, version: Version) -> ExportCon
         dataset_id=data.id,
         licence=settings.desk.licence,
         texts=settings.site.texts,
+        marks=marks.marks(data, profile, version.version),
     )
 
 

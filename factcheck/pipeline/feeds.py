@@ -21,10 +21,12 @@ def rendered(data: Dataset, profile: Profile, context: ExportContext) -> Exporte
     """The profile's feeds. `seen` counts the claims with a verdict, for corrections the corrections."""
     number = context.version
     if profile.feed.of == "corrections":
-        told = replace(context, history=pl.DataFrame(), corrections=(found := _corrections(data, number)))
+        found = _corrections(data, number)
+        kept, rejected = exporters.select_corrections(found, profile, context)
+        told = replace(context, history=pl.DataFrame(), corrections=kept)
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, told)
-        shown = min(found.height, profile.feed.entries)
-        return done._replace(seen=found.height, accepted=shown, older=found.height - shown)
+        shown = min(kept.height, profile.feed.entries)
+        return done._replace(seen=found.height, accepted=shown, rejected=rejected, older=kept.height - shown)
     last, changed = outcomes(data, number)
     standing = last.filter(
         pl.col("verdict").is_not_null() | (pl.col("status") == str(Status.UNPROVEN)) & profile.claimreview.unproven

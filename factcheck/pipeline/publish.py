@@ -186,7 +186,7 @@ def _made(desk: Desk, data: Dataset, name: str, before: Record) -> _Made | None:
         )
     version = data.version()
     assert version is not None
-    context = context_of(desk.settings, data, version)
+    context = context_of(desk.settings, data, version, profile)
     made_of = _made_of(profile, context)
     entry = before.entries.get(name)
     if entry is not None and entry.made_of == made_of and name not in before.failures and _is_there(desk, entry):
@@ -203,11 +203,14 @@ def _is_there(desk: Desk, entry: Entry) -> bool:
 
 
 def _made_of(profile: Profile, context: ExportContext) -> str:
-    """A digest of the version, the profile and what the settings add; a tag may be set later and is none of it."""
+    """A digest of the version, the profile and what the settings add.
+
+    Of the tags only those are part of it that the profile's filters name: any other may be set later.
+    """
     desk = (context.desk_name, context.desk_url, context.language, str(context.clock), context.licence)
-    return digest(
-        context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, sorted(context.texts.items())
-    )
+    named = [(name, str(mark)) for name, mark in sorted(context.marks.items())]
+    texts = sorted(context.texts.items())
+    return digest(context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, texts, named)
 
 
 def _refuse_same_places(made: list[_Made]) -> None:

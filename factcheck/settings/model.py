@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from factcheck import names, web
+from factcheck import licences, names, web
 from factcheck.days import Clock
 from factcheck.folding import match_key
 from factcheck.languages import Language
@@ -108,7 +108,11 @@ class Desk(Section):
         description="Calendar of the dates that people read: gregorian, jalali or hijri; "
         "without it, jalali for a Persian desk, else gregorian.",
     )
-    licence: str = Field("CC-BY-4.0", description="Licence of what is released: an SPDX expression or a URL.")
+    licence: Annotated[str, AfterValidator(licences.check)] = Field(
+        "CC-BY-4.0",
+        description="Licence of releases and exports: an SPDX id such as CC-BY-4.0 or CC0-1.0, or a web address; "
+        "empty for none.",
+    )
 
     @property
     def clock(self) -> Clock:

@@ -161,6 +161,8 @@ READING = (
         "history": ("history",),
         "proposals": ("proposals",),
         "evidence list": ("evidence list",),
+        "profiles": ("profiles",),
+        "profiles of one": ("profiles", "weekly-changes"),
     }
 )
 EXISTS = "OUTPUT_EXISTS"

@@ -18,7 +18,7 @@ PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
-    "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
+    "licences", "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},

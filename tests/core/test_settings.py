@@ -51,6 +51,21 @@ def test_wrong_files_are_configuration_errors(tmp_path: Path, text: str) -> None
         settings.load(write(tmp_path, text), {})
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"), [("cc-by-4.0", "CC-BY-4.0"), ("", ""), ("https://desk.example/by", "https://desk.example/by")]
+)
+def test_a_licence_is_kept_in_its_own_letters(tmp_path: Path, text: str, kept: str) -> None:
+    assert settings.load(write(tmp_path, f"[desk]\nlicence = '{text}'\n"), {}).desk.licence == kept
+
+
+def test_a_text_that_is_no_licence_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings.load(write(tmp_path, "[desk]\nlicence = 'CC BY 4.0'\n"), {})
+    said = f"{caught.value.what} {caught.value.hint}"
+    assert "did you mean 'CC-BY-4.0'?" in said
+    assert "licence" in said
+
+
 @pytest.mark.parametrize("name", ["a:b", "", "-x", "a b", "x" * 41, "2026", "latest"])
 def test_a_project_has_a_name_that_its_mark_can_hold(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match=rf"the name '{name}' under \[projects\] is not valid"):

@@ -41,6 +41,15 @@ def keys() -> tuple[bytes, bytes]:
     )
 
 
+@pytest.mark.parametrize("licence", ["CC0-1.0", ""])
+def test_a_datasheet_names_the_licence_and_nothing_where_there_is_none(
+    three: ds.Dataset, rows: Rows, tmp_path: Path, licence: str
+) -> None:
+    done = release(three, "spring", tmp_path, publisher="Desk", licence=licence, now=rows.at(50))
+    (page,) = done.folder.glob("*.md")
+    assert ("Licence" in page.read_text("utf-8")) == bool(licence)
+
+
 @pytest.fixture
 def made(three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes]) -> Released:
     return make(three, rows, tmp_path, signing_key=keys[0])

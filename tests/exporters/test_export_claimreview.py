@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from factcheck.claims.affiliations import affiliation
 from factcheck.errors import ConfigError
 from factcheck.exporters import Exported, Profile, find, lint, render, view
 from factcheck.exporters.profiles import ClaimReviewOptions
@@ -150,6 +151,35 @@ def test_the_desks_own_page_is_no_appearance() -> None:
 def test_who_made_the_claim(claimant: str | None, publisher: str | None, expected: dict[str, str] | None) -> None:
     item = review(row(claimant=claimant, publisher=publisher))["itemReviewed"]
     assert item.get("author") == expected
+
+
+@pytest.mark.parametrize(
+    ("claimant", "lang", "kind"),
+    [
+        ("سخنگوی وزارت راه، علی کریمی", "fa", "Person"),
+        ("رئیس هیئت مدیره", "fa", "Person"),
+        ("هیئت مدیره شرکت نفت", "fa", "Organization"),
+        ("ستاد بحران", "fa", "Organization"),
+        ("وزير النفط", "ar", "Person"),
+        ("المتحدث باسم شركة الكهرباء", "ar", "Person"),
+        ("شركة الكهرباء", "ar", "Organization"),
+        ("مديرية الأمن", "ar", "Organization"),
+        ("Water Board spokesman Jane Doe", "en", "Person"),
+        ("the Water Board", "en", "Organization"),
+        ("Acme Ltd", "en", "Organization"),
+        ("the board of directors", "en", "Organization"),
+        ("Jane Doe, Water Board", "en", "Person"),
+    ],
+)
+def test_who_has_a_role_is_a_person_and_a_body_that_speaks_is_none(claimant: str, lang: str, kind: str) -> None:
+    said = affiliation(claimant, lang)
+    of = row(claimant=claimant, lang=lang, claimant_role=said.role, claimant_organisation=said.organisation)
+    assert review(of)["itemReviewed"]["author"] == {"@type": kind, "name": claimant}
+
+
+def test_a_role_that_a_corrected_claimant_does_not_have_says_nothing() -> None:
+    of = row(claimant="Interior ministry", claimant_role="spokesman", claimant_organisation="Water Board")
+    assert review(of)["itemReviewed"]["author"]["@type"] == "Organization"
 
 
 def test_the_page_of_the_review_lies_on_the_desks_site() -> None:

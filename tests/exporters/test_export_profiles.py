@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.errors import ConfigError, UsageError
-from factcheck.exporters import Profile, find, formats, profiles, render, view
-from factcheck.exporters.columns import RECORD, TABLE, TYPES, headers
+from factcheck.exporters import Profile, find, formats, profiles, render, select, view
+from factcheck.exporters.columns import NESTED, RECORD, TABLE, TYPES, chosen, flattened, headers
+from factcheck.exporters.filters import Filters
 from factcheck.exporters.labels import COLUMNS
-from factcheck.exporters.profiles import Filters, parse
+from factcheck.exporters.profiles import parse
 from factcheck.models import Status, Verdict
 from tests.exporters.export_rows import CONTEXT, row, rows
 from tests.golden.export_changes import told
@@ -97,6 +98,8 @@ def test_a_broken_profile_stops_only_itself(tmp_path: Path) -> None:
         ('format = "csv"\ncolumns = ["quotes"]', "'quote'"),
         ('format = "csv"\ncolumns = ["quote", "quote"]', "twice"),
         ('format = "csv"\nsort = ["-when"]', "no such column: when"),
+        ('format = "csv"\nsort = ["appearances"]', "has no order"),
+        ('format = "csv"\nsort = ["url", "-url"]', "twice"),
         ('format = "csv"\nfile = "claims.csv"', "v{version}"),
         ('format = "csv"\nfile = "../v{version}.csv"', "plain name"),
         ('format = "csv"\nfile = "v{version}-{hour}.csv"', "{hour}"),
@@ -148,6 +151,27 @@ def test_what_has_no_date_stands_last(by: str) -> None:
     frame = rows(row(quote="undated", decided_at=None), row(quote="dated"))
     made = Profile(name="mine", format="csv", columns=["quote"], sort=[by])
     assert pl.read_csv(render(frame, made, CONTEXT).files[0].content)["quote"].to_list() == ["dated", "undated"]
+
+
+@pytest.mark.parametrize("column", sorted(set(TYPES) - NESTED))
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_every_column_can_be_sorted_by_as_it_is_shown(column: str, language: str) -> None:
+    """What is compared is what a table shows; what is empty stands last in both directions."""
+    context = replace(FRAMES.context, language=language)  # type: ignore[arg-type]
+    orders = []
+    for by in (column, f"-{column}"):
+        made = Profile(name="mine", format="jsonl", columns=["claim_id"], sort=[by])
+        orders.append(select(VIEW, made, context).rows["claim_id"].to_list())
+    names = list(dict.fromkeys(["claim_id", column]))
+    shown = flattened(chosen(VIEW.filter(state="active"), names, context, context.language))
+    value = dict(zip(shown["claim_id"], shown[column], strict=True))
+    first = ("decided", "contested", "unproven", "not_a_claim", "single", "unreviewed")
+    for order in orders:
+        values = [value[claim] for claim in order]
+        filled = [one for one in values if one is not None]
+        assert values == [*filled, *([None] * (len(values) - len(filled)))]
+        keys = [first.index(one) for one in filled] if column == "status" else filled
+        assert keys == sorted(keys, reverse=order is orders[1])
 
 
 FILTERS = st.builds(

@@ -61,9 +61,12 @@ def test_only_what_changed_is_sent(newsroom: Newsroom, monkeypatch: pytest.Monke
     done(newsroom)
     sent: list[str] = []
     put = obstore.put
-    monkeypatch.setattr(
-        "obstore.put", lambda store, name, *rest, **named: (sent.append(name), put(store, name, *rest, **named))[1]
-    )
+
+    def noted(store: Any, name: str, *rest: Any, **named: Any) -> Any:
+        sent.append(name)
+        return put(store, name, *rest, **named)
+
+    monkeypatch.setattr("obstore.put", noted)
     newsroom.commit(verdicts=ROWS.verdicts([4]))
     done(newsroom)
     assert sent

@@ -74,7 +74,7 @@ def files(desk: Desk, profile: Profile) -> Iterator[Rendered]:
     data = desk.dataset
     version = data.version()
     assert version is not None
-    context = context_of(desk.settings, data, version)
+    context = context_of(desk.settings, data, version, profile)
     if "since" in exporters.format_of(profile).needs:
         context, _ = since_then(data, profile, context, Since(0))
     done = rendered(desk, data, profile, context)

@@ -15,12 +15,13 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import web
+from factcheck import licences, web
 from factcheck.errors import ConfigError
-from factcheck.exporters import as_claimreview, as_csv, labels
+from factcheck.exporters import as_claimreview, as_csv
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Folder, Page
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.selection import select
 from factcheck.exporters.site import changes, claim_page, lists, search, words
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, both, claim_words, entry, is_shown, page_of, rows_of, shown
@@ -37,7 +38,6 @@ TABLE = (
     "modified_at",
 )
 """Columns of the table that readers may take with them, where the profile names none; sources stand on the pages."""
-_RATINGS: dict[str, labels.Label] = {**labels.STATUSES, **labels.REASONS, **labels.RATINGS}
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -57,14 +57,19 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     site = Site(profile, context, profile.language or context.language)
     seen = rows_of(rows)
     history = changes.by_claim(context)
-    standing = [is_shown(row) and _is_wanted(row, profile) for row in seen]
+    wanted = set(select(rows, profile, context).rows["claim_id"])  # `rows` has what has no result any more as well
+    standing = [is_shown(row) and row["claim_id"] in wanted for row in seen]
     once = _once(context)
     gone = [
         not stands and (row["first_published_at"] is not None or row["claim_id"] in history or row["claim_id"] in once)
         for row, stands in zip(seen, standing, strict=True)
     ]
     entries = _newest_first(
-        [entry(row, context.clock, site.language) for row, stands in zip(seen, standing, strict=True) if stands]
+        [
+            entry(row, context.clock, site.language, context.words)
+            for row, stands in zip(seen, standing, strict=True)
+            if stands
+        ]
     )
     said: list[str] = []
     pages = [
@@ -154,7 +159,7 @@ def _corrections(
             values = changes.told(one, site.context, site.language)
             if was:
                 values |= {"before": "", "after": site.words["withdrawn"]}
-            listed = entry(row, site.context.clock, site.language)
+            listed = entry(row, site.context.clock, site.language, site.context.words)
             values |= {"path": listed.path, "words": listed.words, "lang": listed.lang, "direction": listed.direction}
             found.append((one["committed_at"], row["claim_id"], values))
     newest = [values for _, _, values in sorted(found, key=lambda one: (one[0], one[1]), reverse=True)]
@@ -177,7 +182,7 @@ def _method(site: Site, rows: pl.DataFrame) -> Page:
     values = {
         "title": w["method"],
         "parts": [(heading, found) for name, heading in headings.items() if (found := _paragraphs(site, name))],
-        "meanings": [(key, _RATINGS[key][site.language], text[site.language]) for key, text in words.MEANINGS.items()],
+        "meanings": [(key, site.rating(key), text[site.language]) for key, text in words.MEANINGS.items()],
         "policies": list(policies.iter_rows()),
     }
     return site.page("method.html", "method", site.inputs(values), lambda: values)
@@ -186,6 +191,7 @@ def _method(site: Site, rows: pl.DataFrame) -> Page:
 def _data(site: Site, rows: pl.DataFrame, entries: Sequence[Entry]) -> Iterator[Page]:
     """What version this is, the table of all checks, and how many there are of each verdict."""
     context, w = site.context, site.words
+    licence = licences.of(context.licence)
     counted = Counter(one.key for one in entries)
     ratings = {one.key: one.rating for one in entries}
     facts = [
@@ -194,7 +200,7 @@ def _data(site: Site, rows: pl.DataFrame, entries: Sequence[Entry]) -> Iterator[
         (w["site_hash"], context.version_hash),
         (w["site_date"], both(context.committed_at, context.clock, site.language)),
         (w["count"], str(len(entries))),
-        (w["licence"], context.licence),
+        (w["licence"], licence.name if licence else ""),
     ]
     values = {
         "title": w["data"],
@@ -233,11 +239,6 @@ def _versions(context: ExportContext) -> dict[str, int]:
 def _once(context: ExportContext) -> set[str]:
     """The claims that ever had a result."""
     return set() if context.brought is None else set(context.brought.filter("shown")["claim_id"])
-
-
-def _is_wanted(row: Mapping[str, Any], profile: Profile) -> bool:
-    """Whether the profile asks for such a result: the filters let everything pass that has no verdict."""
-    return not profile.filters.statuses or row["status"] in profile.filters.statuses
 
 
 def _newest_first(entries: list[Entry]) -> list[Entry]:

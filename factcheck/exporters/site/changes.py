@@ -29,8 +29,8 @@ def told(row: Row, context: ExportContext, language: Language) -> dict[str, Any]
     return {
         "iso": row["committed_at"].isoformat(),
         "day": both(row["committed_at"], context.clock, language),
-        "before": words.result(row["before_verdict"], row["before_status"], language),
-        "after": words.result(row["verdict"], row["status"], language),
+        "before": words.result(row["before_verdict"], row["before_status"], language, context.words),
+        "after": words.result(row["verdict"], row["status"], language, context.words),
         "why": why(row, language),
     }
 

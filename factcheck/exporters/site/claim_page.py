@@ -33,7 +33,7 @@ def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: i
     modified = row["modified_at"] or row["decided_at"]
     text = claim_words(row)
     key = words.rating_key(row["verdict"], row["reason"])
-    rating = labels.rating_of(row["verdict"], row["reason"], language)
+    rating = site.rating(key)
     return {
         "title": f"{rating}: {_short(row['headline'] or text)}",
         "description": f"{rating}. {_short(row['summary'] or text)}",

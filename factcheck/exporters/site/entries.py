@@ -86,8 +86,8 @@ def shown(text: str) -> str:
     return isolate(text) if bidi_flags(text) else text
 
 
-def entry(row: Mapping[str, Any], clock: Clock, language: Language) -> Entry:
-    """The entry of a row that has the columns of `COLUMNS`."""
+def entry(row: Mapping[str, Any], clock: Clock, language: Language, own: Mapping[str, str]) -> Entry:
+    """The entry of a row that has the columns of `COLUMNS`; `own` are the profile's words for ratings."""
     moment = row["first_published_at"] or row["decided_at"]
     return Entry(
         claim_id=row["claim_id"],
@@ -96,7 +96,7 @@ def entry(row: Mapping[str, Any], clock: Clock, language: Language) -> Entry:
         claimant=row["claimant"] or "",
         outlets=tuple(dict.fromkeys(name for name in (row["publisher"], *row["outlets"]) if name)),
         key=words.rating_key(row["verdict"], row["reason"]),
-        rating=labels.rating_of(row["verdict"], row["reason"], language),
+        rating=labels.rating_of(row["verdict"], row["reason"], language, own),
         moment=moment,
         day=both(moment, clock, language),
         year=_year(moment, clock),

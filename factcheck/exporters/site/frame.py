@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
-from factcheck import __version__
+from factcheck import __version__, licences
 from factcheck.exporters import labels
 from factcheck.exporters.contract import ExportContext, Page
 from factcheck.exporters.profiles import Profile
@@ -52,6 +52,10 @@ class Site:
         """The site's words in its language."""
         return words.of(self.language)
 
+    def rating(self, key: str) -> str:
+        """The word of a rating (`words.rating_key`): the profile's own, else ours."""
+        return self.context.words.get(key) or labels.PUBLISHED[key][self.language]
+
     def inputs(self, *parts: object) -> str:
         """The digest of a page that is made of these parts, besides what every page is made of."""
         return digest(self._common, *parts)
@@ -74,7 +78,7 @@ class Site:
             navigation=NAVIGATION,
             desk_name=context.desk_name,
             desk_url=context.desk_url,
-            licence=context.licence,
+            licence=licences.of(context.licence),
             **{"description": "", "canonical": "", "index": True} | values,
         )
         return text.encode("utf-8", "replace")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from factcheck.exporters import labels
 from factcheck.exporters.labels import Label
 from factcheck.languages import Language
@@ -202,12 +204,11 @@ def rating_key(verdict: str | None, reason: str | None) -> str:
     return reason or verdict or str(Status.UNPROVEN)
 
 
-def result(verdict: str | None, status: str | None, language: Language) -> str:
-    """What a list of changes calls a result: the verdict, else where the claim stands."""
-    if verdict:
-        return labels.RATINGS[verdict][language]
-    if status in labels.STATUSES:
-        return labels.STATUSES[status][language]
+def result(verdict: str | None, status: str | None, language: Language, own: Mapping[str, str]) -> str:
+    """What a list of changes calls a result: the verdict, else where the claim stands; `own` words go before ours."""
+    key = str(verdict or status)
+    if key in labels.PUBLISHED:
+        return own.get(key) or labels.PUBLISHED[key][language]
     return WORDS["withdrawn"][language]
 
 

@@ -1,0 +1,72 @@
+"""`factcheck profiles`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from factcheck.cli.command import verb
+from factcheck.cli.run import Output, Run
+
+if TYPE_CHECKING:
+    from factcheck.exporters.explaining import Explained
+    from factcheck.pipeline.profiles import Known
+
+
+@verb(example="factcheck profiles newsroom-xlsx")
+def profiles(
+    run: Run,
+    *,
+    name: Annotated[
+        str | None, typer.Argument(metavar="PROFILE|FORMAT", help="The one to explain; without it, list them.")
+    ] = None,
+) -> Output:
+    """List the export profiles and where each comes from, or explain one: what it shows, its columns, its files."""
+    from factcheck.pipeline import profiles as pipeline
+
+    if name is not None:
+        found, known = pipeline.explain(run.settings, name)
+        since = " --since last" if "--since" in found.needs else ""
+        return Output(
+            data=pipeline.as_dict(found, known),
+            lines=_explained(found, known),
+            next_steps=[f"factcheck export {found.name}{since}"],
+        )
+    listed = pipeline.profiles(run.settings)
+    lines = [_line(known) for known in listed]
+    return Output(
+        data=[known._asdict() for known in listed],
+        lines=lines,
+        next_steps=[f"factcheck profiles {listed[0].name}   (what it shows, its columns, its files)"],
+    )
+
+
+def _line(known: Known) -> str:
+    if known.problem:
+        return f"{known.name:<18} {known.where}  cannot be used: {known.problem}"
+    return f"{known.name:<18} {known.format:<12} {known.description}  [{_where(known)}]"
+
+
+def _where(known: Known) -> str:
+    return f"{known.where}, in place of the built-in one" if known.shadows else known.where
+
+
+def _explained(found: Explained, known: Known) -> list[str]:
+    facts = {
+        "from": _where(known),
+        "shows": "; ".join(found.shows) or "every claim, withdrawn ones too",
+        "order": "; then ".join(found.order),
+        "writes": ", ".join(found.writes),
+        "needs": ", ".join(found.needs),
+        "publisher": found.publisher,
+        "pages": found.address,
+        "licence": found.licence or "none",
+    }
+    width = max((len(name) for name, _ in found.columns), default=0)
+    return [
+        f"{found.name} ({found.format}): {found.description}",
+        *(f"  {name:<10} {value}" for name, value in facts.items() if value),
+        *([f"  {'columns':<10} {len(found.columns)}, with their titles ({found.language}):"] if found.columns else []),
+        *(f"    {name:<{width}}  {title}" for name, title in found.columns),
+    ]

@@ -1,0 +1,94 @@
+"""A profile in words: what it shows and in which order, its columns with their titles, and which files it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any, Final, NamedTuple
+
+from factcheck import licences
+from factcheck.exporters.as_feed import SUFFIXES
+from factcheck.exporters.columns import ALWAYS, RECORD, TABLE, headers
+from factcheck.exporters.contract import ExportContext
+from factcheck.exporters.filters import rules
+from factcheck.exporters.profiles import Profile
+from factcheck.exporters.registry import format_of
+
+_ALL: Final[dict[str, Sequence[str]]] = {"csv": TABLE, "xlsx": TABLE, "jsonl": RECORD, "parquet": RECORD}
+"""The columns of a format whose profile names none; the other formats have a shape of their own."""
+
+
+class Explained(NamedTuple):
+    """What a profile does. `shows` are its filters in words, `order` its sorting, `columns` names with their titles.
+
+    `writes` are names of files with what is put into them at each export; `needs` what has to be said on the command
+    line or be in the dataset; `licence` is empty for none.
+    """
+
+    name: str
+    format: str
+    description: str
+    language: str
+    shows: list[str]
+    order: list[str]
+    columns: list[tuple[str, str]]
+    writes: list[str]
+    needs: list[str]
+    publisher: str
+    address: str
+    licence: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The explanation for --json."""
+        columns = [{"name": name, "title": title} for name, title in self.columns]
+        return self._asdict() | {"columns": columns}
+
+
+def explained(profile: Profile, context: ExportContext) -> Explained:
+    """The profile in words; `context` says who the desk is and which language it speaks.
+
+    Raises ConfigError for a format that does not exist.
+    """
+    signed = profile.signed(context)
+    language = profile.language or context.language
+    licence = licences.of(signed.licence)
+    names = list(profile.columns or _ALL.get(profile.format, ()))
+    if profile.filters.withdrawn and names and "state" not in names:
+        names.append("state")
+    if names and ALWAYS not in names:
+        names.append(ALWAYS)
+    return Explained(
+        name=profile.name,
+        format=profile.format,
+        description=profile.description.get(context.language) or profile.about,
+        language=language,
+        shows=[rule.words for rule in rules(profile.filters, subject=profile.name)],
+        order=[f"{name.removeprefix('-')}{', descending' if name.startswith('-') else ''}" for name in profile.sort],
+        columns=list(zip(names, headers(names, language, profile.labels), strict=True)),
+        writes=_files(profile),
+        needs=[
+            *(["--since"] if "since" in format_of(profile).needs else []),
+            *(f"the version {name}" for name in profile.filters.marks),
+        ],
+        publisher=f"{signed.desk_name}, {signed.desk_url}",
+        address=profile.claimreview.review_url.replace("{desk_url}", signed.desk_url.rstrip("/")),
+        licence=(licence.name if licence.name == licence.url else f"{licence.name} {licence.url}".strip())
+        if licence
+        else "",
+    )
+
+
+def _files(profile: Profile) -> list[str]:
+    suffix = format_of(profile).suffix
+    if not suffix:
+        return [f"{profile.name}-pages/"]
+    name = PurePosixPath(profile.file or f"{profile.name}-v{{version}}{suffix}")
+    if profile.format == "feed":
+        return [f"{name.stem}{SUFFIXES[kind]}" for kind in profile.feed.files]
+    if profile.format == "changes":
+        endings = {"jsonl": ".jsonl", "markdown": ".md"}
+        return [f"{name.stem}{endings[kind]}" for kind in profile.changes.files]
+    if profile.format == "claimreview":
+        feed = [str(name)] if profile.claimreview.feed else []
+        return [*feed, *([f"{name.stem}/{{claim_id}}{suffix}"] if profile.claimreview.documents else [])]
+    return [str(name)]

@@ -1,0 +1,67 @@
+"""`factcheck profiles`: what there is, where it comes from, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from factcheck.cli import app
+from factcheck.exporters import profiles
+from factcheck.pipeline.init import init
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    init(tmp_path, name="Desk", language="ar", url="https://desk.example", force=False)
+    for name, text in {
+        "newsroom-xlsx": 'format = "xlsx"\ncolumns = ["quote"]\n[description]\nar = "لنا"\n',
+        "mine": 'format = "changes"\n',
+        "broken": 'format = "csv"\n[filters]\noutlet = ["x"]\n',
+    }.items():
+        folder = tmp_path / "exports" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "profile.toml").write_text(text, "utf-8")
+    return tmp_path
+
+
+def ran(desk: Path, *arguments: str, code: int = 0) -> str:
+    done = CliRunner().invoke(app, ["--desk", str(desk), *arguments])
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_the_list_says_where_each_comes_from_and_what_it_hides(desk: Path) -> None:
+    listed = {one["name"]: one for one in json.loads(ran(desk, "profiles", "--json"))}
+    assert set(listed) == {*profiles(None), "mine", "broken"}
+    assert {name for name, one in listed.items() if one["shadows"]} == {"newsroom-xlsx"}
+    assert listed["newsroom-xlsx"]["where"] == "exports/newsroom-xlsx/profile.toml"
+    assert {one["where"] for name, one in listed.items() if name not in {"newsroom-xlsx", "mine", "broken"}} == {
+        "built in"
+    }
+    assert listed["newsroom-xlsx"]["description"] == "لنا"
+    assert listed["open-data-csv"]["description"] == profiles(None)["open-data-csv"].description["ar"]
+
+
+def test_one_that_is_broken_is_listed_with_what_is_wrong_and_the_nearest_key(desk: Path) -> None:
+    line = next(line for line in ran(desk, "profiles").splitlines() if line.startswith("broken"))
+    assert "filters.outlet: no such key; did you mean 'outlets'?" in line
+    assert "did you mean 'outlets'?" in ran(desk, "profiles", "broken", code=4)
+
+
+def test_one_is_explained_in_words(desk: Path) -> None:
+    text = ran(desk, "profiles", "newsroom-xlsx")
+    assert "exports/newsroom-xlsx/profile.toml, in place of the built-in one" in text
+    assert [line.split() for line in text.splitlines() if line.startswith("    ")] == [
+        ["quote", "نص", "الادعاء"], ["dataset_version", "إصدار", "البيانات"],
+    ]  # fmt: skip
+    assert "factcheck export mine --since last" in ran(desk, "profiles", "mine")
+    said = json.loads(ran(desk, "profiles", "open-data-csv", "--json"))
+    assert said["shows"] == ["no claim that was withdrawn", "status decided only"]
+    assert said["columns"][0] == {"name": "claim_id", "title": "معرّف الادعاء"}
+
+
+def test_a_typo_names_the_nearest(desk: Path) -> None:
+    assert "did you mean 'weekly-changes'?" in ran(desk, "profiles", "weekly-change", code=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -38,6 +39,8 @@ class ExportContext:
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
     ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
+    `status_history` has what became of each claim that ever had a result (`flat_tables.STATUS_HISTORY`), `measured`
+    counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
     """
 
     version: int
@@ -58,6 +61,8 @@ class ExportContext:
     brought: pl.DataFrame | None = None
     licence: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    status_history: pl.DataFrame | None = None
+    measured: Mapping[str, float | None] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):
@@ -65,6 +70,13 @@ class Rendered(NamedTuple):
 
     name: str
     content: bytes
+
+
+class Streamed(NamedTuple):
+    """One file that need not fit into memory: `write` makes it, with the same bytes each time, where nothing is yet."""
+
+    name: str
+    write: Callable[[Path], None]
 
 
 class Page(NamedTuple):
@@ -101,6 +113,7 @@ class Draft:
     rejections: Sequence[Rejection] = field(default_factory=tuple)
     left_out: pl.DataFrame | None = None
     folder: Folder | None = None
+    streamed: Sequence[Streamed] = ()
 
 
 class Exported(NamedTuple):
@@ -110,6 +123,7 @@ class Exported(NamedTuple):
     the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
     among the seen that were not looked at, because newer ones fill the file; they are in no frame.
     `folder` is there where the format writes one that is kept up to date in place of files that name their version.
+    `streamed` are files that are made where they will lie.
     """
 
     files: list[Rendered]
@@ -119,3 +133,4 @@ class Exported(NamedTuple):
     notes: list[str]
     older: int = 0
     folder: Folder | None = None
+    streamed: Sequence[Streamed] = ()

@@ -15,6 +15,7 @@ from factcheck.exporters.as_jsonl import FORMAT as JSONL
 from factcheck.exporters.as_parquet import FORMAT as PARQUET
 from factcheck.exporters.as_xlsx import FORMAT as XLSX
 from factcheck.exporters.contract import ExportContext, Exported
+from factcheck.exporters.dataset_folder.build import FORMAT as DATASET_FOLDER
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
@@ -27,6 +28,7 @@ _FORMATS: dict[str, Format] = {
         CHANGES,
         CLAIMREVIEW,
         CSV,
+        DATASET_FOLDER,
         FEED,
         JSONL,
         PARQUET,
@@ -39,6 +41,7 @@ _FORMATS: dict[str, Format] = {
 _HINTS = {
     "since": "add --since last, or --since with a version, a tag or a date",
     "history": "give the context the dataset's history",
+    "status_history": "give the context the dataset's status history",
     "corrections": "give the context the dataset's corrections",
 }
 
@@ -81,6 +84,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         rejected=pl.concat([selected.rejected, unfit]),
         notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
         folder=draft.folder,
+        streamed=draft.streamed,
     )
 
 

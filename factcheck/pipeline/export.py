@@ -16,6 +16,7 @@ from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
 from factcheck.pipeline import feeds, receipts
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.measured import measured
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
 
@@ -158,9 +159,11 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, context)
         n_changes = 0 if context.changes is None else context.changes.height
         return done._replace(seen=n_changes, accepted=n_changes)
-    if needs:
+    if needs & {"history", "corrections"}:
         return feeds.rendered(data, profile, context)
     parts: dict[str, Any] = {}
+    if "status_history" in needs:
+        parts |= {"status_history": data.status_history(number), "measured": measured(desk, number)}
     if "said" in profile.columns:
         standing = standing_votes(desk, f"version:{number}")
         parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)

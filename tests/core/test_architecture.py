@@ -46,7 +46,7 @@ BUILDINGS = {
     "exporters/lint": set(),
 }
 """Folders inside a stage, and the others of that stage that they may import."""
-FORMATS = {"exporters/site"}
+FORMATS = {"exporters/site", "exporters/dataset_folder"}
 """Folders inside a stage that are one of its modules in several files, and use the stage as such a module does."""
 WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""

@@ -59,8 +59,6 @@ def test_a_claim_that_went_into_another_group_is_merged(three: ds.Dataset, rows:
 
 def test_what_never_had_a_result_has_no_row(dataset: ds.Dataset, rows: Rows) -> None:
     assert dataset.status_history().is_empty()
-    ds.commit(
-        dataset, articles=rows.articles([0]), claims=rows.claims([0]), cause="ingest", message="", now=rows.at(1)
-    )
+    ds.commit(dataset, articles=rows.articles([0]), claims=rows.claims([0]), cause="ingest", message="", now=rows.at(1))
     assert dataset.status_history().is_empty()
     assert dataset.status_history().schema == SCHEMA

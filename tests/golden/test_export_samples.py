@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,11 @@ VIEW = view(RELEASE.articles, RELEASE.claims, RELEASE.verdicts, RELEASE.versions
 def unpacked(content: bytes) -> dict[str, bytes]:
     archive = zipfile.ZipFile(io.BytesIO(content))
     return {item.filename: archive.read(item) for item in archive.infolist()}
+
+
+def _without_digests(content: bytes) -> bytes:
+    """Without the digests and sizes of Parquet files beside it."""
+    return re.sub(rb'"(sha256|contentSize|hash)": "(sha256:)?([0-9a-f]{64}|\d+ B)"', b"", content)
 
 
 @pytest.mark.parametrize("name", sorted(profiles(None)))
@@ -49,4 +55,4 @@ def test_the_sample_is_what_the_profile_writes(name: str) -> None:
             ours, theirs = (pl.read_parquet_metadata(io.BytesIO(item)) for item in (content, kept[file]))
             assert {**ours, "ARROW:schema": ""} == {**theirs, "ARROW:schema": ""}
         else:
-            assert content == kept[file]
+            assert _without_digests(content) == _without_digests(kept[file])

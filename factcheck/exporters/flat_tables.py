@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from factcheck.errors import ConfigError
 from factcheck.exporters import columns
 from factcheck.exporters.addresses import with_sources
 from factcheck.exporters.contract import ExportContext
@@ -94,15 +95,30 @@ def tables(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Tabl
     wanted = [name for name in profile.columns or VERDICTS if name not in _APART]
     if "claim_id" not in wanted:
         wanted = ["claim_id", *wanted]
-    history = pl.DataFrame(schema=STATUS_HISTORY) if context.status_history is None else context.status_history
-    if profile.filters.languages:
-        history = history.filter(pl.col("lang").is_in(profile.filters.languages))
     return Tables(
         columns.flattened(columns.chosen(rows, wanted, context, language)),
         appearances(rows),
         evidence(rows),
-        history.select(list(STATUS_HISTORY)).sort("claim_id"),
+        history(profile, context),
     )
+
+
+def history(profile: Profile, context: ExportContext) -> pl.DataFrame:
+    """The status history in the languages of the profile, by claim."""
+    found = pl.DataFrame(schema=STATUS_HISTORY) if context.status_history is None else context.status_history
+    if profile.filters.languages:
+        found = found.filter(pl.col("lang").is_in(profile.filters.languages))
+    return found.select(list(STATUS_HISTORY)).sort("claim_id")
+
+
+def refuse_withdrawn(profile: Profile) -> None:
+    """Raises ConfigError where the profile shows what was withdrawn: its verdict would read as one that stands."""
+    if profile.filters.withdrawn:
+        raise ConfigError(
+            f"{profile.format} has no verdict of a claim that was withdrawn; its status history tells of it",
+            subject=profile.name,
+            hint="remove `withdrawn` from [filters], or use the format parquet",
+        )
 
 
 def appearances(rows: pl.DataFrame) -> pl.DataFrame:

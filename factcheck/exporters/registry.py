@@ -16,6 +16,7 @@ from factcheck.exporters.as_parquet import FORMAT as PARQUET
 from factcheck.exporters.as_xlsx import FORMAT as XLSX
 from factcheck.exporters.contract import ExportContext, Exported
 from factcheck.exporters.dataset_folder.build import FORMAT as DATASET_FOLDER
+from factcheck.exporters.explore.build import FORMAT as SQLITE
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
@@ -33,6 +34,7 @@ _FORMATS: dict[str, Format] = {
         JSONL,
         PARQUET,
         SITE,
+        SQLITE,
         XLSX,
     )
 }

@@ -107,7 +107,8 @@ def export(
     done = _rendered(desk, data, profile, context)
     pointers = _pointers(done.files, profile) if newest else []
     folder = out or settings.root / settings.exports.path
-    paths = exporters.write(done.files, folder, force=force, pointers=pointers) if done.files else []
+    streamed = [(one, profile.pointer(PurePosixPath(one.name).suffix) if newest else "") for one in done.streamed]
+    paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed) if done.files else []
     notes = list(done.notes)
     if done.folder is not None:
         kept = exporters.write_folder(done.folder, folder, force=force)

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from factcheck.errors import ConfigError
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.dataset_folder.card import card
 from factcheck.exporters.dataset_folder.croissant import croissant
 from factcheck.exporters.dataset_folder.datapackage import datapackage
 from factcheck.exporters.dataset_folder.facts import File, facts
-from factcheck.exporters.flat_tables import tables
+from factcheck.exporters.flat_tables import refuse_withdrawn, tables
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.models import SCHEMA_VERSION
@@ -29,12 +28,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
     Raises ConfigError where the profile shows what was withdrawn, which stands in the status history alone.
     """
-    if profile.filters.withdrawn:
-        raise ConfigError(
-            "a dataset folder has no verdict of a claim that was withdrawn; its status history tells of it",
-            subject=profile.name,
-            hint="remove `withdrawn` from [filters], or use the format parquet",
-        )
+    refuse_withdrawn(profile)
     found = tables(rows, profile, context)
     folder = profile.file_name(context, FORMAT.suffix)
     content: dict[str, bytes] = {}

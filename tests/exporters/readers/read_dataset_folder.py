@@ -64,9 +64,10 @@ def datasets(folder: Path) -> dict[str, Any]:
     import datasets as hub
 
     names = hub.get_dataset_config_names(str(folder))
+    cache = str(folder.parent / "cache")  # it knows a folder by its last name alone
     try:
-        loaded = {name: hub.load_dataset(str(folder), name, split="train") for name in names}
-        whole = hub.load_dataset(str(folder))
+        loaded = {name: hub.load_dataset(str(folder), name, split="train", cache_dir=cache) for name in names}
+        whole = hub.load_dataset(str(folder), cache_dir=cache)
     except ValueError as error:  # it loads no table without rows
         return {"refused": str(error)}
     default = loaded["verdicts"]

@@ -90,6 +90,11 @@ def _libraries() -> tuple[Callable[[Path], Any], Any]:
         import uvicorn
         from datasette.app import Datasette
 
+    with distribution.inner("datasette"):
+        from datasette import handle_exception
+
+        handle_exception.rich = None  # with it every wrong query is a page of traceback on the terminal
+
     def app_of(folder: Path) -> Any:
         (base,) = folder.glob("explore-v*.sqlite")
         metadata = json.loads((folder / f"{base.stem}{METADATA}").read_text("utf-8"))

@@ -40,7 +40,7 @@ def library(line: str) -> str:
 
 def test_the_name_is_the_same_everywhere() -> None:
     assert PROJECT["name"] == distribution.NAME == metadata("factcheck-desk")["Name"]
-    assert EXTRAS["all"] == [f"{distribution.NAME}[llm,pdf,sign,watch]"]
+    assert EXTRAS["all"] == [f"{distribution.NAME}[explore,llm,pdf,sign,watch]"]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:

@@ -13,8 +13,9 @@ from typing import Final
 
 from factcheck.folding import match_key
 
-_BLOCKS: Final = ((0x22, 0x10000), (0x1D400, 0x1D800), (0x1EE00, 0x1EF00))
-"""The basic plane, and letters of mathematics, which social media write words with."""
+_EMOJI: Final = range(0x1F000, 0x1FC00)
+_BLOCKS: Final = (range(0x22, 0x10000), range(0x1D400, 0x1D800), range(0x1EE00, 0x1EF00), _EMOJI)
+"""The basic plane, letters of mathematics, which social media write words with, and pictures."""
 
 QUERY: Final = """\
 with recursive
@@ -48,15 +49,15 @@ def folding() -> list[tuple[str, str]]:
 
 
 def _folding() -> Iterator[tuple[str, str]]:
-    for first, last in _BLOCKS:
-        for code in range(first, last):
+    for block in _BLOCKS:
+        for code in block:
             char = chr(code)
             category = unicodedata.category(char)
-            if category in {"Cs", "Cn", "Co"}:
+            if category in {"Cs", "Cn", "Co"} and block != _EMOJI:
                 continue
             # A letter between others, so that a space that it becomes is not stripped.
             folded = match_key(f"a{char}a")[1:-1]
-            if folded == " " and char != '"' and category[0] != "L":
-                continue  # the tokenizer parts words there too
+            if folded == " " and char != '"' and unicodedata.ucd_3_2_0.category(char) != "Cn":
+                continue  # the tokenizer parts words there too; what came after its Unicode 6.1 it takes for a letter
             if folded not in {char, char.lower()}:
                 yield char, folded

@@ -30,6 +30,13 @@ _OF_POINT: Final = {
 FIELDS: Final[dict[str, str]] = {
     "claim_id": "Identifier of the claim; it stays the same in every version.",
     "quote": "The words as they stand in the source.",
+    "claim_reviewed": "The claim in words of an editor that stand alone, once they are approved.",
+    "headline": "Headline of the fact-check, once it is approved.",
+    "summary": "Summary of the fact-check, once it is approved.",
+    "page_url": "Address of the fact-check, where an editor gave one.",
+    "topic": "Topic that an editor put it under.",
+    "editorial_state": "How far editors are: draft, approved, published, needs_review or withdrawn.",
+    "editorial_state_label": "The editors' state in words of the desk's language.",
     "lang": "Language of the words (ISO 639-1).",
     "claimant": "Who said it, as the source names them.",
     "state": "active, withdrawn, superseded (other words stand in its place) or merged (into another claim).",

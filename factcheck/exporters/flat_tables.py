@@ -18,6 +18,7 @@ _APART = frozenset({"appearances", "sources", "evidence", "evidence_urls", "evid
 _LABELS = ("status_label", "verdict_label", "reason_label")
 VERDICTS = (
     *("claim_id", "quote", "lang", "claimant", "status", "verdict", "reason", *_LABELS),
+    *("claim_reviewed", "headline", "summary", "page_url", "topic", "editorial_state"),
     *("n_votes", "n_verified", "n_disputed", "n_opinion", "n_unproven", "n_not_a_claim", "agreement", "rationales"),
     *("decided_at", "policy", "verdict_origin", "verdict_source", "check_worthiness"),
     *("article_id", "title", "publisher", "source_chain", "url", "published_at", "published_raw", "n_appearances"),

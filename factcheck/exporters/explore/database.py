@@ -55,6 +55,7 @@ def _rows(base: sqlite3.Connection, slices: Iterable[Tables]) -> Mapping[str, pl
     """Puts the claims and what belongs to them into the tables, made by the first slice; the claims' columns."""
     claims: Mapping[str, pl.DataType] = {}
     number = 0
+    words, marks = ", ".join(("rowid", *schema.SEARCHED, "parts")), ", ".join("?" * (len(schema.SEARCHED) + 2))
     for part in slices:
         if not claims:
             claims = part.verdicts.schema
@@ -63,10 +64,7 @@ def _rows(base: sqlite3.Connection, slices: Iterable[Tables]) -> Mapping[str, pl
         _insert(base, "claims", schema.plain(numbered))
         _insert(base, "appearances", schema.plain(part.appearances))
         _insert(base, "evidence", part.evidence)
-        base.executemany(
-            "insert into claims_search (rowid, quote, claimant, rationales, parts) values (?, ?, ?, ?, ?)",
-            _words(numbered),
-        )
+        base.executemany(f"insert into claims_search ({words}) values ({marks})", _words(numbered))  # noqa: S608 - ours
         number += part.verdicts.height
     return claims
 

@@ -16,7 +16,8 @@ NAMES: Final = {
     "status_history": "status_history",
 }
 """Of each flat table the name it has here, where claims without a verdict stand beside the others."""
-SEARCHED: Final = ("quote", "claimant", "rationales")
+SEARCHED: Final = ("quote", "claimant", "rationales", "claim_reviewed", "headline")
+"""The columns of claims that the search looks into; `parts` beside them has words with a ZWNJ taken apart."""
 _INDEXED: Final = {
     "claims": ("verdict", "status", "lang", "claimant", "publisher", "published_at"),
     "appearances": ("claim_id", "publisher"),
@@ -25,11 +26,11 @@ _INDEXED: Final = {
 }
 _TYPES: Final = {pl.String: "TEXT", pl.Int64: "INTEGER", pl.Float64: "REAL", pl.Datetime: "TEXT"}
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
-_PLAIN: Final = """\
+_PLAIN: Final = f"""\
 create table about (name text primary key, value text);
 create table folding (letter text primary key, becomes text not null) without rowid;
 create virtual table claims_search using fts5 (
-  quote, claimant, rationales, parts, content='', tokenize='unicode61 remove_diacritics 2'
+  {", ".join(SEARCHED)}, parts, content='', tokenize='unicode61 remove_diacritics 2'
 );
 """
 

@@ -39,7 +39,7 @@ from claims_search join claims on claims.number = claims_search.rowid
 where claims_search match (select words from query)
 order by claims_search.rank, claims.claim_id
 limit 200"""  # noqa: S608 - a constant
-"""The claims that hold every word of `:q` in quote, claimant or rationales, best first."""
+"""The claims that hold every word of `:q` in quote, claimant, rationales or editors' words, best first."""
 
 
 @cache

@@ -133,7 +133,7 @@ def test_signing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InstallError, match="cryptography") as caught:
             read(b"")
         assert caught.value.hint == "pip install 'factcheck-desk[sign]'"
-    assert {"llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
+    assert {"explore", "llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
 
 
 def test_a_language_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factcheck.errors import OutputExists, SystemRefused
 from factcheck.exporters import ExportContext, Profile, find, render, view, write
-from factcheck.exporters.explore import schema, search
+from factcheck.exporters.explore import database, schema, search
 from factcheck.exporters.fields import described
 from factcheck.exporters.flat_tables import STATUS_HISTORY
 from factcheck.folding import match_key
@@ -181,8 +182,6 @@ def test_a_profile_without_the_words_still_has_a_search(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_there_stays_and_another_is_replaced_only_by_force(tmp_path: Path) -> None:
-    from factcheck.errors import OutputExists
-
     draft = render(VIEW, PROFILE, TOLD)
     streamed = [(one, "latest.explore-sqlite.sqlite") for one in draft.streamed]
     paths = write(draft.files, tmp_path, streamed=streamed)
@@ -202,6 +201,19 @@ def test_a_file_that_is_there_stays_and_another_is_replaced_only_by_force(tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "explore-v3.metadata.json", "explore-v3.sqlite", "latest.explore-sqlite.sqlite",
     ]  # fmt: skip
+
+
+def test_a_disk_that_fails_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    (one,) = render(VIEW, PROFILE, TOLD).streamed
+    with pytest.raises(OSError, match="unable to open"):
+        one.write(tmp_path / "absent" / one.name)
+    monkeypatch.setattr(database, "_insert", full)
+    with pytest.raises(SystemRefused, match="disk is full"):
+        write([], tmp_path, streamed=[(one, "")])
+    assert list(tmp_path.iterdir()) == []
 
 
 def many(n: int) -> pl.DataFrame:
@@ -247,7 +259,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_claims(tmp_path: Path) -> None:
     grew = []
-    for number in (20_000, 60_000):
+    for number in (10_000, 30_000):
         command = [sys.executable, "-c", PEAK, str(number), str(tmp_path / f"{number}.sqlite")]
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
         grew.append(int(done.stdout) / 1024)

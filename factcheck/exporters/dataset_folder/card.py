@@ -47,6 +47,8 @@ polars.read_parquet("path/to/this/folder/verdicts.parquet")
 duckdb.read_parquet("path/to/this/folder/verdicts.parquet")
 ```
 
+`datasets` keeps what it has read under the folder's own name: give a second folder of that name a `cache_dir`.
+
 ## How it was made
 
 Claims were cut out of articles by rules and checked by people, each without seeing the answers of others. A rule turned

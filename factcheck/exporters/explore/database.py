@@ -7,6 +7,7 @@ tell how a file came to be are set to what a new file has.
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,8 +32,9 @@ def write(path: Path, slices: Iterable[Tables], history: pl.DataFrame, about: Ma
     """Writes the file at a path where nothing is yet; it is on disk when this returns.
 
     `slices` are the tables of some claims each, at least one, whose status histories are not read: that is `history`.
+    Raises OSError where the disk fails or is full.
     """
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
+    with _as_a_file(path), contextlib.closing(sqlite3.connect(path, isolation_level=None)) as base:
         for setting in ("page_size = 4096", "journal_mode = off", "synchronous = off", f"application_id = {_ID}"):
             base.execute(f"pragma {setting}")
         base.execute("begin")
@@ -49,6 +51,15 @@ def write(path: Path, slices: Iterable[Tables], history: pl.DataFrame, about: Ma
             file.seek(place)
             file.write(number.to_bytes(4, "big"))
     fs.sync([path])
+
+
+@contextlib.contextmanager
+def _as_a_file(path: Path) -> Iterator[None]:
+    """What SQLite says of the disk, as whoever writes other files says it."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 def _rows(base: sqlite3.Connection, slices: Iterable[Tables]) -> Mapping[str, pl.DataType]:

@@ -79,9 +79,10 @@ lock: $(READY) ## resolve the dependencies again, with hashes and for every plat
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra all pyproject.toml -o requirements/runtime.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 -c requirements/runtime.txt requirements/core.in -o requirements/core.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra all pyproject.toml -o requirements/dev.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/dataset-readers.in -o requirements/dataset-readers.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/local/server-requirements.txt $(ARGS)
 
 clean: ## take away what the targets above made
-	rm -rf $(VENV) .venv-studio build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-studio .venv-datasets build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .PHONY: help setup demo test test-fast lint bench eval cases chaos coverage mutants fuzz generate lock clean

@@ -26,6 +26,7 @@ class Bounds(NamedTuple):
 
 
 INNER = {
+    "datasette": Bounds((0, 65), (0, 66), ("datasette.handle_exception:rich",)),
     "deltalake": Bounds((1, 6, 6), (1, 7), ("deltalake._internal:RemoveAction",)),
     "httpcore": Bounds((1, 0, 9), (2,), ("httpcore:SyncBackend.connect_tcp", "httpcore:NetworkStream.start_tls")),
     "pydantic-settings": Bounds((2, 16), (3,), ("pydantic_settings:EnvSettingsSource._load_env_vars",)),

@@ -15,6 +15,7 @@ from factcheck.cli.command import Grouped, add
 from factcheck.cli.decide import decide
 from factcheck.cli.demo import demo
 from factcheck.cli.doctor import doctor
+from factcheck.cli.explore import explore
 from factcheck.cli.export import export
 from factcheck.cli.import_ import import_
 from factcheck.cli.ingest import ingest
@@ -71,7 +72,7 @@ def _root(
 
 
 add(app, "Start", init, demo)
-add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export)
+add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export, explore)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo, write)
 add(app, "Verdicts and people", work, decide, queue, proposals, agreement, learn)
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)

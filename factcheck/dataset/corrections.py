@@ -60,9 +60,9 @@ def corrections(dataset: Dataset, number: int, published: pl.DataFrame) -> pl.Da
     if points.is_empty():
         nothing = dataset.verdict_changes(number).select(_OUTCOME).head(0).collect()
         return _told(_pairs(_until(nothing, number), points, number), dataset, number)
-    spans = _spans(dataset, number)
-    own = _pairs(spans, points, number)
-    parted = [_parted(dataset, version, spans, points, number) for version in regroupings(dataset.versions(number))]
+    stood = spans(dataset, number)
+    own = _pairs(stood, points, number)
+    parted = [_parted(dataset, version, stood, points, number) for version in regroupings(dataset.versions(number))]
     return _told(pl.concat([own, *parted]), dataset, number)
 
 
@@ -73,7 +73,7 @@ def history(dataset: Dataset, number: int) -> pl.DataFrame:
     """
     before = ["status", "verdict", "version"]
     changed = (
-        _spans(dataset, number)
+        spans(dataset, number)
         .with_columns(pl.col(name).shift(1).over("claim_id").alias(f"before_{name}") for name in before)
         .filter(pl.col("before_version").is_not_null())
         .with_columns(published_in=pl.lit(None, pl.String))
@@ -86,7 +86,7 @@ def regroupings(versions: pl.DataFrame) -> list[int]:
     return versions.filter(pl.col("cause").is_in(REGROUPING))["version"].to_list()
 
 
-def _spans(dataset: Dataset, number: int) -> pl.DataFrame:
+def spans(dataset: Dataset, number: int) -> pl.DataFrame:
     """For each claim the versions [version, until) in which it had one status and verdict, by claim and version.
 
     Where it was not shown, its status is one of `withdrawals.GONE` and it has no verdict.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import corrections, editorial, older, tagging
+from factcheck.dataset import corrections, editorial, older, status_history, tagging
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diff import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
@@ -159,6 +159,10 @@ class Dataset:
     def history(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict or status that had been committed, seen by readers or not; as `corrections`."""
         return corrections.history(self, self.resolve(as_of))
+
+    def status_history(self, as_of: AsOf = None) -> pl.DataFrame:
+        """A row (`status_history.SCHEMA`) for each claim that ever had a result for readers, also for what has gone."""
+        return status_history.status_history(self, self.resolve(as_of), self.corrections(as_of))
 
     def last_states(self, claim_ids: Collection[str] | None = None, *, as_of: AsOf = None) -> pl.DataFrame:
         """The newest observed state of each annotation: AnnotationEvent rows and `version`, by annotation_key."""

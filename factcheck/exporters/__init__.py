@@ -1,7 +1,7 @@
 """Committed versions as files that editors, readers and programs can open."""
 
 from factcheck.exporters.changes import KINDS, changes
-from factcheck.exporters.clearing import take_away
+from factcheck.exporters.clearing import digests, take_away
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import Place, find, places, profiles
 from factcheck.exporters.profiles import Profile
@@ -21,6 +21,7 @@ __all__ = [
     "Profile",
     "Rendered",
     "changes",
+    "digests",
     "find",
     "format_of",
     "formats",

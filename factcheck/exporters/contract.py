@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -52,6 +53,8 @@ class ExportContext:
     `licence` is a text that `licences.of` reads; `logo` the address of the publisher's picture, empty for none. `words`
     are the profile's own words for ratings in its language, by the stable name of a verdict, a reason or `unproven`.
     `marks` are the versions that the profile's filters name, by what they write.
+    `status_history` has what became of each claim that ever had a result (`flat_tables.STATUS_HISTORY`), `measured`
+    counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
     """
 
     version: int
@@ -76,6 +79,8 @@ class ExportContext:
     words: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    status_history: pl.DataFrame | None = None
+    measured: Mapping[str, float | None] = field(default_factory=dict)
 
 
 class Rendered(NamedTuple):
@@ -83,6 +88,13 @@ class Rendered(NamedTuple):
 
     name: str
     content: bytes
+
+
+class Streamed(NamedTuple):
+    """One file that need not fit into memory: `write` makes it, with the same bytes each time, where nothing is yet."""
+
+    name: str
+    write: Callable[[Path], None]
 
 
 class Page(NamedTuple):
@@ -119,6 +131,7 @@ class Draft:
     rejections: Sequence[Rejection] = field(default_factory=tuple)
     left_out: pl.DataFrame | None = None
     folder: Folder | None = None
+    streamed: Sequence[Streamed] = ()
 
 
 class Exported(NamedTuple):
@@ -128,6 +141,7 @@ class Exported(NamedTuple):
     the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
     among the seen that were not looked at, because newer ones fill the file; they are in no frame.
     `folder` is there where the format writes one that is kept up to date in place of files that name their version.
+    `streamed` are files that are made where they will lie.
     """
 
     files: list[Rendered]
@@ -137,3 +151,4 @@ class Exported(NamedTuple):
     notes: list[str]
     older: int = 0
     folder: Folder | None = None
+    streamed: Sequence[Streamed] = ()

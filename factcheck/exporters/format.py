@@ -10,7 +10,7 @@ import polars as pl
 from factcheck.exporters.contract import Draft, ExportContext
 from factcheck.exporters.profiles import Profile
 
-Need = Literal["since", "history", "corrections"]
+Need = Literal["since", "history", "corrections", "status_history"]
 
 
 class Format(NamedTuple):

@@ -20,6 +20,8 @@ from factcheck.exporters.as_markdown import FORMAT as MARKDOWN
 from factcheck.exporters.as_parquet import FORMAT as PARQUET
 from factcheck.exporters.as_xlsx import FORMAT as XLSX
 from factcheck.exporters.contract import ExportContext, Exported
+from factcheck.exporters.dataset_folder.build import FORMAT as DATASET_FOLDER
+from factcheck.exporters.explore.build import FORMAT as SQLITE
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select, without_withdrawn_verdicts
@@ -33,6 +35,7 @@ _FORMATS: dict[str, Format] = {
         CLAIMREVIEW,
         COMMUNITY_NOTES,
         CSV,
+        DATASET_FOLDER,
         EVIDENCE,
         FEED,
         GOOGLE_API,
@@ -41,6 +44,7 @@ _FORMATS: dict[str, Format] = {
         MARKDOWN,
         PARQUET,
         SITE,
+        SQLITE,
         XLSX,
     )
 }
@@ -51,6 +55,7 @@ _CITING = frozenset({"claimreview", "site"})
 _HINTS = {
     "since": "add --since last, or --since with a version, a tag or a date",
     "history": "give the context the dataset's history",
+    "status_history": "give the context the dataset's status history",
     "corrections": "give the context the dataset's corrections",
 }
 
@@ -95,6 +100,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         rejected=pl.concat([selected.rejected, unfit]),
         notes=[*draft.notes, *_on_evidence(_left(selected.rows, unfit), chosen)],
         folder=draft.folder,
+        streamed=draft.streamed,
     )
 
 

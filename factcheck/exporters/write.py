@@ -9,10 +9,12 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from factcheck import fs
 from factcheck.errors import OutputExists, SystemRefused, UsageError
-from factcheck.exporters.contract import POINTER, Rendered
+from factcheck.exporters.contract import POINTER, Rendered, Streamed
+from factcheck.exporters.write_streamed import draft_file, draft_pointer
 
 _DRAFTS = re.compile(r"\.factcheck-[0-9a-f]{16}\.part")
 _OLDER_DRAFT = re.compile(r"\.(.+)\.[0-9a-f]{16}\.(?:part|old)")
@@ -28,7 +30,12 @@ _READY = "ready"
 
 
 def write(
-    files: Iterable[Rendered], folder: Path, *, force: bool = False, pointers: Iterable[Rendered] = ()
+    files: Iterable[Rendered],
+    folder: Path,
+    *,
+    force: bool = False,
+    pointers: Iterable[Rendered] = (),
+    streamed: Iterable[tuple[Streamed, str]] = (),
 ) -> list[Path]:
     """The paths of the files and then of the pointers under `folder`, which is made where it is missing.
 
@@ -38,6 +45,7 @@ def write(
     before anything is written, unless `force`, which replaces a file or a link itself and a folder that holds nothing
     but an earlier export. A pointer is a file whose name stays when what it holds is newer: it replaces the one before,
     in one step, together with the files or not at all; a link or a folder in its place is left alone.
+    Each of `streamed` comes with the name of its pointer, or "" for none.
     Raises UsageError where the place cannot be written to, SystemRefused where the disk fails
     or is full.
     """
@@ -45,6 +53,7 @@ def write(
     for file in files:
         entries.setdefault(_parts(file.name)[0], []).append(file)
     named = {pointer.name: [pointer] for pointer in pointers}
+    large = list(streamed)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear_dead(folder)
@@ -52,18 +61,22 @@ def write(
         for name, inside in missing.items():
             _refuse_existing(folder / name, inside, force=force)
         stale = {name: inside for name, inside in named.items() if not _is_there(folder / name, inside)}
-        for name in stale:
+        for name in [*stale, *(pointer for _, pointer in large if pointer)]:
             if (folder / name).is_symlink() or (folder / name).is_dir():
                 raise OutputExists("is no file and is never replaced", subject=str(folder / name), hint="move it away")
-        if missing or stale:
+        if missing or stale or large:
             with _drafts(folder) as drafts:
                 for name, inside in (missing | stale).items():
                     _draft(drafts / "new" / name, inside)
+                made = _draft_streamed(large, drafts / "new", folder, force=force)
                 fs.sync([drafts / "new"])
-                fs.write_new(drafts / "plan", "\n".join(missing if force else ()).encode())
+                fs.write_new(drafts / "plan", "\n".join([*missing, *made.files] if force else ()).encode())
                 (drafts / "plan").rename(drafts / _READY)  # whole or not there
                 fs.sync([drafts])
-                _publish_all(drafts, folder, list(missing), list(stale), force=force)
+                # The large pointers come last: nothing after them can fail, so none has to be put back.
+                _publish_all(
+                    drafts, folder, [*missing, *made.files], list(stale), force=force, large_pointers=made.pointers
+                )
         fs.sync([folder])
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise _unwritable(error, folder) from error
@@ -73,7 +86,28 @@ def write(
             subject=str(folder),
             hint="free some space or choose another disk",
         ) from error
-    return [folder / file.name for inside in (*entries.values(), *named.values()) for file in inside]
+    names = [file.name for inside in (*entries.values(), *named.values()) for file in inside]
+    return [folder / name for name in [*names, *(one.name for one, _ in large), *(name for _, name in large if name)]]
+
+
+class _Streams(NamedTuple):
+    files: list[str]
+    pointers: list[str]
+
+
+def _draft_streamed(large: list[tuple[Streamed, str]], drafts: Path, folder: Path, *, force: bool) -> _Streams:
+    """The names of the files and pointers that were drafted, because they are not there or hold something else."""
+    found = _Streams([], [])
+    for one, pointer in large:
+        target = folder / _parts(one.name)[-1]
+        there = target
+        if draft_file(one, drafts, target):
+            _refuse_existing(target, [Rendered(one.name, b"")], force=force)
+            found.files.append(one.name)
+            there = drafts / one.name
+        if pointer and draft_pointer(pointer, there, drafts, folder / pointer):
+            found.pointers.append(pointer)
+    return found
 
 
 def _is_there(target: Path, inside: list[Rendered]) -> bool:
@@ -159,7 +193,15 @@ def _draft(path: Path, inside: list[Rendered]) -> None:
         fs.write_new(path, inside[0].content, mode=_FOR_EVERYBODY)
 
 
-def _publish_all(drafts: Path, folder: Path, names: list[str], pointers: list[str], *, force: bool) -> None:
+def _publish_all(
+    drafts: Path,
+    folder: Path,
+    names: list[str],
+    pointers: list[str],
+    *,
+    force: bool,
+    large_pointers: Iterable[str] = (),
+) -> None:
     """Every draft under its name, the pointers last; where one cannot be, what was new is gone again."""
     before = {name: (folder / name).read_bytes() for name in pointers if (folder / name).exists()}
     new = [name for name in (*names, *pointers) if not (folder / name).exists()]
@@ -171,6 +213,8 @@ def _publish_all(drafts: Path, folder: Path, names: list[str], pointers: list[st
         for name in pointers:
             (drafts / "new" / name).replace(folder / name)
             done.append(name)
+        for name in large_pointers:
+            (drafts / "new" / name).replace(folder / name)
     except Exception:
         (drafts / _READY).unlink()
         for name in done:

@@ -17,6 +17,7 @@ from factcheck.models import Status, Version
 from factcheck.pipeline import feeds, marks, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.editorial import proposals
+from factcheck.pipeline.measured import measured
 from factcheck.pipeline.rule import standing_votes
 from factcheck.settings import Settings
 
@@ -107,7 +108,8 @@ def export(
     done = rendered(desk, data, profile, context)
     pointers = pointers_of(done.files, profile) if newest else []
     folder = out or settings.root / settings.exports.path
-    paths = exporters.write(done.files, folder, force=force, pointers=pointers) if done.files else []
+    streamed = [(one, profile.pointer(PurePosixPath(one.name).suffix) if newest else "") for one in done.streamed]
+    paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed) if done.files else []
     notes = list(done.notes)
     if done.folder is not None:
         kept = exporters.write_folder(done.folder, folder, force=force)
@@ -165,9 +167,11 @@ def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext
         done = exporters.render(pl.DataFrame(schema=exporters.VIEW), profile, context)
         n_changes = 0 if context.changes is None else context.changes.height
         return done._replace(seen=n_changes, accepted=n_changes)
-    if needs:
+    if needs & {"history", "corrections"}:
         return feeds.rendered(data, profile, context)
     parts: dict[str, Any] = {}
+    if "status_history" in needs:
+        parts |= {"status_history": data.status_history(number), "measured": measured(desk, number)}
     if "said" in profile.columns:
         standing = standing_votes(desk, f"version:{number}")
         parts["said"] = verdicts.queue(data.verdicts(number).collect(), standing)

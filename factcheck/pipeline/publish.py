@@ -18,7 +18,7 @@ from factcheck import exporters, fs
 from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError, FactcheckError, Interrupted
 from factcheck.exporters import object_store
-from factcheck.exporters.contract import ExportContext, Exported, Rendered
+from factcheck.exporters.contract import ExportContext, Exported, Rendered, Streamed
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.write_folder import held_files
 from factcheck.models import digest
@@ -60,6 +60,17 @@ class _Made(NamedTuple):
     files: list[Rendered]
     pointers: list[Rendered]
     done: Exported
+
+    @property
+    def streamed(self) -> list[tuple[Streamed, str]]:
+        """Files too large for memory, each with its pointer."""
+        return [(one, self.profile.pointer(PurePosixPath(one.name).suffix)) for one in self.done.streamed]
+
+    @property
+    def names(self) -> list[str]:
+        """Every plain file and pointer."""
+        large = [name for one, pointer in self.streamed for name in (one.name, pointer)]
+        return [*(file.name for file in (*self.files, *self.pointers)), *large]
 
 
 def publish(settings: Settings, *, now: datetime, again: bool = False) -> Publication | None:
@@ -131,7 +142,7 @@ def _published(
             outcome.same.append(name)
         else:
             made.append(one)
-            outcome.written[name] = [file.name for file in one.files]
+            outcome.written[name] = [*(file.name for file in one.files), *(large.name for large in one.done.streamed)]
     if outcome.failed:
         outcome.written.clear()
     if outcome.failed or not (made or before.strays):
@@ -139,6 +150,7 @@ def _published(
     _refuse_same_places(made)
     place = _place(desk.settings)
     plain = {file.name: _held(file) for one in made for file in (*one.files, *one.pointers)}
+    plain |= {name: "" for one in made for name in one.names if name not in plain}
     begun = before.model_copy(update={"strays": before.strays | plain})
     published.keep(desk.settings.state, begun)
     after = Record(to=before.to, entries=before.entries | _write(place, made, outcome, now=now))
@@ -208,7 +220,7 @@ def _made_of(profile: Profile, context: ExportContext) -> str:
     Of the tags only those are part of it that the profile's filters name: any other may be set later.
     """
     desk = (context.desk_name, context.desk_url, context.language, str(context.clock), context.licence)
-    named = [(name, str(mark)) for name, mark in sorted(context.marks.items())]
+    named = [(name, mark.committed_at, mark.standing.sort().to_list()) for name, mark in sorted(context.marks.items())]
     texts = sorted(context.texts.items())
     return digest(context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, texts, named)
 
@@ -217,7 +229,7 @@ def _refuse_same_places(made: list[_Made]) -> None:
     """Raises ConfigError where two profiles would write the same file."""
     taken: dict[str, str] = {}
     for one in made:
-        places = {PurePosixPath(file.name).parts[0] for file in (*one.files, *one.pointers)}
+        places = {PurePosixPath(name).parts[0] for name in one.names}
         for place in sorted(places | ({one.done.folder.name} if one.done.folder else set())):
             if (other := taken.setdefault(place, one.profile.name)) != one.profile.name:
                 raise ConfigError(
@@ -231,11 +243,13 @@ def _write(place: _Place, made: list[_Made], outcome: Publication, *, now: datet
     """The entries of the profiles, written: plain files all together or none, then each folder of pages."""
     files = [file for one in made for file in one.files]
     pointers = [pointer for one in made for pointer in one.pointers]
-    exporters.write(files, place.folder, force=True, pointers=pointers)
+    large = [pair for one in made for pair in one.streamed]
+    exporters.write(files, place.folder, force=True, pointers=pointers, streamed=large)
     entries = {}
     for one in made:
         name = one.profile.name
         there = {file.name: _held(file) for file in (*one.files, *one.pointers)}
+        there |= exporters.digests(place.folder, one.names[len(there) :])
         folder = ""
         if one.done.folder is not None:
             folder = one.done.folder.name

@@ -38,6 +38,7 @@ ELSEWHERE = {
         "it ends only when it is told to",
         "live/test_watch.py::test_killed_in_the_middle_the_next_one_converges",
     ),
+    "explore": ("it ends only when it is told to", "pipeline/test_explore.py::test_it_opens_twice_and_ends_when_told"),
     "demo": ("it starts a Label Studio", "live/test_demo.py::test_the_demo_twice_in_one_folder"),
     "evidence read": (
         "it needs a page that was archived",

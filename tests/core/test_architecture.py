@@ -34,7 +34,9 @@ EDGES = {
         "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
-    "exporters": {"write", "write_folder", "clearing", "object_store", "profile_files"},
+    "exporters": {
+        "write", "write_folder", "write_streamed", "clearing", "object_store", "profile_files", "explore/database",
+    },
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {
@@ -46,7 +48,7 @@ BUILDINGS = {
     "exporters/lint": set(),
 }
 """Folders inside a stage, and the others of that stage that they may import."""
-FORMATS = {"exporters/site"}
+FORMATS = {"exporters/site", "exporters/dataset_folder", "exporters/explore"}
 """Folders inside a stage that are one of its modules in several files, and use the stage as such a module does."""
 WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""

@@ -40,7 +40,7 @@ def library(line: str) -> str:
 
 def test_the_name_is_the_same_everywhere() -> None:
     assert PROJECT["name"] == distribution.NAME == metadata("factcheck-desk")["Name"]
-    assert EXTRAS["all"] == [f"{distribution.NAME}[llm,pdf,sign,watch]"]
+    assert EXTRAS["all"] == [f"{distribution.NAME}[explore,llm,pdf,sign,watch]"]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
@@ -133,7 +133,7 @@ def test_signing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InstallError, match="cryptography") as caught:
             read(b"")
         assert caught.value.hint == "pip install 'factcheck-desk[sign]'"
-    assert {"llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
+    assert {"explore", "llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
 
 
 def test_a_language_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,12 +215,13 @@ def test_an_empty_version_exports_too(name: str) -> None:
     context = told(FRAMES, Profile(name=name, format=name))
     nothing = {
         key: frame.clear()
-        for key in ("changes", "history", "corrections")
+        for key in ("changes", "history", "corrections", "status_history")
         if (frame := getattr(context, key)) is not None
     }
     done = render(VIEW.clear(), name, replace(context, **nothing))
     assert (done.seen, done.accepted, done.rejected.height) == (0, 0, 0)
-    assert len(done.files) == {"feed": 3, "changes": 2, "evidence": 2, "google-api": 2}.get(name, 1) or done.folder
+    counts = {"feed": 3, "changes": 2, "evidence": 2, "google-api": 2, "dataset-folder": 7}
+    assert len(done.files) == counts.get(name, 1) or done.folder
 
 
 @pytest.mark.parametrize("output", formats())
@@ -230,6 +231,10 @@ def test_a_withdrawn_verdict_never_reads_as_one_that_stands(output: str) -> None
     assert render(gone, output, context).accepted == 0
     columns = [] if output == "claimreview" else ["quote", "verdict"]
     made = Profile(name="mine", format=output, columns=columns, filters=Filters(withdrawn=True))
+    if output in {"dataset-folder", "sqlite"}:
+        with pytest.raises(ConfigError, match="withdrawn"):
+            render(gone, made, context)
+        return
     done = render(gone, made, context)
     if output == "claimreview":
         assert set(done.rejected["code"]) == {"WITHDRAWN"}

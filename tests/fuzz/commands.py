@@ -35,7 +35,7 @@ LONGEST = 5.0
 BUSY_MACHINE = 6
 GROWTH_MB = 300
 # These start servers, or end only when they are told to.
-LEFT_OUT = {"demo", "watch", "studio up", "studio upgrade", "studio check", "schemas"}
+LEFT_OUT = {"demo", "explore", "watch", "studio up", "studio upgrade", "studio check", "schemas"}
 # fmt: off
 NASTY = (
     *(

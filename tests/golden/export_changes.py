@@ -10,6 +10,7 @@ import polars as pl
 from factcheck import exporters, frames
 from factcheck.exporters import ExportContext, Profile
 from factcheck.exporters.contract import Since
+from factcheck.exporters.flat_tables import STATUS_HISTORY
 from factcheck.models import ClaimState, Status, Verdict, VerdictChange, digest
 from tests.golden.export_release import NOW, Release, id_of
 
@@ -47,6 +48,9 @@ def told(release: Release, profile: Profile) -> ExportContext:
         since = Since(1, digest("version 1"), _committed(1))
         context = replace(context, since=since)
         context = replace(context, changes=changes(release, log, profile, context))
+    if "status_history" in needs:
+        measured = {"checkers": 3, "krippendorff_alpha": 0.75}
+        context = replace(context, status_history=status_history(release), measured=measured)
     if "history" in needs:
         context = replace(context, history=ended(release), corrections=ended(release))
     return context
@@ -96,6 +100,33 @@ def ended(release: Release) -> pl.DataFrame:
         for name, (before, after, status, cause, message) in _ENDED.items()
     ]  # fmt: skip
     return pl.DataFrame(rows, schema_overrides={"committed_at": frames.UTC_MICROSECONDS, "claimant": pl.String})
+
+
+def status_history(release: Release) -> pl.DataFrame:
+    """A row for each claim with a result now, and for those that `ended` names, by what stood before."""
+    stands = {
+        row["claim_id"]: {"status": row["status"], "verdict": row["verdict"], "version": row["version"]}
+        for row in release.verdicts.sort("version").to_dicts()
+    }
+    was = {id_of(name): before for name, (before, *_) in _ENDED.items()}
+    gone = {id_of(name): status for name, (_, _, status, *_) in _ENDED.items() if status == "withdrawn"}
+    langs = dict(release.claims.select("claim_id", "lang").iter_rows())
+    rows = []
+    for claim in sorted({*was, *(claim for claim, one in stands.items() if one["status"] == "decided")}):
+        now = stands.get(claim, {"status": "unreviewed", "verdict": None, "version": 1})
+        now |= {"status": gone[claim], "verdict": None, "version": 2} if claim in gone else {}
+        first = {"status": "decided", "verdict": was.get(claim, now["verdict"]), "version": 1}
+        points = {"first": first, "latest": now if now["status"] == "decided" else first, "current": now}
+        told = {
+            f"{point}_{name}": value
+            for point, one in points.items()
+            for name, value in (one | {"at": _committed(one["version"]), "policy": POLICY}).items()
+        }
+        rows.append(
+            {"claim_id": claim, "lang": langs[claim], "state": gone.get(claim, "active"), "merged_into": None,
+             "n_corrections": int(claim in was)} | told
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=STATUS_HISTORY)
 
 
 def _committed(version: int) -> datetime:

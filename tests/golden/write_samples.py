@@ -17,7 +17,8 @@ def main() -> None:
     rows = view(frames.articles, frames.claims, frames.verdicts, frames.versions)
     for name, profile in profiles(None).items():
         done = render(rows, profile, told(frames, profile))
-        write(done.files, EXPORTS / name / "sample", force=True)
+        streamed = [(one, "") for one in done.streamed]
+        write(done.files, EXPORTS / name / "sample", force=True, streamed=streamed)
         if done.folder is not None:
             write_folder(done.folder, EXPORTS / name / "sample")
 

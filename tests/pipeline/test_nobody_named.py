@@ -9,8 +9,10 @@ import json
 import random
 import re
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,6 +144,9 @@ def everything(*folders: Path) -> str:
         found += [str(path.relative_to(folder.parent)), data.decode("latin-1"), data.decode("utf-8", "replace")]
         if path.suffix == ".parquet":
             found.append(json.dumps(pl.read_parquet(path).to_dicts(), default=str, ensure_ascii=False))
+        if path.suffix == ".sqlite":
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+                found.append("\n".join(base.iterdump()))
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 found += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
@@ -198,7 +203,8 @@ def test_nobody_is_found_in_a_fork_a_release_exports_and_logs(newsroom: Newsroom
     text = everything(tmp_path / "gets", newsroom.folder / "exports") + "\n".join(said)
     assert "november-two" in text
     made = {path.suffix for path in (newsroom.folder / "exports").iterdir()}
-    assert made >= {".rss", ".atom", ".json", ".md", ".jsonl", ".xlsx", ".csv", ".parquet", ".jsonld"}
+    assert made >= {".rss", ".atom", ".json", ".md", ".jsonl", ".xlsx", ".csv", ".parquet", ".jsonld", ".sqlite"}
+    assert (newsroom.folder / "exports" / "dataset-v1" / "status_history.parquet").is_file()
     assert len(set(re.findall(r"chk_[0-9a-f]{20}", text))) == 200
     assert len(set(re.findall(r"ant_[0-9a-f]{20}", text))) == 100
     assert identified(text, newsroom.ids) == set()

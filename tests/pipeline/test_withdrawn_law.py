@@ -6,6 +6,7 @@ import io
 import itertools
 import shutil
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,6 +30,7 @@ TELLS_OF_CHANGES = {
     "changes": ("*",),
     "corrections-feed": ("*",),
     "public-site": ("*/corrections.html", "*/claims/{claim}.html"),
+    "dataset-folder": ("*/status_history.parquet",),
     "site": ("*/corrections.html", "*/claims/{claim}.html"),
 }
 """Where an older verdict may stand: lists of changes and corrections, and the change list of its own page."""
@@ -79,6 +81,11 @@ def files(desk: Desk, profile: Profile) -> Iterator[Rendered]:
         context, _ = since_then(data, profile, context, Since(0))
     done = rendered(desk, data, profile, context)
     yield from done.files
+    with tempfile.TemporaryDirectory() as scratch:
+        for large in done.streamed:
+            path = Path(scratch) / large.name
+            large.write(path)
+            yield Rendered(large.name, path.read_bytes())
     if done.folder is not None:
         for page in done.folder.pages:
             yield Rendered(f"{done.folder.name}/{page.name}", page.make())

@@ -1,0 +1,1 @@
+"""The dataset as a folder that others load: tables in Parquet, and what describes them to people and programs."""

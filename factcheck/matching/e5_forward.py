@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from factcheck.matching.e5_weights import Floats, Layer, Weights
 
@@ -35,13 +36,13 @@ def pooled(weights: Weights, texts: list[list[int]]) -> Floats:
         _normalise(state, layer.norm, weights.epsilon)
         state += _inner(state, layer)
         _normalise(state, layer.last_norm, weights.epsilon)
-    vectors = np.add.reduceat(state, starts, axis=0)
-    # The length of the sum or of the mean: the vector of length one is the same.
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors
+    # The sums in place of the means: vectors of length one are the same.
+    sums: Floats = np.add.reduceat(state, starts, axis=0)
+    sums *= (1 / np.linalg.norm(sums, axis=1, keepdims=True)).astype(np.float32)
+    return sums
 
 
-def _runs(lengths: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[int, int, int]]:
+def _runs(lengths: NDArray[np.int64]) -> list[tuple[int, int, int]]:
     """Texts of equal length that stand together: first token, number of texts, tokens of each."""
     runs, first = [], 0
     for length, alike in groupby(lengths.tolist()):

@@ -89,7 +89,7 @@ def read(path: Path) -> Weights:
 
 
 def _parse(raw: NDArray[np.uint8]) -> Weights:
-    magic, _, width, depth, heads, inner, words, positions, types, epsilon, per_block = _HEADER.unpack_from(raw)
+    magic, _, width, depth, heads, inner, words, positions, types, epsilon, per_block = _HEADER.unpack_from(raw.data)
     if magic != _MAGIC or per_block != _PER_BLOCK:
         raise ValueError("another layout")
     vocabulary, at = _vocabulary(raw, _HEADER.size)
@@ -139,7 +139,7 @@ def _parse(raw: NDArray[np.uint8]) -> Weights:
 
 def _vocabulary(raw: NDArray[np.uint8], at: int) -> tuple[Vocabulary, int]:
     """The vocabulary, and where the directory of tensors begins."""
-    count, begin, end, _, unknown, length = struct.unpack_from("<5iQ", raw, at)
+    count, begin, end, _, unknown, length = struct.unpack_from("<5iQ", raw.data, at)
     at += struct.calcsize("<5iQ")
     bounds = np.frombuffer(raw, "<u4", count + 1, at).tolist()
     at += 4 * (count + 1)
@@ -148,7 +148,7 @@ def _vocabulary(raw: NDArray[np.uint8], at: int) -> tuple[Vocabulary, int]:
     blob = raw[at : at + length].tobytes()
     at += length
     pieces = [blob[first:last].decode("utf-8", "replace") for first, last in pairwise(bounds)]
-    rules, size = struct.unpack_from("<iI", raw, at)
+    rules, size = struct.unpack_from("<iI", raw.data, at)
     at += struct.calcsize("<iI")
     rule, replaced = raw[at : at + size].tobytes(), {}
     place = 0
@@ -162,13 +162,13 @@ def _vocabulary(raw: NDArray[np.uint8], at: int) -> tuple[Vocabulary, int]:
 
 def _directory(raw: NDArray[np.uint8], at: int) -> dict[str, int]:
     """The offset of each tensor by its name."""
-    (count,) = struct.unpack_from("<i", raw, at)
+    (count,) = struct.unpack_from("<i", raw.data, at)
     at += 4
     places = {}
     for _ in range(count):
-        (length,) = struct.unpack_from("<H", raw, at)
+        (length,) = struct.unpack_from("<H", raw.data, at)
         name = raw[at + 2 : at + 2 + length].tobytes().decode("ascii")
-        _, _, places[name], _ = struct.unpack_from("<BIQQ", raw, at + 2 + length)
+        _, _, places[name], _ = struct.unpack_from("<BIQQ", raw.data, at + 2 + length)
         at += 2 + length + struct.calcsize("<BIQQ")
     return places
 
@@ -181,7 +181,8 @@ def _dequantised(blocks: NDArray[np.void]) -> Floats:
     halves = blocks["halves"]
     weights = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.float32) - np.float32(8)
     weights *= blocks["scale"].astype(np.float32)[..., None]
-    return weights.reshape(len(blocks), -1)
+    dequantised: Floats = weights.reshape(len(blocks), -1)
+    return dequantised
 
 
 def _by_inputs(matrix: Floats) -> Floats:

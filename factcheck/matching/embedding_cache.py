@@ -12,7 +12,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,21 +106,21 @@ def _read(path: Path, dimension: int) -> _Part | None:
     return None
 
 
-def _mapped(file: io.BufferedReader, path: Path, dtype: str) -> np.ndarray[tuple[int, ...], np.dtype[np.generic]]:
+def _mapped(file: io.BufferedReader, path: Path, dtype: str) -> NDArray[Any]:
     """The array that begins here, mapped; the file is left at its end."""
-    np.lib.format.read_magic(file)
-    shape, _, found = np.lib.format.read_array_header_1_0(file)
+    np.lib.format.read_magic(file)  # type: ignore[no-untyped-call]
+    shape, _, found = np.lib.format.read_array_header_1_0(file)  # type: ignore[no-untyped-call]
     if found != np.dtype(dtype):
         raise ValueError("another kind of array")
-    array = np.memmap(path, found, "r", file.tell(), shape)
+    array: NDArray[Any] = np.memmap(path, found, "r", file.tell(), shape)
     file.seek(array.nbytes, io.SEEK_CUR)
     return array
 
 
 def _write(folder: Path, keys: Keys, vectors: Floats) -> Path:
     buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, keys, (1, 0))
-    np.lib.format.write_array(buffer, np.ascontiguousarray(vectors, "<f4"), (1, 0))
+    np.lib.format.write_array(buffer, keys, (1, 0))  # type: ignore[no-untyped-call]
+    np.lib.format.write_array(buffer, np.ascontiguousarray(vectors, "<f4"), (1, 0))  # type: ignore[no-untyped-call]
     content = buffer.getvalue()
     path = folder / f"{hashlib.sha256(content).hexdigest()[:32]}.vectors"
     fs.replace(path, content)

@@ -36,7 +36,8 @@ def neighbourhood(vectors: Floats, others: Floats, k: int = NEIGHBOURS) -> Float
 def ratios(cosines: Floats, of_rows: Floats, of_columns: Floats) -> Floats:
     """The ratio margins of a matrix of cosines, given the neighbourhoods of its rows and columns."""
     mean = (of_rows[:, None] + of_columns[None, :]) / np.float32(2)
-    return np.divide(cosines, mean, out=np.zeros_like(cosines), where=mean > 0)
+    margins: Floats = np.divide(cosines, mean, out=np.zeros_like(cosines), where=mean > 0)
+    return margins
 
 
 def nearest(queries: Floats, candidates: Floats, *, top: int = 1, k: int = NEIGHBOURS) -> pl.DataFrame:

@@ -8,7 +8,9 @@ ones, about 100 numbers each, never with their texts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,7 +18,7 @@ import polars as pl
 from factcheck.errors import TooLarge
 from factcheck.frames import UTC_MICROSECONDS
 from factcheck.matching.copies_features import Numbers, Words, features
-from factcheck.matching.copies_postings import MOST_ARTICLES, packed, shared, sizes
+from factcheck.matching.copies_postings import MOST_ARTICLES, articles_of, looked_up, packed, shared, sizes, useful
 
 RULES = 1
 """Number of the rules by which texts become numbers; an index of other rules has to be built again."""
@@ -30,7 +32,8 @@ _MORE = 8
 """Numbers that a pair shares where they are less than half of either: an outlet's line has about three."""
 _LINES = 3
 _HALF = 0.5
-_TEXTS_AT_A_TIME = 4096
+_AT_A_TIME = 4096
+"""Articles."""
 _PARTS = 8
 
 KEPT = pl.Schema(
@@ -56,6 +59,9 @@ PAIRS = pl.Schema(
     }
 )
 """See `add`."""
+
+
+_SHARED = pl.Schema(dict.fromkeys(("later", "earlier", "shared", "same_lines"), pl.Int64()))
 
 
 @dataclass(frozen=True)
@@ -97,31 +103,76 @@ def add(index: Index, articles: pl.DataFrame) -> tuple[Index, pl.DataFrame]:
     first = index.articles.height
     if first + fresh.height > MOST_ARTICLES:
         raise TooLarge("the index of copies is full", hint="keep one for each few years of articles")
-    runs, lines = _numbers(fresh["text"], first)
+    new = _numbers(fresh["text"], first)
     kept = fresh.select(
         "article_id",
         pl.col("published_at", "fetched_at").cast(UTC_MICROSECONDS),
-        runs=pl.Series(sizes(runs, first, fresh.height)),
-        lines=pl.Series(sizes(lines, first, fresh.height)),
+        runs=new.run_sizes,
+        lines=new.line_sizes,
     )
-    grown = Index(
-        pl.concat([index.articles, kept]).rechunk(), _with(index.runs, runs), _with(index.lines, lines), index.rules
-    )
-    alike = _counted(runs, index.runs, _FEWEST, "shared").join(
-        _counted(lines, index.lines, 1, "same_lines"), on=("later", "earlier"), how="full", coalesce=True
-    )
-    return grown, _judged(alike, grown.articles)
+    all_kept = pl.concat([index.articles, kept]).rechunk()
+    found = pl.concat([_SHARED.to_frame(), *_alike(new, index, all_kept)])
+    grown = Index(all_kept, _with(index.runs, new.runs), _with(index.lines, new.lines), index.rules)
+    return grown, _judged(found, all_kept)
 
 
-def _numbers(texts: pl.Series, first: int) -> tuple[Numbers, Numbers]:
+class _New(NamedTuple):
+    runs: Numbers
+    lines: Numbers
+    run_sizes: pl.Series
+    line_sizes: pl.Series
+
+
+def _numbers(texts: pl.Series, first: int) -> _New:
+    """The entries of the texts, numbered from `first` on, and how many of them each has."""
     words = Words()
     runs: list[Numbers] = [np.zeros(0, np.uint64)]
     lines: list[Numbers] = [np.zeros(0, np.uint64)]
-    for at in range(0, len(texts), _TEXTS_AT_A_TIME):
-        found = features(texts[at : at + _TEXTS_AT_A_TIME], words)
+    counts = [np.zeros((2, 0), np.int64)]
+    for at in range(0, len(texts), _AT_A_TIME):
+        some = texts[at : at + _AT_A_TIME]
+        found = features(some, words)
         runs.append(packed(found.runs, found.run_rows + first + at))
         lines.append(packed(found.lines, found.line_rows + first + at))
-    return np.sort(np.concatenate(runs)), np.sort(np.concatenate(lines))
+        counts.append(np.array([sizes(entries[-1], first + at, len(some)) for entries in (runs, lines)]))
+    of_runs, of_lines = np.concatenate(counts, axis=1)
+    return _New(_sorted(runs), _sorted(lines), pl.Series(of_runs), pl.Series(of_lines))
+
+
+def _sorted(parts: list[Numbers]) -> Numbers:
+    together = np.concatenate(parts)
+    together.sort()
+    return together
+
+
+def _alike(new: _New, index: Index, articles: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The pairs that may be copies, with what both have, some articles at a time: lines of an outlet make many."""
+    runs, lines = (*index.runs, new.runs), (*index.lines, new.lines)
+    asked = useful(new.runs, index.runs), useful(new.lines, index.lines)
+    of_runs, of_lines = articles["runs"].to_numpy(), articles["lines"].to_numpy()
+    for first in range(index.articles.height, articles.height, _AT_A_TIME):
+        last = first + _AT_A_TIME
+        by_runs, run_counts = shared(asked[0], runs, first, last)
+        by_lines, line_counts = shared(asked[1], lines, first, last)
+        later, earlier = articles_of(by_runs)
+        enough = run_counts >= PASSAGE * np.minimum(of_runs[later], of_runs[earlier])
+        enough &= run_counts >= _FEWEST
+        later, earlier = articles_of(by_lines)
+        short = np.minimum(of_runs[later], of_runs[earlier]) < _FEWEST
+        same = (line_counts >= _HALF * np.minimum(of_lines[later], of_lines[earlier])) & (
+            (line_counts >= _LINES) | short
+        )
+        pairs = np.union1d(by_runs[enough], by_lines[same])
+        later, earlier = articles_of(pairs)
+        yield pl.DataFrame(
+            {
+                "later": later,
+                "earlier": earlier,
+                "shared": looked_up(pairs, by_runs, run_counts),
+                "same_lines": looked_up(pairs, by_lines, line_counts),
+            },
+            schema=_SHARED,
+        )
 
 
 def _with(parts: tuple[Numbers, ...], new: Numbers) -> tuple[Numbers, ...]:
@@ -137,19 +188,10 @@ def _with(parts: tuple[Numbers, ...], new: Numbers) -> tuple[Numbers, ...]:
     return (*large, np.sort(np.concatenate([*small, new])))
 
 
-def _counted(new: Numbers, parts: tuple[Numbers, ...], at_least: int, name: str) -> pl.DataFrame:
-    schema = pl.Schema({"later": pl.Int64, "earlier": pl.Int64, name: pl.Int64})
-    portions = [
-        pl.DataFrame({"later": later, "earlier": earlier, name: counts}, schema=schema)
-        for later, earlier, counts in shared(new, list(parts), at_least)
-    ]
-    return pl.concat([schema.to_frame(), *portions])
-
-
 def _judged(alike: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
     """The pairs among those that share something, in their columns."""
     numbered = articles.with_columns(pl.row_index("number").cast(pl.Int64))
-    both = alike.with_columns(pl.col("shared", "same_lines").fill_null(0))
+    both = alike
     for side in ("later", "earlier"):
         named = numbered.rename({name: f"{side}_{name}" for name in articles.columns})
         both = both.join(named, left_on=side, right_on="number", how="left")

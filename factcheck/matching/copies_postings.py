@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ compared with the earliest that have it.
 """
 _SHIFT = np.uint64(ARTICLE_BITS)
 _ARTICLE = np.uint64(MOST_ARTICLES - 1)
-_ARTICLES_AT_A_TIME = 4096
 
 
 def packed(numbers: Numbers, articles: NDArray[np.int64]) -> Numbers:
@@ -34,27 +33,44 @@ def sizes(entries: Numbers, first: int, count: int) -> NDArray[np.int64]:
     return np.bincount((entries & _ARTICLE).astype(np.int64) - first, minlength=count).astype(np.int64)
 
 
-def shared(new: Numbers, parts: list[Numbers], at_least: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
-    """(later article, earlier article, numbers that both have), for pairs with at least so many, in portions.
-
-    The later is one of `new`, the earlier one of `parts` or of `new`.
-    """
-    useful = _stands_twice(new)
+def useful(new: Numbers, parts: Sequence[Numbers]) -> Numbers:
+    """Those of the new entries whose number another article has, of `new` or of the parts."""
+    found = np.zeros(len(new), bool)
+    twice = (new[1:] ^ new[:-1]) < np.uint64(MOST_ARTICLES)
+    found[1:] |= twice
+    found[:-1] |= twice
     for part in parts:
-        useful |= _stands_in(new, part)
-    asked = new[useful]
+        if len(part):
+            number = new >> _SHIFT
+            at = np.minimum(np.searchsorted(part, number << _SHIFT), len(part) - 1)
+            found |= part[at] >> _SHIFT == number
+    return new[found]
+
+
+def shared(asked: Numbers, parts: Sequence[Numbers], first: int, last: int) -> tuple[Numbers, NDArray[np.int64]]:
+    """The pairs of the articles from `first` to before `last` with earlier ones, and how many numbers both have.
+
+    `asked` are entries that were found useful. A pair is one integer (`later << 32 | earlier`), they are sorted.
+    """
     article = asked & _ARTICLE
-    if not len(asked):
-        return
-    for first in range(int(article.min()), int(article.max()) + 1, _ARTICLES_AT_A_TIME):
-        some = asked[(article >= first) & (article < first + _ARTICLES_AT_A_TIME)]
-        pairs = np.concatenate([_pairs(some, part) for part in (*parts, new)])
-        pairs.sort()
-        starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.zeros(0, int)
-        counts = np.diff(np.append(starts, len(pairs)))
-        many = counts >= at_least
-        found = pairs[starts[many]]
-        yield (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(2**32 - 1)).astype(np.int64), counts[many]
+    some = asked[(article >= first) & (article < last)]
+    pairs = np.concatenate([np.zeros(0, np.uint64), *(_pairs(some, part) for part in parts)])
+    pairs.sort()
+    starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.zeros(0, np.int64)
+    return pairs[starts], np.diff(np.append(starts, len(pairs)))
+
+
+def looked_up(pairs: Numbers, known: Numbers, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The count of each pair, 0 of one that is not among the known."""
+    if not len(known):
+        return np.zeros(len(pairs), np.int64)
+    at = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
+    return np.where(known[at] == pairs, counts[at], 0)
+
+
+def articles_of(pairs: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The later and the earlier articles of the pairs."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(2**32 - 1)).astype(np.int64)
 
 
 def _pairs(asked: Numbers, part: Numbers) -> Numbers:
@@ -67,18 +83,3 @@ def _pairs(asked: Numbers, part: Numbers) -> Numbers:
     entries = part[np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())]
     pairs: Numbers = (np.repeat(later, counts) << np.uint64(32)) | (entries & _ARTICLE)
     return pairs
-
-
-def _stands_twice(entries: Numbers) -> NDArray[np.bool_]:
-    """Whether another article has the number of the entry as well."""
-    same = np.diff(entries >> _SHIFT) == 0
-    return np.append(same, False) | np.insert(same, 0, False) if len(entries) else np.zeros(0, bool)
-
-
-def _stands_in(entries: Numbers, part: Numbers) -> NDArray[np.bool_]:
-    if not len(part):
-        return np.zeros(len(entries), bool)
-    number = entries >> _SHIFT
-    at = np.minimum(np.searchsorted(part, number << _SHIFT), len(part) - 1)
-    found: NDArray[np.bool_] = part[at] >> _SHIFT == number
-    return found

@@ -38,7 +38,8 @@ def pooled(weights: Weights, texts: list[list[int]]) -> Floats:
         _normalise(state, layer.last_norm, weights.epsilon)
     # The sums in place of the means: vectors of length one are the same.
     sums: Floats = np.add.reduceat(state, starts, axis=0)
-    sums *= (1 / np.linalg.norm(sums, axis=1, keepdims=True)).astype(np.float32)
+    lengths_of_sums = np.sqrt(np.einsum("ij,ij->i", sums, sums))
+    np.divide(sums, lengths_of_sums[:, None], out=sums)
     return sums
 
 

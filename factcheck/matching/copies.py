@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from factcheck.errors import TooLarge
 from factcheck.frames import UTC_MICROSECONDS
@@ -128,7 +129,7 @@ def _numbers(texts: pl.Series, first: int) -> _New:
     words = Words()
     runs: list[Numbers] = [np.zeros(0, np.uint64)]
     lines: list[Numbers] = [np.zeros(0, np.uint64)]
-    counts = [np.zeros((2, 0), np.int64)]
+    counts: list[NDArray[np.int64]] = [np.zeros((2, 0), np.int64)]
     for at in range(0, len(texts), _AT_A_TIME):
         some = texts[at : at + _AT_A_TIME]
         found = features(some, words)

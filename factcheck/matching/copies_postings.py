@@ -44,7 +44,8 @@ def useful(new: Numbers, parts: Sequence[Numbers]) -> Numbers:
             number = new >> _SHIFT
             at = np.minimum(np.searchsorted(part, number << _SHIFT), len(part) - 1)
             found |= part[at] >> _SHIFT == number
-    return new[found]
+    asked: Numbers = new[found]
+    return asked
 
 
 def shared(asked: Numbers, parts: Sequence[Numbers], first: int, last: int) -> tuple[Numbers, NDArray[np.int64]]:

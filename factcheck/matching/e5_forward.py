@@ -37,10 +37,9 @@ def pooled(weights: Weights, texts: list[list[int]]) -> Floats:
         state += _inner(state, layer)
         _normalise(state, layer.last_norm, weights.epsilon)
     # The sums in place of the means: vectors of length one are the same.
-    sums: Floats = np.add.reduceat(state, starts, axis=0)
-    lengths_of_sums = np.sqrt(np.einsum("ij,ij->i", sums, sums))
-    np.divide(sums, lengths_of_sums[:, None], out=sums)
-    return sums
+    sums = np.add.reduceat(state, starts, axis=0)
+    sums /= np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
+    return sums.astype(np.float32, copy=False)
 
 
 def _runs(lengths: NDArray[np.int64]) -> list[tuple[int, int, int]]:
@@ -76,8 +75,8 @@ def _inner(state: Floats, layer: Layer) -> Floats:
         rows = inner[first : first + _ROWS]
         rows += layer.up_bias
         _gelu(rows, scratch[: len(rows)])
-    down = inner @ layer.down
-    down += layer.down_bias
+    down: Floats = np.matmul(inner, layer.down)
+    np.add(down, layer.down_bias, out=down)
     return down
 
 

@@ -143,7 +143,7 @@ def gaoya(made: Made) -> tuple[pl.DataFrame | None, float | None]:
 
     found, seconds = timed(run)
     names = made.articles["article_id"]
-    schema = {"one": pl.Int64, "other": pl.List(pl.Int64)}
+    schema = pl.Schema({"one": pl.Int64(), "other": pl.List(pl.Int64())})
     pairs = (
         pl.DataFrame({"one": range(len(found)), "other": found}, schema=schema)
         .explode("other")

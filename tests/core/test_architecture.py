@@ -15,7 +15,7 @@ import pytest
 import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
-STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
+STAGES = ("articles", "claims", "matching", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
     "licences", "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
@@ -23,6 +23,7 @@ GROUND = (
 EDGES = {
     "articles": {"fetch", "files"},
     "claims": {"endpoint"},
+    "matching": {"embedding_cache", "embedding_endpoint"},
     "studio": {
         "api/authorization", "api/client", "api/connection", "api/retry", "api/snapshot",
         "local/server", "local/install", "local/users", "local/process",

@@ -155,6 +155,7 @@ READING = (
         "work": ("work",),
         "history": ("history",),
         "proposals": ("proposals",),
+        "search": ("search", "claim number 1"),
         "evidence list": ("evidence list",),
     }
 )

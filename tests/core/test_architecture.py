@@ -15,7 +15,7 @@ import pytest
 import factcheck
 
 PACKAGE = Path(factcheck.__file__).parent
-STAGES = ("articles", "claims", "importers", "studio", "verdicts", "dataset", "exporters")
+STAGES = ("articles", "claims", "importers", "matching", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
     "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
@@ -35,6 +35,7 @@ EDGES = {
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {"write", "write_folder", "profile_files"},
+    "matching": {"lexical_store"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {

@@ -1,0 +1,1 @@
+"""The same claim wherever it appears: copies of articles, earlier verdicts, other languages."""

@@ -21,6 +21,7 @@ from factcheck.cli.ingest import ingest
 from factcheck.cli.init import init
 from factcheck.cli.learn import learn
 from factcheck.cli.lint import lint
+from factcheck.cli.match import match
 from factcheck.cli.migrate import migrate
 from factcheck.cli.proposals import proposals
 from factcheck.cli.pull import pull
@@ -71,7 +72,7 @@ def _root(
 add(app, "Start", init, demo)
 add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo)
-add(app, "Verdicts and people", search, work, decide, queue, proposals, agreement, learn)
+add(app, "Verdicts and people", search, work, decide, queue, match, proposals, agreement, learn)
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)

@@ -88,15 +88,15 @@ def search(segments: Sequence[Segment], question: str, most: int) -> Hits:
     known = np.sum([to - at for at, to in places], axis=0)
     idf = np.log1p((texts - known + 0.5) / (known + 0.5))
     rarest = np.argsort(-idf, kind="stable")  # the same for every segment, so that sums are however texts came
-    found = [
-        _best(one, at[rarest], to[rarest], idf[rarest], mean, most)
-        for one, (at, to) in zip(segments, places, strict=True)
-    ]
-    ids = np.concatenate([one[0] for one in found])
-    scores = np.concatenate([one[1] for one in found])
-    order = np.lexsort((ids, -scores))[:most]
+    ids, scores = np.zeros(0, np.bytes_), np.zeros(0)
+    for one, (at, to) in zip(segments, places, strict=True):
+        least = float(scores.min()) if scores.size == most else 0.0
+        found = _best(one, at[rarest], to[rarest], idf[rarest], mean, most, least)
+        ids, scores = np.concatenate([ids, found[0]]), np.concatenate([scores, found[1]])
+        order = np.lexsort((ids, -scores))[:most]
+        ids, scores = ids[order], scores[order]
     own = float(idf[np.isin(asked, plain)].sum()) * (K1 + 1) / (1 + K1 * (1 - B + B * plain.size / mean))
-    return Hits([name.decode() for name in ids[order]], [float(score) for score in scores[order]], own)
+    return Hits([name.decode() for name in ids], [float(score) for score in scores], own)
 
 
 def _asked(question: str) -> tuple[Whole, Whole]:
@@ -145,9 +145,9 @@ def _postings(segment: Segment, asked: Whole) -> tuple[Whole, Whole]:
 
 
 def _best(
-    segment: Segment, at: Whole, to: Whole, idf: Real, mean: float, most: int
+    segment: Segment, at: Whole, to: Whole, idf: Real, mean: float, most: int, least: float
 ) -> tuple[npt.NDArray[np.bytes_], Real]:
-    """The best of one segment, the rarest term first: ids and scores, of all that are as good as the last of them.
+    """The best of one segment, the rarest term first: ids and scores, of all that are as good as the last.
 
     Once texts that have none of the rare terms cannot come in any more, the many texts that have a common one are not
     looked at (the bound of Turtle and Flood, "Query evaluation: strategies and optimizations", 1995): nothing is lost.
@@ -164,8 +164,8 @@ def _best(
     for number in range(at.size):
         rows, times = segment.row[at[number] : to[number]], segment.times[at[number] : to[number]]
         # While more is to come than any text can have, all are still in.
-        if rows.size > _MANY and rest[number] < rest[0] - rest[number]:
-            inside = _still_in(scores, inside, float(rest[number]), most)
+        if rows.size > _MANY and rest[number] < max(least, rest[0] - rest[number]):
+            inside = _still_in(scores, inside, float(rest[number]), most, least)
         if inside is not None and rows.size:
             place = np.minimum(np.searchsorted(rows, inside), rows.size - 1)
             place = place[rows[place] == inside]
@@ -182,12 +182,14 @@ def _best(
     return segment.ids[hit], scores[hit]
 
 
-def _still_in(scores: Real, inside: Whole | None, rest: float, most: int) -> Whole | None:
-    """The rows that can become one of the best with `rest` more; None where any row still can."""
+def _still_in(scores: Real, inside: Whole | None, rest: float, most: int, least: float) -> Whole | None:
+    """The rows that can become one of the best with `rest` more; None where any row still can.
+
+    `least` is the score of the last of the best so far, in other segments.
+    """
     hit = np.flatnonzero(scores) if inside is None else inside
-    if hit.size <= most:
-        return inside
-    least = np.partition(scores[hit], hit.size - most)[hit.size - most]
+    if hit.size > most:
+        least = max(least, float(np.partition(scores[hit], hit.size - most)[hit.size - most]))
     if rest >= least * (1 - _ROUNDING):
         return inside
     kept: Whole = hit[scores[hit] + rest >= least * (1 - _ROUNDING)].astype(np.uint32)

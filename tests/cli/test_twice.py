@@ -156,6 +156,7 @@ READING = (
         "history": ("history",),
         "proposals": ("proposals",),
         "search": ("search", "claim number 1"),
+        "match": ("match", "--review"),
         "evidence list": ("evidence list",),
     }
 )

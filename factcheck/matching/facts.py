@@ -108,7 +108,7 @@ def compare(one: Facts, other: Facts) -> Compared:
 
 
 def _agreeing(one: Facts) -> str:
-    told = [*(figure.told() for figure in one.figures), *one.dates]
+    told = [*(figure.told(noun=False) for figure in one.figures), *one.dates]
     return f"the same figures: {', '.join(told)}" if told else "no figures or dates speak against it"
 
 
@@ -153,7 +153,7 @@ def _figures(one: Sequence[Figure], other: Sequence[Figure]) -> tuple[list[str],
     mine = [figure for figure in mine if not any(figure.same(there) for there in other)]
     yours = [figure for figure in yours if not any(figure.same(there) for there in one)]
     if not (mine and yours):
-        return [], [], [f"only one tells of {figure.told()}" for figure in mine or yours]
+        return [], [], [f"only one tells of {figure.told(noun=False)}" for figure in mine or yours]
     pairs = [(a, b) for a in mine for b in yours if a.of_a_kind(b)]
     contradicting = [f"one says {a.told()}, the other {b.told()}" for a, b in pairs]
     if contradicting:

@@ -39,11 +39,11 @@ class Figure(NamedTuple):
     noun: str
     bound: str | None
 
-    def told(self) -> str:
-        """The figure in words, for people."""
+    def told(self, *, noun: bool = True) -> str:
+        """The figure in words, for people; the word that follows may be no noun, and is left out without `noun`."""
         amount = " to ".join(_plain(part) for part in self.value)
         bound = f"{self.bound.replace('_', ' ')} " if self.bound else ""
-        what = "" if self.unit == YEAR else (self.unit or self.noun)
+        what = "" if self.unit == YEAR else (self.unit or (self.noun if noun else ""))
         return f"{bound}{amount} {what.replace('_long', 's').replace('_', ' ')}".strip()
 
     def same(self, other: Figure) -> bool:
@@ -102,7 +102,7 @@ def _figure(tokens: list[str], begin: int, words: Words) -> tuple[Figure, int, i
         return None
     value, end = read
     amounts: tuple[Fraction, ...] = (value,)
-    if tokens[end : end + 1] == [_TO] and (to := amount_at(tokens, end + 1, words, money=False)):
+    if (to := _up_to(tokens, begin, end, words)) is not None:
         amounts, end = (value, to[0]), to[1]
     unit, noun, after = _unit(tokens, end, words, signs.currency)
     alone = end == at + 1 and begin == at
@@ -115,6 +115,18 @@ def _figure(tokens: list[str], begin: int, words: Words) -> tuple[Figure, int, i
     amounts = tuple(factor * part for part in amounts)
     bound, first = phrase_before(words.bounds, tokens, begin) or (signs.bound, begin)
     return Figure(amounts, "IRR" if unit == "IRT" else unit, noun, bound), first, below[1] if below else after
+
+
+def _up_to(tokens: list[str], begin: int, end: int, words: Words) -> tuple[Fraction, int] | None:
+    """The end of the range that a number begins, and where it ends: 5-7, 5 to 7, 5% to 7%, between 5 and 7."""
+    unit = phrase_at(words.units, tokens, end)
+    for at in (end, *([unit[1]] if unit else [])):
+        token = tuple(tokens[at : at + 1])
+        between = token in words.other["and"] and tuple(tokens[begin - 1 : begin]) in words.other["between"]
+        if token == (_TO,) or token in words.other["to"] or between:
+            currency = at + 1 < len(tokens) and not tokens[at + 1][0].isalnum() and (tokens[at + 1],) in words.units
+            return amount_at(tokens, at + 1 + currency, words, money=currency)
+    return None
 
 
 class _Signs(NamedTuple):

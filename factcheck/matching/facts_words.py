@@ -58,7 +58,7 @@ def words_of(lang: str | None) -> Words:
         denied=tuple(_key(word)[0] for table in tables for word in table["denial"].get("beginnings", ())),
         other={
             name: frozenset(_key(text) for table in tables for text in table["words"].get(name, ()))
-            for name in ("and", "half", "a", "doubtful", "minus", "below_zero")
+            for name in ("and", "half", "a", "doubtful", "minus", "below_zero", "to", "between")
         },
         attached_and=code == "ar",
     )

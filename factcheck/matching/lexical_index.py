@@ -88,7 +88,8 @@ def search(segments: Sequence[Segment], question: str, most: int) -> Hits:
     known = np.sum([to - at for at, to in places], axis=0)
     idf = np.log1p((texts - known + 0.5) / (known + 0.5))
     rarest = np.argsort(-idf, kind="stable")  # the same for every segment, so that sums are however texts came
-    ids, scores = np.zeros(0, np.bytes_), np.zeros(0)
+    ids: npt.NDArray[np.bytes_] = np.zeros(0, np.bytes_)
+    scores: Real = np.zeros(0)
     for one, (at, to) in zip(segments, places, strict=True):
         least = float(scores.min()) if scores.size == most else 0.0
         found = _best(one, at[rarest], to[rarest], idf[rarest], mean, most, least)

@@ -62,6 +62,7 @@ def save(folder: Path, kept: Kept) -> Kept:
         segments = [*(one for one in segments if one.ids.size >= SMALL), merged(small)]
     with contextlib.suppress(OSError):
         fs.make_folder(folder)
+        fs.sweep(folder)
         files = [_write(folder, one) for one in segments]
         manifest = {"form": _form(), "mark": kept.mark, "files": files}
         fs.replace(folder / MANIFEST, _json(manifest))

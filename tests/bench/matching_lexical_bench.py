@@ -35,7 +35,8 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 lexical_index.build(*(lexical_index.pl.Series(["a b"]) for _ in range(2)))
 before = resident()
-lexical_index.search(lexical_store.load(Path(sys.argv[1])).segments, sys.argv[2], 5)
+kept = lexical_store.load(Path(sys.argv[1]))
+hits = lexical_index.search(kept.segments, sys.argv[2], 20)
 print(resident() - before)
 """
 """What one search in a new process adds to its memory, pages of the mapped files among it."""

@@ -11,6 +11,9 @@ from factcheck.cli.run import Output, Run
 from factcheck.text import isolate
 
 
+_SAID = {"same": "facts agree", "compatible": "one tells more", "tension": "tension"}
+
+
 @verb(example="factcheck match --review")
 def match(
     run: Run,
@@ -34,7 +37,7 @@ def match(
 
 def _lines(row: dict[str, Any]) -> list[str]:
     return [
-        f"{row['relation']}  score {row['score']:.2f}  {'; '.join(isolate(reason) for reason in row['reasons'])}",
+        f"{_SAID[row['relation']]}  score {row['score']:.2f}  {'; '.join(isolate(reason) for reason in row['reasons'])}",
         *(
             f"  {claim}  {isolate(' '.join(quote.split()))}"
             for claim, quote in zip((row["one"], row["other"]), row["quotes"], strict=True)

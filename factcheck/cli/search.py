@@ -55,7 +55,7 @@ def _nothing(found: Found, lang: str | None) -> str:
     if not found.searched:
         return "no claim of this desk has a verdict yet, and none was imported"
     where = f" in the language {lang}" if lang else ""
-    return f"nothing like it{where} among the {found.searched:,} claims with a verdict"
+    return f"nothing like it{where} among the {found.searched:,} claims that have or had a verdict"
 
 
 def _next(found: Found) -> list[str]:

@@ -10,7 +10,6 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 from factcheck.text import isolate
 
-
 _SAID = {"same": "facts agree", "compatible": "one tells more", "tension": "tension"}
 
 
@@ -36,8 +35,9 @@ def match(
 
 
 def _lines(row: dict[str, Any]) -> list[str]:
+    reasons = "; ".join(isolate(reason) for reason in row["reasons"])
     return [
-        f"{_SAID[row['relation']]}  score {row['score']:.2f}  {'; '.join(isolate(reason) for reason in row['reasons'])}",
+        f"{_SAID[row['relation']]}  score {row['score']:.2f}  {reasons}",
         *(
             f"  {claim}  {isolate(' '.join(quote.split()))}"
             for claim, quote in zip((row["one"], row["other"]), row["quotes"], strict=True)

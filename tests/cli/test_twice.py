@@ -161,6 +161,8 @@ READING = (
         "work": ("work",),
         "history": ("history",),
         "proposals": ("proposals",),
+        "search": ("search", "claim number 1"),
+        "match": ("match", "--review"),
         "evidence list": ("evidence list",),
         "profiles": ("profiles",),
         "profiles of one": ("profiles", "weekly-changes"),

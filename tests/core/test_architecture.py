@@ -38,6 +38,7 @@ EDGES = {
     "exporters": {
         "write", "write_folder", "write_streamed", "clearing", "object_store", "profile_files", "explore/database",
     },
+    "matching": {"lexical_store", "embedding_cache", "embedding_endpoint"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {

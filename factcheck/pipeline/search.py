@@ -1,0 +1,107 @@
+"""`search`: what was decided before about a claim, here or elsewhere, found by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from factcheck.dataset import Dataset
+from factcheck.errors import UsageError
+from factcheck.folding import match_key
+from factcheck.matching import lexical_index
+from factcheck.models import ClaimState, Origin
+from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.earlier_index import OUTCOMES, earlier_index
+from factcheck.settings import Settings
+
+LEAST: Final = 0.1
+"""A score below this shares next to nothing with the question but words that every text has."""
+_AT_FIRST: Final = 20
+_MORE: Final = 8
+
+
+class Found(NamedTuple):
+    """The claims with a verdict that have words of the question, and among how many were looked for.
+
+    A row has claim_id (the group), quote, lang, verdict, reason, decided_at, published_at, origin, outlet, url, score.
+    The outlet is who decided for an imported verdict, else who published the claim; 1 is the score of the same words.
+    """
+
+    rows: list[dict[str, Any]]
+    searched: int
+    version: int
+
+
+def search(settings: Settings, question: str, *, limit: int, lang: str | None = None) -> Found:
+    """The best `limit` claims on which a verdict stands, or that were found unproven; of each group its best words.
+
+    A verdict that was withdrawn, and one of a claim that was, is none. Raises UsageError for a question without a word.
+    """
+    if not match_key(question):
+        raise UsageError("the question has no word", subject=question, hint='write the claim: factcheck search "..."')
+    desk = Desk(settings)
+    data = desk.committed()
+    if data is None or not data.head:
+        return Found([], 0, 0)
+    kept = earlier_index(desk, data)
+    searched, version = sum(one.ids.size for one in kept.segments), data.head
+    most = max(_AT_FIRST, 2 * limit)
+    while True:
+        hits = lexical_index.search(kept.segments, question, most)
+        shares = [min(1.0, score / hits.own) if hits.own else 0.0 for score in hits.scores]
+        close = [claim for claim, share in zip(hits.ids, shares, strict=True) if share >= LEAST]
+        rows = _standing(data, close, lang)
+        # Many hits may be of one group, of claims that were withdrawn or in another language.
+        if len(rows) >= limit or len(close) < most:
+            scores = dict(zip(hits.ids, shares, strict=True))
+            told = [row | {"score": round(scores[row.pop("hit")], 3)} for row in rows[:limit]]
+            return Found(told, searched, version)
+        most *= _MORE
+
+
+def _standing(data: Dataset, hits: Sequence[str], lang: str | None) -> list[dict[str, Any]]:
+    """The hits whose claim is there and whose group has an outcome today, the best of each group, in their order."""
+    if not hits:
+        return []
+    claims = _last(data.claim_changes().filter(pl.col("claim_id").is_in(list(hits))), "claim_id")
+    claims = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
+    if lang is not None:
+        claims = claims.filter(pl.col("lang") == lang)
+    groups = claims["group_id"].unique().to_list()
+    rows = data.verdict_changes().filter(pl.col("claim_id").is_in(groups))
+    outcomes = _last(rows, "claim_id").filter(pl.col("status").is_in(OUTCOMES))
+    places = data.articles().filter(pl.col("article_id").is_in(claims["article_id"].unique().to_list()))
+    order = pl.DataFrame({"hit": list(hits)}, {"hit": pl.String()}).with_row_index("place")
+    imported = pl.col("origin") == str(Origin.IMPORT)
+    return (
+        order.join(claims.rename({"claim_id": "hit"}), on="hit")
+        .join(outcomes.rename({"claim_id": "group_id"}), on="group_id", suffix="_of_verdict")
+        .join(places.select("article_id", "publisher", "url", "published_at").collect(), on="article_id", how="left")
+        .sort("place")
+        .unique("group_id", keep="first", maintain_order=True)
+        .select(
+            "hit",
+            "quote",
+            "lang",
+            "reason",
+            "decided_at",
+            published_at=pl.coalesce("said_at", "published_at"),
+            origin="origin",
+            claim_id="group_id",
+            verdict=pl.coalesce("verdict", "status"),
+            outlet=pl.when(imported).then("source").otherwise(pl.coalesce("outlet", "publisher")),
+            url=pl.when(imported).then(pl.coalesce(_first_address("evidence"), "url")).otherwise("url"),
+        )
+        .to_dicts()
+    )
+
+
+def _last(rows: pl.LazyFrame, key: str) -> pl.DataFrame:
+    return rows.collect().sort(key, "version").unique(key, keep="last", maintain_order=True)
+
+
+def _first_address(column: str) -> pl.Expr:
+    """The review's own address: an import puts it before what it cites."""
+    return pl.col(column).list.eval(pl.element().filter(pl.element().str.contains("^https?://"))).list.first()

@@ -23,7 +23,6 @@ GROUND = (
 EDGES = {
     "articles": {"fetch", "files"},
     "claims": {"endpoint"},
-    "matching": {"embedding_cache", "embedding_endpoint"},
     "studio": {
         "api/authorization", "api/client", "api/connection", "api/retry", "api/snapshot",
         "local/server", "local/install", "local/users", "local/process",

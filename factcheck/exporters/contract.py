@@ -38,6 +38,7 @@ class ExportContext:
     `policy` is the rule in force, without what leads to people; `dataset_id` stays the same for ever.
     `brought` (claim_id, version, shown) says which version brought a claim's present row of verdicts, and whether it
     ever had a result that readers are shown; `texts` are the desk's own paragraphs for a site, by name.
+    `cards` says that pictures can be drawn: the extra of that name is there.
     """
 
     version: int
@@ -57,6 +58,7 @@ class ExportContext:
     corrections: pl.DataFrame | None = None
     brought: pl.DataFrame | None = None
     licence: str = ""
+    cards: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
 
 

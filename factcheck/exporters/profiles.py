@@ -85,6 +85,12 @@ class FeedOptions(_Part):
         return value
 
 
+class SiteOptions(_Part):
+    """What a site has beside its pages."""
+
+    cards: bool = Field(default=True, description="A picture of each claim to share, where the extra `cards` is there.")
+
+
 class Profile(_Part):
     """One way to export; `name` is its folder's name, or the format's where no profile was asked for."""
 
@@ -101,6 +107,7 @@ class Profile(_Part):
     claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
     changes: ChangesOptions = ChangesOptions()
     feed: FeedOptions = FeedOptions()
+    site: SiteOptions = SiteOptions()
 
     @field_validator("file")
     @classmethod
@@ -184,6 +191,7 @@ def _keys(where: list[str]) -> list[str]:
         "claimreview": ClaimReviewOptions,
         "changes": ChangesOptions,
         "feed": FeedOptions,
+        "site": SiteOptions,
     }
     model = parts.get(where[0], Profile) if where else Profile
     return [name for name in model.model_fields if name != "name"]

@@ -33,7 +33,7 @@ NAVIGATION = (
     ("method.html", "method"),
     ("data.html", "data"),
 )
-_TEMPLATES = ("base", "claim", "gone", "list", "names", "corrections", "method", "data")
+_TEMPLATES = ("base", "claim", "gone", "list", "names", "corrections", "method", "data", "embed", "quoted", "framed")
 
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True).encode
@@ -51,6 +51,11 @@ class Site:
     def words(self) -> dict[str, str]:
         """The site's words in its language."""
         return words.of(self.language)
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether each claim has a picture to share."""
+        return self.context.cards and self.profile.site.cards
 
     def inputs(self, *parts: object) -> str:
         """The digest of a page that is made of these parts, besides what every page is made of."""
@@ -75,14 +80,14 @@ class Site:
             desk_name=context.desk_name,
             desk_url=context.desk_url,
             licence=context.licence,
-            **{"description": "", "canonical": "", "index": True} | values,
+            **{"description": "", "canonical": "", "index": True, "oembed": "", "picture": ""} | values,
         )
         return text.encode("utf-8", "replace")
 
     @cached_property
     def _common(self) -> str:
         context = self.context
-        desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language)
+        desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language, self.has_cards)
         return digest(_code(), self.profile.model_dump_json(), desk)
 
 

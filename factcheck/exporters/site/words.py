@@ -145,6 +145,13 @@ WORDS: dict[str, Label] = {
     "count": _label("Checks", "شمار بررسی‌ها", "عدد التحققات"),
     "table": _label("Checks by verdict", "بررسی‌ها به تفکیک نتیجه", "التحققات بحسب النتيجة"),
     "download": _label("All checks as a table (CSV)", "همهٔ بررسی‌ها در یک جدول (CSV)", "كل التحققات في جدول (CSV)"),
+    "embed": _label("Show this check on your page", "نمایش این بررسی در صفحهٔ شما", "اعرض هذا التحقق في صفحتك"),
+    "embed_how": _label(
+        "Copy this HTML. The card follows us: it says so when the verdict changes or is withdrawn.",
+        "این HTML را کپی کنید. کارت با ما به‌روز می‌شود و اگر نتیجه عوض یا پس گرفته شود، همان را می‌گوید.",
+        "انسخ هذا الرمز. تتجدد البطاقة معنا، وتذكر ذلك إذا تغيرت النتيجة أو سُحبت.",
+    ),
+    "embed_see": _label("See the card", "دیدن کارت", "عرض البطاقة"),
     "from_claim": _label("All checks", "همهٔ بررسی‌ها", "كل التحققات"),
 }
 

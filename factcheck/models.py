@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Version of the records' format; a dataset written by a larger one is not written to."""
 
 
@@ -135,6 +135,29 @@ class ClaimEventKind(StrEnum):
     UNDO = "undo"
 
 
+class EditorialField(StrEnum):
+    """What an editor writes for readers of a claim."""
+
+    CLAIM_REVIEWED = "claim_reviewed"
+    """The claim in words that stand alone."""
+    HEADLINE = "headline"
+    SUMMARY = "summary"
+    PAGE_URL = "page_url"
+    """Address of the page about it, where it is not one of the desk's site."""
+    TOPIC = "topic"
+    STATE = "state"
+
+
+class EditorialState(StrEnum):
+    """How far the desk's own words on a claim are; a verdict that changes later makes approved ones `needs_review`."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    NEEDS_REVIEW = "needs_review"
+    WITHDRAWN = "withdrawn"
+
+
 class Calendar(StrEnum):
     """The calendar a date was written in."""
 
@@ -159,6 +182,7 @@ def _utc(value: datetime) -> datetime:
 UtcTime = Annotated[datetime, AfterValidator(_utc)]
 ArticleId = Annotated[str, Field(pattern=r"^art_[0-9a-f]{20}$")]
 ClaimId = Annotated[str, Field(pattern=r"^clm_[0-9a-f]{20}$")]
+EditId = Annotated[str, Field(pattern=r"^edt_[0-9a-f]{20}$")]
 EventId = Annotated[str, Field(pattern=r"^evt_[0-9a-f]{20}$")]
 AnnotatorId = Annotated[str, Field(pattern=r"^ant_[0-9a-f]{20}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -378,6 +402,23 @@ class ClaimEvent(Record):
     at: UtcTime
 
 
+class EditorialChange(Record):
+    """A row per change of what editors wrote of a claim; the last one of a claim and field is what stands."""
+
+    edit_id: EditId
+    claim_id: ClaimId = Field(description="The group's claim id.")
+    field: EditorialField
+    value: str | None = Field(None, description="Null where the words were taken back.")
+    editor: AnnotatorId | None = Field(None, description="Who wrote it; names stand in the table of annotators alone.")
+    at: UtcTime
+
+    @model_validator(mode="after")
+    def _known_state(self) -> Self:
+        if self.field is EditorialField.STATE and self.value is not None:
+            EditorialState(self.value)
+        return self
+
+
 class Version(Record):
     """A commit of the dataset; `version_hash` covers the parent's hash and everything here."""
 
@@ -451,6 +492,7 @@ RECORDS: tuple[type[Record], ...] = (
     AnnotationEvent,
     VerdictChange,
     ClaimEvent,
+    EditorialChange,
     Version,
     Tag,
     Rejection,
@@ -496,6 +538,11 @@ def event_id(*, annotation_key: str, seq: int, content_hash: str) -> str:
 def claim_event_id(*, version: int, kind: str, claims: list[str], made: list[str], at: datetime) -> str:
     """The id of an event of claims, the one of its version."""
     return "evt_" + digest(version, kind, claims, made, at)[:20]
+
+
+def edit_id(*, claim_id: str, field: str, value: str | None, at: datetime) -> str:
+    """The id of a change of the words on a claim: the same change made twice at one moment is one."""
+    return "edt_" + digest(claim_id, field, value, at)[:20]
 
 
 def gone_hash(annotation_key: str) -> str:

@@ -25,7 +25,7 @@ from factcheck.models import Annotator
 ATTEMPTS: Final = 20
 LOCAL: Final = "local"
 DESK: Final = "desk"
-"""In place of a server: people who mend claims with commands, and who have no user number but a name."""
+"""In place of a server: people who mend claims or write for readers, and who have no user number but a name."""
 NUMBERS: Final = 100_000
 """Up to which user number an id without a row is looked for before its key is destroyed."""
 
@@ -182,7 +182,7 @@ def _known(storage: Storage) -> dict[tuple[str, int], str]:
 
 
 def _used(storage: Storage) -> set[str]:
-    """Every annotator id that an event, of an annotation or a claim, or a verdict holds."""
+    """Every annotator id that an event, of an annotation or a claim, a verdict or an editor's word holds."""
     head = storage.head()
     events, verdicts = storage.scan("annotations", head), storage.scan("verdicts", head)
     of_claims = storage.scan("claim_events", head)
@@ -190,6 +190,7 @@ def _used(storage: Storage) -> set[str]:
         *(events.select(name).unique().collect()[name] for name in ("annotator_id", "edited_by")),
         verdicts.select("adjudicator").unique().collect()["adjudicator"],
         of_claims.select("who").unique().collect()["who"],
+        storage.scan("editorial", head).select("editor").unique().collect()["editor"],
     ]
     return {one for column in columns for one in column.drop_nulls()}
 

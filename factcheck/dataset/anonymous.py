@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
+
+from factcheck.models import canonical_json
 
 EVENT_KEPT: Final = frozenset(
     {
@@ -78,6 +81,8 @@ def anonymous(frames: Mapping[str, pl.DataFrame], *, salt: bytes) -> dict[str, p
             _renamed("adjudicator", people), policy=pl.col("policy").str.replace(_PEOPLE.pattern, "")
         ),
         "claim_events": _claim_events(of_claims, people, salt),
+        # Drafts are nobody else's, and what was published says the desk's name: a fork begins with words of its own.
+        "editorial": frames["editorial"].clear(),
     }
 
 
@@ -87,7 +92,13 @@ def versions(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("committed_at").dt.truncate("1d"),
         *(pl.col(name).map_elements(rule, pl.String) for name in ("policy", "message")),
         cursor=pl.lit("{}"),
+        counts=pl.col("counts").map_elements(_counted, pl.String),
     )
+
+
+def _counted(counts: str) -> str:
+    """The counts of a version without those of rows that a fork has not."""
+    return canonical_json({table: rows for table, rows in json.loads(counts).items() if table != "editorial"})
 
 
 def _events(events: pl.DataFrame, days: pl.DataFrame, people: Mapping[str, str], salt: bytes) -> pl.DataFrame:

@@ -42,6 +42,7 @@ def commit(
     events: pl.DataFrame | None = None,
     verdicts: pl.DataFrame | None = None,
     claim_events: pl.DataFrame | None = None,
+    editorial: pl.DataFrame | None = None,
     cause: str,
     message: str = "",
     cursor: Mapping[str, Any] | None = None,
@@ -50,8 +51,9 @@ def commit(
 ) -> Version | None:
     """The new version, on disk when this returns; None where every row is already there.
 
-    Rows that the dataset has are left out, so a retry adds nothing: articles and events by id; a claim or a verdict
-    where it equals the claim's last row. A policy other than the last version's makes a version also without rows.
+    Rows that the dataset has are left out, so a retry adds nothing: articles, events and editors' words by id; a claim
+    or a verdict where it equals the claim's last row. A policy other than the last version's makes a version also
+    without rows.
     `cursor` and `policy` left empty are those of the last version. `committed_at` never runs backwards: it is `now`
     or the last version's time, whichever is later.
 
@@ -60,7 +62,7 @@ def commit(
     """
     storage = storage_of(dataset)
     given = {"articles": articles, "claims": claims, "annotations": events, "verdicts": verdicts}
-    given["claim_events"] = claim_events
+    given |= {"claim_events": claim_events, "editorial": editorial}
     frames = {name: _checked(DATA[name], frame) for name, frame in given.items() if frame is not None}
     with storage.lock():
         if not storage.tidy:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import polars as pl
 
 from factcheck import names
-from factcheck.dataset import corrections, older, tagging
+from factcheck.dataset import corrections, editorial, older, tagging
 from factcheck.dataset.content import rows_digest
 from factcheck.dataset.diff import diff, reversed_diff
 from factcheck.dataset.layout import DATA, TAGS, VERSIONS
@@ -118,6 +118,23 @@ class Dataset:
         """models.ClaimEvent rows, everything people did to claims, and `version`."""
         return self._storage.scan("claim_events", self.resolve(as_of))
 
+    def editorial_changes(self, as_of: AsOf = None) -> pl.LazyFrame:
+        """models.EditorialChange rows, everything editors wrote, and `version`."""
+        return self._storage.scan("editorial", self.resolve(as_of))
+
+    def editorial(self, as_of: AsOf = None) -> pl.DataFrame:
+        """What editors' words on each claim were as of a version, in the columns of `editorial.SCHEMA`, by claim_id.
+
+        A state of approved or published reads as needs_review where a later version changed the claim's result.
+        """
+        number = self.resolve(as_of)
+        rows = self.editorial_changes(number).collect()
+        if rows.is_empty():
+            return editorial.nothing()
+        mine = pl.col("claim_id").is_in(rows["claim_id"].unique().implode())
+        changes = self.verdict_changes(number).filter(mine).collect()
+        return editorial.standing(rows, editorial.turns(changes, self.claim_changes(number)))
+
     def verdict_changes(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows, every change, with `version` and before_version, before_status, before_verdict."""
         return self._storage.scan("verdicts", self.resolve(as_of))
@@ -206,8 +223,8 @@ class Dataset:
     def fingerprint(self, as_of: AsOf = None) -> str:
         """One digest of all that is known as of a version, however many versions brought it and in what order.
 
-        Over articles, claims and verdicts as they stand and every annotation event; reads everything. Which format
-        wrote a row makes no difference.
+        Over articles, claims and verdicts as they stand, every event and every editor's word; reads everything. Which
+        format wrote a row makes no difference.
         """
         number = self.resolve(as_of)
         frames = {
@@ -216,8 +233,9 @@ class Dataset:
             "annotations": self.annotations(number),
             "verdicts": self.verdicts(number),
         }
-        if self._storage.state.files_of("claim_events", number).height:
-            frames["claim_events"] = self.claim_events(number)
+        for name, later in (("claim_events", self.claim_events), ("editorial", self.editorial_changes)):
+            if self._storage.state.files_of(name, number).height:
+                frames[name] = later(number)
         return digest(
             {
                 name: rows_digest(

@@ -17,6 +17,7 @@ from factcheck.models import (
     Article,
     Claim,
     ClaimEvent,
+    EditorialChange,
     Record,
     Tag,
     VerdictChange,
@@ -73,11 +74,12 @@ DATA = {
         Layout("annotations", AnnotationEvent, "event_id", "claim_id", STAMP),
         Layout("verdicts", VerdictChange, "claim_id", "claim_id", STAMP | BEFORE),
         Layout("claim_events", ClaimEvent, "event_id", "event_id", STAMP),
+        Layout("editorial", EditorialChange, "edit_id", "claim_id", STAMP),
     )
 }
 """The tables a version brings rows to, in the order its content hash takes them."""
-SINCE_4 = ("claim_events",)
-"""Tables that datasets of older formats lack; the first commit of this format makes them."""
+ADDED_LATER = ("claim_events", "editorial")
+"""Tables that datasets of formats before 4 and before 6 lack; the first commit of this format makes them."""
 
 VERSIONS = Layout(
     "versions",

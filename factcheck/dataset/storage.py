@@ -20,7 +20,7 @@ import polars as pl
 from factcheck import fs, names
 from factcheck.dataset import older, seals, state
 from factcheck.dataset.damage import RESTORE, unreadable
-from factcheck.dataset.layout import ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, SINCE_4, TAGS, VERSIONS
+from factcheck.dataset.layout import ADDED_LATER, ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
 from factcheck.dataset.state import State
 from factcheck.dataset.store import Table, name_digest
 from factcheck.errors import Busy, Corrupt, NoDataset
@@ -182,7 +182,7 @@ class Storage:
         if self._is_complete:
             return
         self.tables[VERSIONS.name].refuse_newer()
-        made = [self.tables[name] for name in SINCE_4 if not self.tables[name].exists()]
+        made = [self.tables[name] for name in ADDED_LATER if not self.tables[name].exists()]
         for table in made:
             table.create(PROPERTIES | APPEND_ONLY)
         if made and self.root is not None:
@@ -193,7 +193,7 @@ class Storage:
         """The tables by name, without those that a dataset of an older format lacks and no version has rows in."""
         lacking = {
             name
-            for name in SINCE_4
+            for name in ADDED_LATER
             if not self.state.files_of(name, self.state.head).height and not self.tables[name].exists()
         }
         return {name: table for name, table in self.tables.items() if name not in lacking}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck.dataset import anonymous
+from factcheck.dataset import anonymous, editorial
 from factcheck.dataset.dataset import Dataset, storage_of
 from factcheck.dataset.storage import Storage
 from factcheck.errors import UsageError
@@ -26,12 +26,14 @@ _SHOWN_OF_CLAIMS = (
 )
 _OUTCOME = ("status", "verdict", "reason")
 _GROUNDS = ("rationales", "evidence")
+_BY_GROUP = ("verdicts", "editorial")
+"""Tables whose rows name the group."""
 SPEAKING = ("policy", "restore", "import", *REGROUPING)
 """Causes of versions whose message says to a reader why something changed."""
 
 
 class Side(NamedTuple):
-    """Articles, claims as they stood, and verdict rows up to one version, of the touched groups alone.
+    """Articles, claims as they stood, verdict rows and editors' words up to one version, of the touched groups alone.
 
     What no export shows of a claim is null.
     """
@@ -39,6 +41,7 @@ class Side(NamedTuple):
     articles: pl.DataFrame
     claims: pl.DataFrame
     verdicts: pl.DataFrame
+    editorial: pl.DataFrame
 
 
 class Touched(NamedTuple):
@@ -76,14 +79,15 @@ def touched(dataset: Dataset, a: int, b: int) -> Touched:
     ids = None if keys is None else found.claims["claim_id"].unique()
     replacing = storage.scan("claims", b).select(_SHOWN_OF_CLAIMS).filter(pl.col("supersedes").is_not_null())
     heirs = _heirs(_among(replacing, "supersedes", ids).collect(), found.claims)
-    before, after = (_side(found, keys, number) for number in (a, b))
+    before, after = (_side(storage, found, keys, number) for number in (a, b))
     log = storage.state.versions.head(b).select("version", "committed_at", "cause", "message", "policy")
     return Touched(before, after, _facts(found.verdicts, found.claims, heirs, a), _told(log))
 
 
 def side(dataset: Dataset, groups: pl.Series, number: int) -> Side:
     """The rows of some groups (claim ids) as of a version, and of no others."""
-    return _side(_read(storage_of(dataset), groups, number), groups, number)
+    storage = storage_of(dataset)
+    return _side(storage, _read(storage, groups, number), groups, number)
 
 
 def _read(storage: Storage, keys: pl.Series | None, b: int) -> Side:
@@ -95,7 +99,7 @@ def _read(storage: Storage, keys: pl.Series | None, b: int) -> Side:
     verdicts = _among(storage.scan("verdicts", b), "claim_id", keys).collect().sort("claim_id", "version")
     articles = storage.scan("articles", b).select(_SHOWN_OF_ARTICLES)
     wanted = None if keys is None else of_claims["article_id"].unique()
-    return Side(_among(articles, "article_id", wanted).collect(), of_claims, verdicts)
+    return Side(_among(articles, "article_id", wanted).collect(), of_claims, verdicts, editorial.nothing())
 
 
 def _moved(storage: Storage, b: int) -> bool:
@@ -106,7 +110,8 @@ def _moved(storage: Storage, b: int) -> bool:
 def _groups(storage: Storage, a: int, b: int) -> pl.Series:
     """The groups of all rows in (a, b], and those that their claims were in before."""
     came = storage.scan("claims", b, after=a).select("claim_id", "group_id").unique().collect()
-    parts = [came["group_id"], storage.scan("verdicts", b, after=a).select("claim_id").collect()["claim_id"]]
+    parts = [came["group_id"]]
+    parts += [storage.scan(name, b, after=a).select("claim_id").collect()["claim_id"] for name in _BY_GROUP]
     if came.height and _moved(storage, b):
         earlier = storage.scan("claims", a).filter(pl.col("claim_id").is_in(came["claim_id"].implode()))
         parts.append(earlier.select("group_id").collect()["group_id"])
@@ -117,8 +122,8 @@ def _among(rows: pl.LazyFrame, column: str, keys: pl.Series | None) -> pl.LazyFr
     return rows if keys is None else rows.filter(pl.col(column).is_in(keys.implode()))
 
 
-def _side(found: Side, keys: pl.Series | None, number: int) -> Side:
-    articles, claims, verdicts = found
+def _side(storage: Storage, found: Side, keys: pl.Series | None, number: int) -> Side:
+    articles, claims, verdicts, _ = found
     then = claims.filter(pl.col("version") <= number)
     last = then.filter(pl.col("version") == pl.col("version").max().over("claim_id"))
     if keys is not None:
@@ -127,7 +132,10 @@ def _side(found: Side, keys: pl.Series | None, number: int) -> Side:
     # The verdict of a group that has gone into another one stands nowhere.
     outcomes = verdicts.filter(up_to).join(last, on="claim_id", how="semi", maintain_order="left")
     rest = [pl.lit(None, dtype).alias(name) for name, dtype in schema(Claim).items() if name not in _SHOWN_OF_CLAIMS]
-    return Side(articles.filter(up_to).drop("version"), last.with_columns(rest), outcomes)
+    written = _among(storage.scan("editorial", number), "claim_id", keys).collect()
+    turned = editorial.turns(verdicts.filter(up_to), then.lazy()) if written.height else None
+    words = editorial.nothing() if turned is None else editorial.standing(written, turned)
+    return Side(articles.filter(up_to).drop("version"), last.with_columns(rest), outcomes, words)
 
 
 def _heirs(heirs: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from factcheck.exporters.changes import KINDS, changes
 from factcheck.exporters.contract import ExportContext, Exported, Rendered
 from factcheck.exporters.profile_files import find, profiles
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.registry import format_of, formats, render
+from factcheck.exporters.registry import format_of, formats, render, shown
 from factcheck.exporters.selection import select
 from factcheck.exporters.view import SCHEMA as VIEW
 from factcheck.exporters.view import view
@@ -25,6 +25,7 @@ __all__ = [
     "profiles",
     "render",
     "select",
+    "shown",
     "view",
     "write",
     "write_folder",

@@ -318,4 +318,4 @@ def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True)
+FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True)

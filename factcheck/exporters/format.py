@@ -19,6 +19,7 @@ class Format(NamedTuple):
     `needs` are the parts of the context that it cannot do without. `shows_changes`: its file says
     what changed where the context does.
     `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
+    `drafts` says that it is for the desk alone, and given what editors have not approved too.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Format(NamedTuple):
     needs: frozenset[Need] = frozenset()
     shows_changes: bool = False
     tombstones: bool = False
+    drafts: bool = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from factcheck.evidence import KINDS
 from factcheck.languages import Language
-from factcheck.models import Choice, Reason, Status, Verdict
+from factcheck.models import Choice, EditorialState, Reason, Status, Verdict
 
 Label = dict[Language, str]
 
@@ -54,6 +54,15 @@ CHOICES: dict[str, Label] = {
     Choice.NOT_A_CLAIM: STATUSES[Status.NOT_A_CLAIM],
 }
 """What one checker may say."""
+
+EDITORIAL_STATES: dict[str, Label] = {
+    EditorialState.DRAFT: _label("Draft", "پیش‌نویس", "مسودة"),
+    EditorialState.APPROVED: _label("Approved", "تأیید دبیر", "معتمد"),
+    EditorialState.PUBLISHED: _label("Published", "منتشرشده", "منشور"),
+    EditorialState.NEEDS_REVIEW: _label("Needs review", "نیازمند بازبینی", "يحتاج إلى مراجعة"),
+    EditorialState.WITHDRAWN: _label("Withdrawn", "پس‌گرفته", "مسحوب"),
+}
+"""How far the desk's own words on a claim are."""
 
 COLUMNS: dict[str, Label] = {
     "claim_id": _label("Claim ID", "شناسهٔ ادعا", "معرّف الادعاء"),
@@ -102,6 +111,13 @@ COLUMNS: dict[str, Label] = {
     "modified_at": _label("Verdict last changed (UTC)", "آخرین تغییر نتیجه (UTC)", "آخر تعديل للنتيجة (UTC)"),
     "n_corrections": _label("Corrections", "شمار اصلاح‌ها", "عدد التصحيحات"),
     "corrected_at": _label("Last correction (UTC)", "آخرین اصلاح (UTC)", "آخر تصحيح (UTC)"),
+    "claim_reviewed": _label("Claim in our words", "ادعا به بیان ما", "الادعاء بصياغتنا"),
+    "headline": _label("Headline", "تیتر", "العنوان"),
+    "summary": _label("Summary", "خلاصه", "الملخص"),
+    "page_url": _label("Page address", "نشانی صفحه", "رابط الصفحة"),
+    "topic": _label("Topic", "موضوع", "الموضوع"),
+    "editorial_state": _label("Editorial state code", "کد وضعیت انتشار", "رمز حالة النشر"),
+    "editorial_state_label": _label("Editorial state", "وضعیت انتشار", "حالة النشر"),
     "dataset_version": _label("Dataset version", "نسخهٔ داده", "إصدار البيانات"),
     "dataset_tag": _label("Dataset tag", "برچسب نسخه", "وسم الإصدار"),
     "dataset_hash": _label("Version hash", "کد یکتای نسخه", "الرمز الفريد للإصدار"),

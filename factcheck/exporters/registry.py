@@ -6,7 +6,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import ConfigError, UsageError
-from factcheck.exporters import addresses
+from factcheck.exporters import addresses, editorial
 from factcheck.exporters.as_changes import FORMAT as CHANGES
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
 from factcheck.exporters.as_csv import FORMAT as CSV
@@ -71,7 +71,7 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
     selected = select(view, chosen, tombstones=output.tombstones)
-    draft = output.render(selected.rows, chosen, context)
+    draft = output.render(shown(selected.rows, output), chosen, context)
     rejections = frames.from_records(Rejection, draft.rejections)
     unfit = rejections if draft.left_out is None else pl.concat([rejections, draft.left_out])
     return Exported(
@@ -82,6 +82,11 @@ def render(view: pl.DataFrame, profile: Profile | str, context: ExportContext) -
         notes=[*draft.notes, *_on_evidence(selected.rows, chosen)],
         folder=draft.folder,
     )
+
+
+def shown(rows: pl.DataFrame, output: Format) -> pl.DataFrame:
+    """The rows as the format is given them: editors' drafts for the desk's own files alone."""
+    return rows if output.drafts else editorial.for_readers(rows)
 
 
 def _on_evidence(rows: pl.DataFrame, profile: Profile) -> list[str]:

@@ -60,6 +60,12 @@ SCHEMA = pl.Schema(
         "modified_at": UTC_MICROSECONDS,
         "n_corrections": pl.Int64(),
         "corrected_at": UTC_MICROSECONDS,
+        "claim_reviewed": pl.String(),
+        "headline": pl.String(),
+        "summary": pl.String(),
+        "page_url": pl.String(),
+        "topic": pl.String(),
+        "editorial_state": pl.String(),
     },
 )
 """Columns of the view; the order of a full JSONL or Parquet export.
@@ -69,8 +75,11 @@ SCHEMA = pl.Schema(
 `first_published_at` is when the first version that decided the claim was committed, `modified_at` when the last one
 that changed its verdict was; both null for a claim never decided. `n_corrections` counts the changes of a published
 verdict (`Dataset.corrections`), `corrected_at` is when the version of the last one was committed.
+The last six are what editors wrote (`Dataset.editorial`), drafts too, all null where nobody wrote any.
 """
 
+EDITORIAL = ("claim_reviewed", "headline", "summary", "page_url", "topic", "editorial_state")
+"""Columns that editors write."""
 _RENAMED = {"origin": "verdict_origin", "source": "verdict_source"}
 _VERDICT = [name for name in schema(VerdictChange) if name not in {"claim_id", "adjudicator"}]
 _COUNTS = [name for name in _VERDICT if name.startswith("n_")]
@@ -82,12 +91,14 @@ def view(
     verdicts: pl.DataFrame,
     versions: pl.DataFrame,
     corrections: pl.DataFrame | None = None,
+    editorial: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row per claim group in the columns of `SCHEMA`, newest article first.
 
     `articles` and `claims` are those of the version; `verdicts` all changes of verdicts up to it, with the `version`
     that brought each; `versions` has `version` and `committed_at`; `corrections` are `Dataset.corrections` as of the
-    version, none where nothing was released. A group is shown by its first claim (`group_id`);
+    version, none where nothing was released; `editorial` is `Dataset.editorial` as of it.
+    A group is shown by its first claim (`group_id`);
     withdrawn copies are no appearances, and a group whose copies are all withdrawn has `state` withdrawn.
     Raises Corrupt where a claim's article, a verdict's claim or a verdict's version is not there.
     """
@@ -126,6 +137,7 @@ def view(
         shown.join(appearances, on="claim_id", how="left")
         .join(_verdicts(verdicts, versions), on="claim_id", how="left")
         .join(_corrected(corrections, claims), on="claim_id", how="left")
+        .join(_written(editorial), on="claim_id", how="left")
         .with_columns(
             pl.col("status").fill_null(str(Status.UNREVIEWED)),
             pl.col(*_COUNTS, "n_corrections").fill_null(0),
@@ -160,6 +172,12 @@ def _corrected(corrections: pl.DataFrame | None, claims: pl.DataFrame) -> pl.Dat
         .agg(n_corrections=pl.len().cast(pl.Int64), corrected_at=pl.col("committed_at").max())
         .rename({"group_id": "claim_id"})
     )
+
+
+def _written(editorial: pl.DataFrame | None) -> pl.DataFrame:
+    """Editors' words; rows of claims that are in another's group now meet no claim of the view."""
+    none = dict.fromkeys(("claim_id", *EDITORIAL), pl.String())
+    return pl.DataFrame(schema=none) if editorial is None else editorial.select(list(none))
 
 
 def _refuse_orphans(frame: pl.DataFrame, key: str, target: pl.DataFrame, target_key: str) -> None:

@@ -145,12 +145,13 @@ def since_then(data: Dataset, profile: Profile, context: ExportContext, start: S
     told = ExportContext(**{**vars(context), "since": start, "changes": changes})
     if "since" in exporters.format_of(profile).needs:
         return told, changes.is_empty()
-    shown = [exporters.select(view, profile).rows.sort("claim_id") for view in (before, after)]
+    output = exporters.format_of(profile)
+    shown = [exporters.shown(exporters.select(view, profile).rows.sort("claim_id"), output) for view in (before, after)]
     return told, changes.is_empty() and shown[0].equals(shown[1])
 
 
 def _view_of(side: Side, found: Touched) -> pl.DataFrame:
-    rows = exporters.view(side.articles, side.claims, side.verdicts, found.log)
+    rows = exporters.view(side.articles, side.claims, side.verdicts, found.log, editorial=side.editorial)
     return rows.join(found.facts, on="claim_id", how="semi", maintain_order="left")
 
 
@@ -176,6 +177,7 @@ def _rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContex
         data.verdict_changes(number).collect(),
         data.versions(number),
         data.corrections(number),
+        data.editorial(number),
     )
     return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 

@@ -35,7 +35,8 @@ def rendered(data: Dataset, profile: Profile, context: ExportContext) -> Exporte
     while True:
         newest = standing.head(wanted)["claim_id"]
         parts = side(data, newest, number)
-        done = exporters.render(exporters.view(parts.articles, parts.claims, parts.verdicts, log), profile, told)
+        rows = exporters.view(parts.articles, parts.claims, parts.verdicts, log, editorial=parts.editorial)
+        done = exporters.render(rows, profile, told)
         older = standing.height - newest.len()
         # Where the profile's filters leave too few of the newest, the next ones are looked at.
         if done.accepted >= profile.feed.entries or not older:

@@ -23,6 +23,8 @@ OF_A_DATASET = {
         "verdict_changes",
         "claim_events",
         "claim_changes",
+        "editorial_changes",
+        "editorial",
         "life",
         "united",
     },

@@ -19,7 +19,7 @@ from factcheck.dataset.fork import fork
 from factcheck.dataset.verify import verify
 from factcheck.errors import OutputExists, UnknownVersion
 from factcheck.frames import empty, from_records, schema
-from factcheck.models import AnnotationEvent, Choice, ClaimEvent, VerdictChange, digest, event_id
+from factcheck.models import AnnotationEvent, Choice, ClaimEvent, EditorialChange, VerdictChange, digest, event_id
 from tests.failing import Killed
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def test_a_path_of_an_article_becomes_a_name(rows: Rows) -> None:
         "annotations": rows.events([]),
         "verdicts": rows.verdicts([]),
         "claim_events": empty(ClaimEvent),
+        "editorial": empty(EditorialChange),
     }
     found = anonymous.anonymous(frames, salt=b"0")["articles"]
     assert found["source"].to_list() == [

@@ -28,6 +28,7 @@ from factcheck.models import (
     Claim,
     ClaimEvent,
     Cue,
+    EditorialChange,
     NamedDate,
     Place,
     VerdictChange,
@@ -37,6 +38,7 @@ from factcheck.pipeline.decide import decide_again
 from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.import_ import import_earlier
+from tests.dataset.words import edited
 
 if TYPE_CHECKING:
     from factcheck.models import Report
@@ -184,6 +186,7 @@ NEW: dict[int, dict[str, list[str]]] = {
         "articles": ["published_day"],
         "claims": ["claimant_role", "claimant_organisation", "claim_in_words", "repeated", "dates"],
     },
+    6: {"editorial": [*EditorialChange.model_fields]},
 }
 """What a format added, by table."""
 
@@ -201,6 +204,7 @@ def _tables(dataset: ds.Dataset) -> dict[str, pl.LazyFrame]:
         "annotations": dataset.annotations(),
         "verdicts": dataset.verdict_changes(),
         "claim_events": dataset.claim_events(),
+        "editorial": dataset.editorial_changes(),
     }
 
 
@@ -247,6 +251,17 @@ def test_a_change_of_what_format_5_says_of_a_claim_is_news(tmp_path: Path, rows:
     assert verify(dataset.uri).findings == []
 
 
+def test_what_editors_wrote_in_format_6_is_read_as_it_stands(tmp_path: Path, rows: Rows) -> None:
+    dataset = _golden(tmp_path, 6)
+    standing = {row["claim_id"]: row for row in dataset.editorial().to_dicts()}
+    first, second = standing[rows.claim(0).claim_id], standing[rows.claim(5).claim_id]
+    assert (first["headline"], first["summary"], first["topic"]) == ("تیتر نخست", "الف\nب", None)
+    assert (first["page_url"], first["editorial_state"]) == ("https://desk.example/1", "published")
+    assert (second["claim_reviewed"], second["editorial_state"]) == ("ده هزار نفر آمدند", "needs_review")
+    assert dataset.editorial(8).filter(claim_id=second["claim_id"])["editorial_state"].to_list() == ["published"]
+    assert dataset.editorial(5).is_empty()
+
+
 def test_the_recording_times_of_format_4_are_read(tmp_path: Path) -> None:
     read = _tables(_golden(tmp_path, 4))
     assert {*read["annotations"].collect()["saw_earlier"]} == {True, False, None}
@@ -262,7 +277,8 @@ def test_a_dataset_of_an_older_format_takes_what_later_ones_added(
     talk = rows.articles([90]).with_columns(cues=cues, published_day=pl.lit(date(2026, 11, 28)))
     told = rows.claims([90], repeated=[{"start": 4, "end": 9}], claim_in_words="so")
     seen = rows.events([91]).with_columns(saw_earlier=pl.lit(value=True))
-    version = ds.commit(dataset, articles=talk, claims=told, events=seen, cause="pull", now=rows.at(90))
+    word = edited(told["claim_id"][0], "headline", "تیتر", at=rows.at(90))
+    version = ds.commit(dataset, articles=talk, claims=told, events=seen, editorial=word, cause="pull", now=rows.at(90))
     assert version is not None
     assert dataset.versions()["version_hash"].to_list()[:-1] == expected["version_hashes"]
     articles = dataset.articles().filter(pl.col("article_id") == talk["article_id"][0]).collect()
@@ -270,6 +286,7 @@ def test_a_dataset_of_an_older_format_takes_what_later_ones_added(
     assert articles["published_day"].to_list() == [date(2026, 11, 28)]
     claims = dataset.claims().filter(pl.col("claim_id") == told["claim_id"][0]).collect()
     assert claims["repeated"].to_list() == [[{"start": 4, "end": 9}]]
+    assert dataset.editorial().filter(claim_id=told["claim_id"][0])["headline"].to_list() == ["تیتر"]
     assert dataset.annotations().filter(pl.col("event_id") == seen["event_id"][0]).collect()["saw_earlier"].all()
     assert verify(dataset.uri).findings == []
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
 
+from factcheck.dataset.editorial import SCHEMA as EDITORIAL_SCHEMA
 from factcheck.errors import Corrupt
-from factcheck.exporters import view
+from factcheck.exporters import editorial, render, view
 from factcheck.exporters.view import SCHEMA
+from tests.exporters import export_rows
 from tests.golden.export_release import NOW, TEXTS, Release, id_of, release
 
 
@@ -22,6 +26,53 @@ def test_one_row_per_group_in_the_columns_promised() -> None:
     assert rows.schema == SCHEMA
     assert rows.height == len(TEXTS) - 1
     assert sorted(rows["claim_id"]) == sorted(id_of(name) for name in TEXTS if name != "fa_copy")
+
+
+def test_editors_words_stand_beside_their_group_and_are_null_elsewhere() -> None:
+    frames = release()
+    mine, copy = id_of("fa_plain"), id_of("fa_copy")
+    words = pl.DataFrame(
+        {
+            "claim_id": [mine, copy],
+            "claim_reviewed": ["ادعا", "از گروهی که رفت"],
+            "headline": [None, "x"],
+            "summary": [None, "x"],
+            "page_url": ["https://desk.example/1", None],
+            "topic": [None, "x"],
+            "editorial_state": ["draft", "published"],
+        },
+        schema_overrides=EDITORIAL_SCHEMA,
+    )
+    rows = view(frames.articles, frames.claims, frames.verdicts, frames.versions, editorial=words)
+    told = one(rows, "fa_plain")
+    assert (told["claim_reviewed"], told["page_url"], told["editorial_state"]) == (
+        "ادعا",
+        words["page_url"][0],
+        "draft",
+    )
+    assert rows["topic"].null_count() == rows["headline"].null_count() == rows.height
+    assert rows["editorial_state"].null_count() == rows.height - 1
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "address"),
+    [
+        (None, False, False),
+        ("draft", False, False),
+        ("approved", True, True),
+        ("published", True, True),
+        ("needs_review", False, True),
+        ("withdrawn", False, False),
+    ],
+)
+def test_readers_get_the_words_that_somebody_signed(state: str | None, words: bool, address: bool) -> None:
+    row = {name: name for name in ("claim_reviewed", "headline", "summary", "topic")}
+    rows = export_rows.rows(export_rows.row(**row, page_url="https://desk.example/1", editorial_state=state))
+    (told,) = editorial.for_readers(rows).to_dicts()
+    assert [told[name] for name in row] == [name if words else None for name in row]
+    assert (told["page_url"] is not None) == address
+    (file,) = render(rows, "jsonl", export_rows.CONTEXT).files
+    assert json.loads(file.content)["headline"] == ("headline" if words else None)
 
 
 def test_the_newest_article_comes_first_and_one_without_a_date_last() -> None:

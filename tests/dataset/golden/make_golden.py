@@ -23,7 +23,16 @@ from factcheck import frames
 from factcheck import settings as settings_package
 from factcheck.dataset import annotators
 from factcheck.dataset.maintenance import restore
-from factcheck.models import SCHEMA_VERSION, Article, ClaimEvent, ClaimEventKind, claim_event_id, claim_id
+from factcheck.models import (
+    SCHEMA_VERSION,
+    Article,
+    ClaimEvent,
+    ClaimEventKind,
+    EditorialChange,
+    claim_event_id,
+    claim_id,
+    edit_id,
+)
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.import_ import import_earlier
 
@@ -101,6 +110,7 @@ def main() -> None:
         events = events.with_columns(saw_earlier=pl.Series([True, False, *[None] * (events.height - 2)]))
         ds.commit(dataset, events=events, verdicts=later, cause="pull", now=rows.at(1))
         _mend(dataset, rows)
+        _write(dataset, rows)
         dataset.tag("spring", 1, now=rows.now)
         expected = _expected(dataset)
         # The index is a cache of one polars version.
@@ -138,6 +148,37 @@ def _mend(dataset: ds.Dataset, rows: Any) -> None:
         )
         ds.commit(dataset, claims=changed, claim_events=frames.from_records(ClaimEvent, [event]), cause=kind, now=at)
         undone = event.event_id
+
+
+def _write(dataset: ds.Dataset, rows: Any) -> None:
+    """Editors write of two claims; one is published, and gets another verdict after that."""
+    first, second = rows.claim(0).claim_id, rows.claim(5).claim_id
+    for version, words in (
+        (
+            6,
+            {
+                (first, "headline"): "تیتر نخست",
+                (second, "claim_reviewed"): "ده هزار نفر آمدند",
+                (first, "state"): "draft",
+            },
+        ),
+        (7, {(first, "state"): "published", (second, "state"): "published", (first, "topic"): "راه"}),
+        (8, {(first, "topic"): None, (first, "page_url"): "https://desk.example/1", (first, "summary"): "الف\nب"}),
+    ):
+        at = rows.at(version - 1)
+        made = [
+            EditorialChange(
+                edit_id=edit_id(claim_id=claim, field=field, value=value, at=at),
+                claim_id=claim,
+                field=field,
+                value=value,
+                editor=f"ant_{3:020x}",
+                at=at,
+            )
+            for (claim, field), value in words.items()
+        ]
+        ds.commit(dataset, editorial=frames.from_records(EditorialChange, made), cause="editorial", now=at)
+    ds.commit(dataset, verdicts=rows.verdicts([5], "disputed", reason="false"), cause="pull", now=rows.at(8))
 
 
 def _expected(dataset: ds.Dataset) -> dict[str, Any]:

@@ -34,7 +34,7 @@ EDGES = {
         "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
-    "exporters": {"write", "write_folder", "profile_files"},
+    "exporters": {"write", "write_folder", "show_folder", "profile_files"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {

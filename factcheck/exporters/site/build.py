@@ -7,6 +7,7 @@ it was.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,7 @@ from factcheck.exporters import as_claimreview
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Folder, Page
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.site import about, changes, claims, lists, search
+from factcheck.exporters.site import about, changes, charts, claims, lists, search
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, entry, is_shown, rows_of, shown
 from factcheck.exporters.site.frame import Site, data
@@ -59,12 +60,15 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     ]
     entries = _newest_first([one for one in drafted if one])
     shown_rows = rows.filter(pl.Series(standing, dtype=pl.Boolean))
+    corrected = _corrected(seen, standing, gone, history)
+    site = dataclasses.replace(site, has_topics=any(one.topic for one in entries))
     said: list[str] = []
     pages = [
         *map(_asset, ASSETS),
         *claims.pages(site, rows, drafted, gone, history, said),
         *_lists(site, entries),
-        *_corrections(site, seen, standing, gone, history),
+        *_corrections(site, corrected),
+        charts.page(site, rows, shown_rows, [one["committed_at"] for one, _, _ in corrected]),
         about.method_page(site, shown_rows),
         *about.data_pages(site, shown_rows, entries),
     ]
@@ -83,7 +87,7 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
     """The first page with its search, all claims, and those of each outlet and claimant."""
     w = site.words
     yield from lists.pages(site, "index.html", w["home"], entries, search.filters(site, entries))
-    for folder in ("outlets", "claimants"):
+    for folder in ("outlets", "claimants", *(["topics"] if site.has_topics else [])):
         found = lists.by_name(folder, entries)
         yield lists.overview(site, f"{folder}.html", w[folder], found)
         for one in found:
@@ -91,27 +95,36 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
     yield from search.pages(site, entries)
 
 
-def _corrections(
-    site: Site,
+Correction = tuple[Row, Mapping[str, Any], bool]
+"""A change of a result that readers could see, the row of its claim, and whether the result was taken back."""
+
+
+def _corrected(
     seen: Sequence[Mapping[str, Any]],
     standing: Sequence[bool],
     gone: Sequence[bool],
     history: Mapping[str, list[Row]],
-) -> Iterator[Page]:
-    """Every change of a result that readers could see, newest first; of what was withdrawn, only that it was."""
-    found: list[tuple[Any, str, dict[str, Any]]] = []
+) -> list[Correction]:
+    """Every correction, newest first; of what was withdrawn, only that it was."""
+    found: list[Correction] = []
     for row, stands, was in zip(seen, standing, gone, strict=True):
         changed = [one for one in history.get(row["claim_id"], []) if one["before_status"] in ("decided", "unproven")]
-        for one in changed if stands else changed[-1:] if was else []:
-            values = changes.told(one, site.context, site.language)
-            if was:
-                values |= {"before": "", "after": site.words["withdrawn"]}
-            listed = entry(row, site.context.clock, site.language)
-            values |= {"path": listed.path, "words": listed.words, "lang": listed.lang, "direction": listed.direction}
-            found.append((one["committed_at"], row["claim_id"], values))
-    newest = [values for _, _, values in sorted(found, key=lambda one: (one[0], one[1]), reverse=True)]
+        found += [(one, row, was) for one in (changed if stands else changed[-1:] if was else [])]
+    return sorted(found, key=lambda one: (one[0]["committed_at"], one[1]["claim_id"]), reverse=True)
+
+
+def _corrections(site: Site, corrected: Sequence[Correction]) -> Iterator[Page]:
+    """The list of corrections: what was, what is, and why."""
+    told: list[dict[str, Any]] = []
+    for one, row, was in corrected:
+        values = changes.told(one, site.context, site.language)
+        if was:
+            values |= {"before": "", "after": site.words["withdrawn"]}
+        listed = entry(row, site.context.clock, site.language)
+        values |= {"path": listed.path, "words": listed.words, "lang": listed.lang, "direction": listed.direction}
+        told.append(values)
     title, note = site.words["corrections"], about.paragraphs(site, "corrections")[0]
-    for leaf in lists.leaves("corrections.html", newest):
+    for leaf in lists.leaves("corrections.html", told):
         values = {"title": title, "note": note, "items": leaf.items, "older": leaf.older, "newer": leaf.newer}
         yield site.page(leaf.path, "corrections", site.inputs(values), lambda values=values: values)  # type: ignore[misc]
 

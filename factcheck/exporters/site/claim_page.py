@@ -13,7 +13,7 @@ from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.as_claimreview import CONTEXT
 from factcheck.exporters.site import sharing, words
 from factcheck.exporters.site.changes import Row, told
-from factcheck.exporters.site.entries import both, claim_words, shown
+from factcheck.exporters.site.entries import both, claim_words, shown, topic_of
 from factcheck.exporters.site.frame import Site
 from factcheck.exporters.site.lists import path_of
 from factcheck.templating import Whole
@@ -50,6 +50,8 @@ def claim(
         "meaning": words.MEANINGS[key][language],
         "claimant": shown(row["claimant"] or ""),
         "claimant_path": path_of("claimants", row["claimant"]) if row["claimant"] else "",
+        "topic": shown(topic_of(row)),
+        "topic_path": path_of("topics", topic_of(row)) if topic_of(row) else "",
         "appearances": [_place(site, copy, row) for copy in row["appearances"]],
         "published": both(published, context.clock, language),
         "published_iso": _iso(published),

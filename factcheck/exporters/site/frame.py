@@ -29,11 +29,26 @@ NAVIGATION = (
     ("index.html", "home"),
     ("outlets.html", "outlets"),
     ("claimants.html", "claimants"),
+    ("topics.html", "topics"),
     ("corrections.html", "corrections"),
+    ("charts.html", "charts"),
     ("method.html", "method"),
     ("data.html", "data"),
 )
-_TEMPLATES = ("base", "claim", "gone", "list", "names", "corrections", "method", "data", "embed", "quoted", "framed")
+_TEMPLATES = (
+    "base",
+    "claim",
+    "gone",
+    "list",
+    "names",
+    "corrections",
+    "charts",
+    "method",
+    "data",
+    "embed",
+    "quoted",
+    "framed",
+)
 
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True).encode
@@ -46,6 +61,7 @@ class Site:
     profile: Profile
     context: ExportContext
     language: Language
+    has_topics: bool = False
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -76,7 +92,7 @@ class Site:
             root="../" * name.count("/"),
             name=name,
             policy=POLICY,
-            navigation=NAVIGATION,
+            navigation=[one for one in NAVIGATION if self.has_topics or one[1] != "topics"],
             desk_name=context.desk_name,
             desk_url=context.desk_url,
             licence=context.licence,
@@ -87,8 +103,8 @@ class Site:
     @cached_property
     def _common(self) -> str:
         context = self.context
-        desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language, self.has_cards)
-        return digest(_code(), self.profile.model_dump_json(), desk)
+        desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language)
+        return digest(_code(), self.profile.model_dump_json(), desk, self.has_cards, self.has_topics)
 
 
 def digest(*parts: object) -> str:

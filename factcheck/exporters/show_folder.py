@@ -77,7 +77,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         name, _, port = (self.headers.get("Host") or "").rpartition(":")
-        here = name in {HOST, "localhost"} and port == str(self.server.server_address[1])
+        here = name in {HOST, "localhost"} and port == str(self.connection.getsockname()[1])
         content = found(self.root, self.path) if here else None
         status = HTTPStatus.OK if content else HTTPStatus.NOT_FOUND if here else HTTPStatus.MISDIRECTED_REQUEST
         body, kind = content or (f"{status.value} {status.phrase}\n".encode(), _TYPES[".txt"])

@@ -23,4 +23,4 @@ def serving(settings: Settings, what: str, *, out: Path | None, port: int | None
         )
     root = (out or settings.root / settings.exports.path) / f"{profile.name}-pages"
     server = show_folder.server(root, port=port)
-    return server, f"http://{show_folder.HOST}:{server.server_address[1]}/"
+    return server, f"http://{show_folder.HOST}:{server.server_port}/"

@@ -16,7 +16,9 @@ from factcheck.text import direction_of_language
 WIDTH, HEIGHT = 640, 260
 _AXIS, _FOOT, _HEAD = 52, 34, 14
 """Room for the numbers beside the bars, for the words below, and above."""
-_LABELS = 6
+_LABELS = 4
+_LETTER = 6.0
+"""Half of the width of a letter of a label, where the picture is small and its letters are large."""
 _LINES = 4
 
 
@@ -48,8 +50,7 @@ def drawn(chart: Chart, language: Language) -> dict[str, Any]:
     line = [{"y": _place(value, top), "text": number(value, language)} for value in _counted(step, top)]
     width = (WIDTH - _AXIS) / len(chart.labels)
     every = -(-len(chart.labels) // _LABELS)
-    # The newest period always has its word.
-    named = range((len(chart.labels) - 1) % every, len(chart.labels), every)
+    named = range(every // 2, len(chart.labels), every)
     return {
         "name": chart.name,
         "title": chart.title,
@@ -68,7 +69,7 @@ def drawn(chart: Chart, language: Language) -> dict[str, Any]:
         "numbers": WIDTH - _AXIS // 2 if mirrored else _AXIS // 2,
         "bars": list(_bars(chart, top, width, mirrored=mirrored)),
         "words": [
-            {"x": round(min(max(_middle(at, width, mirrored=mirrored), 40), WIDTH - 40), 1), "text": chart.labels[at]}
+            {"x": _inside(_middle(at, width, mirrored=mirrored), chart.labels[at]), "text": chart.labels[at]}
             for at in named
         ],
     }
@@ -104,6 +105,12 @@ def _place(value: float, top: float) -> float:
 def _middle(at: int, width: float, *, mirrored: bool) -> float:
     from_start = (at + 0.5) * width
     return WIDTH - _AXIS - from_start if mirrored else _AXIS + from_start
+
+
+def _inside(middle: float, text: str) -> float:
+    """The middle of a label that does not reach over the edge of the picture."""
+    half = len(text) * _LETTER
+    return round(min(max(middle, half), WIDTH - half), 1)
 
 
 def _bars(chart: Chart, top: float, width: float, *, mirrored: bool) -> Iterator[dict[str, Any]]:

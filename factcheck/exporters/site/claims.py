@@ -38,20 +38,21 @@ def pages(
             card = sharing.withdrawn(site, rows.row(at, named=True))
             inputs = site.inputs("gone", line, changes.key(changed))
             yield site.page(path, "gone", inputs, _tombstone(site, rows, at, card, changed))
-            yield from sharing.pages(site, card)
+            yield from sharing.pages(site, card, inputs)
         if one is None:
             continue
         version = versions.get(claim_id, site.context.version)
         card = sharing.standing(one)
         inputs = site.inputs("claim", line, changes.key(changed), version)
         yield site.page(path, "claim", inputs, _claim(site, rows, at, card, changed, version, said))
-        yield from sharing.pages(site, card)
+        yield from sharing.pages(site, card, inputs)
         for copy in dict.fromkeys(copies[at]):
             if copy not in own and copy in had_a_result:
                 card = sharing.moved(site, one, copy)
                 values = claim_page.moved(site, card, claim_words(rows.row(at, named=True)))
-                yield site.page(page_of(copy), "gone", site.inputs("moved", values), lambda values=values: values)  # type: ignore[misc]
-                yield from sharing.pages(site, card)
+                inputs = site.inputs("moved", card, values)
+                yield site.page(page_of(copy), "gone", inputs, lambda values=values: values)  # type: ignore[misc]
+                yield from sharing.pages(site, card, inputs)
 
 
 def _claim(

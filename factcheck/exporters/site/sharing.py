@@ -19,7 +19,7 @@ from factcheck.exporters.site.frame import Site, digest
 from factcheck.templating import template
 from factcheck.text import direction_of_language, for_display
 
-FRAME = (600, 320)
+FRAME = (600, 260)
 """Width and height of the card in pixels: a page without scripts cannot ask for the height that it needs."""
 _SHORT = 200
 
@@ -78,11 +78,14 @@ def head(site: Site, one: Shared) -> dict[str, str]:
     return {"oembed": f"{base}embed/{one.claim_id}.json", "picture": picture, "snippet": _frame(base, site, one)}
 
 
-def pages(site: Site, one: Shared) -> Iterator[Page]:
-    """The files beside the page of the claim; pictures only where the context asks for them."""
-    yield Page(f"embed/{one.claim_id}.html", site.inputs("embed", one), lambda: _card(site, one))
+def pages(site: Site, one: Shared, inputs: str) -> Iterator[Page]:
+    """The files beside the page of the claim, whose `inputs` they have: it is made of all that they are made of.
+
+    Pictures, only where the context asks for them, cost more and have a digest of their own.
+    """
+    yield Page(f"embed/{one.claim_id}.html", inputs, lambda: _card(site, one))
     if base := root(site):
-        yield Page(f"embed/{one.claim_id}.json", site.inputs("oembed", one), lambda: _oembed(base, site, one))
+        yield Page(f"embed/{one.claim_id}.json", inputs, lambda: _oembed(base, site, one))
     if site.has_cards and one.stays:
         said = card.Card(site.context.desk_name, one.words, one.lang, one.key, one.rating, site.language)
         # Of the whole site only what stands on the picture: another licence or template draws none of them again.

@@ -147,7 +147,7 @@ WORDS: dict[str, Label] = {
     "count": _label("Checks", "شمار بررسی‌ها", "عدد التحققات"),
     "table": _label("Checks by verdict", "بررسی‌ها به تفکیک نتیجه", "التحققات بحسب النتيجة"),
     "download": _label("All checks as a table (CSV)", "همهٔ بررسی‌ها در یک جدول (CSV)", "كل التحققات في جدول (CSV)"),
-    "charts": _label("In figures", "در آمار", "بالأرقام"),
+    "charts": _label("In figures", "آمار", "بالأرقام"),
     "as_table": _label("As a table", "به شکل جدول", "في جدول"),
     "chart_verdicts": _label("Verdicts", "نتیجه‌ها", "النتائج"),
     "chart_verdicts_about": _label(

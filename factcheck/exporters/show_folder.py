@@ -27,6 +27,7 @@ _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".png": "image/png",
+    ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
 """Whatever the machine's own table says."""

@@ -27,7 +27,7 @@ from factcheck.exporters.site.frame import Site, data
 from factcheck.models import ClaimState, Rejection
 
 ASSETS = (
-    *("site.css", "embed.css", "search.js", "folding.js", "minisearch.js", "minisearch-LICENSE.txt"),
+    *("site.css", "embed.css", "icon.svg", "search.js", "folding.js", "minisearch.js", "minisearch-LICENSE.txt"),
     *("vazirmatn-arabic.woff2", "vazirmatn-latin.woff2", "vazirmatn-OFL.txt"),
 )
 

@@ -9,7 +9,8 @@
   var selects = Array.prototype.slice.call(form.querySelectorAll("select"));
   var base = document.currentScript.src.replace(/assets\/search\.js.*$/, "search/");
   var MOST = 100;
-  var asked = {}, parts = {}, waiting = 0, timer = 0;
+  var AT_ONCE = 3;
+  var asked = {}, parts = {}, queue = [], waiting = 0, loading = 0, timer = 0;
   // Places of a claim in a part, as search.py writes it.
   var ID = 0, WORDS = 1, LANG = 2, WHO = 3, OUTLETS = 4, KEY = 5, RATING = 6, DAY = 7, TOPIC = 8;
   var RIGHT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)(-|$)/i;
@@ -46,12 +47,24 @@
       if (asked[one.name]) { return; }
       asked[one.name] = true;
       waiting += 1;
-      var script = document.createElement("script");
-      script.src = base + one.name + ".js";
-      // What the newest part has is shown while the others come.
-      script.onload = script.onerror = function () { waiting -= 1; show(); };
-      document.head.appendChild(script);
+      queue.push(one.name);
     });
+    while (loading < AT_ONCE && queue.length) { next(); }
+  }
+
+  // The newest parts first and few at once: the first result does not wait for the oldest part.
+  function next() {
+    var script = document.createElement("script");
+    loading += 1;
+    script.src = base + queue.shift() + ".js";
+    // What the newest part has is shown while the others come.
+    script.onload = script.onerror = function () {
+      waiting -= 1;
+      loading -= 1;
+      show();
+      if (queue.length) { next(); }
+    };
+    document.head.appendChild(script);
   }
 
   function matches(part, terms, verdict, outlet, topic) {

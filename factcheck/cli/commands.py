@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import corrections, evidence, history, maintenance, mending, people, studio
+from factcheck.cli import corrections, evidence, history, maintenance, mending, people, site, studio
 from factcheck.cli.agreement import agreement
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
@@ -94,6 +94,10 @@ _evidence = typer.Typer(
 )
 add(_evidence, "Verdicts and people", evidence.list_, evidence.read)
 app.add_typer(_evidence, name="evidence", rich_help_panel="Verdicts and people")
+
+_site = typer.Typer(cls=Grouped, no_args_is_help=True, help="The public site.", rich_markup_mode=None)
+add(_site, "Maintenance and publishing", site.serve)
+app.add_typer(_site, name="site", rich_help_panel="Maintenance and publishing")
 
 _studio = typer.Typer(
     cls=Grouped,

@@ -55,6 +55,7 @@ class ExportContext:
     `marks` are the versions that the profile's filters name, by what they write.
     `status_history` has what became of each claim that ever had a result (`flat_tables.STATUS_HISTORY`), `measured`
     counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
+    `cards` says that pictures can be drawn: the extra of that name is there.
     """
 
     version: int
@@ -77,6 +78,7 @@ class ExportContext:
     licence: str = ""
     logo: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    cards: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     status_history: pl.DataFrame | None = None

@@ -142,6 +142,12 @@ class LabelStudioOptions(_Part):
     verdicts: Literal["predictions", "annotations"] = "predictions"
 
 
+class SiteOptions(_Part):
+    """What a site has beside its pages."""
+
+    cards: bool = Field(default=True, description="A picture of each claim to share, where the extra `cards` is there.")
+
+
 class Profile(_Part):
     """One way to export; `name` is its folder's name, or the format's where no profile was asked for."""
 
@@ -166,6 +172,7 @@ class Profile(_Part):
     evidence: EvidenceOptions = EvidenceOptions()
     markdown: MarkdownOptions = MarkdownOptions()
     label_studio: LabelStudioOptions = LabelStudioOptions()
+    site: SiteOptions = SiteOptions()
 
     @field_validator("file")
     @classmethod

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from factcheck import fs
@@ -22,6 +22,8 @@ from factcheck.exporters.contract import Folder, Page
 
 MANIFEST = "manifest.json"
 _DRAFTS = ".drafts"
+_NOWHERE = frozenset({"", ".", "..", _DRAFTS})
+"""Parts that no name inside the folder has; an empty one is a slash too many."""
 _FOR_EVERYBODY = 0o644
 _FORMAT = 1
 _MANY = 500
@@ -167,7 +169,7 @@ def _save(root: Path, files: dict[str, Entry]) -> None:
 
 
 def _checked(name: str) -> str:
-    parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or any(part in {"..", ".", _DRAFTS} for part in parts) or name == MANIFEST:
+    # Without pathlib: for ten thousand claims this is asked sixty thousand times.
+    if not _NOWHERE.isdisjoint(name.split("/")) or name == MANIFEST:
         raise UsageError("is not a file name inside the folder", subject=name, hint="remove slashes and dots")
     return name

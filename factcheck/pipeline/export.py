@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import exporters, verdicts
+from factcheck import distribution, exporters, verdicts
 from factcheck.dataset import Dataset, anonymous
 from factcheck.dataset.touched import Side, Touched, touched
 from factcheck.errors import Corrupt, UnknownVersion, UsageError
@@ -111,6 +112,9 @@ def export(
     streamed = [(one, profile.pointer(PurePosixPath(one.name).suffix) if newest else "") for one in done.streamed]
     paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed) if done.files else []
     notes = list(done.notes)
+    if profile.format == "site" and profile.site.cards and not context.cards:
+        line = f"pip install '{distribution.NAME}[cards]'"
+        notes.append(f"no share cards were made: {line}, or set cards = false under [site] in the profile")
     if done.folder is not None:
         kept = exporters.write_folder(done.folder, folder, force=force)
         paths.append(kept.path / "index.html")
@@ -205,6 +209,7 @@ def context_of(settings: Settings, data: Dataset, version: Version, profile: Pro
         policy=anonymous.rule(version.policy),
         dataset_id=data.id,
         licence=settings.desk.licence,
+        cards=find_spec("matplotlib") is not None,
         texts=settings.site.texts,
         marks=marks.marks(data, profile, version.version),
     )

@@ -1,5 +1,7 @@
 """The public site of ten thousand claims: building it, building it again after changes, and searching it.
 
+Searching is measured on a hundred thousand as well, of which only the pages that a search reads are made.
+
 Seconds of building are the process's own (disk and neighbours vary), those of the search a person's in Chromium, from
 `file://`, on a page that was just opened: from the first key to the first result.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import resource
 import shutil
 import tempfile
 import time
@@ -19,7 +22,9 @@ from typing import Any
 from tests.measures import Measure, emit
 
 CLAIMS = int(os.environ.get("SITE_CLAIMS", "10000"))
+MANY = int(os.environ.get("SITE_CLAIMS_SEARCHED", "100000"))
 CHANGES = 10
+CARDS = 60
 SCRIPTS = ("minisearch.js", "folding.js", "search.js")
 
 
@@ -61,6 +66,42 @@ def _rows(place: Path) -> Iterator[Measure]:
     if chromium := os.environ.get("FACTCHECK_CHROMIUM") or shutil.which("chromium"):
         page = place / "one" / f"{profile.name}-pages" / "index.html"
         yield Measure("exporters.site_first_result", _searched(chromium, page), "s", goal=1, n=CLAIMS)
+        del view, changed, later
+        yield Measure("exporters.site_first_result_of_many", _searched(chromium, _of_many(place)), "s", goal=3, n=MANY)
+    yield Measure("exporters.site_memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB", n=MANY)
+    yield Measure("exporters.site_cards", _cards_a_second(), "cards/CPU s", goal=15, n=CARDS, better="higher")
+
+
+def _of_many(place: Path) -> Path:
+    """The first page of a site of many claims, with what its search reads."""
+    from factcheck.exporters import find, render
+    from tests.exporters import site_rows
+
+    view = site_rows.view(MANY)
+    folder = render(view, find("public-site", None), site_rows.context_of(view)).folder
+    assert folder is not None
+    for page in folder.pages:
+        if page.name.startswith(("assets/", "search/")) or page.name == "index.html":
+            path = place / "many" / page.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(page.make())
+    return place / "many" / "index.html"
+
+
+def _cards_a_second() -> float:
+    """Cards that are drawn in a second of the processor, the first left out: it reads fonts."""
+    from factcheck.exporters.site import card
+    from factcheck.exporters.site.entries import entry, rows_of
+    from tests.exporters import site_rows
+
+    desk, clock = site_rows.CONTEXT.desk_name, site_rows.CONTEXT.clock
+    found = [entry(one, clock, "fa") for one in rows_of(site_rows.view(CARDS + 1))]
+    cards = [card.Card(desk, one.words, one.lang, one.key, one.rating, "fa") for one in found]
+    card.draw(cards[0])
+    start = time.process_time()
+    for one in cards[1:]:
+        card.draw(one)
+    return CARDS / (time.process_time() - start)
 
 
 def _held(root: Path) -> dict[str, bytes]:

@@ -48,6 +48,10 @@ ELSEWHERE = {
         "it needs sixty claims with a verdict",
         "pipeline/test_learn.py::test_what_is_learnt_is_used_when_the_desk_says_so",
     ),
+    "site serve": (
+        "it ends only when it is told to",
+        "cli/test_site_serve.py::test_it_is_shown_until_it_is_told_to_end",
+    ),
     "studio up": ("it starts a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio down": ("it stops a Label Studio", "live/test_server.py::test_a_day_in_the_life"),
     "studio upgrade": ("it installs a Label Studio", "live/test_studio_keeping.py::test_a_desk_keeps_its_server"),

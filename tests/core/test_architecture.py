@@ -35,7 +35,8 @@ EDGES = {
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {
-        "write", "write_folder", "write_streamed", "clearing", "object_store", "profile_files", "explore/database",
+        "write", "write_folder", "write_streamed", "show_folder", "clearing", "object_store", "profile_files",
+        "explore/database",
     },
     "matching": {"lexical_store", "embedding_cache", "embedding_endpoint"},
 }  # fmt: skip

@@ -40,7 +40,7 @@ def library(line: str) -> str:
 
 def test_the_name_is_the_same_everywhere() -> None:
     assert PROJECT["name"] == distribution.NAME == metadata("factcheck-desk")["Name"]
-    assert EXTRAS["all"] == [f"{distribution.NAME}[explore,llm,pdf,sign,watch]"]
+    assert EXTRAS["all"] == [f"{distribution.NAME}[cards,explore,llm,pdf,s3,sign,watch]"]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
@@ -51,7 +51,9 @@ def test_every_library_that_is_imported_is_declared() -> None:
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.split(".")[0])
-    foreign = imported - set(sys.stdlib_module_names) - SERVERS_OWN - {"factcheck"}
+    called = {"PIL": "pillow"}
+    foreign = {called.get(name, name) for name in imported}
+    foreign -= {*sys.stdlib_module_names, *SERVERS_OWN, "factcheck"}
     assert {name.replace("_", "-") for name in foreign} <= {library(line) for line in DECLARED}
 
 
@@ -133,7 +135,7 @@ def test_signing_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InstallError, match="cryptography") as caught:
             read(b"")
         assert caught.value.hint == "pip install 'factcheck-desk[sign]'"
-    assert {"explore", "llm", "pdf", "sign", "watch", "all"} == set(EXTRAS)
+    assert {"cards", "embed", "explore", "llm", "pdf", "s3", "sign", "watch", "all"} == set(EXTRAS)
 
 
 def test_a_language_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def options_of(words: list[str]) -> set[str] | None:
 
 
 SOURCES = sorted((ROOT / "factcheck").rglob("*.py"))
-_SAID = re.compile(r"factcheck ((?:(?:studio user|studio|claim|evidence) )?[a-z]+)((?: [^`\"'\n;,.]*)?)")
+_SAID = re.compile(r"factcheck ((?:(?:studio user|studio|claim|evidence|site) )?[a-z]+)((?: [^`\"'\n;,.]*)?)")
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

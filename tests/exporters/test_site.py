@@ -131,7 +131,12 @@ def test_a_withdrawn_verdict_stands_nowhere_but_on_its_tombstone(status: str) ->
     own = f"claims/{gone['claim_id']}.html"
     for text in (SECRET, "Gone Daily", "Gone Person"):
         assert {name for name, page in pages.items() if text.encode() in page} <= {own}
-    assert {name for name, page in pages.items() if gone["claim_id"].encode() in page} == {"corrections.html"}
+    beside = {f"embed/{gone['claim_id']}.html", f"embed/{gone['claim_id']}.json"}
+    named = {name for name, page in pages.items() if gone["claim_id"].encode() in page}
+    assert named == {"corrections.html", own, *beside}
+    for name in beside:
+        assert "This check was withdrawn" in pages[name].decode()
+        assert not re.search("misleading|opinion", pages[name].decode(), re.IGNORECASE)
     tombstone, corrections = pages[own].decode(), pages["corrections.html"].decode()
     assert "This check was withdrawn" in tombstone
     assert "<b>False or misleading</b>" in tombstone

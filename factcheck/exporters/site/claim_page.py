@@ -11,9 +11,9 @@ from factcheck.days import is_bare
 from factcheck.exporters import as_claimreview, labels, lint
 from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.as_claimreview import CONTEXT
-from factcheck.exporters.site import words
+from factcheck.exporters.site import sharing, words
 from factcheck.exporters.site.changes import Row, told
-from factcheck.exporters.site.entries import both, claim_words, shown
+from factcheck.exporters.site.entries import both, claim_words, shown, topic_of
 from factcheck.exporters.site.frame import Site
 from factcheck.exporters.site.lists import path_of
 from factcheck.templating import Whole
@@ -23,7 +23,9 @@ _SHORT = 160
 """Code points of a description that search engines show."""
 
 
-def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: int, said: list[str]) -> dict[str, Any]:
+def claim(
+    site: Site, row: Mapping[str, Any], shared: sharing.Shared, changed: Sequence[Row], version: int, said: list[str]
+) -> dict[str, Any]:
     """What the template `claim` asks for.
 
     A review that breaks a rule of our own lint is left out of the page, and `said` gets a sentence on it.
@@ -32,12 +34,13 @@ def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: i
     published = row["first_published_at"] or row["decided_at"]
     modified = row["modified_at"] or row["decided_at"]
     text = claim_words(row)
-    key = words.rating_key(row["verdict"], row["reason"])
-    rating = site.rating(key)
+    key, rating = shared.key, shared.rating
     return {
         "title": f"{rating}: {_short(row['headline'] or text)}",
         "description": f"{rating}. {_short(row['summary'] or text)}",
         "canonical": row["page_url"] or _address(site, row["claim_id"]),
+        "claim_id": row["claim_id"],
+        **sharing.head(site, shared),
         "markup": _markup(site, row, version, said),
         "words": for_display(text, row["lang"]),
         "headline": shown(row["headline"] or ""),
@@ -50,6 +53,8 @@ def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: i
         "meaning": words.MEANINGS[key][language],
         "claimant": shown(row["claimant"] or ""),
         "claimant_path": path_of("claimants", row["claimant"]) if row["claimant"] else "",
+        "topic": shown(topic_of(row)),
+        "topic_path": path_of("topics", topic_of(row)) if topic_of(row) else "",
         "appearances": [_place(site, copy, row) for copy in row["appearances"]],
         "published": both(published, context.clock, language),
         "published_iso": _iso(published),
@@ -62,7 +67,7 @@ def claim(site: Site, row: Mapping[str, Any], changed: Sequence[Row], version: i
     }
 
 
-def tombstone(site: Site, row: Mapping[str, Any], changed: Sequence[Row]) -> dict[str, Any]:
+def tombstone(site: Site, row: Mapping[str, Any], shared: sharing.Shared, changed: Sequence[Row]) -> dict[str, Any]:
     """What the template `gone` asks for, where a published verdict does not stand any more."""
     again = row["state"] == "active"
     note = site.words["withdrawn_why"] + (" " + site.words["again"] if again else "")
@@ -74,18 +79,20 @@ def tombstone(site: Site, row: Mapping[str, Any], changed: Sequence[Row]) -> dic
         "claim_dir": direction_of_language(row["lang"]),
         "note": note,
         "target": "",
+        **sharing.head(site, shared),
         "changes": [told(one, site.context, site.language) for one in changed],
     }
 
 
-def moved(site: Site, target: str, text: str) -> dict[str, Any]:
+def moved(site: Site, shared: sharing.Shared, text: str) -> dict[str, Any]:
     """What the template `gone` asks for, where the claim is answered on another page of this folder."""
     return {
         "title": site.words["moved_title"],
         "index": False,
         "words": "",
         "note": site.words["moved"],
-        "target": target,
+        "target": shared.target.removeprefix("claims/"),
+        **sharing.head(site, shared),
         "target_words": text,
     }
 

@@ -20,7 +20,7 @@ SHOWN = frozenset({Status.DECIDED, Status.UNPROVEN})
 """Statuses that readers are shown; what has none of them any more leaves a tombstone."""
 COLUMNS = (
     *("claim_id", "quote", "claim_reviewed", "lang", "claimant", "publisher", "verdict", "reason", "status", "state"),
-    *("first_published_at", "decided_at", "outlets"),
+    *("first_published_at", "decided_at", "topic", "outlets"),
 )
 """Columns that an entry is made of: of the view, and `outlets`, all that carried it."""
 
@@ -38,6 +38,7 @@ class Entry(NamedTuple):
     moment: datetime | None
     day: str
     year: str
+    topic: str = ""
 
     @property
     def path(self) -> str:
@@ -53,6 +54,11 @@ class Entry(NamedTuple):
     def claimants(self) -> tuple[str, ...]:
         """The claimant, where one is named."""
         return (self.claimant,) if self.claimant else ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topic, where an editor has signed one."""
+        return (self.topic,) if self.topic else ()
 
     @property
     def direction(self) -> str:
@@ -74,6 +80,11 @@ def page_of(claim_id: str) -> str:
 def claim_words(row: Mapping[str, Any]) -> str:
     """The words in which the site gives the claim: an editor's where somebody signed them, else the quote."""
     return editorial.claim_words(row)
+
+
+def topic_of(row: Mapping[str, Any]) -> str:
+    """The topic that an editor gave the claim, "" for none; drafts are not in the rows that a site is given."""
+    return (row["topic"] or "").strip()
 
 
 def is_shown(row: Mapping[str, Any]) -> bool:
@@ -100,6 +111,7 @@ def entry(row: Mapping[str, Any], clock: Clock, language: Language, own: Mapping
         moment=moment,
         day=both(moment, clock, language),
         year=_year(moment, clock),
+        topic=topic_of(row),
     )
 
 

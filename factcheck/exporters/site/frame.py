@@ -29,11 +29,26 @@ NAVIGATION = (
     ("index.html", "home"),
     ("outlets.html", "outlets"),
     ("claimants.html", "claimants"),
+    ("topics.html", "topics"),
     ("corrections.html", "corrections"),
+    ("charts.html", "charts"),
     ("method.html", "method"),
     ("data.html", "data"),
 )
-_TEMPLATES = ("base", "claim", "gone", "list", "names", "corrections", "method", "data")
+_TEMPLATES = (
+    "base",
+    "claim",
+    "gone",
+    "list",
+    "names",
+    "corrections",
+    "charts",
+    "method",
+    "data",
+    "embed",
+    "quoted",
+    "framed",
+)
 
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True).encode
@@ -46,6 +61,7 @@ class Site:
     profile: Profile
     context: ExportContext
     language: Language
+    has_topics: bool = False
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -55,6 +71,11 @@ class Site:
     def rating(self, key: str) -> str:
         """The word of a rating (`words.rating_key`): the profile's own, else ours."""
         return self.context.words.get(key) or labels.PUBLISHED[key][self.language]
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether each claim has a picture to share."""
+        return self.context.cards and self.profile.site.cards
 
     def inputs(self, *parts: object) -> str:
         """The digest of a page that is made of these parts, besides what every page is made of."""
@@ -75,11 +96,11 @@ class Site:
             root="../" * name.count("/"),
             name=name,
             policy=POLICY,
-            navigation=NAVIGATION,
+            navigation=[one for one in NAVIGATION if self.has_topics or one[1] != "topics"],
             desk_name=context.desk_name,
             desk_url=context.desk_url,
             licence=licences.of(context.licence),
-            **{"description": "", "canonical": "", "index": True} | values,
+            **{"description": "", "canonical": "", "index": True, "oembed": "", "picture": ""} | values,
         )
         return text.encode("utf-8", "replace")
 
@@ -87,7 +108,7 @@ class Site:
     def _common(self) -> str:
         context = self.context
         desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language)
-        return digest(_code(), self.profile.model_dump_json(), desk)
+        return digest(_code(), self.profile.model_dump_json(), desk, self.has_cards, self.has_topics)
 
 
 def digest(*parts: object) -> str:

@@ -50,7 +50,10 @@ def _name(lang: str, year: str) -> str:
 def shard(name: str, entries: Sequence[Entry]) -> bytes:
     """One part as a script: the index, and what a result shows, by the number of the claim in both."""
     folded = [(match_key(one.words), match_key(" ".join([*one.claimants, *one.outlets]))) for one in entries]
-    shown = [[one.claim_id, one.words, one.lang, one.who, one.outlets, one.key, one.rating, one.day] for one in entries]
+    shown = [
+        [one.claim_id, one.words, one.lang, one.who, one.outlets, one.key, one.rating, one.day, one.topic]
+        for one in entries
+    ]
     return f"factcheckShard({_json(name)},{_json(shown)},{_json(index(folded))});\n".encode()
 
 
@@ -90,10 +93,13 @@ def filters(site: Site, entries: Sequence[Entry]) -> list[tuple[str, str, list[t
     years = sorted({one.year for one in entries if one.year}, reverse=True)
     codes = sorted({one.lang for one in entries if one.lang})
     outlets = Counter(name for one in entries for name in one.outlets)
+    topics = Counter(one.topic for one in entries if one.topic)
+    by_topic = [(name, name) for name in sorted(topics, key=lambda one: (-topics[one], one))]
     return [
         ("verdict", w["verdict"], [(key, ratings[key]) for key in words.MEANINGS if key in ratings]),
         ("lang", w["language"], [(code, words.language_name(code, language)) for code in codes]),
         ("outlet", w["outlet"], [(name, name) for name in sorted(outlets, key=lambda one: (-outlets[one], one))]),
+        *([("topic", w["topic"], by_topic)] if by_topic else []),
         ("year", w["year"], [(year, own_digits(year, language)) for year in years]),
     ]
 

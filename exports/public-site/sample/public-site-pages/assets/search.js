@@ -9,9 +9,10 @@
   var selects = Array.prototype.slice.call(form.querySelectorAll("select"));
   var base = document.currentScript.src.replace(/assets\/search\.js.*$/, "search/");
   var MOST = 100;
-  var asked = {}, parts = {}, waiting = 0, timer = 0;
+  var AT_ONCE = 3;
+  var asked = {}, parts = {}, queue = [], waiting = 0, loading = 0, timer = 0;
   // Places of a claim in a part, as search.py writes it.
-  var ID = 0, WORDS = 1, LANG = 2, WHO = 3, OUTLETS = 4, KEY = 5, RATING = 6, DAY = 7;
+  var ID = 0, WORDS = 1, LANG = 2, WHO = 3, OUTLETS = 4, KEY = 5, RATING = 6, DAY = 7, TOPIC = 8;
   var RIGHT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)(-|$)/i;
 
   window.factcheckShard = function (name, claims, index) {
@@ -46,15 +47,27 @@
       if (asked[one.name]) { return; }
       asked[one.name] = true;
       waiting += 1;
-      var script = document.createElement("script");
-      script.src = base + one.name + ".js";
-      // What the newest part has is shown while the others come.
-      script.onload = script.onerror = function () { waiting -= 1; show(); };
-      document.head.appendChild(script);
+      queue.push(one.name);
     });
+    while (loading < AT_ONCE && queue.length) { next(); }
   }
 
-  function matches(part, terms, verdict, outlet) {
+  // The newest parts first and few at once: the first result does not wait for the oldest part.
+  function next() {
+    var script = document.createElement("script");
+    loading += 1;
+    script.src = base + queue.shift() + ".js";
+    // What the newest part has is shown while the others come.
+    script.onload = script.onerror = function () {
+      waiting -= 1;
+      loading -= 1;
+      show();
+      if (queue.length) { next(); }
+    };
+    document.head.appendChild(script);
+  }
+
+  function matches(part, terms, verdict, outlet, topic) {
     var hits = [], scores = {}, whole = terms.join("");
     if (terms.length) {
       part.search.search(terms.join(" "), { prefix: true, combineWith: "OR" }).forEach(function (one) {
@@ -63,6 +76,7 @@
     }
     part.claims.forEach(function (claim, at) {
       if ((verdict && claim[KEY] !== verdict) || (outlet && claim[OUTLETS].indexOf(outlet) < 0)) { return; }
+      if (topic && claim[TOPIC] !== topic) { return; }
       for (var i = 0; i < terms.length; i++) {
         if (part.tight[at].indexOf(terms[i]) < 0) { return; }
       }
@@ -99,7 +113,7 @@
   function show() {
     var typed = factcheckFold(box.value);
     var terms = typed ? typed.split(" ") : [];
-    var verdict = value("verdict"), outlet = value("outlet");
+    var verdict = value("verdict"), outlet = value("outlet"), topic = value("topic");
     var idle = !terms.length && selects.every(function (one) { return !one.value; });
     latest.hidden = !idle;
     results.textContent = "";
@@ -108,7 +122,7 @@
     load(shards);
     var hits = [];
     shards.forEach(function (one) {
-      if (parts[one.name]) { hits = hits.concat(matches(parts[one.name], terms, verdict, outlet)); }
+      if (parts[one.name]) { hits = hits.concat(matches(parts[one.name], terms, verdict, outlet, topic)); }
     });
     hits.sort(function (a, b) { return b.score - a.score; });
     var lines = document.createDocumentFragment();

@@ -95,7 +95,7 @@ def _cards_a_second() -> float:
     from tests.exporters import site_rows
 
     desk, clock = site_rows.CONTEXT.desk_name, site_rows.CONTEXT.clock
-    found = [entry(one, clock, "fa") for one in rows_of(site_rows.view(CARDS + 1))]
+    found = [entry(one, clock, "fa", {}) for one in rows_of(site_rows.view(CARDS + 1))]
     cards = [card.Card(desk, one.words, one.lang, one.key, one.rating, "fa") for one in found]
     card.draw(cards[0])
     start = time.process_time()

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import IO, Any, Final, NamedTuple
 
+from factcheck.errors import Rejected
+
 MOST_BYTES: Final = 1_000_000_000
 """Of all parts unpacked: about what a million rows take."""
 _LAST_COLUMN: Final = 16_384
@@ -22,8 +24,7 @@ _LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _BUILT_IN_DATES: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 
 
-class NotAWorkbook(ValueError):
-    """The bytes are no XLSX file that can be read; says why."""
+NOT_A_WORKBOOK: Final = "NOT_A_WORKBOOK"
 
 
 class Sheet(NamedTuple):
@@ -34,20 +35,18 @@ class Sheet(NamedTuple):
 
 
 def sheets(data: bytes) -> list[Sheet]:
-    """The sheets in their order, hidden ones too. Raises NotAWorkbook."""
+    """The sheets in their order, hidden ones too. Raises Rejected (NOT_A_WORKBOOK) where the bytes are none."""
     from lxml import etree
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-                raise NotAWorkbook(f"unpacks to more than {MOST_BYTES:,} bytes")
+                raise Rejected(NOT_A_WORKBOOK, f"unpacks to more than {MOST_BYTES:,} bytes")
             return list(_Package(archive).sheets())
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
-        raise NotAWorkbook(f"cannot be unpacked ({error})") from error
+        raise Rejected(NOT_A_WORKBOOK, f"cannot be unpacked ({error})") from error
     except (KeyError, etree.XMLSyntaxError, ValueError, IndexError, EOFError, OverflowError) as error:
-        if isinstance(error, NotAWorkbook):
-            raise
-        raise NotAWorkbook(f"is damaged ({type(error).__name__}: {error})") from error
+        raise Rejected(NOT_A_WORKBOOK, f"is damaged ({type(error).__name__}: {error})") from error
 
 
 class _Package:

@@ -24,7 +24,7 @@ from factcheck.importers import workbook
 from factcheck.importers.draft import unexpected
 from factcheck.importers.tables import LONG_CELLS
 from factcheck.importers.workbook import refused
-from factcheck.importers.xlsx_cells import NotAWorkbook, sheets
+from factcheck.importers.xlsx_cells import NOT_A_WORKBOOK, sheets
 from factcheck.models import EditorialField, Rejection, Report
 from factcheck.pipeline import editorial
 from factcheck.pipeline.desk import Desk
@@ -119,11 +119,10 @@ def _read(data: Dataset, path: Path) -> _File | Rejection:
         content = files.load(path, LIMITS)
         return _of_xlsx(data, content, subject) if content.startswith(_ZIP) else _of_csv(data, content, subject)
     except Rejected as error:
-        return refused(error.reason_code, subject, f"{error.what}: {error.hint}" if error.hint else error.what, None)
-    except NotAWorkbook as error:
-        return refused("NOT_A_WORKBOOK", subject, f"{error}: {_HINT}", None)
+        hint = _HINT if error.reason_code == NOT_A_WORKBOOK else error.hint
+        return refused(error.reason_code, subject, f"{error.what}: {hint}" if hint else error.what, None)
     except ValueError as error:
-        return refused("NOT_A_WORKBOOK", subject, str(error), None)
+        return refused(NOT_A_WORKBOOK, subject, str(error), None)
     except Exception as error:  # noqa: BLE001 - one bad file costs that file
         return unexpected(error, subject)
 

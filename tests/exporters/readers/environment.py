@@ -24,7 +24,7 @@ def python() -> Path:
 
     On a developer's machine the tests that need it are skipped where it cannot be installed; in CI they fail.
     """
-    folder = Path(os.environ.get("FACTCHECK_DATASETS_ENVIRONMENT", ROOT / ".venv-datasets")).absolute()
+    folder = Path(os.environ.get("DATASET_READERS_ENVIRONMENT", ROOT / ".venv-datasets")).absolute()
     wanted = hashlib.sha256(LOCKED.read_bytes()).hexdigest()
     ready, interpreter = folder / ".ready", folder / "bin" / "python"
     with filelock.FileLock(f"{folder}.lock"):

@@ -15,13 +15,54 @@ what was copied, and the copy's own where that cannot be told.
 """
 
 
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?"
+_PLAIN = rf"^https?://(?:{_LABEL}\.){{1,3}}[a-z]{{2,12}}(?:/[A-Za-z0-9/_.~=&%?#+-]{{0,200}}[A-Za-z0-9/_=])?$"
+"""A line that is one address and nothing else, of the letters that most have: it needs no reading."""
+_MARKS = ["://", *web_archives.ARCHIVES]
+"""What a plain line does not have behind its scheme: a second address, or a public archive."""
+
+
+def is_plain(line: pl.Expr) -> pl.Expr:
+    """Whether the line is one address as it stands, and no copy in an archive: then `evidence.parse` says just that."""
+    rest = line.str.slice(len("https://"))
+    return line.str.contains(_PLAIN) & ~rest.str.contains_any(_MARKS)
+
+
 def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks."""
-    lines = rows["evidence"].to_list()
-    return rows.with_columns(
-        pl.Series("sources", [[one for line in some for one in sources_of(line)] for some in lines], pl.List(SOURCE)),
-        pl.Series("evidence", [[evidence.visible(line) for line in some] for some in lines], pl.List(pl.String)),
+    """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks.
+
+    Plain lines are taken as they are, and each of the others is read once, however many claims have it.
+    """
+    numbered = rows.with_row_index("__row")
+    lines = numbered.select("__row", line="evidence").explode("line", empty_as_null=False, keep_nulls=False)
+    found = [
+        (line, evidence.visible(line), nth, one["url"], one["kind"], one["quote"], one["archived_url"])
+        for line in lines.filter(~is_plain(pl.col("line")))["line"].unique()
+        for nth, one in enumerate(sources_of(line))
+    ]
+    read = pl.DataFrame(found, _READ, orient="row")
+    parts = lines.join(read, on="line", how="left", maintain_order="left_right").with_columns(
+        pl.when(pl.col("nth").is_null()).then("line").otherwise("url").alias("url"),
+        pl.coalesce("seen", "line").alias("seen"),
+        pl.col("nth").fill_null(0),
     )
+    told = parts.group_by("__row").agg(
+        sources=pl.struct("url", "kind", "quote", "archived_url"), evidence=pl.col("seen").filter(pl.col("nth") == 0)
+    )
+    return (
+        numbered.drop("evidence")
+        .join(told, on="__row", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("sources").fill_null(pl.lit([], pl.List(SOURCE))),
+            pl.col("evidence").fill_null(pl.lit([], pl.List(pl.String))),
+        )
+        .select(*rows.columns, *(["sources"] if "sources" not in rows.columns else []))
+    )
+
+
+_READ = {"line": pl.String(), "seen": pl.String(), "nth": pl.Int64()} | {
+    field.name: field.dtype for field in SOURCE.fields
+}
 
 
 def sources_of(line: str) -> list[dict[str, str | None]]:
@@ -39,7 +80,9 @@ def _address(url: str) -> dict[str, str | None]:
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:
     """Claim id and entry for each entry of `evidence` that names no address; `rows` has both columns."""
     entries = rows.select("claim_id", "evidence").explode("evidence", empty_as_null=False, keep_nulls=False)
-    return [(claim, entry) for claim, entry in entries.iter_rows() if not evidence.parse(entry).addresses]
+    entries = entries.filter(~is_plain(pl.col("evidence")))
+    texts = [line for line in entries["evidence"].unique() if not evidence.parse(line).addresses]
+    return list(entries.filter(pl.col("evidence").is_in(texts)).iter_rows())
 
 
 def told(found: list[tuple[str, str]]) -> list[str]:

@@ -44,11 +44,12 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
 def _notes(table: pl.DataFrame, claims: pl.Series) -> list[str]:
     """Which texts a spreadsheet would cut when it opens the file; in the file they are whole."""
+    maybe = [(name, table[name].str.len_chars() > CELL_UNITS // 2) for name in table.select(pl.col(pl.String)).columns]
     long = [
         (claim, name)
-        for name in table.select(pl.col(pl.String)).columns
-        for claim, text in zip(claims, table[name], strict=True)
-        if text and len(text) > CELL_UNITS // 2 and units(text) > CELL_UNITS
+        for name, found in maybe
+        for claim, text in zip(claims.filter(found), table[name].filter(found), strict=True)
+        if units(text) > CELL_UNITS
     ]
     if not long:
         return []

@@ -1,0 +1,87 @@
+"""A line of evidence that is taken for one address unread says what reading it says."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from factcheck import evidence, web_archives
+from factcheck.exporters.addresses import SOURCE, is_plain, sources_of, with_sources
+
+PIECES = st.sampled_from(
+    [
+        *("https://", "http://", "HTTPS://", "a.example", "www.b.org", "archive.org", "perma.cc", "web.archive.org"),
+        *(
+            "/",
+            "//",
+            "/web/20240101000000/",
+            "?q=1&b=2",
+            "#top",
+            ".",
+            "..",
+            "-",
+            "_",
+            "=",
+            "%D8%AE",
+            ":8080",
+            "@",
+            "(",
+            ")",
+        ),
+        *("x", "Y", "7", "سند", " ", " | ", "|", "سند رسمی", "\u200f", "\u200c", ",", ";", "!", "'", '"', "\\", "com"),
+    ]
+)
+LINES = st.one_of(
+    st.lists(PIECES, max_size=9).map("".join),
+    st.builds(
+        "https://{}{}".format,
+        st.sampled_from(["a.example", "b.co.uk", "c.example.org"]),
+        st.lists(PIECES, max_size=5).map("".join),
+    ),
+)
+
+
+@settings(max_examples=2000)
+@example("https://a.example/https://b.example/x")
+@example("https://archive.ph/abcde")
+@example("https://a.example.")
+@given(LINES)
+def test_what_is_plain_reads_as_one_address(line: str) -> None:
+    if pl.DataFrame({"line": [line]}).select(is_plain(pl.col("line"))).item():
+        assert evidence.parse(line) == evidence.Evidence(line, (line,), None, "")
+        assert evidence.visible(line) == line
+        assert web_archives.copy(line) is None
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(LINES, max_size=3), max_size=6))
+def test_rows_read_at_once_are_rows_read_one_by_one(rows: list[list[str]]) -> None:
+    frame = pl.DataFrame(
+        {"claim_id": [f"c{number}" for number in range(len(rows))], "evidence": rows},
+        schema={"claim_id": pl.String, "evidence": pl.List(pl.String)},
+    )
+    found = with_sources(frame)
+    assert found.columns == ["claim_id", "evidence", "sources"]
+    assert found.schema["sources"] == pl.List(SOURCE)
+    assert found["claim_id"].equals(frame["claim_id"])
+    assert found["sources"].to_list() == [[one for line in some for one in sources_of(line)] for some in rows]
+    assert found["evidence"].to_list() == [[evidence.visible(line) for line in some] for some in rows]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("https://stat.example/2026/table-3.html", True),
+        ("http://a.example", True),
+        ("https://a.example/?q=1&page=2", True),
+        ("https://a.example/x | data | page 3", False),
+        ("see https://a.example/x", False),
+        ("https://a.example/x.", False),
+        ("https://web.archive.org/web/2024/https://a.example", False),
+        ("https://user@a.example/", False),
+    ],
+)
+def test_most_lines_are_plain(line: str, wanted: bool) -> None:
+    assert pl.DataFrame({"line": [line]}).select(is_plain(pl.col("line"))).item() is wanted

@@ -28,12 +28,14 @@ def beside(name: str, profile: Profile, context: ExportContext, **more: object) 
 
 
 def facts(profile: Profile, context: ExportContext) -> dict[str, object]:
-    """The same for a record that has a place for it: version, tag, hash, time, profile and policy."""
+    """The same for a record that has a place for it: desk, version, tag, hash, time, profile, policy and licence."""
     return {
+        "desk": context.desk_name,
         "dataset_version": context.version,
         "dataset_tag": context.tag,
         "dataset_hash": context.version_hash,
         "dataset_committed_at": context.committed_at.isoformat(timespec="seconds"),
         "profile": profile.name,
         "policy": context.policy,
+        **({"licence": context.licence} if context.licence else {}),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import web
+from factcheck import licences, web
 from factcheck.exporters import addresses, labels, pages
 from factcheck.exporters.commonmark import LOST, inline, linked, quoted
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
@@ -115,6 +115,10 @@ def _evidence(line: str, language: Language) -> Iterator[str]:
 
 def _source(profile: Profile, context: ExportContext, language: Language) -> list[str]:
     tag = f" ({inline(context.tag)})" if context.tag else ""
+    held = licences.of(context.licence)
+    licence = (
+        " ".join(dict.fromkeys(filter(None, (inline(held.name), linked(held.url) if held.url else "")))) if held else ""
+    )
     facts = [
         (labels.DESK, inline(context.desk_name)),
         (labels.COLUMNS["dataset_version"], f"{context.version}{tag}"),
@@ -122,6 +126,7 @@ def _source(profile: Profile, context: ExportContext, language: Language) -> lis
         (labels.COLUMNS["dataset_hash"], context.version_hash[:12]),
         (labels.PROFILE, inline(profile.name)),
         (labels.COLUMNS["policy"], inline(context.policy)),
+        (labels.COLUMNS["licence"], licence),
     ]
     return [f"{label[language]}: {said}  " for label, said in facts if said]
 

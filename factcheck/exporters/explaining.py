@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from factcheck import licences
+from factcheck.exporters.about_file import SUFFIX as BESIDE
 from factcheck.exporters.as_feed import SUFFIXES
 from factcheck.exporters.columns import ALWAYS, RECORD, TABLE, headers
 from factcheck.exporters.contract import ExportContext
+from factcheck.exporters.dataset_folder.build import FILES as DATASET_FILES
+from factcheck.exporters.explore.build import METADATA
 from factcheck.exporters.filters import rules
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.registry import format_of
@@ -79,16 +82,30 @@ def explained(profile: Profile, context: ExportContext) -> Explained:
 
 
 def _files(profile: Profile) -> list[str]:
+    """The names of what is written, with the version, and for a file per claim its id, left open."""
     suffix = format_of(profile).suffix
-    if not suffix:
-        return [f"{profile.name}-pages/"]
     name = PurePosixPath(profile.file or f"{profile.name}-v{{version}}{suffix}")
-    if profile.format == "feed":
-        return [f"{name.stem}{SUFFIXES[kind]}" for kind in profile.feed.files]
-    if profile.format == "changes":
-        endings = {"jsonl": ".jsonl", "markdown": ".md"}
-        return [f"{name.stem}{endings[kind]}" for kind in profile.changes.files]
-    if profile.format == "claimreview":
-        feed = [str(name)] if profile.claimreview.feed else []
-        return [*feed, *([f"{name.stem}/{{claim_id}}{suffix}"] if profile.claimreview.documents else [])]
-    return [str(name)]
+    several = _SEVERAL.get(profile.format)
+    return [str(name)] if several is None else list(several(profile, name))
+
+
+def _of_claimreview(profile: Profile, name: PurePosixPath) -> Iterator[str]:
+    options = profile.claimreview
+    if options.feed:
+        yield from [str(name), *([f"{name}{BESIDE}"] if options.reader != "default" else [])]
+    if options.documents:
+        yield f"{name.stem}/{{claim_id}}{name.suffix}"
+
+
+_OF_CHANGES: Final = {"jsonl": ".jsonl", "markdown": ".md"}
+_SEVERAL: Final[dict[str, Callable[[Profile, PurePosixPath], Iterable[str]]]] = {
+    "changes": lambda profile, name: [f"{name.stem}{_OF_CHANGES[kind]}" for kind in profile.changes.files],
+    "claimreview": _of_claimreview,
+    "dataset-folder": lambda _, name: [f"{name}/{file}" for file in DATASET_FILES],
+    "evidence": lambda _, name: [str(name), f"{name}{BESIDE}"],
+    "feed": lambda profile, name: [f"{name.stem}{SUFFIXES[kind]}" for kind in profile.feed.files],
+    "google-api": lambda _, name: [str(name), f"{name}{BESIDE}"],
+    "site": lambda profile, _: [f"{profile.name}-pages/"],
+    "sqlite": lambda _, name: [str(name), f"{name.stem}{METADATA}"],
+}
+"""The formats that write more than one file; a test holds each to what it writes."""

@@ -114,10 +114,18 @@ def _walk(paths: Sequence[Path]) -> tuple[list[Path], list[Rejection]]:
     found: list[Path] = []
     refused: list[Rejection] = []
     for path in paths:
+        if _is_all(path):
+            refused.append(_reject("TOO_LARGE", str(path), "that is the whole file system: name a folder in it"))
+            continue
         walked = files.walk(path, markup_files.LIMITS)
         found += walked.files
         refused += [_reject(one.code, one.subject, one.reason) for one in walked.refused]
     return list(dict.fromkeys(found)), refused
+
+
+def _is_all(path: Path) -> bool:
+    """Whether it is the root of the file system, which nobody means."""
+    return path.resolve() == Path(path.resolve().anchor)
 
 
 def _is_beside(path: Path, not_read: Sequence[Rejection]) -> bool:
@@ -152,6 +160,8 @@ def _judge(file: markup_files.MarkupFile, subject: str, site: str | None) -> tup
 def _targets(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path]]:
     """Each file with where its copy goes."""
     for path in paths:
+        if _is_all(path):
+            continue
         for found in files.walk(path, markup_files.LIMITS).files:
             yield found, out / (found.relative_to(path) if found != path else found.name)
 

@@ -46,6 +46,8 @@ def queue(verdicts: pl.DataFrame, votes: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         contested.join(said, on="claim_id", how="left")
+        # Another roster than the one that decided may have nobody who voted.
+        .with_columns(pl.col("votes").fill_null(pl.lit([], said.schema["votes"])))
         .sort("agreement", pl.col("n_votes").neg(), "claim_id")
         .match_to_schema(QUEUE)
     )

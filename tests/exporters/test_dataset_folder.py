@@ -20,7 +20,6 @@ from factcheck.dataset import status_history
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters import ExportContext, Profile, find, render, view, write
 from factcheck.exporters.columns import TYPES
-from factcheck.exporters.dataset_folder.licences import licence
 from factcheck.exporters.fields import FIELDS, TABLES, described
 from factcheck.exporters.flat_tables import APPEARANCES, EVIDENCE, KEYS, STATUS_HISTORY, tables
 from tests.exporters.export_rows import CONTEXT, TEXTS, appearance, row, rows
@@ -206,19 +205,27 @@ def test_the_front_matter_is_yaml_whatever_the_desk_is_called(name: str) -> None
 @pytest.mark.parametrize(
     ("said", "hub", "url"),
     [
-        ("CC-BY-4.0", "cc-by-4.0", "https://spdx.org/licenses/CC-BY-4.0.html"),
-        ("ODbL-1.0", "odbl", "https://spdx.org/licenses/ODbL-1.0.html"),
-        ("LicenseRef-ours", "other", ""),
-        ("CC-BY-4.0 OR MIT", "other", ""),
+        ("CC-BY-4.0", "cc-by-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("ODbL-1.0", "odbl", "https://opendatacommons.org/licenses/odbl/1-0/"),
+        ("MIT", "mit", "https://spdx.org/licenses/MIT.html"),
+        ("LicenseRef-ours", "other", "LicenseRef-ours"),
+        ("CC-BY-4.0 OR MIT", "other", "CC-BY-4.0 OR MIT"),
         ("https://desk.example/licence", "other", "https://desk.example/licence"),
     ],
 )
 def test_a_licence_is_named_as_readers_name_it(said: str, hub: str, url: str) -> None:
-    found = licence(said)
-    assert (found.name, found.hub, found.url) == (said, hub, url)
-    card = front(made(rows(), replace(EMPTY, licence=said)))
+    found = made(rows(), replace(EMPTY, licence=said))
+    card = front(found)
     assert card["license"] == hub
     assert ("license_name" in card) == (hub == "other")
+    assert json.loads(found["croissant.json"])["license"] == url
+
+
+def test_without_a_licence_readers_are_told_of_none() -> None:
+    found = made(rows(), replace(EMPTY, licence=""))
+    assert "license" not in front(found)
+    assert "license" not in json.loads(found["croissant.json"])
+    assert "licenses" not in json.loads(found["datapackage.json"])
 
 
 def test_without_a_history_the_format_says_what_it_needs() -> None:

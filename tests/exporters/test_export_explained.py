@@ -29,7 +29,8 @@ def test_the_files_that_are_named_are_the_files_that_are_written(name: str) -> N
     done = render(VIEW, profile, context)
     since = "" if context.since is None else str(context.since.version)
     named = {one.format(version=3, since=since, claim_id="{claim_id}") for one in explained(profile, context).writes}
-    written = {re.sub("clm_[0-9a-f]{20}", "{claim_id}", file.name) for file in done.files}
+    names = [*(file.name for file in done.files), *(large.name for large in done.streamed)]
+    written = {re.sub("clm_[0-9a-f]{20}", "{claim_id}", one) for one in names}
     assert named == (written or {f"{done.folder.name}/" if done.folder else ""})
 
 

@@ -204,7 +204,7 @@ def test_nobody_is_found_in_a_fork_a_release_exports_and_logs(newsroom: Newsroom
     assert "november-two" in text
     made = {path.suffix for path in (newsroom.folder / "exports").iterdir()}
     assert made >= {".rss", ".atom", ".json", ".md", ".jsonl", ".xlsx", ".csv", ".parquet", ".jsonld", ".sqlite"}
-    assert (newsroom.folder / "exports" / "dataset-v1" / "status_history.parquet").is_file()
+    assert (newsroom.folder / "exports" / "dataset-v3" / "status_history.parquet").is_file()
     assert len(set(re.findall(r"chk_[0-9a-f]{20}", text))) == 200
     assert len(set(re.findall(r"ant_[0-9a-f]{20}", text))) == 100
     assert identified(text, newsroom.ids) == set()

@@ -66,3 +66,10 @@ def test_the_queue_does_not_depend_on_order_and_shows_every_vote(data: st.DataOb
     assert found.equals(queue(verdicts, again))
     assert found["votes"].list.len().to_list() == found["n_votes"].to_list()
     assert set(found["claim_id"]) == set(verdicts.filter(status="contested")["claim_id"])
+
+
+def test_a_contested_claim_on_which_nobody_of_the_roster_voted_has_no_votes_to_show() -> None:
+    events = [event(1, who=1, choice="verified"), event(2, who=2, choice="disputed")]
+    verdicts = decide(IDS.head(1), votes(frame(*events)), Majority())
+    found = queue(verdicts, votes(frame(*events)).clear())
+    assert found["votes"].to_list() == [[]]

@@ -14,13 +14,20 @@ from factcheck.exporters.dataset_folder.card import card
 from factcheck.exporters.dataset_folder.croissant import croissant
 from factcheck.exporters.dataset_folder.datapackage import datapackage
 from factcheck.exporters.dataset_folder.facts import File, facts
-from factcheck.exporters.flat_tables import refuse_withdrawn, tables
+from factcheck.exporters.flat_tables import Tables, refuse_withdrawn, tables
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.models import SCHEMA_VERSION
 
 _ROW_GROUP: Final = 100_000
 """Small enough to be read by anybody, and the same whatever the frame is made of."""
+
+
+FILES: Final = (
+    *(f"{table}.parquet" for table in Tables._fields),
+    *("README.md", "croissant.json", "datapackage.json"),
+)
+"""What the folder holds."""
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from factcheck.exporters.dataset_folder.croissant import cite, describe
 from factcheck.exporters.dataset_folder.facts import Facts, File, agreed
+from factcheck.exporters.dataset_folder.hub_licences import OTHER, hub_identifier
 from factcheck.exporters.fields import TABLES, described
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -23,6 +24,8 @@ def card(facts: Facts, files: Sequence[File]) -> str:
     columns = "\n\n".join(_columns(file) for file in files)
     checkers = context.measured.get("checkers")
     who = "" if checkers is None else f" {int(checkers):,} checkers answered in this version."
+    held = facts.licence
+    licence = f"\n| licence | {_cell(held.name)} |" if held else ""
     return f"""---
 {_front(facts, files)}---
 
@@ -64,7 +67,7 @@ withdrawn stands in no table but the status history, which says what was shown a
 Judging an outlet or a person by claims that were chosen because they looked worth checking. A claim without a verdict
 is not a false one.
 
-## Version and licence
+## Version
 
 | | |
 | --- | --- |
@@ -73,8 +76,7 @@ is not a false one.
 | hash | `{context.version_hash}` |
 | committed | {context.committed_at.isoformat()} |
 | profile | {facts.profile.name} |
-| rule in force | {_cell(context.policy)} |
-| licence | {_cell(facts.licence.name)} |
+| rule in force | {_cell(context.policy)} |{licence}
 
 Cite as: {_plain(cite(facts))}
 
@@ -95,10 +97,11 @@ def _front(facts: Facts, files: Sequence[File]) -> str:
     lines: list[tuple[str, Any]] = [
         ("pretty_name", facts.title),
         ("language", facts.languages),
-        ("license", facts.licence.hub),
     ]
-    if facts.licence.hub == "other":
-        lines += [("license_name", facts.licence.name), ("license_link", facts.licence.url)]
+    if facts.licence is not None:
+        lines.append(("license", hub := hub_identifier(facts.licence)))
+        if hub == OTHER:
+            lines += [("license_name", facts.licence.name), ("license_link", facts.licence.url)]
     lines += [
         ("size_categories", [size]),
         ("task_categories", ["text-classification"]),

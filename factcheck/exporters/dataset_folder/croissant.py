@@ -71,7 +71,7 @@ def croissant(facts: Facts, files: Sequence[File]) -> dict[str, Any]:
         "description": describe(facts),
         "url": context.desk_url,
         "version": facts.version,
-        "license": facts.licence.url or facts.licence.name,
+        "license": facts.licence and facts.licence.address_or_id,
         "identifier": identity(facts),
         "creator": {"@type": "sc:Organization", "name": context.desk_name, "url": context.desk_url},
         "publisher": {"@type": "sc:Organization", "name": context.desk_name, "url": context.desk_url},

@@ -20,7 +20,8 @@ _TYPES: Final = {pl.String: "string", pl.Int64: "integer", pl.Float64: "number",
 def datapackage(facts: Facts, files: Sequence[File]) -> dict[str, Any]:
     """The descriptor."""
     context = facts.context
-    licence = {"name": facts.licence.name} | ({"path": facts.licence.url} if facts.licence.url else {})
+    held = facts.licence
+    licence = held and {"name": held.id or held.name} | ({"path": held.url, "title": held.name} if held.url else {})
     return {
         "$schema": f"{_PROFILES}datapackage.json",
         "name": facts.name,
@@ -30,7 +31,7 @@ def datapackage(facts: Facts, files: Sequence[File]) -> dict[str, Any]:
         "version": facts.version,
         "created": context.committed_at.isoformat(),
         "homepage": context.desk_url,
-        "licenses": [licence],
+        **({"licenses": [licence]} if licence else {}),
         "keywords": ["fact-checking", "claims", "verdicts"],
         "contributors": [{"title": context.desk_name, "path": context.desk_url, "roles": ["publisher"]}],
         "factcheck": {

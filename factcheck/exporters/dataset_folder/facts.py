@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from factcheck import licences
 from factcheck.exporters.contract import ExportContext
-from factcheck.exporters.dataset_folder.licences import Licence, licence
 from factcheck.exporters.flat_tables import Tables
 from factcheck.exporters.profiles import Profile
+from factcheck.licences import Licence
 from factcheck.models import Origin
 
 
@@ -31,7 +32,7 @@ class Facts(NamedTuple):
     name: str
     title: str
     version: str
-    licence: Licence
+    licence: Licence | None
     languages: list[str]
     n_claims: int
     verdicts: dict[str, int]
@@ -53,7 +54,7 @@ def facts(tables: Tables, rows: pl.DataFrame, profile: Profile, context: ExportC
         name=_slug(f"{profile.name}-v{context.version}"),
         title=f"{_line(context.desk_name)}: checked claims",
         version=f"{context.version}.0.0",
-        licence=licence(context.licence or "other"),
+        licence=licences.of(context.licence),
         languages=sorted({str(lang) for lang in rows["lang"].drop_nulls()}),
         n_claims=tables.verdicts.height,
         verdicts=dict(verdicts.iter_rows()),

@@ -33,7 +33,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     about = {
         "desk": context.desk_name,
         "desk_url": context.desk_url,
-        "licence": context.licence,
+        **({"licence": context.licence} if context.licence else {}),
         "dataset_id": context.dataset_id,
         "dataset_version": str(context.version),
         "dataset_hash": context.version_hash,

@@ -6,9 +6,9 @@ import html
 from typing import Any, Final
 from urllib.parse import quote
 
+from factcheck import licences
 from factcheck.exporters import fields
 from factcheck.exporters.contract import ExportContext
-from factcheck.exporters.dataset_folder.licences import licence
 from factcheck.exporters.explore import schema, search
 from factcheck.exporters.profiles import Profile
 
@@ -25,13 +25,13 @@ _WORDS: Final = {
 def metadata(profile: Profile, context: ExportContext, names: list[str], columns: list[str]) -> dict[str, Any]:
     """The metadata of datasette for the file under each of its `names`; `columns` are those of the claims."""
     language = profile.language or context.language
-    held = licence(context.licence or "other")
+    held = licences.of(context.licence)
     one = {
         "title": context.desk_name,
         "source": context.desk_name,
         "source_url": context.desk_url,
-        "license": held.name,
-        **({"license_url": held.url} if held.url else {}),
+        **({"license": held.name} if held else {}),
+        **({"license_url": held.url} if held and held.url else {}),
         "tables": {name: _table(flat, name, columns) for flat, name in schema.NAMES.items()}
         | {
             "folding": {"hidden": True},
@@ -49,8 +49,8 @@ def metadata(profile: Profile, context: ExportContext, names: list[str], columns
     return {
         "title": context.desk_name,
         "description_html": _opening(context, names[0], language),
-        "license": held.name,
-        **({"license_url": held.url} if held.url else {}),
+        **({"license": held.name} if held else {}),
+        **({"license_url": held.url} if held and held.url else {}),
         "databases": dict.fromkeys(names, one),
     }
 

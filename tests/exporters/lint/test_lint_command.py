@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from factcheck.cli import app
@@ -85,3 +86,10 @@ def test_copies_and_sarif_are_written_once_and_said(tmp_path: Path) -> None:
     assert json.loads(report.read_text("utf-8"))["version"] == "2.1.0"
     assert run(path, "--fix", out, "--sarif", report).exit_code == 0, "the same bytes are there"
     assert run(out, "--fix", tmp_path / "again").stdout.endswith("nothing could be mended for certain\n")
+
+
+@pytest.mark.parametrize("options", [(), ("--fix", "mended")])
+def test_the_whole_file_system_is_not_read(options: tuple[str, ...], tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["--desk", str(tmp_path), "lint", "/", *options])
+    assert done.exit_code
+    assert "the whole file system" in done.output

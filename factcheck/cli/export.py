@@ -41,7 +41,8 @@ def export(
 
     if what is None:
         known = pipeline.export_names(run.settings)
-        lines = [f"{name:<20} {about}" for name, about in known.items()]
+        width = max(map(len, known))
+        lines = [f"{name:<{width}}  {about}" for name, about in known.items()]
         return Output(data=known, lines=lines, next_steps=[f"factcheck export {_first(run, list(known))}"])
     with run.working("export"):
         done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force, since=since, reader=reader)

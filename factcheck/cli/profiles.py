@@ -34,7 +34,10 @@ def profiles(
             next_steps=[f"factcheck export {found.name}{since}"],
         )
     listed = pipeline.profiles(run.settings)
-    lines = [_line(known) for known in listed]
+    widths = [
+        max(len(text) for text in column) for column in zip(*((one.name, one.format) for one in listed), strict=True)
+    ]
+    lines = [_line(known, *widths) for known in listed]
     return Output(
         data=[known._asdict() for known in listed],
         lines=lines,
@@ -42,10 +45,10 @@ def profiles(
     )
 
 
-def _line(known: Known) -> str:
+def _line(known: Known, name: int, form: int) -> str:
     if known.problem:
-        return f"{known.name:<18} {known.where}  cannot be used: {known.problem}"
-    return f"{known.name:<18} {known.format:<12} {known.description}  [{_where(known)}]"
+        return f"{known.name:<{name}}  {known.where}  cannot be used: {known.problem}"
+    return f"{known.name:<{name}}  {known.format:<{form}}  {known.description}  [{_where(known)}]"
 
 
 def _where(known: Known) -> str:

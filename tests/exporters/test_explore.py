@@ -161,7 +161,8 @@ def test_the_metadata_is_for_the_file_and_for_its_pointer() -> None:
     assert file.name == "explore-v3.metadata.json"
     assert set(said["databases"]) == {"explore-v3", "latest.explore-sqlite"}
     base = said["databases"]["explore-v3"]
-    assert said["license"] == "CC-BY-4.0"
+    assert said["license"] == "Creative Commons Attribution 4.0 International"
+    assert said["license_url"] == "https://creativecommons.org/licenses/by/4.0/"
     assert base["queries"]["search"]["sql"] == search.FIND
     assert base["tables"]["claims"]["columns"]["quote"] == described("quote", "verdicts")
     hostile = json.loads(render(VIEW, PROFILE, replace(TOLD, tag="<script>")).files[0].content)

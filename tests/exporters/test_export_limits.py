@@ -23,9 +23,12 @@ def exported(profile: str, **values: Any) -> Exported:
 
 
 def csv_row(done: Exported) -> dict[str, str]:
-    csv.field_size_limit(10_000_000)
     text = done.files[0].content.decode("utf-8-sig")
-    return next(csv.DictReader(io.StringIO(text, newline="")))
+    before = csv.field_size_limit(10_000_000)
+    try:
+        return next(csv.DictReader(io.StringIO(text, newline="")))
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_long_text_and_a_long_address_are_whole_in_csv_and_said() -> None:

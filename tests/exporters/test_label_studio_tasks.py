@@ -105,7 +105,7 @@ def test_a_claim_without_a_result_is_a_task_to_do() -> None:
 def test_a_task_says_which_version_it_is_of() -> None:
     (task,) = tasks(row())
     assert task["meta"] == {
-        "dataset_version": 7, "dataset_tag": "week-47", "dataset_hash": "ab" * 32,
+        "desk": "Fact-checking desk", "dataset_version": 7, "dataset_tag": "week-47", "dataset_hash": "ab" * 32,
         "dataset_committed_at": MOMENT.isoformat(timespec="seconds"), "profile": "ls", "policy": "",
     }  # fmt: skip
     assert task["predictions"][0]["model_version"] == "verdicts-v7"

@@ -23,8 +23,8 @@ from tests.dataset.conftest import Rows
 ROWS = Rows()
 HEADERS = {
     "claim_reviewed": "Claim in our words",
-    "headline": "Headline",
-    "summary": "Summary",
+    "headline": "Page headline",
+    "summary": "Page summary",
     "page_url": "Page address",
     "topic": "Topic",
     "state": "Editorial state",

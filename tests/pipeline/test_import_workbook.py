@@ -91,10 +91,10 @@ def test_a_workbook_that_nobody_wrote_in_brings_nothing(desk: Newsroom) -> None:
 
 def test_what_was_shown_may_be_brought_by_a_dry_run_first(desk: Newsroom) -> None:
     book = desk.workbook()
-    cell(book.worksheets[0], desk.ids[1], "headline").value = "تیتر"
+    cell(book.worksheets[0], desk.ids[1], "headline").value = "تیتر صفحه"
     head = desk.data.head
     dry = desk.bring(saved(book), dry_run=True)
-    assert [(word.field, word.before, word.value) for word in dry.words] == [("headline", None, "تیتر")]
+    assert [(word.field, word.before, word.value) for word in dry.words] == [("headline", None, "تیتر صفحه")]
     assert (dry.report.version, desk.data.head) == (None, head)
     assert desk.bring(saved(book)).report.version == head + 1
 
@@ -139,14 +139,14 @@ def test_a_cell_that_another_editor_changed_since_is_refused_with_both_values(de
 
 def test_an_emptied_cell_takes_words_back_only_where_there_were_some(desk: Newsroom) -> None:
     book = desk.workbook()
-    cell(book.worksheets[0], desk.ids[1], "headline").value = "تیتر"
+    cell(book.worksheets[0], desk.ids[1], "headline").value = "تیتر صفحه"
     desk.bring(saved(book))
     book = desk.workbook()
     cell(book.worksheets[0], desk.ids[1], "headline").value = None
     cell(book.worksheets[0], desk.ids[1], "claim_reviewed").value = None  # a proposal
     cell(book.worksheets[0], desk.ids[2], "headline").value = " "
     back = desk.bring(saved(book))
-    assert [(word.field, word.before, word.value) for word in back.words] == [("headline", "تیتر", None)]
+    assert [(word.field, word.before, word.value) for word in back.words] == [("headline", "تیتر صفحه", None)]
     assert desk.standing() == {}
 
 
@@ -154,7 +154,7 @@ def test_a_proposal_is_nobodys_until_an_editor_approves_the_row(desk: Newsroom) 
     sheet = (book := desk.workbook()).worksheets[0]
     proposal = cell(sheet, desk.ids[1], "claim_reviewed")
     assert (proposal.value, proposal.font.italic) == ("پیشنهاد 1", True)
-    cell(sheet, desk.ids[1], "headline").value = "تیتر"
+    cell(sheet, desk.ids[1], "headline").value = "تیتر صفحه"
     cell(sheet, desk.ids[3], "state").value = "Draft"
     cell(sheet, desk.ids[5], "state").value = "Approved"
     desk.bring(saved(book))
@@ -202,8 +202,8 @@ def test_what_the_programs_make_of_cells_is_read_as_a_person_reads_it(desk: News
 def test_rows_without_a_known_claim_are_refused_with_their_words(desk: Newsroom) -> None:
     sheet = (book := desk.workbook()).worksheets[0]
     at, end = columns(sheet), sheet.max_row
-    sheet.cell(end + 1, at["Headline"]).value = "بی‌نام"
-    sheet.cell(end + 2, at["Headline"]).value = "دیگری"
+    sheet.cell(end + 1, at["Page headline"]).value = "بی‌نام"
+    sheet.cell(end + 2, at["Page headline"]).value = "دیگری"
     sheet.cell(end + 2, at["Claim ID"]).value = "clm_" + "f" * 20
     cell(sheet, desk.ids[1], "state").value = "شاید"
     cell(sheet, desk.ids[1], "page_url").value = "desk.example/1"
@@ -219,7 +219,7 @@ def test_a_row_that_stands_twice_with_other_words_is_refused_both_times(desk: Ne
     cell(sheet, desk.ids[1], "topic").value = "راه"
     row = cell(sheet, desk.ids[1], "headline").row
     sheet.append([one.value for one in sheet[row]])
-    sheet.cell(sheet.max_row, columns(sheet)["Headline"]).value = "دو"
+    sheet.cell(sheet.max_row, columns(sheet)["Page headline"]).value = "دو"
     back = desk.bring(saved(book))
     assert codes(back) == ["CONTRADICTS"] * 2
     assert desk.standing()[desk.ids[1]] == dict.fromkeys(HEADERS) | {"topic": "راه"}
@@ -227,20 +227,20 @@ def test_a_row_that_stands_twice_with_other_words_is_refused_both_times(desk: Ne
 
 def test_columns_and_rows_that_were_deleted_say_nothing(desk: Newsroom) -> None:
     sheet = (book := desk.workbook()).worksheets[0]
-    cell(sheet, desk.ids[2], "headline").value = "تیتر"
+    cell(sheet, desk.ids[2], "headline").value = "تیتر صفحه"
     desk.bring(saved(book))
     sheet = (book := desk.workbook()).worksheets[0]
-    sheet.delete_cols(columns(sheet)["Headline"])
+    sheet.delete_cols(columns(sheet)["Page headline"])
     sheet.delete_rows(cell(sheet, desk.ids[2], "topic").row)
     cell(sheet, desk.ids[1], "topic").value = "راه"
     back = desk.bring(saved(book))
     assert (codes(back), len(back.words)) == ([], 1)
-    assert desk.standing()[desk.ids[2]]["headline"] == "تیتر"
+    assert desk.standing()[desk.ids[2]]["headline"] == "تیتر صفحه"
 
 
 def test_another_workbook_is_refused_with_a_hint(desk: Newsroom, tmp_path: Path) -> None:
     other = openpyxl.Workbook()
-    other.active.append(["Claim ID", "Headline"])
+    other.active.append(["Claim ID", "Page headline"])
     back = desk.bring(saved(other))
     assert codes(back) == ["NOT_A_WORKBOOK"]
     assert "newsroom-xlsx" in back.report.rejections[0].reason
@@ -284,14 +284,16 @@ def _csv(lines: list[list[str]], delimiter: str) -> str:
 def test_a_persian_and_an_arabic_desk_get_their_words_back(tmp_path: Path, language: str) -> None:
     room = Newsroom(tmp_path / "desk", 4, language)
     sheet = (book := room.workbook()).worksheets[0]
-    heads = {"fa": ("تیتر", "وضعیت انتشار", "شناسهٔ ادعا"), "ar": ("العنوان", "حالة النشر", "معرّف الادعاء")}[language]
+    heads = {"fa": ("تیتر صفحه", "وضعیت انتشار", "شناسهٔ ادعا"), "ar": ("عنوان الصفحة", "حالة النشر", "معرّف الادعاء")}[
+        language
+    ]
     named = {"headline": heads[0], "state": heads[1]}
-    cell(sheet, room.ids[1], "headline", named, heads[2]).value = "تیتر"
+    cell(sheet, room.ids[1], "headline", named, heads[2]).value = "تیتر صفحه"
     listed = sheet.data_validations.dataValidation[0].formula1.strip('"').split(",")
     cell(sheet, room.ids[1], "state", named, heads[2]).value = listed[2]
     room.bring(saved(book))
     standing = room.standing()[room.ids[1]]
-    assert (standing["headline"], standing["state"]) == ("تیتر", "published")
+    assert (standing["headline"], standing["state"]) == ("تیتر صفحه", "published")
 
 
 def test_only_the_editors_cells_may_be_written_in_and_the_rules_stand_there(desk: Newsroom) -> None:
@@ -307,7 +309,7 @@ def test_only_the_editors_cells_may_be_written_in_and_the_rules_stand_there(desk
 
 def test_no_name_of_an_editor_is_in_anything_but_the_table_of_people(desk: Newsroom) -> None:
     sheet = (book := desk.workbook()).worksheets[0]
-    cell(sheet, desk.ids[1], "headline").value = "تیتر"
+    cell(sheet, desk.ids[1], "headline").value = "تیتر صفحه"
     cell(sheet, desk.ids[1], "state").value = "Published"
     desk.bring(saved(book), editor="Mina Kamali")
     editor = annotators.people(desk.data).filter(name="Mina Kamali")["annotator_id"][0]
@@ -325,10 +327,10 @@ def test_the_commands_write_and_import(desk: Newsroom) -> None:
     def run(*arguments: str) -> Any:
         return CliRunner().invoke(app, ["--desk", str(desk.folder), *arguments])
 
-    done = run("write", desk.ids[1][:12], "--headline", "تیتر", "--state", "published", "--editor", "Mina")
+    done = run("write", desk.ids[1][:12], "--headline", "تیتر صفحه", "--state", "published", "--editor", "Mina")
     assert done.exit_code == 0, done.output
     assert "version 2: 2 values" in done.output
-    again = run("write", desk.ids[1], "--headline", "تیتر", "--editor", "Mina")
+    again = run("write", desk.ids[1], "--headline", "تیتر صفحه", "--editor", "Mina")
     assert (again.exit_code, "nothing to change" in again.output) == (0, True)
     for hostile in ("x" * 40_000, "a\x00b", "a\ufffeb", "\x1b[31m"):
         assert run("write", desk.ids[1], "--summary", hostile, "--editor", "Mina").exit_code == 2

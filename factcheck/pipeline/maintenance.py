@@ -8,10 +8,14 @@ import polars as pl
 
 from factcheck.dataset import annotators, maintenance
 from factcheck.dataset.fork import fork as make_fork
+from factcheck.errors import UsageError
 from factcheck.models import ClaimState, Version
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import RULE
 from factcheck.settings import Settings
+
+MOST_DAYS = 36_500
+"""Days of which a time can still be told."""
 
 
 def compact(settings: Settings, *, now: datetime) -> dict[str, tuple[int, int]]:
@@ -22,7 +26,16 @@ def compact(settings: Settings, *, now: datetime) -> dict[str, tuple[int, int]]:
 
 
 def vacuum(settings: Settings, *, days: float, dry_run: bool, now: datetime) -> list[str]:
-    """The files older than `days` that no version needs; deleted unless `dry_run`."""
+    """The files older than `days` that no version needs; deleted unless `dry_run`.
+
+    Raises UsageError for days that are no length of time.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise UsageError(
+            f"must be between 0 and {MOST_DAYS:,}",
+            subject=f"--days {days:g}",
+            hint="7 is what it is without the option",
+        )
     desk = Desk(settings)
     with desk.workspace.writing("vacuum", now=now):
         return maintenance.vacuum(desk.readable(), now=now, retention=timedelta(days=days), dry_run=dry_run)

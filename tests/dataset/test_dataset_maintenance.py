@@ -20,7 +20,9 @@ from factcheck.dataset.dataset import storage_of
 from factcheck.dataset.layout import DATA
 from factcheck.dataset.maintenance import compact, restore, restoring, vacuum
 from factcheck.dataset.verify import verify
-from factcheck.errors import Conflict, Corrupt
+from factcheck.errors import Conflict, Corrupt, UsageError
+from factcheck.pipeline.maintenance import vacuum as pipeline_vacuum
+from factcheck.settings import Settings
 from tests.failing import Killed, die_at
 
 if TYPE_CHECKING:
@@ -301,3 +303,9 @@ def test_what_a_restore_would_bring_is_what_it_brings(three: ds.Dataset, rows: R
         }
         planned = {"claims": plan.claims, "annotations": plan.events, "verdicts": plan.verdicts}
         assert {name: frame.height for name, frame in planned.items()} == brought
+
+
+@pytest.mark.parametrize("days", [float("inf"), float("nan"), 1e300, -1.0])
+def test_days_that_are_no_length_of_time_are_refused_in_words(days: float, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="must be between 0 and"):
+        pipeline_vacuum(Settings(root=tmp_path), days=days, dry_run=True, now=datetime(2026, 11, 28, tzinfo=UTC))

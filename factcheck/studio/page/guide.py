@@ -45,8 +45,8 @@ def instruction(language: Language, own: Mapping[str, str] = NOTHING) -> str:
     words, guide = words_of(language, own), sentences(language)
     parts = []
     for heading, lines in _sections(guide, words):
-        parts.append(f"<p><b>{_html(heading, words)}</b></p>")
-        parts += [f"<p>• {_html(line, words)}</p>" for line in lines]
+        parts.append(f"<p><b>{_html(heading)}</b></p>")
+        parts += [f"<p>• {_html(_filled(line, words))}</p>" for line in lines]
         parts.append("<br>")
     align = "right" if words.direction == "rtl" else "left"
     inside = f'<div dir="{words.direction}" align="{align}">{"".join(parts[:-1])}</div>'
@@ -82,7 +82,7 @@ def _sections(guide: Guide, words: Wording) -> Iterator[tuple[str, list[str]]]:
     reasons = comma.join(f"{words.reasons[it]} (`{_key(it)}`)" for it in Reason)
     levels = comma.join(f"{words.levels[it]} (`{_key(it)}`)" for it in Confidence)
     more = [f"**{words.disputed}** – {words.reason} {reasons}", f"{words.confidence} {levels}"]
-    yield words.verdict, [*choices, *more, *guide.deciding]
+    yield words.verdict, [*map(_as_is, (*choices, *more)), *guide.deciding]
     yield f"{words.rationale}{guide.conjunction}{words.evidence}", list(guide.writing)
     yield guide.keys_title, list(guide.keys)
     yield guide.colleagues_title, list(guide.colleagues)
@@ -92,11 +92,16 @@ def _key(answer: str) -> str:
     return KEYS[answer].upper().replace("SHIFT", "Shift")
 
 
+def _as_is(line: str) -> str:
+    """The line as one that filling in leaves as it is: a desk may choose words with braces."""
+    return line.replace("{", "{{").replace("}", "}}")
+
+
 def _filled(line: str, words: Wording) -> str:
     return line.format(**words._asdict())
 
 
-def _html(line: str, words: Wording) -> str:
-    text = escape(_filled(line, words), quote=False)
+def _html(line: str) -> str:
+    text = escape(line, quote=False)
     text = _BOLD.sub(r"<b>\1</b>", text)
     return _CODE.sub(lambda found: f"<code>{isolate(found[1])}</code>", text)

@@ -10,6 +10,7 @@ import pytest
 
 from factcheck.languages import Language
 from factcheck.studio.page import html
+from factcheck.studio.page.guide import instruction
 from factcheck.studio.page.label_config import label_config, queue_config
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.text import RLM, isolate
@@ -77,3 +78,10 @@ def test_a_place_that_reads_the_same_is_named_once() -> None:
     outlet = CLAIM | {"publisher": "Herald", "title": None, "url": None}
     title = outlet | {"publisher": None, "title": "Herald"}
     assert html.about(CLAIM, [outlet, title], WORDINGS["en"], None).count("Herald") == 1
+
+
+def test_words_with_braces_stand_in_the_guide_as_they_are() -> None:
+    shown = instruction("en", {"unproven": "{url}", "verdict": "What of {0}?", "rationale": "{"})
+    assert "<b>{url}</b>" in shown
+    assert "What of {0}?" in shown
+    assert instruction("en") != shown

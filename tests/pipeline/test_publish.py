@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from factcheck.cli import app
 from factcheck.models import digest
 from factcheck.pipeline import published
 from factcheck.pipeline.publish import Publication, follow, publish
+from factcheck.pipeline.watch import PUBLISH_WITHIN, Watching, WatchLoop
 from tests.dataset.conftest import START
 from tests.failing import Killed, die_at
 from tests.pipeline.test_export_since import ROWS, Newsroom
@@ -253,3 +255,21 @@ def test_nothing_that_goes_wrong_ends_what_came_before(newsroom: Newsroom, monke
     assert follow(newsroom.settings, now=START, say=said.append) is None
     assert len(said) == 1
     assert "nothing was published" in said[0]
+
+
+def test_a_watch_publishes_when_nothing_comes_in_or_after_a_minute(newsroom: Newsroom) -> None:
+    told: list[dict[str, Any]] = []
+    loop = WatchLoop(
+        newsroom.settings, Watching(webhook=False), clock=lambda: START, say=lambda _: None, tell=told.append
+    )
+    loop._unpublished_at = time.monotonic()
+    loop._publish(quiet=False, wide=False)
+    assert told == []
+    loop._publish(quiet=True, wide=False)
+    assert told == [{"event": "published", "version": 1, "profiles": PROFILES, "failed": {}}]
+    newsroom.change()
+    loop._unpublished_at = time.monotonic() - PUBLISH_WITHIN
+    loop._publish(quiet=False, wide=False)
+    assert [one["version"] for one in told] == [1, 2]
+    loop._publish(quiet=True, wide=True)
+    assert len(told) == 2

@@ -275,7 +275,12 @@ class History(Mending):
         """A few tasks of the project's own export, imported again with their answers."""
         if not self.project or self._poisoned() or not (file := self._someone().file(self.project)):
             return False
-        self._someone().import_tasks(self.project, self.dice.sample(file, min(len(file), 2)))
+        try:
+            self._someone().import_tasks(self.project, self.dice.sample(file, min(len(file), 2)))
+        except AssertionError as error:
+            if "db_predictions" not in str(error):
+                raise
+            # Label Studio falls over predictions in its own export that do not fit its page: a 500, and no answer more.
         return None
 
     def _poison(self) -> bool | None:

@@ -30,6 +30,8 @@ _NO_FOLDER: Final = re.compile(r"%[0-9A-Fa-f]{2}|[\\\x00-\x1f\x7f\ud800-\udfff]"
 _RESERVED: Final = frozenset({"beginning", "last", "latest", "newest", "now", "today", "tomorrow", "yesterday"})
 AGO: Final = re.compile(r"(\d{1,4})\s?(h|d|w|hours?|days?|weeks?)(?: ago)?", re.IGNORECASE)
 """A time before now: `12h`, `7d`, `2 weeks ago`, with ASCII digits."""
+DAYS_AGO: Final = {"today": 0, "yesterday": 1}
+_HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
 _VERSION: Final = re.compile(r"v?(\d+)", re.IGNORECASE)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _LARGEST: Final = 10**18
@@ -38,6 +40,11 @@ _SHOWN: Final = 60
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+
+
+def hours_ago(ago: re.Match[str]) -> int:
+    """The hours that a match of `AGO` means."""
+    return int(ago[1]) * _HOURS[ago[2][0].lower()]
 
 
 def check(kind: Kind, name: str) -> str:

@@ -7,13 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factcheck.names import AGO
+from factcheck.names import AGO, DAYS_AGO, hours_ago
 from factcheck.text import digits_of_any_script
 
 _VERSIONS = ("as_of", "since", "before", "after")
 """Arguments of commands that name a version, a tag or a date."""
-_HOURS = {"h": 1, "d": 24, "w": 7 * 24}
-_DAYS = {"today": 0, "yesterday": 1}
 
 
 def spelled_out(arguments: dict[str, Any], *, now: datetime, zone: Callable[[], str]) -> dict[str, Any]:
@@ -34,11 +32,13 @@ def _moment(text: str, now: datetime, zone: Callable[[], str], *, begins: bool) 
     """None for what is no such word. A day means its end, and its beginning where something is asked since it."""
     words = digits_of_any_script(text.strip()).casefold()
     if (match := AGO.fullmatch(words)) is not None:
-        return (now - timedelta(hours=int(match[1]) * _HOURS[match[2][0]])).isoformat()
-    if words not in _DAYS:
+        return (now - timedelta(hours=hours_ago(match))).isoformat()
+    if words not in DAYS_AGO:
         return None
     local = ZoneInfo(zone())
-    midnight = datetime.combine(now.astimezone(local).date() - timedelta(days=_DAYS[words]), datetime.min.time(), local)
+    midnight = datetime.combine(
+        now.astimezone(local).date() - timedelta(days=DAYS_AGO[words]), datetime.min.time(), local
+    )
     if begins:
         return (midnight.astimezone(UTC) - timedelta(microseconds=1)).isoformat()
     following = datetime.combine(midnight.date() + timedelta(days=1), datetime.min.time(), local)

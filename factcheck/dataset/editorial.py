@@ -17,7 +17,8 @@ STATE: Final = "editorial_state"
 WORDS: Final = tuple(str(field) for field in EditorialField if field is not EditorialField.STATE)
 SCHEMA: Final = pl.Schema(dict.fromkeys(("claim_id", *WORDS, STATE), pl.String()))
 """A row per claim of which something stands: each field's words, null where there are none, and the state."""
-_SETTLED: Final = [str(one) for one in (Status.DECIDED, Status.UNPROVEN, Status.NOT_A_CLAIM)] + [*withdrawals.GONE]
+SETTLED: Final = tuple(str(one) for one in (Status.DECIDED, Status.UNPROVEN, Status.NOT_A_CLAIM))
+"""Statuses that tell readers something; what waits for votes tells them nothing, whatever it waits for."""
 _SIGNED: Final = [str(EditorialState.APPROVED), str(EditorialState.PUBLISHED)]
 
 
@@ -72,7 +73,7 @@ def _turns(outcomes: pl.DataFrame) -> pl.DataFrame:
     """Of rows of results those that say otherwise than the claim's row before; the first one differs from no result."""
     told = ["status", "verdict", "reason"]
     shown = outcomes.sort("claim_id", "version").with_columns(
-        pl.when(pl.col("status").is_in(_SETTLED)).then("status").alias("status")
+        pl.when(pl.col("status").is_in([*SETTLED, *withdrawals.GONE])).then("status").alias("status")
     )
     differs = [pl.col(name).ne_missing(pl.col(name).shift(1).over("claim_id")) for name in told]
     return shown.filter(pl.any_horizontal(*differs)).select("claim_id", "version")

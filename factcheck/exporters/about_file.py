@@ -11,19 +11,8 @@ SUFFIX = ".txt"
 
 def beside(name: str, profile: Profile, context: ExportContext, **more: object) -> Rendered:
     """The file `name` + `.txt`: a line `key: value` for each fact, those in `more` after the name."""
-    facts = {
-        "file": name,
-        **more,
-        "desk": context.desk_name,
-        "dataset_version": context.version,
-        "dataset_tag": context.tag,
-        "dataset_hash": context.version_hash,
-        "dataset_committed_at": context.committed_at.isoformat(timespec="seconds"),
-        "profile": profile.name,
-        "policy": context.policy,
-        "licence": context.licence,
-    }
-    told = [f"{key}: {' '.join(storable(str(value)).split())}\n" for key, value in facts.items() if value]
+    said = {"file": name, **more, **facts(profile, context)}
+    told = [f"{key}: {' '.join(storable(str(value)).split())}\n" for key, value in said.items() if value]
     return Rendered(f"{name}{SUFFIX}", "".join(told).encode())
 
 

@@ -18,7 +18,14 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     """One zstd file; the file's own metadata names the version, its hash, tag and date, and the records' format."""
     language = profile.language or context.language
     table = columns.chosen(rows, profile.columns or columns.RECORD, context, language)
-    metadata = {
+    buffer = io.BytesIO()
+    table.write_parquet(buffer, metadata=metadata(profile, context))
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
+
+
+def metadata(profile: Profile, context: ExportContext) -> dict[str, str]:
+    """What a file says of itself: desk, version, hash, tag, date, the records' format, profile, rule and licence."""
+    said = {
         "factcheck.dataset_version": str(context.version),
         "factcheck.dataset_hash": context.version_hash,
         "factcheck.dataset_tag": context.tag or "",
@@ -26,12 +33,11 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         "factcheck.schema_version": str(SCHEMA_VERSION),
         "factcheck.desk_name": context.desk_name,
         "factcheck.profile": profile.name,
+        "factcheck.policy": context.policy,
     }
     if licence := licences.of(context.licence):
-        metadata["factcheck.licence"] = licence.address_or_id
-    buffer = io.BytesIO()
-    table.write_parquet(buffer, metadata=metadata)
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
+        said["factcheck.licence"] = licence.address_or_id
+    return said
 
 
 FORMAT = Format("parquet", ".parquet", render)

@@ -15,16 +15,12 @@ from factcheck.exporters import columns, editing_words, editorial, labels
 from factcheck.exporters.as_csv import CELL_UNITS, units
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
-from factcheck.exporters.view import EDITORIAL
+from factcheck.hidden_sheet import EDITORIAL, MARK, NAME, SHOWN
 from factcheck.languages import Language
 
-MARK: Final = "factcheck-workbook"
-HIDDEN: Final = "factcheck"
-"""Name of the hidden sheet, and the word by which `importers.workbook` finds it; their tests go there and back."""
 STATE: Final = "editorial_state_label"
 EDITABLE: Final = (*(name for name in EDITORIAL if name != "editorial_state"), STATE)
 WIDTHS: Final = {"claim_reviewed": 36, "headline": 28, "summary": 42, "page_url": 28, "topic": 14, STATE: 16}
-_SHOWN: Final = ("claim_id", "status", "verdict", "reason", *EDITORIAL, "proposal")
 _ALLOWED: Final = (
     *("format_cells", "format_columns", "format_rows", "sort", "autofilter", "insert_columns", "insert_hyperlinks"),
     *("select_locked_cells", "select_unlocked_cells"),
@@ -116,10 +112,10 @@ def write_hidden(
 
     `heads` are the headers of its columns by name, as they are written.
     """
-    sheet = workbook.add_worksheet(HIDDEN)
+    sheet = workbook.add_worksheet(NAME)
     sheet.very_hidden()
-    shown = rows.with_columns(proposals.alias("proposal")).select(_SHOWN)
-    for number, name in enumerate(_SHOWN):
+    shown = rows.with_columns(proposals.alias("proposal")).select(SHOWN)
+    for number, name in enumerate(SHOWN):
         sheet.write_string(0, number, name)
     for row, values in enumerate(shown.iter_rows(), start=1):
         for number, value in enumerate(values):
@@ -134,8 +130,8 @@ def write_hidden(
         *((f"column:{name}", text) for name, text in heads.items() if name in {*EDITABLE, "claim_id"}),
     ]
     for row, (name, value) in enumerate(facts):
-        sheet.write_string(row, len(_SHOWN), name)
-        sheet.write_string(row, len(_SHOWN) + 1, value)
+        sheet.write_string(row, len(SHOWN), name)
+        sheet.write_string(row, len(SHOWN) + 1, value)
 
 
 def header_names(languages: tuple[Language, ...] = ("en", "fa", "ar")) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from factcheck.exporters import labels
-from factcheck.exporters.view import EDITORIAL
+from factcheck.hidden_sheet import EDITORIAL
 from factcheck.models import EditorialState
 
 WORDS = tuple(name for name in EDITORIAL if name not in {"page_url", "editorial_state"})

@@ -11,6 +11,7 @@ from factcheck.exporters import columns
 from factcheck.exporters.addresses import with_sources
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.view import APPEARANCE
 from factcheck.frames import UTC_MICROSECONDS
 
 _APART = frozenset({"appearances", "sources", "evidence", "evidence_urls", "evidence_kinds"})
@@ -27,17 +28,8 @@ VERDICTS = (
 )
 """Columns of the table of verdicts, where the profile names none."""
 APPEARANCES = pl.Schema(
-    {
-        "claim_id": pl.String(),
-        "appearance_id": pl.String(),
-        "article_id": pl.String(),
-        "publisher": pl.String(),
-        "url": pl.String(),
-        "title": pl.String(),
-        "lang": pl.String(),
-        "published_at": UTC_MICROSECONDS,
-        "quote": pl.String(),
-    }
+    {"claim_id": pl.String(), "appearance_id": pl.String()}
+    | {name: kind for name, kind in APPEARANCE.items() if name != "claim_id"}
 )
 EVIDENCE = pl.Schema(
     {

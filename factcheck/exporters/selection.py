@@ -11,6 +11,7 @@ from factcheck.exporters.columns import chosen, flattened
 from factcheck.exporters.contract import STAGE, ExportContext
 from factcheck.exporters.filters import Rule, rules
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.view import OF_A_VERDICT
 from factcheck.frames import schema
 from factcheck.models import ClaimState, EditorialState, Rejection, Status
 
@@ -91,22 +92,16 @@ def _told(
     return marked.filter(pl.col("__code").is_null()).drop("__code"), rejected.cast(schema(Rejection))
 
 
-_OF_A_VERDICT = (
-    "status", "verdict", "reason", "n_verified", "n_disputed", "n_opinion", "n_unproven", "n_not_a_claim", "agreement",
-    "rationales", "evidence", "decided_at", "policy", "verdict_origin", "verdict_source",
-)  # fmt: skip
-
-
 def without_withdrawn_verdicts(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with nothing of a verdict where the claim was withdrawn: what was taken back is shown to nobody.
 
     How many people answered, and when what readers see changed, stays.
     """
     kept = pl.when(pl.col("state") == ClaimState.ACTIVE)
-    lists = [name for name in _OF_A_VERDICT if rows.schema[name].base_type() is pl.List]
+    lists = [name for name in OF_A_VERDICT if rows.schema[name].base_type() is pl.List]
     return rows.with_columns(
         kept.then(pl.col(lists)).otherwise(pl.lit([], pl.List(pl.String))),
-        kept.then(pl.col([name for name in _OF_A_VERDICT if name not in lists])),
+        kept.then(pl.col([name for name in OF_A_VERDICT if name not in lists])),
     )
 
 

@@ -6,7 +6,6 @@ by another name than loopback's, so that no page of the web reads the site throu
 
 from __future__ import annotations
 
-import mimetypes
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,22 +14,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from factcheck.errors import SystemRefused, UsageError
+from factcheck.exporters.media_types import media_type
 
 HOST = "127.0.0.1"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'"
 """What a strict server allows: the site is shown as such a server would show it."""
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".csv": "text/csv; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
-}
-"""Whatever the machine's own table says."""
 
 
 def server(root: Path, *, port: int | None) -> ThreadingHTTPServer:
@@ -81,7 +69,7 @@ class _Answer(BaseHTTPRequestHandler):
         here = name in {HOST, "localhost"} and port == str(self.connection.getsockname()[1])
         content = found(self.root, self.path) if here else None
         status = HTTPStatus.OK if content else HTTPStatus.NOT_FOUND if here else HTTPStatus.MISDIRECTED_REQUEST
-        body, kind = content or (f"{status.value} {status.phrase}\n".encode(), _TYPES[".txt"])
+        body, kind = content or (f"{status.value} {status.phrase}\n".encode(), "text/plain; charset=utf-8")
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
@@ -108,10 +96,6 @@ def found(root: Path, target: str) -> tuple[bytes, str] | None:
     try:
         if place.resolve(strict=True) != place or not place.is_file():
             return None
-        return place.read_bytes(), _type(place)
+        return place.read_bytes(), media_type(place.name)
     except (OSError, ValueError):
         return None
-
-
-def _type(place: Path) -> str:
-    return _TYPES.get(place.suffix.lower()) or mimetypes.guess_type(place.name)[0] or "application/octet-stream"

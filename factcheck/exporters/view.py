@@ -9,9 +9,10 @@ import polars as pl
 
 from factcheck.errors import Corrupt
 from factcheck.frames import UTC_MICROSECONDS, schema
+from factcheck.hidden_sheet import EDITORIAL
 from factcheck.models import Article, Claim, ClaimState, Status, VerdictChange
 
-_APPEARANCE = pl.Schema(
+APPEARANCE = pl.Schema(
     {
         "claim_id": pl.String(),
         "article_id": pl.String(),
@@ -57,7 +58,7 @@ SCHEMA = pl.Schema(
         "url": pl.String(),
         "published_at": UTC_MICROSECONDS,
         "published_raw": pl.String(),
-        "appearances": pl.List(pl.Struct(_APPEARANCE)),
+        "appearances": pl.List(pl.Struct(APPEARANCE)),
         "first_published_at": UTC_MICROSECONDS,
         "modified_at": UTC_MICROSECONDS,
         "n_corrections": pl.Int64(),
@@ -80,11 +81,11 @@ verdict (`Dataset.corrections`), `corrected_at` is when the version of the last 
 The last six are what editors wrote (`Dataset.editorial`), drafts too, all null where nobody wrote any.
 """
 
-EDITORIAL = ("claim_reviewed", "headline", "summary", "page_url", "topic", "editorial_state")
-"""Columns that editors write."""
 _RENAMED = {"origin": "verdict_origin", "source": "verdict_source"}
 _VERDICT = [name for name in schema(VerdictChange) if name not in {"claim_id", "adjudicator"}]
 _COUNTS = [name for name in _VERDICT if name.startswith("n_")]
+OF_A_VERDICT = tuple(_RENAMED.get(name, name) for name in _VERDICT if name != "n_votes")
+"""Columns that say what was decided, on what grounds and how: of a verdict that was taken back nobody is shown them."""
 
 
 def view(
@@ -132,7 +133,7 @@ def view(
     appearances = (
         copies.filter(active | ~active.any().over("group_id"))
         .group_by("group_id", maintain_order=True)
-        .agg(appearances=pl.struct(_APPEARANCE.names()))
+        .agg(appearances=pl.struct(APPEARANCE.names()))
         .rename({"group_id": "claim_id"})
     )
     return (
@@ -192,4 +193,4 @@ def _refuse_orphans(frame: pl.DataFrame, key: str, target: pl.DataFrame, target_
         )
 
 
-assert set(_APPEARANCE) <= set(schema(Claim)) | set(schema(Article))
+assert set(APPEARANCE) <= set(schema(Claim)) | set(schema(Article))

@@ -16,11 +16,9 @@ from pydantic import AfterValidator, BeforeValidator
 
 from factcheck.days import Clock, gregorian
 from factcheck.errors import ConfigError
-from factcheck.names import AGO
+from factcheck.names import AGO, DAYS_AGO, hours_ago
 from factcheck.text import digits_of_any_script
 
-_NAMED: Final = {"today": 0, "yesterday": 1}
-_HOURS: Final = {"h": 1, "d": 24, "w": 7 * 24}
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _SLASHED: Final = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 _OLDEST: Final = 1700
@@ -43,7 +41,7 @@ def _day(text: str) -> str:
     words = _words(text)
     if (ago := AGO.fullmatch(words)) is not None and ago[2][0] == "h":
         raise ValueError(f"names hours, and days are compared; {_FORMS}")
-    if not words or ago is not None or words in _NAMED or _SLASHED.fullmatch(words):
+    if not words or ago is not None or words in DAYS_AGO or _SLASHED.fullmatch(words):
         return words
     if (iso := _ISO.fullmatch(words)) is None:
         raise ValueError(f"names no day; {_FORMS}")
@@ -54,7 +52,7 @@ def _day(text: str) -> str:
 
 def _point(text: str) -> str:
     words = _words(text)
-    is_day = _ISO.fullmatch(words) or _SLASHED.fullmatch(words) or words in _NAMED
+    is_day = _ISO.fullmatch(words) or _SLASHED.fullmatch(words) or words in DAYS_AGO
     return _day(text) if is_day else text.strip()
 
 
@@ -68,7 +66,7 @@ Named = Annotated[str, BeforeValidator(_as_written), AfterValidator(str.strip)]
 
 def is_moving(text: str) -> bool:
     """Whether the words mean another day from version to version."""
-    return text in _NAMED or AGO.fullmatch(_words(text)) is not None
+    return text in DAYS_AGO or AGO.fullmatch(_words(text)) is not None
 
 
 def names_version(text: str) -> bool:
@@ -84,9 +82,9 @@ def day(text: str, *, now: datetime, clock: Clock, subject: str) -> date:
     """
     today = now.astimezone(ZoneInfo(clock.zone)).date()
     if (ago := AGO.fullmatch(text)) is not None:
-        return today - timedelta(days=int(ago[1]) * _HOURS[ago[2][0]] // 24)
-    if text in _NAMED:
-        return today - timedelta(days=_NAMED[text])
+        return today - timedelta(days=hours_ago(ago) // 24)
+    if text in DAYS_AGO:
+        return today - timedelta(days=DAYS_AGO[text])
     if (slashed := _SLASHED.fullmatch(text)) is None:
         return date.fromisoformat(text)
     year, month, number = (int(part) for part in slashed.groups())
@@ -101,6 +99,6 @@ def day(text: str, *, now: datetime, clock: Clock, subject: str) -> date:
 def beginning(text: str, *, now: datetime, clock: Clock, subject: str) -> datetime:
     """The moment (UTC) at which a point begins that names no version: a time ago, or the first moment of a day."""
     if (ago := AGO.fullmatch(_words(text))) is not None:
-        return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2][0]])
+        return now - timedelta(hours=hours_ago(ago))
     midnight = datetime.combine(day(text, now=now, clock=clock, subject=subject), datetime.min.time())
     return midnight.replace(tzinfo=ZoneInfo(clock.zone)).astimezone(UTC)

@@ -13,21 +13,17 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from factcheck import hidden_sheet
 from factcheck.folding import match_key
 from factcheck.importers.draft import STAGE
 from factcheck.importers.xlsx_cells import Sheet
 from factcheck.models import EditorialField, Rejection
 from factcheck.text import storable
 
-MARK: Final = "factcheck-workbook"
-"""First cell of the hidden sheet's column of facts."""
-HIDDEN: Final = "factcheck"
 FIELDS: Final = tuple(str(field) for field in EditorialField)
 COLUMN_OF: Final = {field: "editorial_state" if field == EditorialField.STATE else field for field in FIELDS}
-SHOWN: Final = pl.Schema(
-    dict.fromkeys(("claim_id", "status", "verdict", "reason", *COLUMN_OF.values(), "proposal"), pl.String())
-)
-"""What a workbook showed of each claim; `proposal` stood in the cell of `claim_reviewed` where nobody wrote words."""
+SHOWN: Final = pl.Schema(dict.fromkeys(hidden_sheet.SHOWN, pl.String()))
+"""What a workbook showed of each claim."""
 _CLAIM_ID: Final = re.compile(r"clm_[0-9a-f]{20}")
 _LOOKED_AT: Final = 100
 """Rows from the top among which a table's header is looked for."""
@@ -62,7 +58,7 @@ class Found(NamedTuple):
 def facts(found: Sequence[Sheet]) -> tuple[Facts, pl.DataFrame] | None:
     """What the hidden sheet says, with the rows of `SHOWN`; None where there is no such sheet."""
     for sheet in found:
-        corner = next((column for column, text in sheet.rows.get(1, {}).items() if text == MARK), None)
+        corner = next((column for column, text in sheet.rows.get(1, {}).items() if text == hidden_sheet.MARK), None)
         if corner is None:
             continue
         said = {cells.get(corner, ""): cells.get(corner + 1, "") for cells in sheet.rows.values()}

@@ -12,6 +12,7 @@ import polars as pl
 from factcheck import dataset as dataset_package
 from factcheck import frames, web
 from factcheck.dataset import Dataset, annotators
+from factcheck.dataset.editorial import SETTLED
 from factcheck.errors import UnknownClaim, UsageError
 from factcheck.exporters import editorial as for_exports
 from factcheck.importers import workbook
@@ -28,7 +29,6 @@ _NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\uff
 """Controls and what XML has no character for: no workbook, feed or page could show them."""
 SIGNED: Final = frozenset({str(EditorialState.APPROVED), str(EditorialState.PUBLISHED)})
 _SHORTEST: Final = 8
-_SETTLED: Final = ("decided", "unproven", "not_a_claim")
 
 
 class Word(NamedTuple):
@@ -133,7 +133,7 @@ def proposals(data: Dataset, as_of: int | None) -> pl.DataFrame:
 
 def result(row: Mapping[str, Any]) -> tuple[str | None, ...]:
     """What a reader is told of the claim; one that waits for votes has no result, whatever it waits for."""
-    return (row["status"] if row["status"] in _SETTLED else None, row["verdict"], row["reason"])
+    return (row["status"] if row["status"] in SETTLED else None, row["verdict"], row["reason"])
 
 
 def commit(desk: Desk, words: Sequence[Word], *, editor: str, now: datetime) -> int | None:

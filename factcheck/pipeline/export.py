@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -163,8 +164,18 @@ def _view_of(side: Side, found: Touched) -> pl.DataFrame:
     return rows.join(found.facts, on="claim_id", how="semi", maintain_order="left")
 
 
-def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext) -> Exported:
-    """The profile's files; what its format does not look at is not read."""
+def rendered(
+    desk: Desk,
+    data: Dataset,
+    profile: Profile,
+    context: ExportContext,
+    *,
+    whole: Callable[[], pl.DataFrame] | None = None,
+) -> Exported:
+    """The profile's files; what its format does not look at is not read.
+
+    `whole` gives `whole_view` of the version, for who makes several profiles of it.
+    """
     number = context.version
     needs, tombstones = exporters.format_of(profile).needs, exporters.format_of(profile).tombstones
     if "since" in needs:
@@ -183,7 +194,13 @@ def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext
         parts["proposals"] = proposals(data, number)
     if tombstones:
         parts |= {"history": data.history(number), "brought": _brought(data.verdict_changes(number).collect())}
-    seen = exporters.view(
+    seen = whole() if whole is not None else whole_view(data, number)
+    return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
+
+
+def whole_view(data: Dataset, number: int) -> pl.DataFrame:
+    """Every claim of the version, as exports start from it (`exporters.VIEW`)."""
+    return exporters.view(
         data.articles(number).select(_OF_ARTICLES).collect(),
         data.claims(number).collect(),
         data.verdict_changes(number).collect(),
@@ -191,7 +208,6 @@ def rendered(desk: Desk, data: Dataset, profile: Profile, context: ExportContext
         data.corrections(number),
         data.editorial(number),
     )
-    return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
 
 
 def context_of(settings: Settings, data: Dataset, version: Version, profile: Profile) -> ExportContext:

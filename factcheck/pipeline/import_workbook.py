@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from factcheck import frames
+from factcheck import frames, hidden_sheet
 from factcheck.articles import decode, files
 from factcheck.articles.draft import Limits
 from factcheck.dataset import Dataset
@@ -140,7 +140,7 @@ def _of_xlsx(data: Dataset, content: bytes, subject: str) -> _File | Rejection:
         return refused("OTHER_DATASET", subject, why, None)
     own = {header: "state" if name == editing_sheet.STATE else name for header, name in facts.headers.items()}
     names = editing_sheet.header_names() | own
-    tables = [sheet for sheet in found if sheet.name != workbook.HIDDEN and workbook.has_table(sheet, names)]
+    tables = [sheet for sheet in found if sheet.name != hidden_sheet.NAME and workbook.has_table(sheet, names)]
     if not tables:
         return refused(
             "NO_COLUMNS", subject, "has no sheet with claim ids and a column of editors: put them back", None

@@ -7,12 +7,15 @@ taken back since. What failed is tried again by whatever commits next, and by `f
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+
+import polars as pl
 
 from factcheck import exporters, fs
 from factcheck.dataset import Dataset
@@ -24,7 +27,7 @@ from factcheck.exporters.write_folder import held_files
 from factcheck.models import digest
 from factcheck.pipeline import published
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.export import context_of, pointers_of, rendered
+from factcheck.pipeline.export import context_of, pointers_of, rendered, whole_view
 from factcheck.pipeline.published import Entry, Failure, Record
 from factcheck.settings import Settings
 
@@ -132,9 +135,10 @@ def _published(
 ) -> Record:
     """The record of what is there afterwards; `outcome` is filled in."""
     made = []
+    whole = functools.cache(lambda: whole_view(data, outcome.version))  # read once, for whichever profile needs it
     for name in wanted:
         try:
-            one = _made(desk, data, name, Record() if again else before)
+            one = _made(desk, data, name, Record() if again else before, whole)
         except FactcheckError as error:
             outcome.failed[name] = error
             continue
@@ -187,7 +191,7 @@ def _place(settings: Settings) -> _Place:
     return _Place(folder)
 
 
-def _made(desk: Desk, data: Dataset, name: str, before: Record) -> _Made | None:
+def _made(desk: Desk, data: Dataset, name: str, before: Record, whole: Callable[[], pl.DataFrame]) -> _Made | None:
     """The profile's files of the newest version; None where they are there already."""
     profile = exporters.find(name, desk.settings.root)
     if "since" in exporters.format_of(profile).needs:
@@ -203,7 +207,7 @@ def _made(desk: Desk, data: Dataset, name: str, before: Record) -> _Made | None:
     entry = before.entries.get(name)
     if entry is not None and entry.made_of == made_of and name not in before.failures and _is_there(desk, entry):
         return None
-    done = rendered(desk, data, profile, replace(context, tag=None))
+    done = rendered(desk, data, profile, replace(context, tag=None), whole=whole)
     return _Made(profile, made_of, done.files, pointers_of(done.files, profile), done)
 
 
@@ -219,7 +223,7 @@ def _made_of(profile: Profile, context: ExportContext) -> str:
 
     Of the tags only those are part of it that the profile's filters name: any other may be set later.
     """
-    desk = (context.desk_name, context.desk_url, context.language, str(context.clock), context.licence)
+    desk = (context.desk_name, context.desk_url, context.language, str(context.clock), context.licence, context.cards)
     named = [(name, mark.committed_at, mark.standing.sort().to_list()) for name, mark in sorted(context.marks.items())]
     texts = sorted(context.texts.items())
     return digest(context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, texts, named)

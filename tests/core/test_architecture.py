@@ -18,7 +18,8 @@ PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "matching", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
     "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
-    "licences", "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
+    "licences", "hidden_sheet",
+    "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
 )  # fmt: skip
 EDGES = {
     "articles": {"fetch", "files"},

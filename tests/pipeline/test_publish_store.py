@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from factcheck.errors import NotFound, Unavailable
-from factcheck.exporters.object_store import kind
+from factcheck.exporters.media_types import media_type
 from tests.dataset.test_dataset_s3 import endpoint, uri
 from tests.pipeline.test_export_since import ROWS, Newsroom
 from tests.pipeline.test_publish import done, named
@@ -125,4 +125,4 @@ def test_a_store_that_is_not_there_is_named(newsroom: Newsroom, endpoint: str, m
     ],
 )
 def test_every_file_says_what_it_is(name: str, wanted: str) -> None:
-    assert kind(name) == wanted
+    assert media_type(name) == wanted

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from factcheck.exporters.as_parquet import metadata
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.dataset_folder.card import card
 from factcheck.exporters.dataset_folder.croissant import croissant
@@ -17,7 +18,6 @@ from factcheck.exporters.dataset_folder.facts import File, facts
 from factcheck.exporters.flat_tables import Tables, refuse_withdrawn, tables
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
-from factcheck.models import SCHEMA_VERSION
 
 _ROW_GROUP: Final = 100_000
 """Small enough to be read by anybody, and the same whatever the frame is made of."""
@@ -53,19 +53,9 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
 
 
 def _parquet(frame: pl.DataFrame, table: str, profile: Profile, context: ExportContext) -> bytes:
-    metadata = {
-        "factcheck.table": table,
-        "factcheck.dataset_version": str(context.version),
-        "factcheck.dataset_hash": context.version_hash,
-        "factcheck.dataset_tag": context.tag or "",
-        "factcheck.dataset_committed_at": context.committed_at.isoformat(),
-        "factcheck.schema_version": str(SCHEMA_VERSION),
-        "factcheck.desk_name": context.desk_name,
-        "factcheck.profile": profile.name,
-        "factcheck.policy": context.policy,
-    }
+    said = {"factcheck.table": table} | metadata(profile, context)
     buffer = io.BytesIO()
-    frame.rechunk().write_parquet(buffer, metadata=metadata, row_group_size=_ROW_GROUP)
+    frame.rechunk().write_parquet(buffer, metadata=said, row_group_size=_ROW_GROUP)
     return buffer.getvalue()
 
 

@@ -1,0 +1,16 @@
+"""By what our own workbook is known when it comes back: the sheet it hides, and what that says of each claim.
+
+Exports write it and imports read it; neither knows the other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAME: Final = "factcheck"
+MARK: Final = "factcheck-workbook"
+"""First cell of the sheet's column of facts."""
+EDITORIAL: Final = ("claim_reviewed", "headline", "summary", "page_url", "topic", "editorial_state")
+"""Columns that editors write."""
+SHOWN: Final = ("claim_id", "status", "verdict", "reason", *EDITORIAL, "proposal")
+"""What the sheet has of each claim; `proposal` stood in the cell of `claim_reviewed` where nobody wrote words."""

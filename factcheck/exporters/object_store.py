@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 from collections.abc import Mapping
@@ -18,7 +19,8 @@ from factcheck.exporters.media_types import media_type
 EXTRA = "s3"
 _AT_ONCE = 16
 """Files on their way at the same time: a site has thousands, and each waits for its answer."""
-_CONNECT, _ANSWER = "5s", "60s"
+_CONNECT, _SHORT_ANSWER, _ANSWER = "5s", "10s", "60s"
+"""A store that hangs is found out by a small question; a large file may take its time."""
 _RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
 _ENTRANCES = {"index.html", "manifest.json"}
 
@@ -34,7 +36,7 @@ def upload(files: Mapping[str, str], folder: Path, uri: str, before: Mapping[str
     with needing(EXTRA, f"publishing to {uri}"):
         import obstore
         from obstore import exceptions
-    store = _store(uri)
+    store = _store(uri, _ANSWER)
     changed = sorted((name for name in files if before.get(name) != files[name]), key=_turn)
 
     def put(name: str) -> None:
@@ -42,6 +44,8 @@ def upload(files: Mapping[str, str], folder: Path, uri: str, before: Mapping[str
         obstore.put(store, name, folder / name, attributes=attributes)
 
     try:
+        with contextlib.suppress(FileNotFoundError):
+            obstore.head(_store(uri, _SHORT_ANSWER), next(iter([*files, *before]), POINTER))
         with ThreadPoolExecutor(_AT_ONCE) as several:
             for _, names in itertools.groupby(changed, key=lambda name: _turn(name)[0]):
                 list(several.map(put, names))  # all of one turn are there before the next begins
@@ -56,12 +60,12 @@ def _turn(name: str) -> tuple[int, str]:
     return (2 if last.startswith(POINTER) else 1 if last in _ENTRANCES else 0), name
 
 
-def _store(uri: str) -> Any:
+def _store(uri: str, answer: str) -> Any:
     from obstore import exceptions
     from obstore.store import from_url
 
     plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true", "yes"}
-    client: Any = {"allow_http": plain, "connect_timeout": _CONNECT, "timeout": _ANSWER}
+    client: Any = {"allow_http": plain, "connect_timeout": _CONNECT, "timeout": answer}
     try:
         return from_url(uri, client_options=client, retry_config=_RETRIES)
     except (exceptions.BaseError, ValueError) as error:

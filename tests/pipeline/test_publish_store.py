@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,18 @@ def test_a_store_that_is_not_there_is_named(newsroom: Newsroom, endpoint: str, m
     assert "Debug source" not in str(error)
     assert time.monotonic() - began < 30
     shutil.rmtree(newsroom.folder / ".factcheck" / "public")
+
+
+def test_a_store_that_takes_the_call_and_says_nothing_is_named_in_seconds(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        failed = done(newsroom)
+        assert all(isinstance(error, Unavailable) for error in failed.failed.values())
+        assert len(failed.failed) == len(PROFILES)
+        assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize(

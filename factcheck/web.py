@@ -18,6 +18,7 @@ Two addresses are on the same site where their hosts are the same: in any case, 
 from __future__ import annotations
 
 import contextlib
+import functools
 import ipaddress
 import re
 from typing import NamedTuple
@@ -41,6 +42,7 @@ class Parts(NamedTuple):
     has_user: bool
 
 
+@functools.lru_cache(maxsize=4096)  # one address is asked about by every rule that meets it
 def parts(text: str) -> Parts | None:
     """What the address is made of; None for what is none. A user name does not make it none here."""
     if not is_one_line(text) or _NOT_IN_ADDRESS.search(text):

@@ -255,7 +255,18 @@ def explained(subject: object) -> Iterator[None]:
         ) from error
 
 
+def is_special(path: Path) -> bool:
+    """Whether a device, a pipe or a socket is there, which no file of ours may ever take the place of."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+
+
 def _put(path: Path, chunks: Iterable[bytes], *, mode: int, shared: bool, new: bool = False) -> None:
+    if is_special(path):  # the superuser could replace the null device of the machine
+        raise FileExistsError(errno.EEXIST, "is no plain file, and is never replaced", str(path))
     temporary, descriptor = _draft(path, mode, shared=shared)
     try:
         try:

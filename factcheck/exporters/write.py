@@ -62,7 +62,7 @@ def write(
             _refuse_existing(folder / name, inside, force=force)
         stale = {name: inside for name, inside in named.items() if not _is_there(folder / name, inside)}
         for name in [*stale, *(pointer for _, pointer in large if pointer)]:
-            if (folder / name).is_symlink() or (folder / name).is_dir():
+            if (folder / name).is_symlink() or (folder / name).is_dir() or fs.is_special(folder / name):
                 raise OutputExists("is no file and is never replaced", subject=str(folder / name), hint="move it away")
         if missing or stale or large:
             with _drafts(folder) as drafts:
@@ -140,6 +140,8 @@ def _parts(name: str) -> tuple[str, ...]:
 def _refuse_existing(target: Path, inside: list[Rendered], *, force: bool) -> None:
     if not (target.exists() or target.is_symlink()):
         return
+    if fs.is_special(target):
+        raise OutputExists("is a device or a pipe and is never replaced", subject=str(target), hint="name another file")
     link = target.is_symlink()
     if not force:
         what = "is a link" if link else "already exists"

@@ -470,3 +470,12 @@ def test_what_the_system_refuses_is_explained(error: OSError, reason: str, hint:
     with pytest.raises(DatasetError, match=reason) as caught, fs.explained("s3://desk"):
         raise error
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("how", [fs.replace, fs.write_private])
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path, how: Callable[[Path, bytes], None]) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError, match="never replaced"):
+        how(tmp_path / "pipe", b"x")
+    assert (tmp_path / "pipe").is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

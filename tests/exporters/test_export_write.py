@@ -295,3 +295,15 @@ def test_killed_at_any_step_pointer_and_version_are_old_or_new_together(tmp_path
         seen.append(left == new)
         assert not list(out.glob(".*")), step
     assert set(seen) == {False, True}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "latest.x.txt")
+    with pytest.raises(OutputExists, match="never replaced"):
+        write([Rendered("pipe", b"x")], tmp_path, force=force)
+    with pytest.raises(OutputExists, match="never replaced"):
+        write([Rendered("a-v1.txt", b"x")], tmp_path, force=force, pointers=[Rendered("latest.x.txt", b"x")])
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "latest.x.txt").is_fifo()

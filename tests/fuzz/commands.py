@@ -283,6 +283,8 @@ class Bench:
         self.ends[f"{ended.exit_code} {(code and (code[1] or code[2])) or ''}".strip()] += 1
         if "a bug in factcheck" in said or "Traceback" in said:
             return said[-600:]
+        if not Path(os.devnull).is_char_device():
+            return f"took away {os.devnull}"
         return f"took {seconds:.1f} s" if seconds > LONGEST else ""
 
 

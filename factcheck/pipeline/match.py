@@ -23,7 +23,7 @@ def match(settings: Settings, *, least: float = LEAST) -> list[dict[str, Any]]:
     Claims are those of the newest version and those that wait to be sent. `tension` is a pair that tells other figures
     of the same thing: it has no command, for it is not to be merged. Pairs whose facts are different are not told.
     """
-    claims = _dated(Desk(settings).claims().filter(pl.col("state") == str(ClaimState.ACTIVE)))
+    claims = dated(Desk(settings).claims().filter(pl.col("state") == str(ClaimState.ACTIVE)))
     found = proposals(claims, least=least).filter(pl.col("relation") != str(Relation.DIFFERENT))
     quotes = dict(claims.sort(pl.col("claim_id") == pl.col("group_id")).select("group_id", "quote").iter_rows())
     return [
@@ -38,7 +38,7 @@ def match(settings: Settings, *, least: float = LEAST) -> list[dict[str, Any]]:
     ]
 
 
-def _dated(claims: pl.DataFrame) -> pl.DataFrame:
+def dated(claims: pl.DataFrame) -> pl.DataFrame:
     """The claims with the dates in the words of those that an import brought: it reads none."""
     imported = claims.filter(pl.col("extractor") == EXTRACTOR, pl.col("dates").is_null())
     read = [

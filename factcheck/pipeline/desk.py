@@ -16,6 +16,7 @@ from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
 from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, Mark, digest
+from factcheck.reading.standing import QUEUE, policy_of
 from factcheck.settings import Project, Settings
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.local import server, server_files
@@ -23,9 +24,6 @@ from factcheck.workspace import Workspace
 
 if TYPE_CHECKING:
     from factcheck.studio.api.client import Client
-
-QUEUE = "queue"
-"""Name of the project in which leads decide; events of it are decisions, not votes."""
 
 
 class Desk:
@@ -40,12 +38,12 @@ class Desk:
     @functools.cached_property
     def dataset(self) -> Dataset:
         """The dataset, made where there is none yet."""
-        return Dataset.open(self.settings.dataset_uri, create=True)
+        return Dataset.open(self.settings.dataset_uri, create=True, zone=self.settings.desk.time_zone)
 
     def committed(self) -> Dataset | None:
         """The dataset as it is; None where there is none yet, never where one cannot be read or reached."""
         try:
-            return Dataset.open(self.settings.dataset_uri)
+            return Dataset.open(self.settings.dataset_uri, zone=self.settings.desk.time_zone)
         except NoDataset:
             return None
 
@@ -109,13 +107,7 @@ class Desk:
 
     def policy(self) -> verdicts.Policy:
         """How votes become verdicts here."""
-        chosen = self.settings.verdicts
-        parameters: dict[str, float] = {"min_votes": chosen.min_votes}
-        if chosen.policy == "majority":
-            parameters["margin"] = chosen.margin
-        elif chosen.policy != "unanimous" and chosen.threshold is not None:
-            parameters["threshold"] = chosen.threshold
-        return verdicts.make(chosen.policy, adjudicated=bool(chosen.leads), **parameters)
+        return policy_of(self.settings.verdicts)
 
     def rule(self) -> str:
         """The policy's name and, where not everybody votes, a digest of who does: all that verdicts depend on."""

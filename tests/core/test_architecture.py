@@ -63,8 +63,8 @@ WRITERS = {
     "cli/streams",
 }
 """Modules of no stage that make, change or take away files; of a stage its edges do."""
-ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
-JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")
+ASKS_FOR_THE_TIME = {"cli/run", "demo/steps", "reading/facade"}
+JOINERS = ("cli", "demo", "reading", "pipeline", "workspace", "settings", "__main__")
 TOUCHES_THE_WORLD = {
     "httpx",
     "requests",

@@ -119,7 +119,7 @@ class Watch:
             thread.start()
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["event"] == kind]
+        return [event for event in self.events if event.get("event") == kind]
 
     def taken(self) -> int:
         """Annotation events committed so far."""

@@ -38,7 +38,7 @@ def list_(run: Run) -> Output:
         lines.append(_OFF)
     first = next((one["address"] for one in found if one["state"] == "archived"), None)
     return Output(
-        data=found,
+        data={"addresses": found},
         lines=lines,
         next_steps=[f"factcheck evidence read {shlex.quote(first)} --out page.html"] if first else [],
     )

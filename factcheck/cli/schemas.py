@@ -23,4 +23,4 @@ def schemas(
 
     target = folder if folder.is_absolute() else run.folder / folder
     written = pipeline.schemas(target, force=force)
-    return Output(data=[str(path) for path in written], lines=[str(path) for path in written])
+    return Output(data={"files": [str(path) for path in written]}, lines=[str(path) for path in written])

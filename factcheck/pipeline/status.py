@@ -58,8 +58,8 @@ class DeskStatus:
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
-        """The status for --json."""
-        return dataclasses.asdict(self)
+        """The status for --json, which has the next steps in a place of its own."""
+        return {name: value for name, value in dataclasses.asdict(self).items() if name != "next_steps"}
 
 
 def waiting_for_review(data: Dataset) -> list[str]:

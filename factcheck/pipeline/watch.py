@@ -225,7 +225,7 @@ class WatchLoop:
         for warning in report.warnings:
             if warning not in self._warned:
                 self.say(f"warning: {warning}")
-                self.tell({"event": "warning", "what": warning, "next": report.next_steps})
+                self.tell({"event": "warning", "message": warning, "next_steps": report.next_steps})
         self._warned = tuple(report.warnings)
 
     def _committed(self, version: int, report: Report, seconds: float) -> None:
@@ -240,7 +240,6 @@ class WatchLoop:
                 "counts": report.counts,
                 "rejected": report.rejected,
                 "seconds": round(seconds, 3),
-                "at": self.clock().isoformat(),
             }
         )
 
@@ -291,7 +290,7 @@ class WatchLoop:
         if self._trouble != code:
             self._trouble = code
             self.say(f"[{code}] {error}; trying again")
-            self.tell({"event": "trouble", "code": code, "what": str(error)})
+            self.tell({"event": "trouble", "code": code, "message": str(error)})
 
     def _out_of_trouble(self) -> None:
         if self._trouble:

@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 from factcheck.cli.answer import FORMAT
+from tests.schemas import wrong_answer
 
 
 def answer(text: str | bytes) -> Any:
     """The data of an answer, or `{"error": ...}` where an error ended the command."""
     envelope: dict[str, Any] = json.loads(text)
     assert envelope["format"] == FORMAT
+    assert wrong_answer(envelope) == []
     if "error" in envelope:
         assert set(envelope) == {"format", "command", "error"}, sorted(envelope)
         return {"error": envelope["error"]}

@@ -29,7 +29,7 @@ def decide(
         return Output(data={"version": None, "verdicts": counts}, lines=["no verdict changed: no version committed"])
     number = decided.version.version
     return Output(
-        data={"version": decided.version.model_dump(mode="json"), "verdicts": counts},
+        data={"version": decided.version.model_dump(mode="json", exclude={"cursor"}), "verdicts": counts},
         lines=[announced(number, f"{decided.version.message}; verdicts: {counted(counts)}")],
         next_steps=[f"factcheck diff {number - 1} {number}" if any(counts.values()) else "factcheck status"],
     )

@@ -90,7 +90,7 @@ def restore(
         nothing = "the dataset already has that content: no version committed"
         return Output(data={"version": None, "would_change": None}, lines=[nothing])
     return Output(
-        data={"version": version.model_dump(mode="json"), "would_change": None},
+        data={"version": version.model_dump(mode="json", exclude={"cursor"}), "would_change": None},
         lines=[announced(version.version, version.message)],
         next_steps=[f"factcheck diff {version.version - 1} {version.version}"],
     )

@@ -104,7 +104,19 @@ def perform(
 
     `after` is called where the command came to its end; it changes nothing of what the command says.
     """
-    _emit(_guarded(function, run, arguments, after), run)
+    from factcheck import logs
+
+    log, began = logs.named(__name__), run.now
+    log.info("command begins", extra=logs.said(command=run.command))
+    output = _guarded(function, run, arguments, after)
+    told = logs.said(
+        command=run.command,
+        exit_code=output.exit_code,
+        code=output.error.code if output.error else None,
+        seconds=(run.now - began).total_seconds(),
+    )
+    log.log(logs.ERROR if output.error else logs.INFO, "command ended", extra=told)
+    _emit(output, run)
 
 
 def _guarded(

@@ -38,9 +38,12 @@ def watch(
     """
     from factcheck.pipeline.watch import Watching, WatchLoop
 
-    tell = functools.partial(_line, run) if run.json else _sentence
+    tell = functools.partial(_line if run.json else _sentence, run)
+    alert = functools.partial(_say, run)
     how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
-    watching = WatchLoop(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
+    watching = WatchLoop(
+        run.settings, how, clock=lambda: run.now, say=functools.partial(alert, "info"), tell=tell, alert=alert
+    )
     with signals.gently(watching.stop, grace=GRACE_SECONDS):
         watching.run()
     if run.json:
@@ -54,9 +57,18 @@ def _line(run: Run, event: dict[str, Any]) -> None:
     run.event(event["event"], level=_LEVELS.get(event["event"], "info"), **said)
 
 
-def _sentence(event: dict[str, Any]) -> None:
+def _say(run: Run, level: str, message: str) -> None:
+    run.say(f"{_stamp(run)} {level} {message}")
+
+
+def _stamp(run: Run) -> str:
+    """When, as a line of a service begins: UTC, to the second."""
+    return run.now.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _sentence(run: Run, event: dict[str, Any]) -> None:
     if event["event"] == "commit":
         from factcheck.cli.output import announced
 
         rejected = f", {event['rejected']:,} quarantined" if event["rejected"] else ""
-        put(f"{announced(event['version'], event['counts'])}{rejected}  in {event['seconds']:.1f} s")
+        put(f"{_stamp(run)} info {announced(event['version'], event['counts'])}{rejected}  in {event['seconds']:.1f} s")

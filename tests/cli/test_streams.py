@@ -77,10 +77,10 @@ class Full(io.StringIO):
         raise OSError(28, "No space left on device")
 
 
-LINE = functools.partial(watch._line, Run(Path(), json=True, command="watch", streams=True))
+RUN = Run(Path(), json=True, command="watch", streams=True)
 
 
-@pytest.mark.parametrize("tell", [LINE, watch._sentence])
+@pytest.mark.parametrize("tell", [functools.partial(line, RUN) for line in (watch._line, watch._sentence)])
 def test_a_watch_whose_reader_has_gone_ends_instead_of_trying_again(tell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Full())
     with pytest.raises(OutputLost) as raised:

@@ -137,10 +137,12 @@ def test_after_an_outage_everything_is_there_once(fake: FakeStudio, own: Setting
         watched.until(lambda: watched.taken() == 1)
         fake.faults = iter(lambda: "reset_before", None)
         watched.until(lambda: watched.of("trouble"))
+        assert watched.watch._unready() == "UNAVAILABLE"
         watched.submit(2)
         watched.submit(3)
         fake.faults = None
         watched.until(lambda: watched.of("recovered"))
+        assert watched.watch._unready() == ""
         watched.until(lambda: watched.taken() == 3)
     assert [event["code"] for event in watched.of("trouble")] == ["UNAVAILABLE"], "said once, however long it lasts"
     assert states(own) == ["submitted"] * 3

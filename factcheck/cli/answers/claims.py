@@ -8,6 +8,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from factcheck.cli.answers.daily import Fell
+from factcheck.matching.facts import Relation
 from factcheck.models import ClaimEventKind
 from factcheck.pipeline.editorial import Word, Written
 from factcheck.pipeline.event_commit import Mended
@@ -54,14 +55,18 @@ class Searched(TypedDict):
 
 
 class Pair(TypedDict):
-    """Two claims that may be one; `command` merges them, and is null where they contradict each other."""
+    """Two claims that may be one, of which so many answers of checkers say so; `command` merges them.
+
+    It is null where they say different things or contradict each other, `score` where their words are not alike.
+    """
 
     one: str
     other: str
-    score: float
-    relation: Literal["same", "compatible", "tension"]
+    score: float | None
+    relation: Relation
     reasons: list[str]
     quotes: list[str]
+    checkers: int
     command: str | None
 
 
@@ -70,7 +75,16 @@ class Matched(TypedDict):
 
     pairs: int
     tension: int
+    refused: int
     found: list[Pair]
+
+
+class Refused(TypedDict):
+    """Two claims that a person says are not one, or no longer says so; `changed` is false where it was so already."""
+
+    one: str
+    other: str
+    changed: bool
 
 
 _VALUES: dict[str, Any] = {"quote": str | None, "lang": str | None}
@@ -187,7 +201,7 @@ ANSWERS: dict[str, Any] = {
     ),
     "write": of_fields(Written, words=list[of_fields(Word)]),  # type: ignore[misc]
     "search": Searched,
-    "match": Matched,
+    "match": Matched | Refused,
     "proposals": Proposals,
     "queue": Queue,
     "agreement": Agreed,

@@ -58,7 +58,7 @@ def read(
     page = pipeline.read(run.settings, address, out, force=force)
     lines = [
         f"{page.path}  ({page.size:,} bytes, {page.media_type or 'no media type'})",
-        f"  fetched {run.settings.desk.clock.time(_moment(page.at))} from {page.url}, {page.digest}",
+        f"  fetched {run.settings.desk.clock.time(page.at)} from {page.url}, {page.digest}",
     ]
     return Output(data=page._asdict(), lines=lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -130,8 +131,8 @@ class Learnt(TypedDict):
 class Quarantined(Rejection):
     """An input that lies in quarantine."""
 
-    first_seen: str | None = None
-    last_seen: str | None = None
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
 
 
 class Standing(TypedDict):
@@ -140,7 +141,7 @@ class Standing(TypedDict):
     profile: str
     to: str
     version: int | None
-    at: str | None
+    at: datetime | None
     kept_up: bool
     failed: str | None
 

@@ -65,6 +65,12 @@ class FactcheckError(Exception):
         subject = f"{self.subject}: " if self.subject else ""
         return f"{subject}{self.what}"
 
+    def as_dict(self, *, exit_code: int | None = None) -> dict[str, Any]:
+        """The error as the member `error` of an answer; `exit_code` where a command ends with another than its own."""
+        code = self.exit_code if exit_code is None else exit_code
+        said = {"code": self.code, "exit_code": code, "message": self.what}
+        return said | {"subject": self.subject, "hint": self.hint}
+
     def __reduce__(self) -> tuple[Any, ...]:
         """For pickle: not through `__init__`, whose arguments differ from class to class."""
         return _again, (type(self), self.args, self.__dict__)

@@ -17,11 +17,13 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
+from factcheck import logs
 from factcheck.articles.addresses import refusal
 from factcheck.articles.draft import Limits
 from factcheck.articles.gunzip import gunzip
 from factcheck.errors import Rejected
 
+_LOG = logs.named(__name__)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
 _PAGES = b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"
@@ -82,7 +84,9 @@ def exchange(url: str, limits: Limits, *, accept: bytes = _ANYTHING, allow_priva
     backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses)
     try:
         with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
-            return _follow(pool, url, limits, deadline, accept)
+            found = _follow(pool, url, limits, deadline, accept)
+            _LOG.debug("fetched", extra=logs.said(host=urlsplit(found.url).hostname, bytes=len(found.body)))
+            return found
     except httpcore.TimeoutException as error:
         raise _timeout(limits.seconds) from error
     except _FAULTS as error:

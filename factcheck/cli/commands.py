@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -69,8 +69,21 @@ def _root(
         bool,
         typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
     ] = False,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None,
+        typer.Option(help="Write a log of this level to standard error; default: none.", envvar="FACTCHECK_LOG_LEVEL"),
+    ] = None,
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        typer.Option(help="How its lines look; alone it means the level info.", envvar="FACTCHECK_LOG_FORMAT"),
+    ] = None,
 ) -> None:
     ctx.obj = {"folder": folder}
+    if log_level or log_format:
+        from factcheck import logs
+        from factcheck.cli.streams import tell
+
+        ctx.call_on_close(logs.install(log_level or "info", log_format or "text", tell))
 
 
 add(app, "Start", init, demo)

@@ -6,7 +6,6 @@ A command is a function that takes a `Run` first, returns an `Output` and prints
 from __future__ import annotations
 
 import functools
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from factcheck import distribution
-from factcheck.cli import moments, signals
+from factcheck.cli import answer, moments, signals
 from factcheck.cli.streams import OutputLost, lost, put, tell
 from factcheck.errors import FactcheckError, InstallError, Interrupted, SystemRefused, UsageError
 
@@ -31,20 +30,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Output:
-    """What a command has to say: `data` for --json, `lines` for a person, commands to go on with."""
+    """What a command has to say: `data` for --json, `lines` for a person, commands to go on with.
+
+    `data` is None where --json has printed its lines as things happened. `error` is what ended the command.
+    """
 
     data: Any
     lines: Sequence[str] = ()
     next_steps: Sequence[str] = ()
     exit_code: int = 0
+    error: FactcheckError | None = None
 
 
 @dataclass
 class Run:
-    """One invocation: where the desk is, and how to tell of progress (on standard error)."""
+    """One invocation: where the desk is, and how to tell of progress (on standard error).
+
+    `command` is its name as it is typed, `studio user add`; one that `streams` prints a line an event with --json.
+    """
 
     folder: Path
     json: bool = False
+    command: str = ""
+    streams: bool = False
     _line: Line | None = None
 
     @functools.cached_property
@@ -63,6 +71,10 @@ class Run:
     def say(self, message: str) -> None:
         """Tell a person what is going on, on standard error."""
         (self._line.tell if self._line else tell)(message)
+
+    def event(self, name: str, **said: Any) -> None:
+        """Print a line of what goes on, for --json; raises OutputLost where nobody reads it."""
+        put(answer.text(answer.event(self.command, name, at=self.now, **said), line=True))
 
     @contextmanager
     def working(self, name: str) -> Iterator[Progress]:
@@ -92,7 +104,19 @@ def perform(
 
     `after` is called where the command came to its end; it changes nothing of what the command says.
     """
-    _emit(_guarded(function, run, arguments, after), as_json=run.json)
+    from factcheck import logs
+
+    log, began = logs.named(__name__), run.now
+    log.info("command begins", extra=logs.said(command=run.command))
+    output = _guarded(function, run, arguments, after)
+    told = logs.said(
+        command=run.command,
+        exit_code=output.exit_code,
+        code=output.error.code if output.error else None,
+        seconds=(run.now - began).total_seconds(),
+    )
+    log.log(logs.ERROR if output.error else logs.INFO, "command ended", extra=told)
+    _emit(output, run)
 
 
 def _guarded(
@@ -162,29 +186,41 @@ def _interrupted() -> Interrupted:
 
 
 def _failure(error: FactcheckError, exit_code: int) -> Output:
-    said = {"code": error.code, "what": error.what, "subject": error.subject, "hint": error.hint}
     lines = [f"error [{error.code}] {error}"]
     if error.hint:
         lines.append(f"  next: {error.hint}")
-    return Output(data={"error": said | {"exit_code": exit_code}}, lines=lines, exit_code=exit_code)
+    return Output(data=None, lines=lines, exit_code=exit_code, error=error)
 
 
-def _emit(output: Output, *, as_json: bool) -> None:
-    failed = isinstance(output.data, dict) and "error" in output.data
-    lines = list(output.lines)
-    if output.next_steps:
-        lines += ["next:", *(f"  {step}" for step in output.next_steps)]
+def _emit(output: Output, run: Run) -> None:
     try:
-        if as_json:
-            if output.data is not None:  # `watch` has printed its lines as things happened
-                put(json.dumps(output.data, ensure_ascii=False, indent=2, default=str))
-        elif lines:
-            (tell if failed else put)("\n".join(lines))
+        if run.json:
+            if (said := _envelope(output, run)) is not None:
+                put(said)
+        else:
+            lines = list(output.lines)
+            if output.next_steps:
+                lines += ["next:", *(f"  {step}" for step in output.next_steps)]
+            if lines:
+                (tell if output.error else put)("\n".join(lines))
     except OutputLost as error:
         code = lost(error.reason)
         raise typer.Exit(output.exit_code if code == 1 and output.exit_code else code) from error
     if output.exit_code:
         raise typer.Exit(output.exit_code)
+
+
+def _envelope(output: Output, run: Run) -> str | None:
+    if output.error is not None:
+        said = answer.refusal(run.command, output.error, exit_code=output.exit_code)
+    elif output.data is None:  # its lines were printed as things happened
+        return None
+    else:
+        said = answer.answer(run.command, output.data, output.next_steps)
+    try:
+        return answer.text(said, line=run.streams)
+    except (TypeError, ValueError) as error:  # what JSON does not have
+        return _envelope(_ended(error), run)
 
 
 def _find_root(folder: Path) -> Path:

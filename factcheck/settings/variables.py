@@ -19,6 +19,8 @@ OTHERS = {
     TOKEN_VARIABLE: "The Label Studio token; overrides the file `studio.token_file`.",
     KEY_VARIABLE: "The key of the language model's endpoint; overrides the file `llm.key_file`.",
     "FACTCHECK_DESK": "Folder of the desk, like `--desk`.",
+    "FACTCHECK_LOG_LEVEL": "Level of the log, like `--log-level`.",
+    "FACTCHECK_LOG_FORMAT": "How its lines look, like `--log-format`.",
     "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, like `studio up --postgres`.",
     "FACTCHECK_TRACEBACK": "Set to 1 to see the traceback of a bug in factcheck.",
     "FACTCHECK_CHROMIUM": "Path of the browser for factcheck's own tests.",

@@ -122,6 +122,7 @@ def configuration_reference() -> str:
         "with `FACTCHECK_` and is not listed on this page is refused, with the nearest name.",
         "Relative paths start at the folder of `factcheck.toml`. The Label Studio token is never kept here:",
         "it comes from `FACTCHECK_TOKEN`, or from the file `studio.token_file`, which only its owner may read.",
+        "Editors complete and check the file by [its schema](../schemas/README.md#in-an-editor).",
         "",
     ]
     lines += ["| variable that is not a setting | meaning |", "| --- | --- |"]

@@ -90,7 +90,7 @@ for line in ("verify", "status", "log", "export records-jsonl", "export newsroom
     run(*line.split())
 desk = factcheck.open("dataset")
 print(json.dumps({
-    "exports": json.loads(run("export", "--json")),
+    "exports": {one["name"]: one["about"] for one in json.loads(run("export", "--json"))["data"]["exports"]},
     "head": desk.head,
     "claims": desk.claims().collect().height,
     "verdicts": desk.verdicts(as_of=1).collect().height,

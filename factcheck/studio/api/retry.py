@@ -8,10 +8,12 @@ from datetime import datetime
 
 import httpx
 
+from factcheck import logs
 from factcheck.errors import ProtocolError, Unanswered
 from factcheck.studio.api import responses
 from factcheck.studio.api.authorization import REFRESH
 
+_LOG = logs.named(__name__)
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 """Seconds before the first and, doubled each time, at most before a further try."""
 
@@ -47,19 +49,27 @@ class Careful(httpx.BaseTransport):
         started, wait, stumbles = self._clock(), FIRST_WAIT, 0
         while True:
             try:
-                return self._once(request)
+                return self._timed(request)
             except Unanswered as error:
                 pause = spread(wait, error.retry_after, self._chance)
                 stumbles += error.stumbled
                 enough = error.stumbled and stumbles >= request.extensions.get("stumbles", math.inf)
                 if not repeatable or enough or self._clock() - started + pause > self._deadline:
                     raise
+            _LOG.warning("asked again", extra=logs.said(method=request.method, path=request.url.path, after=pause))
             self._sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)
 
     def close(self) -> None:
         """Close the connection."""
         self._inner.close()
+
+    def _timed(self, request: httpx.Request) -> httpx.Response:
+        began = self._clock()
+        response = self._once(request)
+        figures = {"status": response.status_code, "seconds": self._clock() - began}
+        _LOG.debug("request", extra=logs.said(method=request.method, path=request.url.path, **figures))
+        return response
 
     def _once(self, request: httpx.Request) -> httpx.Response:
         try:

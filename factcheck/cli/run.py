@@ -188,14 +188,17 @@ def _emit(output: Output, *, as_json: bool) -> None:
 
 
 def _find_root(folder: Path) -> Path:
-    from factcheck.settings import FILE_NAME
+    from factcheck.settings import FILE_NAME, is_named, process_environment
 
     start = folder.resolve()
     for candidate in (start, *start.parents):
         if (candidate / FILE_NAME).is_file():
             return candidate
+    if is_named(process_environment()) and start.is_dir():  # as a container has it: no file, the environment says all
+        return start
     raise UsageError(
         f"there is no {FILE_NAME} here or above",
         subject=str(start),
-        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`",
+        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`;"
+        " without a file, FACTCHECK_DESK_NAME in the environment makes a desk of this folder",
     )

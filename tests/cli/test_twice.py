@@ -162,6 +162,7 @@ READING = (
         "all corrections": ("corrections",),
         "whole queue": ("queue",),
         "doctor": ("doctor",),
+        "config": ("config",),
         "work": ("work",),
         "history": ("history",),
         "proposals": ("proposals",),

@@ -247,12 +247,17 @@ def explained(subject: object) -> Iterator[None]:
             0,
         )
         # What the object store's library says goes over several lines, with colours and arrows.
-        reason = os.strerror(number) if number else " ".join(_COLOURS.sub("", str(error)).split())
+        reason = os.strerror(number) if number else plain(str(error))
         raise DatasetError(
             f"cannot be read or written: {reason}",
             subject=str(subject),
             hint=_HINTS.get(number, "fix the cause, then run the same command again"),
         ) from error
+
+
+def plain(text: str) -> str:
+    """What a library in Rust says, on one line and without its colours and arrows."""
+    return " ".join(_COLOURS.sub("", text).split())
 
 
 def is_special(path: Path) -> bool:

@@ -208,12 +208,18 @@ class Desk:
 
         if (url := self.server_url()) is None:
             raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")
-        client = Client(url, self._token(), **patience)
+        client = Client(url, self._token(), **({"route": self._route()} | patience))
         try:
             client.check_server(allow_unsafe=self.settings.studio.allow_unsafe_version)
             yield client
         finally:
             client.close()
+
+    def _route(self) -> web.Route:
+        """How the server is asked; the local one without a proxy, whatever the settings say of others."""
+        environment = settings_package.process_environment()
+        route = settings_package.to_studio(self.settings, environment)
+        return route if self.settings.studio.url else web.Route(route.trust)
 
     def _token(self) -> str:
         if self.settings.studio.url:

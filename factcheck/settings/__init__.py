@@ -16,10 +16,12 @@ from factcheck.settings import variables
 from factcheck.settings.access import TOKEN_VARIABLE, check_url, llm_key, token
 from factcheck.settings.model import NAMED, TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
 from factcheck.settings.problems import explain, said
+from factcheck.settings.trust import context, to_articles, to_studio
 
 __all__ = [
     "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "Source", "check",
-    "check_url", "is_named", "llm_key", "load", "problem_of", "process_environment", "token",
+    "check_url", "context", "is_named", "llm_key", "load", "problem_of", "process_environment", "to_articles",
+    "to_studio", "token",
 ]  # fmt: skip
 
 FILE_NAME = "factcheck.toml"

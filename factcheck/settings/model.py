@@ -155,6 +155,12 @@ class Studio(Section):
         None, description="Address of the server; without it, the local one of `studio up`."
     )
     token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
+    ca_file: Place | None = Field(
+        None, description="Certificates (PEM) of your own authority, which every client of the desk trusts too."
+    )
+    proxy: Annotated[ServerAddress | None, Blank] = Field(
+        None, description="Address of the proxy to the server; HTTP_PROXY and HTTPS_PROXY are not used."
+    )
     allow_http: bool = Field(default=False, description="Allow sending the token unencrypted to another machine.")
     allow_unsafe_version: bool = Field(default=False, description="Allow a server version with known holes.")
     environment: Place = Field(".factcheck/label-studio", description="Where the local server is installed.")
@@ -201,6 +207,14 @@ class Project(Section):
     earlier_verdicts: bool = Field(
         default=False,
         description="Tell annotators of earlier verdicts on the claim, on tasks made from now on; this biases them.",
+    )
+
+
+class Articles(Section):
+    """How articles, feeds and pages of evidence are fetched."""
+
+    proxy: Annotated[ServerAddress | None, Blank] = Field(
+        None, description="Address of the proxy to the web; HTTP_PROXY and HTTPS_PROXY are not used."
     )
 
 
@@ -337,6 +351,7 @@ class Settings(Section):
     wording: WordingSettings = WordingSettings()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
+    articles: Articles = Articles()
     sources: dict[names.SourceName, Source] = {}
     projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()

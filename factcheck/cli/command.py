@@ -70,7 +70,8 @@ def _command(function: Callable[..., Output]) -> Callable[..., None]:
     own = list(signature.parameters.values())[1:]
 
     def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
-        run = Run(folder=(ctx.obj or {}).get("folder", Path()), json=as_json)
+        shared = ctx.obj or {}
+        run = Run(folder=shared.get("folder", Path()), json=as_json, wait=shared.get("wait"))
         perform(function, run, arguments, after=after_version if function in _COMMITTING else None)
 
     annotation = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]

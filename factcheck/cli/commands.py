@@ -66,12 +66,22 @@ def _root(
         Path,
         typer.Option("--desk", "-C", help="Folder of the desk (where factcheck.toml is).", envvar="FACTCHECK_DESK"),
     ] = Path(),
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait",
+            help="Wait so many seconds while another run writes, as for cron, instead of ending with BUSY (exit 8).",
+            metavar="SECONDS",
+            min=0,
+            max=86_400,
+        ),
+    ] = None,
     _show_version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    ctx.obj = {"folder": folder}
+    ctx.obj = {"folder": folder, "wait": wait}
 
 
 add(app, "Start", init, demo)

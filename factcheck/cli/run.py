@@ -45,6 +45,7 @@ class Run:
 
     folder: Path
     json: bool = False
+    wait: float | None = None
     _line: Line | None = None
 
     @functools.cached_property
@@ -53,7 +54,10 @@ class Run:
         from factcheck import settings
 
         root = _find_root(self.folder)
-        return settings.load(root, settings.process_environment())
+        found = settings.load(root, settings.process_environment())
+        if self.wait is None:
+            return found
+        return found.model_copy(update={"desk": found.desk.model_copy(update={"wait": self.wait})})
 
     @property
     def now(self) -> datetime:

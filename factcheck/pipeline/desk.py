@@ -33,7 +33,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.state)
+        self.workspace = Workspace(settings.state, patience=settings.desk.wait)
         self.staging = Staging(settings.state / "staging")
         self.studio_folder: Path = settings.state / "studio"
 

@@ -102,6 +102,9 @@ class Desk(Section):
         description="Calendar of the dates that people read: gregorian, jalali or hijri; "
         "without it, jalali for a Persian desk, else gregorian.",
     )
+    wait: Amount = Field(
+        0.0, ge=0, le=86_400, description="Seconds that a command waits while another run writes; like `--wait`."
+    )
     licence: Annotated[str, AfterValidator(licences.check)] = Field(
         "CC-BY-4.0",
         description="Licence of releases and exports: an SPDX id such as CC-BY-4.0 or CC0-1.0, or a web address; "

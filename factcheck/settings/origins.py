@@ -59,6 +59,8 @@ def secrets(settings: Settings, environment: Mapping[str, str]) -> list[Held]:
         name = variable.removeprefix(variables.PREFIX).lower()
         if environment.get(variable, "").strip():
             found.append(Held(name, _HIDDEN, "environment", variable))
+        elif mounted := environment.get(f"{variable}_FILE", "").strip():
+            found.append(Held(name, _HIDDEN, "environment", f"{variable}_FILE={mounted}"))
         elif (settings.root / place).exists():
             found.append(Held(name, _HIDDEN, "file", place))
         else:

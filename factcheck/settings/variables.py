@@ -17,6 +17,7 @@ Key = tuple[str, ...]
 
 OTHERS = {
     TOKEN_VARIABLE: "The Label Studio token; overrides the file `studio.token_file`.",
+    f"{TOKEN_VARIABLE}_FILE": "File with the token, as containers mount a secret: root's, mode 0440 or 0400.",
     KEY_VARIABLE: "The key of the language model's endpoint; overrides the file `llm.key_file`.",
     "FACTCHECK_DESK": "Folder of the desk, like `--desk`.",
     "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, like `studio up --postgres`.",

@@ -10,6 +10,7 @@ import typer
 from factcheck import __version__
 from factcheck.cli import corrections, evidence, history, maintenance, mending, people, site, studio
 from factcheck.cli.agreement import agreement
+from factcheck.cli.backup import backup
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
 from factcheck.cli.config import config
@@ -91,7 +92,7 @@ add(app, "Verdicts and people", search, work, decide, queue, match, proposals, a
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
-add(app, "Maintenance and publishing", doctor, config, verify, maintenance.compact, maintenance.vacuum)
+add(app, "Maintenance and publishing", doctor, config, backup, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, publish, release, import_, profiles, lint, schemas)
 
 _claim = typer.Typer(

@@ -200,6 +200,7 @@ COMMANDS = {
     "lint": Twice(("lint", "DESK/one.json", "--fix", "OUT/mended", "--sarif", "OUT/lint.sarif"), before=_markup),
     "publish": Twice(("publish",), before=_publishing),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
+    "backup": Twice(("backup", "OUT/whole"), EXISTS, before=_server_data),
     "studio status": Twice(("studio status",), before=_server_data),
     "studio logs": Twice(("studio logs",), before=_server_data),
     "studio backup": Twice(("studio backup", "OUT/backup"), EXISTS, before=_server_data),

@@ -53,7 +53,7 @@ BUILDINGS = {
 """Folders inside a stage, and the others of that stage that they may import."""
 FORMATS = {"exporters/site", "exporters/dataset_folder", "exporters/explore"}
 """Folders inside a stage that are one of its modules in several files, and use the stage as such a module does."""
-WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
+WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/backup", "pipeline/push_cache", "demo/steps", "cli/streams"}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""
 ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
 JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")

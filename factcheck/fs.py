@@ -201,6 +201,27 @@ def hold(descriptor: int, *, shared: bool = False) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def held(path: Path, *, unknown: bool) -> Iterator[bool]:
+    """Whether nobody else holds the file or folder, which is held until the end; a lock dies with its process.
+
+    Where the file system has no locks nobody can tell, and the answer is `unknown`.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            ours = hold(descriptor)
+        except OSError:
+            ours = unknown
+        yield ours
+    finally:
+        os.close(descriptor)
+
+
 def tighten(folder: Path) -> bool:
     """Whether the folder is closed to others now, with all that is in it where it was not before."""
     mode = stat.S_IMODE(folder.stat().st_mode)

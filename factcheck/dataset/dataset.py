@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import polars as pl
 
@@ -104,7 +104,7 @@ class Dataset:
 
     def claims(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.Claim rows as they stood (the last row of each claim) and `version`."""
-        return _latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
+        return latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
 
     def annotations(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.AnnotationEvent rows, every observed state, and `version`."""
@@ -141,7 +141,11 @@ class Dataset:
 
     def verdicts(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows as they stood (the last change of each claim) and `version`."""
-        return _latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
+        return latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
+
+    def pieces(self, table: Literal["claims", "verdicts"], as_of: AsOf = None, *, rows: int) -> Iterator[pl.DataFrame]:
+        """The rows of `claim_changes` or `verdict_changes`, at most so many at a time and never more in memory."""
+        return self._storage.pieces(table, self.resolve(as_of), rows)
 
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.
@@ -290,6 +294,6 @@ def storage_of(dataset: Dataset) -> Storage:
     return dataset._storage  # noqa: SLF001 - private to the package, which Python has no word for
 
 
-def _latest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:
+def latest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:
     """Of each key the row of its newest version; no version has two rows of one key."""
     return rows.filter(pl.col("version") == pl.col("version").max().over(key))

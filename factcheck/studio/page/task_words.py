@@ -19,6 +19,8 @@ class TaskWords(NamedTuple):
     open: str
     withdrawn: str
     settled: str
+    alike: str
+    other_figures: str
     comma: str
     digits: str
     per_cent: str
@@ -39,6 +41,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         open="open",
         withdrawn="withdrawn",
         settled="settled",
+        alike="{} alike",
+        other_figures="other figures",
         comma=", ",
         digits="0123456789",
         per_cent="%",
@@ -91,6 +95,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         open="باز",
         withdrawn="پس گرفته‌شده",
         settled="بدون اختلاف",
+        alike="شباهت {}",
+        other_figures="با رقم‌های دیگر",
         comma="، ",
         digits="۰۱۲۳۴۵۶۷۸۹",
         per_cent="٪",
@@ -143,6 +149,8 @@ TASK_WORDS: dict[Language, TaskWords] = {
         open="مفتوح",
         withdrawn="مسحوب",
         settled="لا خلاف فيه",
+        alike="تشابه {}",
+        other_figures="بأرقام أخرى",
         comma="، ",
         digits="0123456789",
         per_cent="%",

@@ -34,10 +34,15 @@ def unreachable(error: Exception, uri: str) -> FactcheckError | None:
     if not _AWAY.search(said):
         return None
     return StoreUnreachable(
-        f"the object store does not answer: {said[-LONGEST:]}",
+        f"the object store does not answer: {_cause(said)}",
         subject=uri,
         hint="check the address (AWS_ENDPOINT_URL) and the network, then run the command again; nothing was changed",
     )
+
+
+def _cause(said: str) -> str:
+    """The end of what the library says, which is the cause, from the beginning of a word."""
+    return said if len(said) <= LONGEST else said[-LONGEST:].partition(" ")[2]
 
 
 def unreadable(path: Path, error: OSError) -> Corrupt:

@@ -71,6 +71,7 @@ def files(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow  # `make chaos` runs ten thousand
 @how(max_examples=MANY, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=files(), environment=environments())
 def test_what_was_set_holds_from_its_place_or_is_refused_by_name(

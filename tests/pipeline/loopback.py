@@ -22,6 +22,11 @@ from cryptography.x509.oid import NameOID
 HOST = "127.0.0.1"
 
 
+class _Quiet(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that trusts us not is what the test is about."""
+
+
 class Authority(NamedTuple):
     """The certificate that clients may trust, and what a server shows."""
 
@@ -79,7 +84,7 @@ def answering(body: bytes, media_type: str, *, tls: Authority | None = None) -> 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer((HOST, 0), Answer)
+    server = _Quiet((HOST, 0), Answer)
     if tls is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(tls.chain)
@@ -107,7 +112,7 @@ def proxying() -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = http.server.ThreadingHTTPServer((HOST, 0), Proxy)
+    server = _Quiet((HOST, 0), Proxy)
     with _running(server):
         yield f"http://{HOST}:{server.server_address[1]}", asked
 

@@ -4,6 +4,8 @@ FactcheckError
 ├── Rejected            one input is put aside with a reason; the run goes on (skip)
 ├── Unavailable         the other side may answer later (retry)
 │   ├── Busy            another run of ours holds the workspace
+│   ├── StoreUnreachable
+│   ├── ProxyUnreachable
 │   └── Unanswered      a request to Label Studio that may have been carried out or not
 └── Stop                the run ends
     ├── UsageError      the command line or the configuration is wrong
@@ -14,6 +16,7 @@ FactcheckError
     ├── AccessError     who we are, or how we would get there, is not acceptable
     │   ├── AuthError
     │   ├── TokenExposed
+    │   ├── Untrusted
     │   ├── InsecureUrl
     │   └── WebhookRefused
     ├── ServerError     Label Studio is there but cannot be used as it is
@@ -101,6 +104,20 @@ class Busy(Unavailable):
     exit_code = 8
 
 
+class StoreUnreachable(Unavailable):
+    """The object store does not answer; what it holds is not known, and never taken for empty or damaged."""
+
+    code = "STORE_UNREACHABLE"
+    exit_code = 11
+
+
+class ProxyUnreachable(Unavailable):
+    """The proxy that the settings name does not answer, or lets nobody through."""
+
+    code = "PROXY"
+    exit_code = 12
+
+
 class Unanswered(Unavailable):
     """The request may have been carried out or not; `retry_after` are the seconds the server asked us to wait.
 
@@ -174,6 +191,13 @@ class TokenExposed(AccessError):
     """A file with a token, a password or a key can be read by other users of this machine, or belongs to one."""
 
     code = "TOKEN_EXPOSED"
+
+
+class Untrusted(AccessError):
+    """The other side's certificate is signed by nobody whom this machine trusts."""
+
+    code = "CERTIFICATE"
+    exit_code = 13
 
 
 class InsecureUrl(AccessError):

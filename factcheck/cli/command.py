@@ -121,8 +121,14 @@ def _command(function: Callable[..., Output]) -> Callable[..., None]:
     own = list(signature.parameters.values())[1:]
 
     def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
-        folder = (ctx.obj or {}).get("folder", Path())
-        run = Run(folder=folder, json=as_json, command=_typed(ctx), streams=function in _STREAMING)
+        shared = ctx.obj or {}
+        run = Run(
+            folder=shared.get("folder", Path()),
+            json=as_json,
+            command=_typed(ctx),
+            streams=function in _STREAMING,
+            wait=shared.get("wait"),
+        )
         perform(function, run, arguments, after=after_version if function in _COMMITTING else None)
 
     said = "one JSON object an event" if function in _STREAMING else "one JSON object instead of text"

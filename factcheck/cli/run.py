@@ -53,6 +53,7 @@ class Run:
     json: bool = False
     command: str = ""
     streams: bool = False
+    wait: float | None = None
     _line: Line | None = None
 
     @functools.cached_property
@@ -61,7 +62,10 @@ class Run:
         from factcheck import settings
 
         root = _find_root(self.folder)
-        return settings.load(root, settings.process_environment())
+        found = settings.load(root, settings.process_environment())
+        if self.wait is None:
+            return found
+        return found.model_copy(update={"desk": found.desk.model_copy(update={"wait": self.wait})})
 
     @property
     def now(self) -> datetime:
@@ -224,14 +228,17 @@ def _envelope(output: Output, run: Run) -> str | None:
 
 
 def _find_root(folder: Path) -> Path:
-    from factcheck.settings import FILE_NAME
+    from factcheck.settings import FILE_NAME, is_named, process_environment
 
     start = folder.resolve()
     for candidate in (start, *start.parents):
         if (candidate / FILE_NAME).is_file():
             return candidate
+    if is_named(process_environment()) and start.is_dir():  # as a container has it: no file, the environment says all
+        return start
     raise UsageError(
         f"there is no {FILE_NAME} here or above",
         subject=str(start),
-        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`",
+        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`;"
+        " without a file, FACTCHECK_DESK_NAME in the environment makes a desk of this folder",
     )

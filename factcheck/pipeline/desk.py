@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.state)
+        self.workspace = Workspace(settings.state, patience=settings.desk.wait)
         self.staging = Staging(settings.state / "staging")
         self.studio_folder: Path = settings.state / "studio"
 
@@ -200,12 +200,18 @@ class Desk:
 
         if (url := self.server_url()) is None:
             raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")
-        client = Client(url, self._token(), **patience)
+        client = Client(url, self._token(), **({"route": self._route()} | patience))
         try:
             client.check_server(allow_unsafe=self.settings.studio.allow_unsafe_version)
             yield client
         finally:
             client.close()
+
+    def _route(self) -> web.Route:
+        """How the server is asked; the local one without a proxy, whatever the settings say of others."""
+        environment = settings_package.process_environment()
+        route = settings_package.to_studio(self.settings, environment)
+        return route if self.settings.studio.url else web.Route(route.trust)
 
     def _token(self) -> str:
         if self.settings.studio.url:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from factcheck import articles as articles_stage
-from factcheck import frames
+from factcheck import frames, web
 from factcheck.articles import FIELDS, Given, TableClaim
 from factcheck.errors import Rejected, UsageError
 from factcheck.models import Article, Rejection, Report
@@ -18,7 +18,7 @@ from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.table_claims import add_all
-from factcheck.settings import Settings
+from factcheck.settings import Settings, process_environment, to_articles
 
 _NO_COLUMNS: Mapping[str, str] = {}
 _KEEP_SECONDS = 5.0
@@ -56,6 +56,7 @@ def ingest(
                 languages=languages or settings.desk.languages,
                 notes=notes,
                 addresses=addresses,
+                route=_route(settings, [*sources, *addresses]),
                 columns=columns,
                 given=given,
                 publisher=publisher,
@@ -190,3 +191,10 @@ def mapping(columns: Sequence[str]) -> dict[str, str]:
             )
         found[field] = name
     return found
+
+
+def _route(settings: Settings, sources: Sequence[str | Path]) -> web.Route:
+    """How pages are fetched; without an address there is nothing to fetch, and no certificates are read."""
+    if not any(web.is_meant_as_address(str(one)) for one in sources):
+        return web.DIRECT
+    return to_articles(settings, process_environment())

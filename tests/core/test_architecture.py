@@ -58,6 +58,7 @@ WRITERS = {
     "workspace",
     "pipeline/version_view",
     "pipeline/init",
+    "pipeline/backup",
     "pipeline/push_cache",
     "demo/steps",
     "cli/streams",

@@ -169,6 +169,7 @@ READING = (
         "match": ("match", "--review"),
         "evidence list": ("evidence list",),
         "profiles": ("profiles",),
+        "languages": ("languages",),
         "profiles of one": ("profiles", "weekly-changes"),
     }
 )

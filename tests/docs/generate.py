@@ -50,7 +50,7 @@ def codes() -> str:
     lines = [
         "# Error codes", "",
         "Made from the program by `make generate`; do not edit. A message begins with its code in brackets and",
-        "ends with what to do next; [errors](errors.md) has the codes of rejected inputs and the exit codes in order.", "",
+        "ends with what to do next; [errors](errors.md) has the codes of rejected inputs.", "",
         "| code | exit code | what happened |", "| --- | --- | --- |",
     ]  # fmt: skip
     found = {kind.code: kind for kind in reversed(_errors(FactcheckError))}

@@ -9,7 +9,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import ConfigError, UsageError
-from factcheck.exporters import addresses, editorial, plugged
+from factcheck.exporters import addresses, editorial, plugged, write_streamed
 from factcheck.exporters.as_changes import FORMAT as CHANGES
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
 from factcheck.exporters.as_community_notes import FORMAT as COMMUNITY_NOTES
@@ -143,7 +143,8 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
                 texts.extend(_evidence_as_text(rows, profile))
                 yield shown(rows, output)
 
-        notes[:] = output.stream(batches(), profile, context, path)
+        with write_streamed.new_file(path) as file:
+            notes[:] = output.stream(batches(), profile, context, file)
         notes.extend(_told(texts, profile))
 
     return Exported(

@@ -204,7 +204,8 @@ class Project(Section):
     )
     earlier_verdicts: bool = Field(
         default=False,
-        description="Tell annotators of earlier verdicts on the claim, on tasks made from now on; this biases them.",
+        description="Tell annotators of earlier verdicts on the claim, in the same or like words, on tasks made "
+        "from now on; this biases them.",
     )
 
 

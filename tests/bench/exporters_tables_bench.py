@@ -130,7 +130,7 @@ def fill(uri: str, n_claims: int) -> None:
             title=_texts(ids.len(), 9, start + 1),
             publisher=pl.Series(["ایسنا", "الجزيرة", "BBC"]).gather(pl.Series(rng.integers(0, 3, ids.len()))),
             url="https://news.example/" + pl.int_range(start, start + ids.len(), eager=True).cast(pl.String),
-            published_at=pl.lit(START) - pl.duration(minutes=pl.Series(rng.integers(0, 500_000, ids.len()))),
+            published_at=pl.lit(START) - pl.duration(minutes=pl.lit(pl.Series(rng.integers(0, 500_000, ids.len())))),
         )
         verdicts = _verdicts(claims["claim_id"], 0).with_columns(
             rationales=pl.concat_list(_texts(count, 15, start + 2), _texts(count, 12, start + 3)),

@@ -28,7 +28,7 @@ OF_A_DATASET = {
         "life",
         "united",
     },
-    "what became of it": {"corrections", "history", "status_history", "diff", "fingerprint", "united"},
+    "what became of it": {"corrections", "history", "status_history", "diff", "fingerprint", "united", "pieces"},
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -58,7 +60,9 @@ def test_parts_hold_what_the_whole_holds_in_every_version(blank: Path, tmp_path:
         data = with_history(blank, tmp_path / f"desk{seed}", seed)
         for number in range(1, data.head + 1):
             whole = whole_view(data, number)
-            assert_frame_equal(version_view(data, number, tmp_path, large=1000), whole)
+            small = version_view(data, number, tmp_path, large=1000)
+            assert isinstance(small, pl.DataFrame)
+            assert_frame_equal(small, whole)
             for large in (1, 3):
                 made = in_parts(data, number, tmp_path / f"{seed}-{number}-{large}", large=large)
                 assert made.height == whole.height
@@ -138,8 +142,10 @@ def test_a_verdict_of_no_claim_is_damage_in_parts_too(
     lost = data.verdict_changes().collect()["claim_id"][0]
     pieces = Dataset.pieces
 
-    def without(self: Dataset, table: str, as_of: int, *, rows: int):  # noqa: ANN202
-        for piece in pieces(self, table, as_of, rows=rows):  # type: ignore[arg-type]
+    def without(
+        self: Dataset, table: Literal["claims", "verdicts"], as_of: int, *, rows: int
+    ) -> Iterator[pl.DataFrame]:
+        for piece in pieces(self, table, as_of, rows=rows):
             yield piece.filter(pl.col("claim_id") != lost) if table == "claims" else piece
 
     monkeypatch.setattr(Dataset, "pieces", without)

@@ -21,6 +21,8 @@ class TaskWords(NamedTuple):
     open: str
     withdrawn: str
     settled: str
+    alike: str
+    other_figures: str
     comma: str
     digits: str
     per_cent: str

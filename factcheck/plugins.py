@@ -9,17 +9,11 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final, Literal, NamedTuple
 
-from factcheck.errors import ConfigError, failure
+from factcheck.errors import PluginBroken, failure
 
 Group = Literal["factcheck.formats", "factcheck.readers"]
 FORMATS: Final[Group] = "factcheck.formats"
 READERS: Final[Group] = "factcheck.readers"
-
-
-class PluginBroken(ConfigError):
-    """What another distribution adds cannot be loaded or used; `subject` names it and the distribution."""
-
-    code = "PLUGIN"
 
 
 class Plugged(NamedTuple):

@@ -10,7 +10,8 @@ FactcheckError
 └── Stop                the run ends
     ├── UsageError      the command line or the configuration is wrong
     │   ├── ConfigError
-    │   │   └── InstallError
+    │   │   ├── InstallError
+    │   │   └── PluginBroken
     │   └── OutputExists
     ├── SystemRefused   the machine refused something: a full disk, no permission
     ├── AccessError     who we are, or how we would get there, is not acceptable
@@ -160,6 +161,12 @@ class InstallError(ConfigError):
     """A library is not installed, or not in a version that factcheck works with; the hint is the line to type."""
 
     code = "INSTALL"
+
+
+class PluginBroken(ConfigError):
+    """What another distribution adds cannot be loaded or used; `subject` names it and the distribution."""
+
+    code = "PLUGIN"
 
 
 class OutputExists(UsageError):

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck import web
-from factcheck.articles import archives, files, people
+from factcheck.articles import archives, files, people, plugged
 from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
@@ -223,10 +223,11 @@ def _from_file(path: Path, plan: _Plan) -> Iterator[Candidate]:
             file.seek(0)
             if private:
                 origin = replace(origin, source=people.alias(head, suffix))
-            if kind == "zip" and is_document(file):
+            added = plugged.reader(origin) is not None
+            if not added and kind == "zip" and is_document(file):
                 yield from _document(file, origin)
                 return
-            if kind:
+            if not added and kind:
                 yield from _from_archive(file, origin, plan)
                 return
             data = files.whole(file, plan.limits, most=_most(origin, plan.limits))
@@ -300,6 +301,8 @@ def _document(file: BinaryIO, origin: Origin) -> list[Candidate]:
 
 def _contents(data: bytes, origin: Origin) -> list[Candidate]:
     """The candidates of one file or page; a rejection of it where it is none, whatever it did to its reader."""
+    if added := plugged.reader(origin):
+        return _guarded(lambda: added(data, origin), origin, data)
     kind = archives.kind_of(data[: archives.HEAD])
     if kind == "zip" and is_document(file := io.BytesIO(data)):
         return _document(file, origin)

@@ -22,6 +22,7 @@ from factcheck.cli.export import export
 from factcheck.cli.import_ import import_
 from factcheck.cli.ingest import ingest
 from factcheck.cli.init import init
+from factcheck.cli.languages import languages
 from factcheck.cli.learn import learn
 from factcheck.cli.lint import lint
 from factcheck.cli.match import match
@@ -107,6 +108,7 @@ add(app, "The dataset's history", history.log, corrections.history, history.show
 add(app, "The dataset's history", maintenance.restore)
 add(app, "Maintenance and publishing", doctor, config, backup, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, publish, release, import_, profiles, lint, schemas)
+add(app, "Maintenance and publishing", languages)
 
 _claim = typer.Typer(
     cls=Grouped, no_args_is_help=True, help="Add, correct, split and merge claims.", rich_markup_mode=None

@@ -16,6 +16,7 @@ from factcheck.errors import Rejected, UsageError
 from factcheck.models import Article, Rejection, Report
 from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.languages import without_rules
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.table_claims import add_all
 from factcheck.settings import Settings, process_environment, to_articles
@@ -83,6 +84,7 @@ def ingest(
         warnings=[
             *notes,
             *articles_stage.summary(keeper.warnings, keeper.accepted),
+            *without_rules(keeper.languages),
             *settled.warnings,
             *added.warnings,
         ],
@@ -106,6 +108,7 @@ class _Keeper:
         self.rejected: list[Rejection] = []
         self.claims: list[TableClaim] = []
         self.warnings: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
         self._desk, self._now, self._progress = desk, now, progress
         self._known = set(desk.article_ids().to_list())
         self._places = places(desk)
@@ -126,6 +129,7 @@ class _Keeper:
         else:
             self.accepted += 1
             self.warnings.update(one.warnings)
+            self.languages.update(filter(None, [one.lang]))
             self.new += one.article_id not in self._known
             if (one.url or one.source) in self._places:
                 self._again.append(one)

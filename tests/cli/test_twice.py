@@ -170,6 +170,7 @@ READING = (
         "match": ("match", "--review"),
         "evidence list": ("evidence list",),
         "profiles": ("profiles",),
+        "languages": ("languages",),
         "profiles of one": ("profiles", "weekly-changes"),
     }
 )

@@ -17,8 +17,8 @@ import factcheck
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "matching", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
-    "errors", "logs", "fs", "distribution", "plugins", "languages", "text", "folding", "web", "web_archives", "evidence",
-    "notation", "licences", "hidden_sheet",
+    "errors", "logs", "fs", "distribution", "plugins", "languages", "text", "folding", "web", "web_archives",
+    "evidence", "notation", "licences", "hidden_sheet",
     "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
 )  # fmt: skip
 EDGES = {

@@ -1,0 +1,43 @@
+"""The page on Python runs, block after block, on a desk with two versions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.test_judging import D, Team, V
+
+PAGE = Path(__file__).parents[2] / "docs" / "python.md"
+
+
+def test_the_blocks_of_the_page_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = Team(tmp_path)
+    team.vote({(0, 1): V, (0, 2): V}, hours=1)
+    team.vote({(1, 1): V, (1, 2): D}, hours=2)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(block, names)
+    said = capsys.readouterr().out
+    assert "Dataset(میز, 2 versions, 3 claims, 1 decided)" in said
+    assert said.rstrip().endswith("write 2026-11-27")
+
+
+def test_every_method_stands_on_the_page() -> None:
+    import factcheck
+
+    text = PAGE.read_text("utf-8")
+    names = {name for name in vars(factcheck.Dataset) if not name.startswith("_")} - {
+        "open",
+        "name",
+        "uri",
+        "id",
+        "head",
+    }
+    assert {name for name in names if f"`{name}" not in text} == set()

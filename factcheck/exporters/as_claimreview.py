@@ -176,11 +176,19 @@ def encode(document: Json) -> bytes:
 def encode_feed(feed: Json, items: list[bytes]) -> bytes:
     """A DataFeed as JSON text, one item a line: feeds grow long, and a line a review makes a change easy to see."""
     opening = json_text.written(feed | {"dataFeedElement": []}).removesuffix("]}")
-    return b"".join((opening.encode(), b"\n", b",\n".join(items), b"\n]}\n"))
+    return _lines(f"{opening}\n".encode(), items, b"\n]}\n")
 
 
 def _listed(items: list[bytes]) -> bytes:
-    return b"".join((b"[\n", b",\n".join(items), b"\n]\n")) if items else b"[]\n"
+    return _lines(b"[\n", items, b"\n]\n") if items else b"[]\n"
+
+
+def _lines(opening: bytes, items: list[bytes], closing: bytes) -> bytes:
+    """An item a line; all of it is joined at once, because it is long."""
+    first, *others = items or [b""]
+    if not others:
+        return opening + first + closing
+    return b",\n".join([opening + first, *others[:-1], others[-1] + closing])
 
 
 def _citation(address: str) -> str | Json:

@@ -10,9 +10,8 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -27,6 +26,7 @@ from factcheck.exporters import (
     labels,
     sheet_splice,
     sheet_xml,
+    side_sheets,
     verdict_cells,
     verdict_links,
 )
@@ -122,11 +122,11 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language, long_texts=long_texts)
     heads, frame, cells = _write_table(main, table, rows.with_columns(proposals), profile, mine)
     if main.long_texts:
-        _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
-    _write_about(
-        _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language, printed=main.printed),
-        *(profile, context, rows, table.width),
-    )
+        target = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language)
+        side_sheets.write_long_texts(target, main.long_texts)
+    about = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language)
+    _set_paper(about, about.sheet)
+    side_sheets.write_about(about, profile, context, rows.height, f"{main.printed} / {table.width}")
     long_sheets: dict[str, sheet_splice.Rows] = {}
     if mine:
         part, shown = editing_sheet.write_hidden(workbook, rows, proposals, profile, context, heads)
@@ -166,7 +166,7 @@ def _set_properties(workbook: Any, profile: Profile, context: ExportContext, tit
             "subject": version,
             "author": context.desk_name,
             "comments": f"dataset version {context.version}, {context.version_hash}",
-            "created": _naive(context.committed_at),
+            "created": side_sheets.naive(context.committed_at),
         },
     )
     workbook.set_custom_property("dataset_version", context.version)
@@ -307,83 +307,6 @@ def _fitting(widths: Sequence[int]) -> int:
 def _always_wraps(name: str) -> bool:
     """Whether each text of the column wraps; one of several lines wraps anywhere."""
     return name in _WIDE or name in verdict_cells.IN_CLAIMS_LANGUAGE or name in verdict_cells.WRAPPED
-
-
-def _write_long_texts(target: _Sheet, main: _Sheet) -> None:
-    language = main.language
-    names = [
-        labels.COLUMNS["claim_id"][language],
-        labels.COLUMN[language],
-        labels.PART[language],
-        labels.TEXT[language],
-    ]
-    for number, name in enumerate(names):
-        target.sheet.write_string(0, number, name, target.format(bold=True, bottom=1))
-    target.sheet.set_column(0, 2, 24)
-    target.sheet.set_column(3, 3, 100)
-    target.sheet.freeze_panes(1, 0)
-    row = 0
-    for claim_id, name, text in main.long_texts:
-        for part, piece in enumerate(pieces(text), start=1):
-            row += 1
-            target.sheet.write_string(row, 0, claim_id, target.format())
-            target.sheet.write_string(row, 1, name, target.format())
-            target.sheet.write_number(row, 2, part, target.format())
-            # Not wrapped: a row has a greatest height, and a wrapped text would look cut.
-            target.sheet.write_string(row, 3, piece, target.format(quote_prefix=True))
-
-
-def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows: pl.DataFrame, n_columns: int) -> None:
-    language = target.language
-    _set_paper(target, target.sheet)
-    facts: list[tuple[str, str | int | datetime]] = [
-        (labels.DESK[language], context.desk_name),
-        (labels.COLUMNS["dataset_version"][language], context.version),
-        (labels.COLUMNS["dataset_tag"][language], context.tag or ""),
-        (labels.COLUMNS["dataset_hash"][language], context.version_hash),
-        (labels.COLUMNS["dataset_committed_at"][language], _naive(context.committed_at)),
-        (labels.ROWS[language], rows.height),
-        (labels.PROFILE[language], profile.name),
-        *([(labels.OF_CHANGES["since"][language], context.since.version)] if context.since else []),
-        *([(labels.COLUMNS["policy"][language], context.policy)] if context.policy else []),
-        *[(labels.COLUMNS["licence"][language], text) for text in _licence_lines(context)],
-        (labels.PRINTED[language], f"{target.printed} / {n_columns}"),
-    ]
-    target.sheet.set_column(0, 0, 32)
-    target.sheet.set_column(1, 1, 80)
-    writers: dict[type, Callable[..., Any]] = {
-        str: target.sheet.write_string,
-        int: target.sheet.write_number,
-        datetime: target.sheet.write_datetime,
-    }
-    for row, (name, value) in enumerate(facts):
-        style = target.format(num_format="yyyy-mm-dd hh:mm") if isinstance(value, datetime) else target.format()
-        target.sheet.write_string(row, 0, name, target.format(bold=True))
-        writers[type(value)](row, 1, value, style)
-
-
-def _licence_lines(context: ExportContext) -> list[str]:
-    """The licence's name and, where that does not say it, its address; none where none is set."""
-    found = licences.of(context.licence)
-    return [] if found is None else list(dict.fromkeys(text for text in (found.name, found.url) if text))
-
-
-def pieces(text: str) -> list[str]:
-    """The text cut into as few pieces as fit into cells, never inside a code point; joined they are the text."""
-    found: list[str] = []
-    start = used = 0
-    for position, char in enumerate(text):
-        width = 2 if char > "\uffff" else 1
-        if used + width > CELL_UNITS:
-            found.append(text[start:position])
-            start, used = position, 0
-        used += width
-    return [*found, text[start:]]
-
-
-def _naive(moment: datetime) -> datetime:
-    """UTC without a zone, because cells have none."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True)

@@ -12,8 +12,8 @@ import polars as pl
 
 NUMBER: Final = "__number"
 """The row's number on the sheet, from 1, in the frames that rows are made of."""
-_LITERAL: Final = r"_(x[0-9a-fA-F]{4}_)"
-"""What looks like an escape of Excel's (ST_Xstring) and is a text."""
+_LITERAL: Final = r"_(x[0-9a-fA-F]{4})"
+"""What looks like an escape of Excel's (ST_Xstring) and is a text; the end of one may begin the next."""
 _ESCAPES: Final = {
     **{chr(code): f"_x{code:04X}_" for code in (*range(9), *range(0x0B, 0x20), 0xFFFE, 0xFFFF)},
     "&": "&amp;",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -41,16 +42,20 @@ class Dataset:
     `release.release`, and the people of `annotators`.
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, zone: str = "UTC") -> None:
         self._storage = storage
+        self._zone = zone
 
     @classmethod
-    def open(cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None) -> Self:
+    def open(
+        cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None, zone: str = "UTC"
+    ) -> Self:
         """The dataset at a folder or object-store URI; with `create`, made where there is none.
 
-        `options` are those of the object store, where the environment (AWS_...) does not say them. Raises NoDataset.
+        A day that names a version is a day of the `zone` (IANA). `options` are those of the object store, where
+        the environment (AWS_...) does not say them. Raises NoDataset.
         """
-        return cls(Storage.open(uri, create=create, options=options))
+        return cls(Storage.open(uri, create=create, options=options), zone)
 
     @property
     def uri(self) -> str:
@@ -88,7 +93,7 @@ class Dataset:
             except Corrupt:  # lost tags take no version with them
                 if not reads_alone(as_of):
                     raise
-        return self._storage.state.resolve(as_of, tags)
+        return self._storage.state.resolve(as_of, tags, UTC if self._zone == "UTC" else ZoneInfo(self._zone))
 
     def versions(self, as_of: AsOf = None) -> pl.DataFrame:
         """The log: models.Version rows, oldest first."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from pathlib import Path
 from typing import IO
 
 import polars as pl
@@ -34,10 +33,9 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())], notes)
 
 
-def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, path: Path) -> list[str]:
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
     """The same file of batches of rows."""
-    with path.open("xb") as file:
-        return _write(batches, profile, context, file)
+    return _write(batches, profile, context, file)
 
 
 def _write(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:

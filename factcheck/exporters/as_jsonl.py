@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -23,11 +23,10 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), made)])
 
 
-def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, path: Path) -> list[str]:
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
     """The same file of batches of rows."""
-    with path.open("xb") as file:
-        for rows in batches:
-            file.write(_lines(rows, profile, context))
+    for rows in batches:
+        file.write(_lines(rows, profile, context))
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -27,7 +27,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
 
 
-def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, path: Path) -> list[str]:
+def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
     """The same table of batches of rows, in groups of `ROW_GROUP` rows."""
     first = _table(next(batches), profile, context)
 
@@ -36,7 +36,7 @@ def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportCon
         yield from (_table(rows, profile, context) for rows in batches)
 
     source = register_io_source(tables, schema=first.schema)
-    source.sink_parquet(path, metadata=metadata(profile, context), row_group_size=ROW_GROUP)
+    source.sink_parquet(file, metadata=metadata(profile, context), row_group_size=ROW_GROUP)
     return []
 
 

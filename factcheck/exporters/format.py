@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import IO, Literal, NamedTuple
 
 import polars as pl
 
@@ -33,4 +32,4 @@ class Format(NamedTuple):
     tombstones: bool = False
     keeps_evidence: bool = True
     drafts: bool = False
-    stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, Path], list[str]] | None = None
+    stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, IO[bytes]], list[str]] | None = None

@@ -9,7 +9,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import ConfigError, UsageError
-from factcheck.exporters import addresses, editorial
+from factcheck.exporters import addresses, editorial, plugged, write_streamed
 from factcheck.exporters.as_changes import FORMAT as CHANGES
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
 from factcheck.exporters.as_community_notes import FORMAT as COMMUNITY_NOTES
@@ -66,17 +66,17 @@ _HINTS = {
 
 
 def formats() -> list[str]:
-    """The names of the output formats."""
-    return sorted(_FORMATS)
+    """The names of the output formats, with those that other distributions add."""
+    return sorted({*_FORMATS, *plugged.names()})
 
 
 def format_of(profile: Profile) -> Format:
-    """The profile's format; raises ConfigError where there is none of that name."""
-    if profile.format not in _FORMATS:
-        raise ConfigError(
-            f"no such format: {profile.format}", subject=profile.name, hint=f"use one of {', '.join(formats())}"
-        )
-    return _FORMATS[profile.format]
+    """The profile's format, a built-in one before an added one; raises ConfigError where there is none of that name."""
+    if found := _FORMATS.get(profile.format) or plugged.format_named(profile.format):
+        return found
+    raise ConfigError(
+        f"no such format: {profile.format}", subject=profile.name, hint=f"use one of {', '.join(formats())}"
+    )
 
 
 def render(view: pl.DataFrame | LargeView, profile: Profile | str, context: ExportContext) -> Exported:
@@ -143,7 +143,8 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
                 texts.extend(_evidence_as_text(rows, profile))
                 yield shown(rows, output)
 
-        notes[:] = output.stream(batches(), profile, context, path)
+        with write_streamed.new_file(path) as file:
+            notes[:] = output.stream(batches(), profile, context, file)
         notes.extend(_told(texts, profile))
 
     return Exported(

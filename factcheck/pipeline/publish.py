@@ -53,10 +53,7 @@ class Publication(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The publication for --json."""
-        failed = {
-            name: {"code": error.code, "what": str(error), "hint": error.hint} for name, error in self.failed.items()
-        }
-        return self._asdict() | {"failed": failed}
+        return self._asdict() | {"failed": {name: error.as_dict() for name, error in self.failed.items()}}
 
 
 class _Made(NamedTuple):

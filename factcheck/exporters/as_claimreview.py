@@ -7,7 +7,7 @@ goes through the lint before it is handed out; one that breaks a rule which expo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,8 +15,19 @@ from typing import Any
 import polars as pl
 
 from factcheck import evidence, licences, web, web_archives
-from factcheck.errors import ConfigError, Rejected
-from factcheck.exporters import about_file, claimreview_readers, editorial, json_text, labels, lint, pages
+from factcheck.errors import ConfigError
+from factcheck.exporters import (
+    about_file,
+    claimreview_made,
+    claimreview_readers,
+    claimreview_refusals,
+    editorial,
+    json_text,
+    labels,
+    lint,
+    pages,
+)
+from factcheck.exporters.claimants import INSTITUTIONS
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -29,19 +40,6 @@ Json = dict[str, Any]
 CONTEXT = "https://schema.org"
 
 _LINE_END = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
-
-# First words of institutions' names, as match keys: schema.org asks whether a claimant is a person.
-_INSTITUTIONS = frozenset(
-    match_key(word)
-    for word in (
-        *("agency", "army", "bank", "committee", "company", "council", "embassy", "government", "ministry", "office"),
-        *("organisation", "organization", "parliament", "party", "police", "university"),
-        *("آژانس", "ارتش", "بانک", "پلیس", "حزب", "خبرگزاری", "دانشگاه", "دولت", "روزنامه", "سازمان", "سفارت"),
-        *("شرکت", "شورای", "فدراسیون", "کمیته", "کمیسیون", "مجلس", "مرکز", "مؤسسه", "نیروی", "وزارت"),
-        *("البنك", "الجيش", "الحكومة", "الشرطة", "الوزارة", "الهيئة", "بنك", "جامعة", "حزب", "سفارة", "شركة", "صحيفة"),
-        *("لجنة", "مجلس", "مركز", "منظمة", "هيئة", "وزارة", "وكالة"),
-    )
-)
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -56,46 +54,30 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     check_site(profile, context)
     language = profile.language or context.language
     reader = claimreview_readers.READERS[profile.claimreview.reader]
-    reviews: list[tuple[Json, Json]] = []
-    rejections: list[Rejection] = []
-    taken: dict[str, str] = {}
-    warnings: dict[str, list[tuple[str, str]]] = {}
-    for row in rows.iter_rows(named=True):
-        found = checked(row, profile, context, language)
-        if isinstance(found, Rejection):
-            rejections.append(found)
-            continue
-        document, findings = found
-        for finding in (one for one in findings if one.rule.exports == "note"):
-            warnings.setdefault(finding.id, []).append((row["claim_id"], finding.message))
-        try:
-            document = claimreview_readers.fitted(document, row, reader, taken)
-        except Rejected as error:
-            rejections.append(_rejection(row["claim_id"], error.reason_code, error.what))
-            continue
-        reviews.append((row, document))
+    numbered = rows.with_row_index("__row")
+    unfit = claimreview_refusals.refused(numbered, profile)
+    rest = numbered.join(unfit, on="__row", how="anti", maintain_order="left") if unfit.height else numbered
+    made = claimreview_made.made(rest, profile, context, lambda row: checked(row, profile, context, language))
+    reviews = made.reviews
     name = profile.file_name(context, FORMAT.suffix)
     files: list[Rendered] = []
-    if profile.claimreview.feed and reader.listed:
-        documents = [{"@context": CONTEXT, **document} for _, document in reviews]
-        files.append(Rendered(name, json_text.listed(documents)))
-    elif profile.claimreview.feed:
-        files.append(Rendered(name, encode_feed(feed(reviews, context, language))))
+    if profile.claimreview.feed:
+        items = reviews["item"].cast(pl.Binary).to_list()
+        files.append(Rendered(name, _listed(items) if reader.listed else encode_feed(_feed(context, language), items)))
     if reader.lint_key:
         files.append(about_file.beside(name, profile, context, format=f"{FORMAT.name} for {reader.title}"))
     if profile.claimreview.documents:
         folder = PurePosixPath(name).stem
-        files.extend(
-            Rendered(f"{folder}/{row['claim_id']}{FORMAT.suffix}", encode({"@context": CONTEXT, **document}))
-            for row, document in reviews
-        )
+        names = pl.concat_str(pl.lit(f"{folder}/"), "claim_id", pl.lit(FORMAT.suffix))
+        named = reviews.select(names.alias("name"), content=pl.col("document").cast(pl.Binary))
+        files.extend(map(Rendered, named["name"].to_list(), named["content"].to_list()))
     notes = [
-        f"{code} in {len(found)} of {len(reviews)} reviews, as in {found[0][0]}: {found[0][1]}"
-        for code, found in sorted(warnings.items())
+        f"{code} in {one.times} of {reviews.height} reviews, as in {one.claim_id}: {one.message}"
+        for code, one in sorted(made.warned.items())
     ]
-    if reviews and web.is_placeholder(context.desk_url):
+    if reviews.height and web.is_placeholder(context.desk_url):
         notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
-    return Draft(files, notes, rejections)
+    return Draft(files, notes, left_out=pl.concat([unfit, made.rejected]).sort("__row").drop("__row"))
 
 
 def checked(
@@ -111,8 +93,8 @@ def checked(
     return document, findings
 
 
-def feed(reviews: Iterable[tuple[Json, Json]], context: ExportContext, language: Language) -> Json:
-    """The DataFeed of (row of the view, its review): one item per review, dated by the verdict."""
+def _feed(context: ExportContext, language: Language) -> Json:
+    """The DataFeed without its items."""
     return {
         "@context": CONTEXT,
         "@type": "DataFeed",
@@ -124,15 +106,6 @@ def feed(reviews: Iterable[tuple[Json, Json]], context: ExportContext, language:
         "version": context.version,
         "identifier": context.version_hash,
         **({"alternateName": context.tag} if context.tag else {}),
-        "dataFeedElement": [
-            {
-                "@type": "DataFeedItem",
-                "dateCreated": document["datePublished"],
-                "dateModified": document["dateModified"],
-                "item": [document],
-            }
-            for _, document in reviews
-        ],
     }
 
 
@@ -200,11 +173,22 @@ def encode(document: Json) -> bytes:
     return f"{json_text.written(document, indent=2)}\n".encode()
 
 
-def encode_feed(document: Json) -> bytes:
+def encode_feed(feed: Json, items: list[bytes]) -> bytes:
     """A DataFeed as JSON text, one item a line: feeds grow long, and a line a review makes a change easy to see."""
-    opening = json_text.written(document | {"dataFeedElement": []}).removesuffix("]}")
-    items = ",\n".join(json_text.written(item) for item in document["dataFeedElement"])
-    return f"{opening}\n{items}\n]}}\n".encode()
+    opening = json_text.written(feed | {"dataFeedElement": []}).removesuffix("]}")
+    return _lines(f"{opening}\n".encode(), items, b"\n]}\n")
+
+
+def _listed(items: list[bytes]) -> bytes:
+    return _lines(b"[\n", items, b"\n]\n") if items else b"[]\n"
+
+
+def _lines(opening: bytes, items: list[bytes], closing: bytes) -> bytes:
+    """An item a line; all of it is joined at once, because it is long."""
+    first, *others = items or [b""]
+    if not others:
+        return opening + first + closing
+    return b",\n".join([opening + first, *others[:-1], others[-1] + closing])
 
 
 def _citation(address: str) -> str | Json:
@@ -258,7 +242,7 @@ def _claimant(row: Json) -> Json | None:
     if known := _kind_of(key, row):
         return {"@type": known, "name": name}
     outlets = {match_key(outlet) for outlet in (row["publisher"], *row["source_chain"]) if outlet}
-    institution = key in outlets or not _INSTITUTIONS.isdisjoint(key.split()[:1]) or key.split()[-1:] == ["ministry"]
+    institution = key in outlets or not INSTITUTIONS.isdisjoint(key.split()[:1]) or key.split()[-1:] == ["ministry"]
     return {"@type": "Organization" if institution else "Person", "name": name}
 
 
@@ -273,21 +257,17 @@ def _kind_of(key: str, row: Json) -> str | None:
 
 def refusal(row: Json, profile: Profile) -> Rejection | None:
     """Why the row has no ClaimReview; None where it has one."""
+    said = claimreview_refusals
     if row["state"] != ClaimState.ACTIVE:
-        return _rejection(row["claim_id"], "WITHDRAWN", "the claim was withdrawn, and a ClaimReview says what stands")
+        return _rejection(row["claim_id"], "WITHDRAWN", said.WITHDRAWN)
     if row["status"] == Status.UNPROVEN and not profile.claimreview.unproven:
-        reason = "could not be settled, which is no verdict; set `unproven = true` to include such claims"
-        return _rejection(row["claim_id"], "UNPROVEN", reason)
+        return _rejection(row["claim_id"], "UNPROVEN", said.UNPROVEN)
     if row["verdict"] is None and row["status"] != Status.UNPROVEN:
-        return _rejection(
-            row["claim_id"], "NO_VERDICT", f"ClaimReview covers only decided claims; this one is {row['status']}"
-        )
+        return _rejection(row["claim_id"], "NO_VERDICT", said.NO_VERDICT.format(row["status"]))
     if row["verdict"] == Verdict.OPINION and not profile.claimreview.opinion:
-        return _rejection(row["claim_id"], "OPINION", "the scale means truth; set `opinion = true` to include opinions")
+        return _rejection(row["claim_id"], "OPINION", said.OPINION)
     if row["verdict_origin"] == Origin.IMPORT:
-        return _rejection(
-            row["claim_id"], "IMPORTED", f"decided elsewhere ({row['verdict_source']}): not this desk's review"
-        )
+        return _rejection(row["claim_id"], "IMPORTED", said.IMPORTED.format(row["verdict_source"]))
     return None
 
 

@@ -9,55 +9,51 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from factcheck import evidence, licences, web
-from factcheck.days import is_bare
+from factcheck import licences
 from factcheck.errors import UsageError
-from factcheck.exporters import changes_sheet, columns, editing_sheet, editorial, labels
-from factcheck.exporters.as_csv import CELL_UNITS, FORMULA_OPENINGS, units
+from factcheck.exporters import (
+    changes_sheet,
+    columns,
+    editing_sheet,
+    editorial,
+    labels,
+    sheet_splice,
+    sheet_xml,
+    side_sheets,
+    verdict_cells,
+    verdict_links,
+)
+from factcheck.exporters.as_csv import CELL_UNITS, units
 from factcheck.exporters.contract import Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
+from factcheck.exporters.verdict_cells import Cell
 from factcheck.languages import Language
-from factcheck.models import Status, Verdict
 from factcheck.text import direction_of_language
 
 MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530
-MAX_URL = 2_079
 _BEGINNING = 500
 """Code points of a long text that its cell shows before it points to the other sheet."""
 
-_EVIDENCE = frozenset({"evidence", "evidence_urls"})
 _WIDTHS = {"quote": 42, "rationales": 42, "said": 36, "evidence": 28, "evidence_urls": 28, "appearance_urls": 40}
 _WIDE = frozenset({*_WIDTHS, "claim_reviewed", "headline", "summary"})
 _WIDTHS |= editing_sheet.WIDTHS
 _WIDTHS |= {"url": 40, "claim_id": 26} | dict.fromkeys(("verdict_label", "status_label", "published_on"), 15)
 _WIDTH, _NUMBER_WIDTH = 18, 11
 """In characters."""
-_LINE, _MOST_LINES = 15, 27
-"""Points of one line, and how many lines the highest row (409 points) shows."""
-_WRAPPED = frozenset({"verdict_label", "status_label", "publisher", "published_on", "decided_on"})
-_IN_CLAIMS_LANGUAGE = frozenset({"quote", "claimant", "title"})
-_ABOUT = ("claim_id", "lang", "verdict", "status", "published_raw", "editorial_state", "proposal")
+_ABOUT = ("lang", "verdict", "status", "editorial_state", "proposal")
 _A4 = 9
+_LEFT = 1
 _PAPER = 235
 """Characters of width that A4 across holds at the smallest size worth printing (about 60 %, 6.6 points)."""
-_FILLS: dict[str, tuple[str, str]] = {
-    Verdict.VERIFIED: ("#C6E7CE", "#0B5A1E"),
-    Verdict.DISPUTED: ("#F8CBC6", "#8A0F06"),
-    Verdict.OPINION: ("#D6E4F5", "#123F73"),
-    Status.CONTESTED: ("#FFE699", "#6B4E00"),
-}
-"""Cell and letter of a verdict or status; the words say the same, so that a print without colours reads as well."""
-_RIGHT, _LEFT = 2, 1  # values of Excel's readingOrder; 0 leaves it to the first strong letter of the cell
-# No white space, no controls, no non-characters: XML would not hold them in a link's target.
 
 
 @dataclass
@@ -67,10 +63,10 @@ class _Sheet:
     workbook: Any
     sheet: Any
     language: Language
-    links: int = 0
     long_texts: list[tuple[str, str, str]] = field(default_factory=list)
     unlinked: int = 0
     printed: int = 0
+    probes: list[Any] = field(default_factory=list)
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def format(self, **properties: Any) -> Any:
@@ -78,6 +74,22 @@ class _Sheet:
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format({"valign": "top", **properties})
         return self.formats[key]
+
+    def probed(self, format_: Any) -> int:
+        """The place of a format among those whose numbers the sheet is asked for."""
+        if format_ not in self.probes:
+            self.probes.append(format_)
+        return self.probes.index(format_)
+
+    def write_probes(self, column: int) -> None:
+        """Writes a cell of each format into the column, in rows that others take the place of."""
+        for number, format_ in enumerate(self.probes, start=1):
+            self.sheet.write_blank(number, column, None, format_)
+
+    @property
+    def part(self) -> str:
+        """The sheet's name in the archive."""
+        return f"xl/worksheets/sheet{self.sheet.index + 1}.xml"
 
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
@@ -108,21 +120,26 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         _set_paper(first, first.sheet)
         long_texts = changes_sheet.write(first, context.changes)
     main = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_VERDICTS[language]), language, long_texts=long_texts)
-    heads = _write_table(main, table, rows.with_columns(proposals), profile, mine)
+    heads, frame, cells = _write_table(main, table, rows.with_columns(proposals), profile, mine)
     if main.long_texts:
-        _write_long_texts(_Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language), main)
-    _write_about(
-        _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language, printed=main.printed),
-        *(profile, context, rows, table.width),
-    )
+        target = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_LONG_TEXTS[language]), language)
+        side_sheets.write_long_texts(target, main.long_texts)
+    about = _Sheet(workbook, workbook.add_worksheet(labels.SHEET_ABOUT[language]), language)
+    _set_paper(about, about.sheet)
+    side_sheets.write_about(about, profile, context, rows.height, f"{main.printed} / {table.width}")
+    long_sheets: dict[str, sheet_splice.Rows] = {}
     if mine:
-        editing_sheet.write_hidden(workbook, rows, proposals, profile, context, heads)
+        part, shown = editing_sheet.write_hidden(workbook, rows, proposals, profile, context, heads)
+        long_sheets[part] = shown
     for sheet in workbook.worksheets():
         if direction_of_language(language) == "rtl":
             sheet.right_to_left()
     workbook.close()
+    extent = f"A1:{cells[-1].letters}{table.height + 1}"
+    styles = _styles(main, buffer, cells)
+    long_sheets[main.part] = sheet_splice.Rows(verdict_cells.parts(frame, cells, styles), extent)
     name = profile.file_name(context, FORMAT.suffix, changes=context.changes is not None)
-    return Draft([Rendered(name, buffer.getvalue())], _notes(main))
+    return Draft([Rendered(name, sheet_splice.spliced(buffer.getvalue(), long_sheets))], _notes(main))
 
 
 def _notes(main: _Sheet) -> list[str]:
@@ -149,7 +166,7 @@ def _set_properties(workbook: Any, profile: Profile, context: ExportContext, tit
             "subject": version,
             "author": context.desk_name,
             "comments": f"dataset version {context.version}, {context.version_hash}",
-            "created": _naive(context.committed_at),
+            "created": side_sheets.naive(context.committed_at),
         },
     )
     workbook.set_custom_property("dataset_version", context.version)
@@ -162,8 +179,8 @@ def _set_properties(workbook: Any, profile: Profile, context: ExportContext, tit
 
 def _write_table(
     main: _Sheet, table: pl.DataFrame, rows: pl.DataFrame, profile: Profile, mine: list[str]
-) -> dict[str, str]:
-    """The headers as written, by name."""
+) -> tuple[dict[str, str], pl.DataFrame, list[Cell]]:
+    """Writes all but the rows; the headers as written, by name, and the frame and cells that the rows are made of."""
     names = table.columns
     shown = columns.headers(names, main.language if profile.headers == "labels" else None, profile.labels)
     header = main.format(bold=True, text_wrap=True, bottom=1)
@@ -173,7 +190,10 @@ def _write_table(
         main.sheet.set_column(number, number, width)
         main.sheet.write_string(0, number, text, own if names[number] in mine else header)
     styles = editing_sheet.head(main, names, mine, table.height) if mine else None
-    _set_height(main, 0, zip(shown, widths, strict=True))
+    head = pl.DataFrame({str(number): [text] for number, text in enumerate(shown)})
+    of_head = verdict_cells.heights(head, [(str(number), width, True) for number, width in enumerate(widths)])
+    if of_head[0] is not None:
+        main.sheet.set_row(0, of_head[0])
     main.sheet.freeze_panes(1, 0)
     _set_paper(main, main.sheet)
     main.sheet.repeat_rows(0)
@@ -181,24 +201,93 @@ def _write_table(
     if main.printed < len(names):
         main.sheet.print_area(0, 0, table.height, main.printed - 1)
     main.sheet.autofilter(0, 0, table.height, len(names) - 1)
-    about = rows.select(_ABOUT).iter_rows(named=True)
-    for row, (values, claim) in enumerate(zip(table.iter_rows(), about, strict=True), start=1):
-        wrapped = [isinstance(value, str) and _wraps(name, value) for name, value in zip(names, values, strict=True)]
-        _set_height(main, row, itertools.compress(zip(values, widths, strict=True), wrapped))
-        for number, (name, value) in enumerate(zip(names, values, strict=True)):
-            if styles is not None and name in mine:
-                editing_sheet.cell(main, (row, number), name, value, claim, styles)
-            elif isinstance(value, str):
-                _write_text(main, (row, number), value, name=name, claim=claim)
-            elif isinstance(value, datetime):
-                bare = name == "published_at" and is_bare(value, claim["published_raw"])
-                time = main.format(num_format="yyyy-mm-dd" if bare else "yyyy-mm-dd hh:mm", align="center")
-                main.sheet.write_datetime(row, number, _naive(value), time)
-            elif value is not None:
-                share = columns.TYPES[name] == pl.Float64
-                style = main.format(num_format="0.00" if share else "0", align="center")
-                main.sheet.write_number(row, number, value, style)
-    return dict(zip(names, shown, strict=True))
+    wide = [
+        (name, width, _always_wraps(name))
+        for name, width in zip(names, widths, strict=True)
+        if table.schema[name] == pl.String
+    ]
+    cut = _cut(main, editing_sheet.shown(table, rows["proposal"], mine), rows["claim_id"], mine)
+    frame = cut.hstack([verdict_cells.heights(table, wide).alias("height")])
+    frame = verdict_cells.numbered(frame).hstack(rows.select(pl.col(_ABOUT).name.prefix("about_")))
+    linked = _write_links(main, frame.select(names), shown)
+    made = [_cell(main, frame, rows, number, mine, styles, linked) for number in range(len(names))]
+    codes = [code.alias(cell.code) for cell, code in made]
+    main.write_probes(len(names))
+    return dict(zip(names, shown, strict=True)), frame.with_columns(codes), [cell for cell, _ in made]
+
+
+def _cell(
+    main: _Sheet,
+    frame: pl.DataFrame,
+    rows: pl.DataFrame,
+    number: int,
+    mine: list[str],
+    styles: editing_sheet.Styles | None,
+    linked: pl.DataFrame,
+) -> tuple[Cell, pl.Expr]:
+    """How the cells of one column are written, and the expression of the code of how each looks."""
+    name = frame.columns[number]
+    kind = frame.schema[name]
+    if styles is not None and name in mine:
+        code, looks = editing_sheet.looks(name, styles)
+        formats = {key: main.probed(one) for key, one in looks.items()}
+        return Cell(name, sheet_xml.letters_of(number), f"look_{name}", formats, "own"), code
+    if kind == pl.String:
+        code, properties = verdict_cells.coded(verdict_cells.look_of_texts(name, rows, wrapped=_always_wraps(name)))
+        here = linked.filter(pl.col("column") == number)
+        if here.height:
+            blue = {"font_color": "#0563C1", "underline": 1, "reading_order": _LEFT}
+            # Words stand beside the address where it is not all of the text.
+            properties |= {-1: blue, -2: blue | {"text_wrap": True}}
+            code_of = here.select("row", link=pl.when(pl.col("text") == pl.col("target")).then(-1).otherwise(-2))
+            place = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+            of_links = place.join(code_of, on="row", how="left", maintain_order="left")["link"]
+            code = pl.coalesce(pl.lit(of_links), code)
+    elif isinstance(kind, pl.Datetime):
+        code, properties = verdict_cells.look_of_moments(name, rows)
+    else:
+        code, properties = pl.lit(0), {0: verdict_cells.look_of_numbers(name)}
+    used = frame.select(code.alias("code"))["code"].unique().sort()
+    formats = {key: main.probed(main.format(**properties[key])) for key in used if key is not None}
+    form = "text" if kind == pl.String else "moment" if isinstance(kind, pl.Datetime) else "number"
+    return Cell(name, sheet_xml.letters_of(number), f"look_{name}", formats, form), code
+
+
+def _styles(main: _Sheet, buffer: io.BytesIO, cells: list[Cell]) -> dict[str, dict[int, str]]:
+    """The attribute of each look of each column, by the numbers that the workbook gave to the formats."""
+    with zipfile.ZipFile(buffer) as archive:
+        sheet = archive.read(main.part).decode()
+    given = re.findall(rf'<c r="{sheet_xml.letters_of(len(cells))}\d+" s="(\d+)"/>', sheet)
+    return {cell.name: {code: f' s="{given[probe]}"' for code, probe in cell.looks.items()} for cell in cells}
+
+
+def _cut(main: _Sheet, table: pl.DataFrame, claims: pl.Series, mine: list[str]) -> pl.DataFrame:
+    """The table with the beginning of each text that fits in no cell; of an editor's, nothing is shown."""
+    where = f"{labels.CONTINUED[main.language]} «{labels.SHEET_LONG_TEXTS[main.language]}»"
+    found: list[tuple[int, int, str, str]] = []
+    for number, name in enumerate(table.columns):
+        if table.schema[name] != pl.String:
+            continue
+        maybe = table.select(text=name).with_row_index("row").filter(pl.col("text").str.len_chars() > CELL_UNITS // 2)
+        long = [(row, text) for row, text in maybe.iter_rows() if units(text) > CELL_UNITS]
+        if not long:
+            continue
+        own = name in mine
+        texts = [None if own else f"{text[:_BEGINNING]} … [{where}]" for _, text in long]
+        column = table[name].clone().scatter([row for row, _ in long], texts)
+        table = table.with_columns(column)
+        found += [] if own else [(row, number, name, text) for row, text in long]
+    main.long_texts += [(claims[row], name, text) for row, _, name, text in sorted(found)]
+    return table
+
+
+def _write_links(main: _Sheet, table: pl.DataFrame, shown: list[str]) -> pl.DataFrame:
+    """The links that were made; the texts of their cells are written with all others."""
+    linked, main.unlinked = verdict_links.links(table, MAX_LINKS)
+    for row, column, target in linked.select("row", "column", "target").iter_rows():
+        # The header's text stands for the cell's, which is not this library's to write.
+        main.sheet.write_url(row + 1, column, target, None, shown[column])
+    return linked
 
 
 def _set_paper(main: _Sheet, sheet: Any) -> None:
@@ -215,131 +304,9 @@ def _fitting(widths: Sequence[int]) -> int:
     return max(1, sum(total <= _PAPER for total in itertools.accumulate(widths)))
 
 
-def _wraps(name: str, text: str) -> bool:
-    return name in _WIDE or name in _IN_CLAIMS_LANGUAGE or name in _WRAPPED or "\n" in text
-
-
-def _set_height(main: _Sheet, row: int, texts: Iterable[tuple[str, int]]) -> None:
-    """Make the row as high as the texts that wrap in columns of those widths."""
-    # LibreOffice opens every row one line high, whatever wraps in it, unless its height is written down.
-    lines = max((sum(-(-len(line) // width) or 1 for line in text.split("\n")) for text, width in texts), default=1)
-    if lines > 1:
-        main.sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
-
-
-def _write_text(main: _Sheet, cell: tuple[int, int], text: str, *, name: str, claim: dict[str, Any]) -> None:
-    properties: dict[str, Any] = {"text_wrap": _wraps(name, text)}
-    if paint := _FILLS.get({"verdict_label": claim["verdict"], "status_label": claim["status"]}.get(name) or ""):
-        properties |= {"bg_color": paint[0], "font_color": paint[1], "bold": True}
-    lang = claim["lang"]
-    if name in _IN_CLAIMS_LANGUAGE and lang:
-        rtl = direction_of_language(lang) == "rtl"
-        properties |= {"reading_order": _RIGHT if rtl else _LEFT, "align": "right" if rtl else "left"}
-    if text.startswith(tuple(FORMULA_OPENINGS)):
-        # The cell is text already; this keeps it text when somebody edits it or saves the sheet as CSV.
-        properties["quote_prefix"] = True
-    if len(text) > CELL_UNITS // 2 and units(text) > CELL_UNITS:
-        main.long_texts.append((claim["claim_id"], name, text))
-        where = f"{labels.CONTINUED[main.language]} «{labels.SHEET_LONG_TEXTS[main.language]}»"
-        text = f"{text[:_BEGINNING]} … [{where}]"
-    main.sheet.write_string(*cell, text, main.format(**properties))
-    if name == "url" and web.is_web_address(text):
-        _link(main, cell, text, text)
-    elif name in _EVIDENCE and "\n" not in text and len(named := evidence.parse(text).addresses) == 1:
-        _link(main, cell, text, named[0])  # a cell holds one link
-
-
-def _link(main: _Sheet, cell: tuple[int, int], text: str, target: str) -> None:
-    address, _, anchor = target.partition("#")
-    # The library escapes these, and the escaped address counts against Excel's limit.
-    if main.links >= MAX_LINKS or max(len(_escaped(address)), len(_escaped(anchor))) > MAX_URL:
-        main.unlinked += 1
-        return
-    main.links += 1
-    wrap = {"text_wrap": True} if text != target else {}  # words stand beside the address
-    style = main.format(font_color="#0563C1", underline=1, reading_order=_LEFT, **wrap)
-    main.sheet.write_url(*cell, target, style, text)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"""["<>\[\]`^{}%\s\x00]""", "%XX", text)
-
-
-def _write_long_texts(target: _Sheet, main: _Sheet) -> None:
-    language = main.language
-    names = [
-        labels.COLUMNS["claim_id"][language],
-        labels.COLUMN[language],
-        labels.PART[language],
-        labels.TEXT[language],
-    ]
-    for number, name in enumerate(names):
-        target.sheet.write_string(0, number, name, target.format(bold=True, bottom=1))
-    target.sheet.set_column(0, 2, 24)
-    target.sheet.set_column(3, 3, 100)
-    target.sheet.freeze_panes(1, 0)
-    row = 0
-    for claim_id, name, text in main.long_texts:
-        for part, piece in enumerate(pieces(text), start=1):
-            row += 1
-            target.sheet.write_string(row, 0, claim_id, target.format())
-            target.sheet.write_string(row, 1, name, target.format())
-            target.sheet.write_number(row, 2, part, target.format())
-            # Not wrapped: a row has a greatest height, and a wrapped text would look cut.
-            target.sheet.write_string(row, 3, piece, target.format(quote_prefix=True))
-
-
-def _write_about(target: _Sheet, profile: Profile, context: ExportContext, rows: pl.DataFrame, n_columns: int) -> None:
-    language = target.language
-    _set_paper(target, target.sheet)
-    facts: list[tuple[str, str | int | datetime]] = [
-        (labels.DESK[language], context.desk_name),
-        (labels.COLUMNS["dataset_version"][language], context.version),
-        (labels.COLUMNS["dataset_tag"][language], context.tag or ""),
-        (labels.COLUMNS["dataset_hash"][language], context.version_hash),
-        (labels.COLUMNS["dataset_committed_at"][language], _naive(context.committed_at)),
-        (labels.ROWS[language], rows.height),
-        (labels.PROFILE[language], profile.name),
-        *([(labels.OF_CHANGES["since"][language], context.since.version)] if context.since else []),
-        *([(labels.COLUMNS["policy"][language], context.policy)] if context.policy else []),
-        *[(labels.COLUMNS["licence"][language], text) for text in _licence_lines(context)],
-        (labels.PRINTED[language], f"{target.printed} / {n_columns}"),
-    ]
-    target.sheet.set_column(0, 0, 32)
-    target.sheet.set_column(1, 1, 80)
-    writers: dict[type, Callable[..., Any]] = {
-        str: target.sheet.write_string,
-        int: target.sheet.write_number,
-        datetime: target.sheet.write_datetime,
-    }
-    for row, (name, value) in enumerate(facts):
-        style = target.format(num_format="yyyy-mm-dd hh:mm") if isinstance(value, datetime) else target.format()
-        target.sheet.write_string(row, 0, name, target.format(bold=True))
-        writers[type(value)](row, 1, value, style)
-
-
-def _licence_lines(context: ExportContext) -> list[str]:
-    """The licence's name and, where that does not say it, its address; none where none is set."""
-    found = licences.of(context.licence)
-    return [] if found is None else list(dict.fromkeys(text for text in (found.name, found.url) if text))
-
-
-def pieces(text: str) -> list[str]:
-    """The text cut into as few pieces as fit into cells, never inside a code point; joined they are the text."""
-    found: list[str] = []
-    start = used = 0
-    for position, char in enumerate(text):
-        width = 2 if char > "\uffff" else 1
-        if used + width > CELL_UNITS:
-            found.append(text[start:position])
-            start, used = position, 0
-        used += width
-    return [*found, text[start:]]
-
-
-def _naive(moment: datetime) -> datetime:
-    """UTC without a zone, because cells have none."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+def _always_wraps(name: str) -> bool:
+    """Whether each text of the column wraps; one of several lines wraps anywhere."""
+    return name in _WIDE or name in verdict_cells.IN_CLAIMS_LANGUAGE or name in verdict_cells.WRAPPED
 
 
 FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True)

@@ -15,7 +15,7 @@ from factcheck.models import Reason, Status, Verdict
 
 Json = dict[str, Any]
 
-_CONTEXT: Final = "https://schema.org"
+CONTEXT: Final = "https://schema.org"
 _SCALE: Final = ("ratingValue", "bestRating", "worstRating")
 
 
@@ -95,7 +95,7 @@ def fitted(document: Json, row: Json, reader: Reader, taken: dict[str, str]) -> 
         made["inLanguage"] = row["lang"]
     if reader.own_address:
         made["url"] = _own_address(made["url"], row["claim_id"], taken)
-    found = lint.check(lint.Review((), made, context=_CONTEXT), site=None, page=None)
+    found = lint.check(lint.Review((), made, context=CONTEXT), site=None, page=None)
     dropping = [one for one in found if one.rule.effects[reader.lint_key].fate == "drops" or one.rule.level == "error"]
     if dropping:
         raise Rejected("READER", f"{reader.title} would drop it: {dropping[0].message}")

@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from factcheck.exporters import columns, editing_words, editorial, labels
-from factcheck.exporters.as_csv import CELL_UNITS, units
+from factcheck.exporters import columns, editing_words, editorial, labels, sheet_splice, sheet_xml, verdict_cells
+from factcheck.exporters.as_csv import CELL_UNITS
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
 from factcheck.hidden_sheet import EDITORIAL, MARK, NAME, SHOWN
@@ -42,6 +42,9 @@ def proposed(rows: pl.DataFrame, context: ExportContext) -> pl.Series:
     found = rows.join(words, on="claim_id", how="left", maintain_order="left")
     wanted = pl.col("claim_reviewed").is_null() & (pl.col("claim_in_words").str.len_chars() <= CELL_UNITS // 2)
     return found.select(pl.when(wanted).then("claim_in_words").alias("proposal"))["proposal"]
+
+
+_AT_ONCE: Final = 8_192
 
 
 class Styles(NamedTuple):
@@ -87,17 +90,27 @@ def header_style(main: Any) -> Any:
     return main.format(bold=True, text_wrap=True, bottom=1, bg_color=_HEAD)
 
 
-def cell(
-    main: Any, place: tuple[int, int], name: str, value: str | None, claim: dict[str, Any], styles: Styles
-) -> None:
-    """One cell of an editor: a text whatever it looks like, a proposal in other letters, empty where there is none."""
-    style = styles.review if name == STATE and claim["editorial_state"] == editorial.REVIEW else styles.words
-    if name == "claim_reviewed" and value is None:
-        value, style = claim["proposal"], styles.proposal
-    if value and (len(value) <= CELL_UNITS // 2 or units(value) <= CELL_UNITS):
-        main.sheet.write_string(*place, value, style)
-    else:
-        main.sheet.write_blank(*place, None, styles.words)
+def looks(name: str, styles: Styles) -> tuple[pl.Expr, dict[int, Any]]:
+    """A number for how each cell of an editor's column looks, and the format of each number.
+
+    The frame has the claim's `about_editorial_state`, and in `claim_reviewed` the words of a proposal where nobody
+    wrote any, as `shown` puts them there.
+    """
+    code = pl.lit(0)
+    if name == STATE:
+        code = pl.when(pl.col("about_editorial_state") == editorial.REVIEW).then(2).otherwise(0)
+    if name == "claim_reviewed":
+        code = pl.when(pl.col(name) == pl.col("about_proposal")).then(1).otherwise(0)
+    code = pl.when(pl.col(name).is_not_null()).then(code).otherwise(0)
+    return code, {0: styles.words, 1: styles.proposal, 2: styles.review}
+
+
+def shown(table: pl.DataFrame, proposals: pl.Series, mine: list[str]) -> pl.DataFrame:
+    """The table with what an editor's cells show: a proposal where nobody wrote words, null for an empty text."""
+    table = table.with_columns(pl.when(pl.col(name) != "").then(name).alias(name) for name in mine)
+    if "claim_reviewed" not in mine:
+        return table
+    return table.with_columns(claim_reviewed=pl.coalesce("claim_reviewed", proposals))
 
 
 def write_hidden(
@@ -107,20 +120,16 @@ def write_hidden(
     profile: Profile,
     context: ExportContext,
     heads: dict[str, str],
-) -> None:
+) -> tuple[str, sheet_splice.Rows]:
     """The sheet that says of which dataset, version and profile the workbook is, and what it showed of each claim.
 
-    `heads` are the headers of its columns by name, as they are written.
+    `heads` are the headers of its columns by name, as they are written. What comes back is the sheet's name in the
+    archive and its rows.
     """
     sheet = workbook.add_worksheet(NAME)
     sheet.very_hidden()
-    shown = rows.with_columns(proposals.alias("proposal")).select(SHOWN)
     for number, name in enumerate(SHOWN):
         sheet.write_string(0, number, name)
-    for row, values in enumerate(shown.iter_rows(), start=1):
-        for number, value in enumerate(values):
-            if value is not None:
-                sheet.write_string(row, number, value)
     facts = [
         (MARK, "1"),
         ("dataset_id", context.dataset_id),
@@ -132,6 +141,15 @@ def write_hidden(
     for row, (name, value) in enumerate(facts):
         sheet.write_string(row, len(SHOWN), name)
         sheet.write_string(row, len(SHOWN) + 1, value)
+    frame = verdict_cells.numbered(rows.with_columns(proposals.alias("proposal")).select(SHOWN))
+    fits = frame.with_columns(
+        pl.when(pl.col(name).str.len_chars() <= CELL_UNITS).then(name).alias(name) for name in SHOWN
+    )
+    letters = [sheet_xml.letters_of(number) for number in range(len(SHOWN) + 2)]
+    cells = [sheet_xml.text(where, pl.col(name), pl.lit("")) for where, name in zip(letters, SHOWN, strict=False)]
+    parts = (part.select(row=sheet_xml.row(cells)).to_series() for part in fits.iter_slices(_AT_ONCE))
+    extent = f"A1:{letters[-1]}{max(rows.height + 1, len(facts))}"
+    return f"xl/worksheets/sheet{sheet.index + 1}.xml", sheet_splice.Rows(parts, extent, keeps=True)
 
 
 def header_names(languages: tuple[Language, ...] = ("en", "fa", "ar")) -> dict[str, str]:

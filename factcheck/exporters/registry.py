@@ -183,4 +183,4 @@ def _told(found: list[tuple[str, str]], profile: Profile) -> list[str]:
 
 def _left(rows: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
     """The rows that the format did show."""
-    return rows.join(unfit.select(claim_id="subject"), on="claim_id", how="anti")
+    return rows.join(unfit.select(claim_id="subject"), on="claim_id", how="anti") if unfit.height else rows

@@ -57,6 +57,7 @@ WRITERS = {
     "fs",
     "workspace",
     "pipeline/version_view",
+    "exporters/sheet_splice",  # a part of an archive in memory
     "pipeline/init",
     "pipeline/backup",
     "pipeline/push_cache",

@@ -16,7 +16,7 @@ from factcheck.days import Clock
 from factcheck.errors import UsageError
 from factcheck.exporters import Exported, Profile, as_xlsx, find, render, view
 from factcheck.exporters.as_csv import CELL_UNITS, units
-from factcheck.exporters.as_xlsx import pieces
+from factcheck.exporters.side_sheets import pieces
 from factcheck.models import Calendar
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, row, rows
 from tests.golden.export_release import release

@@ -13,13 +13,13 @@ from factcheck import distribution
 from factcheck.errors import ConfigError
 from factcheck.notation import toml_table
 from factcheck.settings import variables
-from factcheck.settings.access import TOKEN_VARIABLE, check_url, llm_key, token
+from factcheck.settings.access import TOKEN_VARIABLE, check_url, embedding_key, llm_key, token
 from factcheck.settings.model import TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
 from factcheck.settings.problems import explain, said
 
 __all__ = [
     "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "Source", "check",
-    "check_url", "llm_key", "load", "problem_of", "process_environment", "token",
+    "check_url", "embedding_key", "llm_key", "load", "problem_of", "process_environment", "token",
 ]  # fmt: skip
 
 FILE_NAME = "factcheck.toml"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from factcheck import names
 from factcheck.errors import ConfigError
-from factcheck.settings.access import KEY_VARIABLE, TOKEN_VARIABLE
+from factcheck.settings.access import EMBEDDING_VARIABLE, KEY_VARIABLE, TOKEN_VARIABLE
 from factcheck.settings.model import Project, Section, Settings
 
 PREFIX = "FACTCHECK_"
@@ -18,6 +18,7 @@ Key = tuple[str, ...]
 OTHERS = {
     TOKEN_VARIABLE: "The Label Studio token; overrides the file `studio.token_file`.",
     KEY_VARIABLE: "The key of the language model's endpoint; overrides the file `llm.key_file`.",
+    EMBEDDING_VARIABLE: "The key of the embeddings' endpoint; overrides the file `matching.key_file`.",
     "FACTCHECK_DESK": "Folder of the desk, like `--desk`.",
     "FACTCHECK_STUDIO_POSTGRES": "Address of the local server's PostgreSQL, like `studio up --postgres`.",
     "FACTCHECK_TRACEBACK": "Set to 1 to see the traceback of a bug in factcheck.",

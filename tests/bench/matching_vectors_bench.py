@@ -69,7 +69,8 @@ def _rows(claims: int, folder: Path) -> Iterator[Measure]:  # noqa: PLR0915 - on
     middle = np.full(DIMENSION, np.sqrt(COMMON / DIMENSION), np.float32)
 
     def others(many: int) -> NDArray[np.float32]:
-        return rng.standard_normal((many, DIMENSION), np.float32) * spread
+        noise: NDArray[np.float32] = rng.standard_normal((many, DIMENSION), np.float32) * spread
+        return noise
 
     def unit(apart: NDArray[np.float32]) -> NDArray[np.float32]:
         apart += middle

@@ -7,6 +7,7 @@ sentences of everyday life in English, Persian and Arabic, so that the measure h
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
@@ -15,10 +16,11 @@ import numpy as np
 from factcheck.matching import margin
 from factcheck.matching.e5_weights import Floats
 from factcheck.matching.embedding import Embedder
+from factcheck.matching.vector_index import Near
 
 WEIGHT: Final = 3.0
-"""Of a cosine beside a share of words, in the order of what is found: the best on every second post of Snopes' readers
-(1 to 12 were tried; 2 to 6 are within .002)."""
+"""Of a cosine beside a share of words, in the order of what is found: from every second post of Snopes' readers
+(1 to 12 were tried; 2 to 6 are within .002 of the best)."""
 LEAST: Final = 0.3
 """From here on a text that shares no word is told: most translations lie above, most others below."""
 
@@ -51,3 +53,27 @@ def joined(shares: Floats, cosines: Floats, crowd: np.float32) -> Floats:
     whole = 1 + weight * np.maximum(1 - crowd, np.float32(1e-6))
     scores: Floats = (shares + weight * (cosines - crowd)) / whole
     return scores
+
+
+def found(
+    words: Mapping[str, float],
+    near: Near,
+    behind: Mapping[str, float],
+    *,
+    crowd: np.float32,
+    crowds: Floats,
+    least: float,
+) -> dict[str, float]:
+    """Scores by words and meaning of the texts that have enough of either, by id, the best first.
+
+    `words` are shares of the score of the same words, of `least` or more to be told for them alone; `near` the nearest
+    by meaning, `crowds` theirs; `behind` the cosines of those that were found by their words and are not among these.
+    """
+    ids = [*near.ids, *behind]
+    shares = np.array([words.get(name, 0.0) for name in ids], np.float32)
+    cosines = np.concatenate([near.cosines, np.array(list(behind.values()), np.float32)])
+    close = nearness(near.cosines, crowd, crowds) >= LEAST
+    told = (shares >= least) | np.concatenate([close, np.zeros(len(behind), bool)])
+    scores = joined(shares, cosines, crowd)
+    order = np.lexsort((np.array(ids, np.str_), -scores))
+    return {ids[at]: float(scores[at]) for at in order if told[at]}

@@ -74,15 +74,21 @@ generate: $(READY) ## write schemas/, docs/cli.md and the golden samples again
 	@$(BIN)/python -m tests.docs.generate
 	@$(BIN)/python -m tests.golden.write_samples
 
+docs: $(READY) ## the documentation as a searchable site in build/docs/site, with strict links
+	@test -x .venv-docs/bin/zensical || { $(PYTHON) -m venv .venv-docs && $(BIN)/uv pip install --quiet --python .venv-docs/bin/python --require-hashes -r requirements/docs.txt; }
+	@$(BIN)/python -m tests.docs.staging build/docs
+	@.venv-docs/bin/zensical build --strict --config-file build/docs/zensical.toml
+
 lock: $(READY) ## resolve the dependencies again, with hashes and for every platform
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 requirements/build.in -o requirements/build.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --extra all pyproject.toml -o requirements/runtime.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 -c requirements/runtime.txt requirements/core.in -o requirements/core.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev --extra all pyproject.toml -o requirements/dev.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/dataset-readers.in -o requirements/dataset-readers.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/docs.in -o requirements/docs.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/label-studio.in -o factcheck/studio/local/server-requirements.txt $(ARGS)
 
 clean: ## take away what the targets above made
-	rm -rf $(VENV) .venv-studio .venv-datasets build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-studio .venv-datasets .venv-docs build dist $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test test-fast lint bench eval cases chaos coverage mutants fuzz generate lock clean
+.PHONY: help setup demo test test-fast lint bench eval cases chaos coverage mutants fuzz generate docs lock clean

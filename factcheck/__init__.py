@@ -13,13 +13,13 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # not from typing: 10 ms in which a Ctrl-C would still be Python's
 if TYPE_CHECKING:
     from factcheck import errors
-    from factcheck.dataset import Dataset, open  # noqa: A004 - as in gzip.open; the module is always named before it
+    from factcheck.reading import Dataset, open  # noqa: A004 - as in gzip.open; the module is always named before it
     from factcheck.settings import Settings
 else:  # a type checker would take every misspelt name for something that this function may find
 
     def __getattr__(name):  # noqa: ANN001, ANN202
         """The public name, loaded when it is first asked for: `import factcheck` loads no library."""
-        homes = {"Dataset": "dataset", "open": "dataset", "Settings": "settings", "errors": "errors"}
+        homes = {"Dataset": "reading", "open": "reading", "Settings": "settings", "errors": "errors"}
         if name not in homes:
             raise AttributeError(f"module 'factcheck' has no attribute {name!r}")
         from importlib import import_module

@@ -80,6 +80,36 @@ class Clock(NamedTuple):
 
 
 UTC_CLOCK = Clock()
+_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})(?:-?\d)?", re.IGNORECASE)
+_FIRST_HIJRI = 1430
+_EARLY_DATE = re.compile(r"(1[2-6]\d{2})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+class OtherDay(NamedTuple):
+    """A day that is not named as a Gregorian one: what it is called, and its Gregorian day where that can be told."""
+
+    what: str
+    day: date | None
+
+
+def in_other_calendar(text: str) -> OtherDay | None:
+    """What the text names where it is a week, or a date in a year of the Jalali or Hijri calendar; else None."""
+    folded = digits_of_any_script(text.strip())
+    if week := _WEEK.fullmatch(folded):
+        try:
+            return OtherDay("a week", date.fromisocalendar(int(week[1]), int(week[2]), 7))
+        except ValueError:
+            return OtherDay("a week", None)
+    if early := _EARLY_DATE.fullmatch(folded):
+        year, month, day = int(early[1]), int(early[2] or 1), int(early[3] or 1)
+        # This year is 1405 in the one and 1448 in the other: nobody has versions of the years between.
+        calendar = Calendar.HIJRI if year >= _FIRST_HIJRI else Calendar.JALALI
+        what = f"a date of the {calendar.capitalize()} calendar"
+        try:
+            return OtherDay(what, gregorian(calendar, year, month, day))
+        except (ValueError, ImportError):  # no such day; the small install has no calendars
+            return OtherDay(what, None)
+    return None
 
 
 def moment_in(cues: Sequence[Mapping[str, Any]] | None, start: int) -> float | None:

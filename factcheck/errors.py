@@ -4,16 +4,20 @@ FactcheckError
 ├── Rejected            one input is put aside with a reason; the run goes on (skip)
 ├── Unavailable         the other side may answer later (retry)
 │   ├── Busy            another run of ours holds the workspace
+│   ├── StoreUnreachable
+│   ├── ProxyUnreachable
 │   └── Unanswered      a request to Label Studio that may have been carried out or not
 └── Stop                the run ends
     ├── UsageError      the command line or the configuration is wrong
     │   ├── ConfigError
-    │   │   └── InstallError
+    │   │   ├── InstallError
+    │   │   └── PluginBroken
     │   └── OutputExists
     ├── SystemRefused   the machine refused something: a full disk, no permission
     ├── AccessError     who we are, or how we would get there, is not acceptable
     │   ├── AuthError
     │   ├── TokenExposed
+    │   ├── Untrusted
     │   ├── InsecureUrl
     │   └── WebhookRefused
     ├── ServerError     Label Studio is there but cannot be used as it is
@@ -65,6 +69,12 @@ class FactcheckError(Exception):
         subject = f"{self.subject}: " if self.subject else ""
         return f"{subject}{self.what}"
 
+    def as_dict(self, *, exit_code: int | None = None) -> dict[str, Any]:
+        """The error as the member `error` of an answer; `exit_code` where a command ends with another than its own."""
+        code = self.exit_code if exit_code is None else exit_code
+        said = {"code": self.code, "exit_code": code, "message": self.what}
+        return said | {"subject": self.subject, "hint": self.hint}
+
     def __reduce__(self) -> tuple[Any, ...]:
         """For pickle: not through `__init__`, whose arguments differ from class to class."""
         return _again, (type(self), self.args, self.__dict__)
@@ -93,6 +103,20 @@ class Busy(Unavailable):
 
     code = "BUSY"
     exit_code = 8
+
+
+class StoreUnreachable(Unavailable):
+    """The object store does not answer; what it holds is not known, and never taken for empty or damaged."""
+
+    code = "STORE_UNREACHABLE"
+    exit_code = 11
+
+
+class ProxyUnreachable(Unavailable):
+    """The proxy that the settings name does not answer, or lets nobody through."""
+
+    code = "PROXY"
+    exit_code = 12
 
 
 class Unanswered(Unavailable):
@@ -139,6 +163,12 @@ class InstallError(ConfigError):
     code = "INSTALL"
 
 
+class PluginBroken(ConfigError):
+    """What another distribution adds cannot be loaded or used; `subject` names it and the distribution."""
+
+    code = "PLUGIN"
+
+
 class OutputExists(UsageError):
     """The output is already there, or is a link."""
 
@@ -168,6 +198,13 @@ class TokenExposed(AccessError):
     """A file with a token, a password or a key can be read by other users of this machine, or belongs to one."""
 
     code = "TOKEN_EXPOSED"
+
+
+class Untrusted(AccessError):
+    """The other side's certificate is signed by nobody whom this machine trusts."""
+
+    code = "CERTIFICATE"
+    exit_code = 13
 
 
 class InsecureUrl(AccessError):

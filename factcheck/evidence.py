@@ -111,7 +111,7 @@ def parse(line: str) -> Evidence:
     addresses: list[str] = []
     words: list[str] = []
     for part in _parts(visible(line)):
-        if kind is None and (meant := _KIND_OF.get(_key(part))):
+        if kind is None and (meant := kind_of(part)):
             kind = meant
             continue
         named, rest = _addresses(part)
@@ -120,6 +120,11 @@ def parse(line: str) -> Evidence:
     if not addresses and web.is_web_address(line):
         return Evidence(line, (line,), None, "")  # an odd one, and all there is
     return Evidence(line, tuple(dict.fromkeys(addresses)), kind, " | ".join(words))
+
+
+def kind_of(field: str) -> Kind | None:
+    """The kind that a field of a line names; None where it is an address or a quote."""
+    return _KIND_OF.get(_key(field))
 
 
 def addresses(lines: Iterable[str]) -> list[str]:
@@ -135,7 +140,7 @@ def _parts(text: str) -> list[str]:
         joined = [pieces[0]]
         after_kind = False
         for piece in pieces[1:]:
-            is_kind = _key(piece) in _KIND_OF
+            is_kind = kind_of(piece) is not None
             if is_kind or after_kind:
                 joined.append(piece)
             else:

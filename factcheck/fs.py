@@ -149,6 +149,14 @@ def read_private(path: Path, *, ours: bool = False) -> bytes:
     return _read(path, follow=not ours, private=True)
 
 
+def read_mounted(path: Path) -> bytes:
+    """As `read_private`, of a secret that a container's runtime mounted: the group may read it where root owns it.
+
+    Docker and Kubernetes give such a file to root and let a group that we are in read it (0440); the others may not.
+    """
+    return _read(path, follow=True, private=True, mounted=True)
+
+
 def read_small(path: Path) -> bytes:
     """The content of a file that anybody may read, a public key; raises as `read_private` but for TokenExposed."""
     return _read(path, follow=True, private=False)
@@ -191,6 +199,27 @@ def hold(descriptor: int, *, shared: bool = False) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def held(path: Path, *, unknown: bool) -> Iterator[bool]:
+    """Whether nobody else holds the file or folder, which is held until the end; a lock dies with its process.
+
+    Where the file system has no locks nobody can tell, and the answer is `unknown`.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        try:
+            ours = hold(descriptor)
+        except OSError:
+            ours = unknown
+        yield ours
+    finally:
+        os.close(descriptor)
 
 
 def tighten(folder: Path) -> bool:
@@ -247,12 +276,17 @@ def explained(subject: object) -> Iterator[None]:
             0,
         )
         # What the object store's library says goes over several lines, with colours and arrows.
-        reason = os.strerror(number) if number else " ".join(_COLOURS.sub("", str(error)).split())
+        reason = os.strerror(number) if number else plain(str(error))
         raise DatasetError(
             f"cannot be read or written: {reason}",
             subject=str(subject),
             hint=_HINTS.get(number, "fix the cause, then run the same command again"),
         ) from error
+
+
+def plain(text: str) -> str:
+    """What a library in Rust says, on one line and without its colours and arrows."""
+    return " ".join(_COLOURS.sub("", text).split())
 
 
 def is_special(path: Path) -> bool:
@@ -329,7 +363,7 @@ def _remove_dead(draft: Path) -> None:
         os.close(descriptor)
 
 
-def _read(path: Path, *, follow: bool, private: bool) -> bytes:
+def _read(path: Path, *, follow: bool, private: bool, mounted: bool = False) -> bytes:
     try:
         # Not blocking: a pipe in its place would be waited for without end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
@@ -342,7 +376,7 @@ def _read(path: Path, *, follow: bool, private: bool) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigError("is not a regular file", subject=str(path), hint="name a file")
         if private:
-            _refuse_exposed(found, path)
+            _refuse_exposed(found, path, mounted=mounted)
         if found.st_size > LARGEST_SECRET:
             raise ConfigError("is too large", subject=str(path), hint="name the file with the secret, and nothing else")
         with naming(path):
@@ -351,7 +385,13 @@ def _read(path: Path, *, follow: bool, private: bool) -> bytes:
         os.close(descriptor)
 
 
-def _refuse_exposed(found: os.stat_result, path: Path) -> None:
+def _refuse_exposed(found: os.stat_result, path: Path, *, mounted: bool) -> None:
+    if mounted:
+        if found.st_mode & stat.S_IRWXO or found.st_mode & stat.S_IWGRP:
+            hint = "mount it with mode 0440 or 0400 (Kubernetes: defaultMode: 0440; Docker: mode: 0440)"
+            raise TokenExposed("can be read by everybody here, or changed by a group", subject=str(path), hint=hint)
+        if found.st_uid == 0:
+            return
     if found.st_mode & _OTHERS:
         raise TokenExposed("can be read by other users", subject=str(path), hint=f"chmod 600 {path}")
     # As root, in a container say, we act for whoever owns the desk; another user's file is a trap only for a user.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -101,29 +101,33 @@ def as_number(text: str) -> int | None:
     return int(digits or "0") if len(digits) < len(str(_LARGEST)) else _LARGEST
 
 
-def as_moment(text: str) -> datetime | None:
-    """The end (UTC) of the year, month or day that the text says, or the time it says in ISO 8601; None for another.
+def as_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """The end of the year, month or day that the text says, or the time it says in ISO 8601, in UTC; None for another.
 
-    Raises ValueError for a date that does not exist.
+    Days, and times without an offset, are those of the zone. Raises ValueError for a date that does not exist.
     """
     folded = digits_of_any_script(text)
     if match := _DATE.fullmatch(folded):
         year, month, day = match.groups()
-        return _end_of(int(year), int(month or 12), int(day) if day else None)
+        return _end_of(int(year), int(month or 12), int(day) if day else None, zone)
     try:
         found = datetime.fromisoformat(folded)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return (found.replace(tzinfo=zone) if found.tzinfo is None else found).astimezone(UTC)
     except ValueError:
         return None
     except OverflowError:  # the last or first day there is, in another zone
         return datetime.max.replace(tzinfo=UTC) if folded[0] == "9" else datetime.min.replace(tzinfo=UTC)
 
 
-def _end_of(year: int, month: int, day: int | None) -> datetime:
+def _end_of(year: int, month: int, day: int | None, zone: tzinfo) -> datetime:
     if not 1 <= month <= 12:  # noqa: PLR2004 - months
         raise ValueError(f"there is no month {month}")
     last = calendar.monthrange(year, month)[1] if day is None else day
-    return datetime(year, month, last, 23, 59, 59, 999_999, tzinfo=UTC)
+    end = datetime(year, month, last, 23, 59, 59, 999_999, tzinfo=zone)
+    try:
+        return end.astimezone(UTC)
+    except OverflowError:  # the last or first day there is
+        return end.replace(tzinfo=UTC)
 
 
 def _problem(kind: Kind, name: str) -> tuple[str, str] | None:

@@ -21,16 +21,42 @@ import contextlib
 import functools
 import ipaddress
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from factcheck.text import is_one_line
+
+if TYPE_CHECKING:
+    import ssl
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts that never leave this machine."""
 _SCHEMES = {"http": 80, "https": 443}
 _NOT_IN_ADDRESS = re.compile(r'[\s"<>\\]')
 _NOT_IN_HOST = frozenset("!$&'()*+,;=%^`{|}[]:")
+
+
+class Route(NamedTuple):
+    """How a request leaves: whom TLS trusts (None for what the client's library brings), and through which proxy."""
+
+    trust: ssl.SSLContext | None = None
+    proxy: str | None = None
+
+
+DIRECT = Route()
+"""Without a proxy."""
+
+
+def is_untrusted(error: BaseException | str) -> bool:
+    """Whether what a client says is about the other side's certificate, which trying again does not mend."""
+    said = str(error)
+    return any(sign in said for sign in ("CERTIFICATE_VERIFY_FAILED", "invalid peer certificate", "UnknownIssuer"))
+
+
+UNTRUSTED_HINT = (
+    "if the authority is your own, name its certificate: ca_file under [studio] in factcheck.toml, or SSL_CERT_FILE "
+    "in the environment"
+)
 
 
 class Parts(NamedTuple):

@@ -41,15 +41,17 @@ class _Holder(NamedTuple):
 class Workspace:
     """The state folder at `path`; made on first use, readable by its owner alone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = 0.0) -> None:
+        """`patience` is how many seconds a lock of another run is waited for."""
         self.path = path
+        self._patience = patience
 
     @contextmanager
     def writing(self, verb: str, *, now: datetime) -> Iterator[None]:
         """A context in which no other run of this desk writes; raises Busy naming the run that does."""
         self._prepare()
         holder = self.path / "lock.json"
-        with _held(self.path / "lock", holder):
+        with _held(self.path / "lock", holder, self._patience):
             for folder in (self.path, self.path / "staging", self.path / "ledgers"):
                 fs.sweep(folder)  # what a run that was killed left
             try:
@@ -74,7 +76,7 @@ class Workspace:
                 hint="wait for it to end, then run the command again",
             )
 
-        with fs.lock(self.path / "run.lock", busy=busy):
+        with fs.lock(self.path / "run.lock", busy=busy, seconds=self._patience):
             try:
                 fs.replace(holder, json.dumps(_Holder("run", os.getpid(), now.isoformat())._asdict()).encode())
                 yield
@@ -332,8 +334,8 @@ def _readable(path: Path, afterwards: str) -> Iterator[None]:
         raise DatasetError("is damaged", subject=str(path), hint=f"move it away; {afterwards}") from error
 
 
-def _held(path: Path, holder: Path) -> ExitStack:
-    """The lock, taken at once; only a watch is waited for: it holds it again and again and never for long."""
+def _held(path: Path, holder: Path, patience: float) -> ExitStack:
+    """The lock, taken within the seconds asked for; a watch is waited for anyway: it never holds it for long."""
 
     def busy() -> Busy:
         return Busy(
@@ -344,7 +346,7 @@ def _held(path: Path, holder: Path) -> ExitStack:
 
     held = ExitStack()
     try:
-        held.enter_context(fs.lock(path, busy=busy))
+        held.enter_context(fs.lock(path, busy=busy, seconds=patience))
     except Busy:
         other = _holder_of(holder)
         if other is None or other.verb != "watch":

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from factcheck.cli import answer
 from tests.live_server import label_studio, studio_environment
+from tests.schemas import wrong_answer
 
 __all__ = ["label_studio", "studio_environment"]
 
@@ -28,6 +32,20 @@ ALLOWED_SKIPS = {
 
 _allowed: Counter[str] = Counter()
 _unexpected: list[str] = []
+
+
+_as_text = answer.text
+
+
+def _checked(envelope: dict[str, Any], *, line: bool = False) -> str:
+    said = _as_text(envelope, line=line)
+    if "command" in envelope and (found := wrong_answer(json.loads(said))):
+        raise AssertionError(f"factcheck {envelope['command']} --json is not what its schema says: {found}")
+    return said
+
+
+answer.text = _checked
+"""Every answer that a test gets from a command in this process is what its schema says, by two validators."""
 
 
 def allowed(reason: str) -> str | None:

@@ -30,6 +30,7 @@ from factcheck.pipeline.push import push as pipeline_push
 from factcheck.pipeline.studio import studio_down, studio_up
 from factcheck.samples import articles_folder
 from factcheck.studio.local import server_files
+from tests.schemas import wrong_answer
 
 
 class WatchedDesk:
@@ -119,7 +120,7 @@ class Watch:
             thread.start()
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event["event"] == kind]
+        return [event for event in self.events if event.get("event") == kind]
 
     def taken(self) -> int:
         """Annotation events committed so far."""
@@ -146,7 +147,9 @@ class Watch:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.events.append(json.loads(line) | {"t": time.monotonic()})
+            event = json.loads(line)
+            assert wrong_answer(event) == [], event
+            self.events.append(event | {"t": time.monotonic()})
 
     def _listen(self) -> None:
         assert self.process.stderr is not None

@@ -17,11 +17,13 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
+from factcheck import logs, web
 from factcheck.articles.addresses import refusal
 from factcheck.articles.draft import Limits
 from factcheck.articles.gunzip import gunzip
 from factcheck.errors import Rejected
 
+_LOG = logs.named(__name__)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK = 200
 _PAGES = b"text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, text/plain;q=0.8"
@@ -65,31 +67,51 @@ class Exchange(NamedTuple):
         return next((_header(value) for key, value in self.headers if key.lower() == name.encode()), "")
 
 
-def fetch(url: str, limits: Limits, *, allow_private_addresses: bool = False) -> Fetched:
+def fetch(url: str, limits: Limits, *, allow_private_addresses: bool = False, route: web.Route = web.DIRECT) -> Fetched:
     """The page at an http(s) URL.
 
-    Raises Rejected: ADDRESS (not public; names the rule), REDIRECT, TIMEOUT, TOO_LARGE, FETCH (anything else that
-    the server or the network did). Takes at most `limits.seconds`, apart from the system's resolver.
+    Through a proxy it is the proxy that looks a name up; a name that this machine knows to be private is refused
+    all the same. Raises Rejected: ADDRESS (not public; names the rule), REDIRECT, TIMEOUT, TOO_LARGE, CERTIFICATE
+    (signed by nobody who is trusted here), PROXY (the proxy itself), FETCH (anything else that the server or the
+    network did). Takes at most `limits.seconds`, apart from the system's resolver.
     """
-    found = exchange(url, limits, accept=_PAGES, allow_private_addresses=allow_private_addresses)
+    found = exchange(url, limits, accept=_PAGES, allow_private_addresses=allow_private_addresses, route=route)
     media_type, charset = _content_type(found.header("content-type"))
     return Fetched(found.data, found.url, media_type, charset)
 
 
-def exchange(url: str, limits: Limits, *, accept: bytes = _ANYTHING, allow_private_addresses: bool = False) -> Exchange:
+def exchange(
+    url: str,
+    limits: Limits,
+    *,
+    accept: bytes = _ANYTHING,
+    allow_private_addresses: bool = False,
+    route: web.Route = web.DIRECT,
+) -> Exchange:
     """What was asked and answered at an http(s) URL, of any media type; bounded and refused as in `fetch`."""
     deadline = time.monotonic() + limits.seconds
-    backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses)
+    backend = _Guarded(deadline, allow_private_addresses=allow_private_addresses, proxy=route.proxy)
+    proxy = httpcore.Proxy(route.proxy) if route.proxy else None
     try:
-        with httpcore.ConnectionPool(network_backend=backend, keepalive_expiry=0) as pool:
-            return _follow(pool, url, limits, deadline, accept)
+        with httpcore.ConnectionPool(
+            network_backend=backend, keepalive_expiry=0, ssl_context=route.trust, proxy=proxy
+        ) as pool:
+            found = _follow(pool, url, limits, deadline, accept, backend)
+            _LOG.debug("fetched", extra=logs.said(host=urlsplit(found.url).hostname, bytes=len(found.body)))
+            return found
     except httpcore.TimeoutException as error:
         raise _timeout(limits.seconds) from error
+    except httpcore.ProxyError as error:
+        raise _proxy(error, route.proxy) from error
     except _FAULTS as error:
+        if web.is_untrusted(error):
+            raise Rejected("CERTIFICATE", f"is not trusted here: {error}", hint=web.UNTRUSTED_HINT) from error
         raise Rejected("FETCH", f"cannot be read: {error or type(error).__name__}", hint="try again later") from error
 
 
-def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float, accept: bytes) -> Exchange:
+def _follow(
+    pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: float, accept: bytes, backend: _Guarded
+) -> Exchange:
     """The page behind any redirects."""
     visited: list[str] = []
     while True:
@@ -99,6 +121,8 @@ def _follow(pool: httpcore.ConnectionPool, url: str, limits: Limits, deadline: f
         if len(visited) > limits.redirects:
             raise Rejected("REDIRECT", f"redirects more than {limits.redirects} times", hint="use the final address")
         visited.append(target)
+        if backend.proxy is not None:
+            backend.refuse_private(urlsplit(target).hostname or "")
         answer = _get(pool, target, limits, deadline, accept)
         if isinstance(answer, Exchange):
             return answer
@@ -198,7 +222,8 @@ def _at_most(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
 class _Guarded(httpcore.SyncBackend):
     """Connects to the very address that was judged, and gives every read what is left of the total time."""
 
-    def __init__(self, deadline: float, *, allow_private_addresses: bool) -> None:
+    def __init__(self, deadline: float, *, allow_private_addresses: bool, proxy: str | None = None) -> None:
+        self.proxy = proxy
         self._deadline = deadline
         self._allow_private = allow_private_addresses
 
@@ -210,14 +235,30 @@ class _Guarded(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        if self.proxy is not None:  # a person named it, so it may be anywhere
+            try:
+                stream = super().connect_tcp(host, port, _left(self._deadline), local_address, socket_options)
+            except (httpcore.NetworkError, OSError) as error:
+                raise _proxy(error, self.proxy) from error
+            return _Timed(stream, self._deadline)
         addresses = _resolve(host, port)
-        if not self._allow_private:
-            for address in addresses:
-                if rule := refusal(address):
-                    where = host if host == address else f"{host} ({address})"
-                    raise Rejected("ADDRESS", f"{where} is {rule}, and such addresses are not fetched")
+        self._judge(host, addresses)
         stream = super().connect_tcp(addresses[0], port, _left(self._deadline), local_address, socket_options)
         return _Timed(stream, self._deadline)
+
+    def refuse_private(self, host: str) -> None:
+        """Raises Rejected for what the proxy must not be asked for; a name that only the proxy knows is left to it."""
+        try:
+            addresses = _resolve(host, 0)
+        except Rejected:
+            return
+        self._judge(host, addresses)
+
+    def _judge(self, host: str, addresses: list[str]) -> None:
+        for address in addresses if not self._allow_private else ():
+            if rule := refusal(address):
+                where = host if host == address else f"{host} ({address})"
+                raise Rejected("ADDRESS", f"{where} is {rule}, and such addresses are not fetched")
 
 
 class _Timed(httpcore.NetworkStream):
@@ -267,6 +308,11 @@ def _resolve(host: str, port: int) -> list[str]:
             "FETCH", f"{host} cannot be resolved: {error.strerror or error}", hint="check the spelling"
         ) from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _proxy(error: Exception, proxy: str | None) -> Rejected:
+    what = f"the proxy {proxy} does not let us through: {error or type(error).__name__}"
+    return Rejected("PROXY", what, hint="correct proxy under [articles] in factcheck.toml, or take it out")
 
 
 def _timeout(seconds: float) -> Rejected:

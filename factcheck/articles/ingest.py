@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from factcheck import web
-from factcheck.articles import archives, files, people
+from factcheck.articles import archives, files, people, plugged
 from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
@@ -50,6 +50,7 @@ class _Plan:
     columns: Mapping[str, str]
     notes: list[str]
     allow_private_addresses: bool
+    route: web.Route
 
     def origin(self, source: str, **about: Any) -> Origin:
         """The origin of one file or page."""
@@ -63,6 +64,7 @@ def read(
     languages: Sequence[str],
     limits: Limits = _DEFAULT,
     allow_private_addresses: bool = False,
+    route: web.Route = web.DIRECT,
     columns: Mapping[str, str] = _NONE,
     given: Given | None = None,
     publisher: str | None = None,
@@ -80,6 +82,7 @@ def read(
         notes=notes,
         limits=limits,
         allow_private_addresses=allow_private_addresses,
+        route=route,
         columns=columns,
         given=given,
         publisher=publisher,
@@ -104,6 +107,7 @@ def reading(
     addresses: Sequence[str] = (),
     limits: Limits = _DEFAULT,
     allow_private_addresses: bool = False,
+    route: web.Route = web.DIRECT,
     columns: Mapping[str, str] = _NONE,
     given: Given | None = None,
     publisher: str | None = None,
@@ -123,7 +127,7 @@ def reading(
     Raises ConfigError for an unknown language code, UsageError where `given` is not about one article.
     """
     met: dict[str, str] = {}
-    plan = _Plan(now, limits, columns, notes, allow_private_addresses)
+    plan = _Plan(now, limits, columns, notes, allow_private_addresses, route)
     found: Iterable[Candidate] = itertools.chain(_candidates(sources, plan), _listed(addresses, plan))
     for candidate in found if given is None else _about_one(list(found), given):
         done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
@@ -219,10 +223,11 @@ def _from_file(path: Path, plan: _Plan) -> Iterator[Candidate]:
             file.seek(0)
             if private:
                 origin = replace(origin, source=people.alias(head, suffix))
-            if kind == "zip" and is_document(file):
+            added = plugged.reader(origin) is not None
+            if not added and kind == "zip" and is_document(file):
                 yield from _document(file, origin)
                 return
-            if kind:
+            if not added and kind:
                 yield from _from_archive(file, origin, plan)
                 return
             data = files.whole(file, plan.limits, most=_most(origin, plan.limits))
@@ -241,7 +246,7 @@ def _from_web(url: str, plan: _Plan) -> Iterator[Candidate]:
     from factcheck.articles import fetch
 
     try:
-        page = fetch.fetch(url, plan.limits, allow_private_addresses=plan.allow_private_addresses)
+        page = fetch.fetch(url, plan.limits, allow_private_addresses=plan.allow_private_addresses, route=plan.route)
     except Rejected as error:
         yield _as_rejection(error, plan.origin(url), b"")
         return
@@ -296,6 +301,8 @@ def _document(file: BinaryIO, origin: Origin) -> list[Candidate]:
 
 def _contents(data: bytes, origin: Origin) -> list[Candidate]:
     """The candidates of one file or page; a rejection of it where it is none, whatever it did to its reader."""
+    if added := plugged.reader(origin):
+        return _guarded(lambda: added(data, origin), origin, data)
     kind = archives.kind_of(data[: archives.HEAD])
     if kind == "zip" and is_document(file := io.BytesIO(data)):
         return _document(file, origin)

@@ -35,6 +35,8 @@ _PROMISED = {
     ".pdf": "PDF", ".docx": "Word document", ".odt": "OpenDocument text", ".parquet": "Parquet file",
     ".zip": "zip archive", ".gz": "gzip archive", ".tgz": "gzip archive", ".tar": "tar archive", ".warc": "web archive",
 }  # fmt: skip
+SUFFIXES = frozenset({*_TEXT_SUFFIXES, *_MARKUP_SUFFIXES, *_DELIMITED, *_SUBTITLES, *_KINDS, *_PROMISED})
+"""Endings of names that are read here."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _TELEGRAM_PAGE = re.compile(r'<title>\s*Exported Data\s*</title>|class="page_wrap"[^§]{0,2000}class="history"')
 _DECLARED = re.compile(

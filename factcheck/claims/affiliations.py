@@ -37,7 +37,7 @@ class Affiliation(NamedTuple):
 
 
 class AffiliationData(BaseModel):
-    """`data/LANGUAGE/affiliations.toml`: where the role stands, and classes of words."""
+    """`languages/LANGUAGE/affiliations.toml`: where the role stands, and classes of words."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

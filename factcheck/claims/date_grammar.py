@@ -1,7 +1,7 @@
 """The grammar of dates of one language: which words are units, directions, months ..., and the forms they stand in.
 
 A sentence becomes a string with one character for each word, which says what the word may be; a form is a pattern over
-such strings. `data/LANGUAGE/dates.toml` holds both: `[words]` a list for each class, `[values.CLASS]` words that carry
+such strings. `languages/CODE/dates.toml` holds both: `[words]` a list for each class, `[values.CLASS]` words that carry
 a number, `[pieces]` parts of forms with a name, and `[[form]]` what is found, as classes and pieces between the signs
 of regular expressions; `name:piece` names a part for the reading of it. Repeats in a form are bounded, so that the time
 for a sentence grows with its length and no faster.

@@ -1,15 +1,14 @@
-"""The grammar of dates of a language, read from `data/LANGUAGE/dates.toml`."""
+"""The grammar of dates of a language, read from `languages/LANGUAGE/dates.toml`."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from factcheck.claims.date_grammar import LONGEST, SIGNS, TOKEN, Form, Grammar, Term
+from factcheck.claims.language_files import read
 from factcheck.dating import calendars
 from factcheck.folding import fold_in_place, fold_with_offsets
 from factcheck.models import Calendar
@@ -38,8 +37,8 @@ class Written(NamedTuple):
 @cache
 def grammar(lang: str) -> Grammar | None:
     """The grammar of a language; None for one that has no file of dates."""
-    path = files("factcheck.claims").joinpath("data", lang, "dates.toml")
-    return _grammar(tomllib.loads(path.read_text("utf-8"))) if lang.isalpha() and path.is_file() else None
+    data = read(lang, "dates")
+    return None if data is None else _grammar(data)
 
 
 def _grammar(data: Mapping[str, Any]) -> Grammar:

@@ -6,6 +6,7 @@ takes longer or grows larger than we say, and no redirect carries a text to anot
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -61,12 +62,21 @@ class _Completion(_Lax):
 class Endpoint:
     """One model at one address; may be asked from several threads."""
 
-    def __init__(self, url: str, key: str | None, model: str, *, seconds: float, retries: int = _RETRIES) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str | None,
+        model: str,
+        *,
+        seconds: float,
+        retries: int = _RETRIES,
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
         """`seconds` is what one attempt may take; raises InstallError without the extra."""
         with needing("llm", "--helper llm"):
             import openai
         self._url, self._model = url, model
-        self._http = httpx.Client(transport=_Bounded(seconds), timeout=seconds, follow_redirects=False)
+        self._http = httpx.Client(transport=_Bounded(seconds, trust), timeout=seconds, follow_redirects=False)
         self._client: OpenAI = openai.OpenAI(
             api_key=key or _NO_KEY, base_url=url, max_retries=retries, timeout=seconds, http_client=self._http
         )
@@ -129,8 +139,8 @@ def _read(body: bytes) -> Reply:
 class _Bounded(httpx.HTTPTransport):
     """A transport whose answers end in time, and are cut where they are too large; never packed ones, which swell."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
+    def __init__(self, seconds: float, trust: ssl.SSLContext | None) -> None:
+        super().__init__(verify=trust or True, trust_env=False)
         self._seconds = seconds
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

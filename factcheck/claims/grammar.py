@@ -1,4 +1,4 @@
-"""What the rules know of how a language reports speech: `data/LANGUAGE/grammar.toml`, checked and expanded.
+"""What the rules know of how a language reports speech: `languages/LANGUAGE/grammar.toml`, checked and expanded.
 
 Verbs are written as stems and expanded by the language's templates (`paradigms`); everything else is classes of words
 and phrases under names on which the modules of a word order agree. A file with a key that nobody reads is refused.

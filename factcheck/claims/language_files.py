@@ -1,31 +1,31 @@
-"""The files of each language: `data/LANGUAGE/*.toml`. Whoever adds a language adds a folder here and nothing else."""
+"""What claims read of a language (`factcheck/languages/CODE/`), and the files of this room that all languages share."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
-
-def folder() -> Traversable:
-    """The folder that holds one folder for each language, and the files that all of them share."""
-    return files("factcheck.claims").joinpath("data")
+from factcheck import languages as folders
+from factcheck.languages import Part
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a folder of word lists, by name."""
-    return tuple(sorted(one.name for one in folder().iterdir() if one.joinpath("structure.toml").is_file()))
+    return folders.known("structure")
 
 
-def read(*names: str) -> dict[str, Any] | None:
-    """What a file says, by its language and its name without the ending; None where there is no such file or language.
+def read(lang: str, part: Part) -> dict[str, Any] | None:
+    """What a file of a language says; None where there is no such file or language.
 
-    Raises tomllib.TOMLDecodeError (a ValueError) for a file that is no TOML.
+    Raises ValueError for a file that is no TOML or has a key that nothing reads.
     """
-    if len(names) > 1 and names[0] not in languages():
-        return None
-    path = folder().joinpath(*names[:-1], f"{names[-1]}.toml")
-    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else None
+    return folders.read(lang, part) if lang in languages() else None
+
+
+@cache
+def shared(name: str) -> dict[str, Any]:
+    """What a file for all languages says, by its name without the ending."""
+    return tomllib.loads(files("factcheck.claims").joinpath("data", f"{name}.toml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The word lists of data/LANGUAGE/{structure,signals}.toml as compiled patterns over folded text.
+"""The word lists of languages/LANGUAGE/{structure,signals}.toml as compiled patterns over folded text.
 
 A term is written as people write it: a ZWNJ in it matches nothing or one space (texts come with, without and with a
 blank in place of it), `*` matches the rest of a word, a space any white space. `before` and `after` are patterns
@@ -15,7 +15,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from factcheck.claims.language_files import languages, read
+from factcheck.claims.language_files import languages, read, shared
 from factcheck.folding import fold_with_offsets
 from factcheck.text import ZWNJ
 
@@ -114,7 +114,7 @@ def turn_labels() -> TurnLabels:
 @cache
 def lexicon(lang: str) -> Lexicon:
     """The lexicon of a language that has a folder; any other code gives the rules that hold in all languages."""
-    common = read("common") or {}
+    common = shared("common")
     structure_file = read(lang, "structure") or {}
     structure = structure_file.get("structure", {})
     clitics = structure_file.get("clitics", "")

@@ -2,7 +2,7 @@
 
 Each side has to be a clause of its own: a figure that is no date, a verb that states figures, words enough, and no
 opening that leans on the other side. Nothing is parted inside a quotation or an aside, nor where a condition stands.
-The words are the language's: `facts` in data/LANGUAGE/structure.toml.
+The words are the language's: `facts` in languages/LANGUAGE/structure.toml.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Check-worthiness: named signals, each with an amount that was learnt, as a share from 0 to 1.
 
 A sentence has the base of its language, every signal that is found once or more adds its amount, and the sum is put
-through the logistic function: `1 / (1 + exp(-sum))`. Signals are written by people (data/LANGUAGE/signals.toml), so
+through the logistic function: `1 / (1 + exp(-sum))`. Signals are written by people (languages/CODE/signals.toml), so
 that a desk can read why a sentence came before its checkers; amounts are fitted to labelled sentences
 (data/amounts.toml, by `tests/eval/fit_amounts.py`; a desk's own by `factcheck learn`).
 """
@@ -14,7 +14,7 @@ from functools import cache
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from factcheck.claims.language_files import languages, read
+from factcheck.claims.language_files import languages, shared
 from factcheck.claims.lexicon import base_of, lexicon
 
 SHORT_WORDS = 6
@@ -35,7 +35,7 @@ class Amounts(BaseModel):
 @cache
 def shipped() -> Amounts:
     """The amounts of the package; a language that they do not name has the base of its own file."""
-    fitted = Amounts.model_validate(read("amounts"))
+    fitted = Amounts.model_validate(shared("amounts"))
     own = {lang: base for lang in languages() if (base := base_of(lang)) is not None}
     return fitted.model_copy(update={"base": {**own, **fitted.base}})
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -11,27 +12,36 @@ import typer
 from typer.core import TyperGroup
 from typer.models import OptionInfo
 
+from factcheck.cli import answer
 from factcheck.cli.publish_after import after_version
 from factcheck.cli.run import Output, Run, perform
+from factcheck.cli.streams import OutputLost, lost, put
+from factcheck.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Output])
 
 _EXAMPLES: dict[Callable[..., Output], str] = {}
 _COMMITTING: set[Callable[..., Output]] = set()
+_STREAMING: set[Callable[..., Output]] = set()
+_WRONG: type[Exception] = typer.BadParameter.__mro__[2]
+"""What typer raises where the command line is wrong; the library behind it is another one from release to release."""
 _ALL_OF_IT = 1000
 """Characters a command's first sentence may have in the list: more than any has."""
 
 
-def verb(*, example: str, commits: bool = False) -> Callable[[Command], Command]:
+def verb(*, example: str, commits: bool = False, streams: bool = False) -> Callable[[Command], Command]:
     """The decorator of a command `function(run, *, ...)`; the function stays as it is, to be imported and called.
 
-    After one that `commits` versions, what the settings say is published again.
+    After one that `commits` versions, what the settings say is published again. One that `streams` goes on until it is
+    stopped, and with --json prints a line for each event.
     """
 
     def decorate(function: Command) -> Command:
         _EXAMPLES[function] = example
         if commits:
             _COMMITTING.add(function)
+        if streams:
+            _STREAMING.add(function)
         return function
 
     return decorate
@@ -48,7 +58,28 @@ def add(app: typer.Typer, group: str, *functions: Callable[..., Output]) -> None
 
 
 class Grouped(TyperGroup):
-    """A group whose help shows its commands under headings, no sentence cut off."""
+    """A group whose help shows its commands under headings, no sentence cut off; with --json it refuses in JSON."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command that the arguments name, as typer does; what they get wrong is an answer with --json too."""
+        more = extra | {"windows_expand_args": windows_expand_args}
+        if not standalone_mode or "--json" not in (sys.argv[1:] if args is None else args):
+            return super().main(args, prog_name, complete_var, standalone_mode, **more)
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **more)
+        except _WRONG as error:
+            code = refused(error)
+        except typer.Abort:
+            code = 1
+        sys.exit(code if isinstance(code, int) else 0)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write one section for each heading, in the order in which the commands were added."""
@@ -64,16 +95,44 @@ class Grouped(TyperGroup):
                 formatter.write_dl(rows)
 
 
+def refused(error: Any) -> int:
+    """The exit code of a command line that typer refuses; why is printed as the command's answer."""
+    wrong = UsageError(error.format_message(), hint="see --help")
+    ctx = getattr(error, "ctx", None)
+    try:
+        put(answer.text(answer.refusal(_typed(ctx) if ctx else "", wrong, exit_code=error.exit_code)))
+    except OutputLost as gone:
+        return lost(gone.reason)
+    return int(error.exit_code)
+
+
+def _typed(ctx: Any) -> str:
+    """The command's name as it is typed, `studio user add`; "" before one was named."""
+    names = []
+    while ctx.parent is not None:
+        names.append(ctx.info_name)
+        ctx = ctx.parent
+    return " ".join(reversed(names))
+
+
 def _command(function: Callable[..., Output]) -> Callable[..., None]:
     """The function as typer wants it: keyword options, --json among them, and the context in which it is called."""
     signature = inspect.signature(function, eval_str=True)
     own = list(signature.parameters.values())[1:]
 
     def command(ctx: typer.Context, *, as_json: bool = False, **arguments: Any) -> None:
-        run = Run(folder=(ctx.obj or {}).get("folder", Path()), json=as_json)
+        shared = ctx.obj or {}
+        run = Run(
+            folder=shared.get("folder", Path()),
+            json=as_json,
+            command=_typed(ctx),
+            streams=function in _STREAMING,
+            wait=shared.get("wait"),
+        )
         perform(function, run, arguments, after=after_version if function in _COMMITTING else None)
 
-    annotation = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+    said = "one JSON object an event" if function in _STREAMING else "one JSON object instead of text"
+    annotation = Annotated[bool, typer.Option("--json", help=f"Print {said}.")]
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),

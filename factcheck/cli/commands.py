@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from factcheck import __version__
 from factcheck.cli import corrections, evidence, history, maintenance, mending, people, site, studio
 from factcheck.cli.agreement import agreement
+from factcheck.cli.backup import backup
 from factcheck.cli.claims import claims
 from factcheck.cli.command import Grouped, add
+from factcheck.cli.config import config
 from factcheck.cli.decide import decide
 from factcheck.cli.demo import demo
 from factcheck.cli.doctor import doctor
@@ -20,6 +22,7 @@ from factcheck.cli.export import export
 from factcheck.cli.import_ import import_
 from factcheck.cli.ingest import ingest
 from factcheck.cli.init import init
+from factcheck.cli.languages import languages
 from factcheck.cli.learn import learn
 from factcheck.cli.lint import lint
 from factcheck.cli.match import match
@@ -65,12 +68,35 @@ def _root(
         Path,
         typer.Option("--desk", "-C", help="Folder of the desk (where factcheck.toml is).", envvar="FACTCHECK_DESK"),
     ] = Path(),
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            "--wait",
+            help="Wait so many seconds while another run writes, as for cron, instead of ending with BUSY (exit 8).",
+            metavar="SECONDS",
+            min=0,
+            max=86_400,
+        ),
+    ] = None,
     _show_version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
     ] = False,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None,
+        typer.Option(help="Write a log of this level to standard error; default: none.", envvar="FACTCHECK_LOG_LEVEL"),
+    ] = None,
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        typer.Option(help="How its lines look; alone it means the level info.", envvar="FACTCHECK_LOG_FORMAT"),
+    ] = None,
 ) -> None:
-    ctx.obj = {"folder": folder}
+    ctx.obj = {"folder": folder, "wait": wait}
+    if log_level or log_format:
+        from factcheck import logs
+        from factcheck.cli.streams import tell
+
+        ctx.call_on_close(logs.install(log_level or "info", log_format or "text", tell))
 
 
 add(app, "Start", init, demo)
@@ -80,8 +106,9 @@ add(app, "Verdicts and people", search, work, decide, queue, match, proposals, a
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)
-add(app, "Maintenance and publishing", doctor, verify, maintenance.compact, maintenance.vacuum)
+add(app, "Maintenance and publishing", doctor, config, backup, verify, maintenance.compact, maintenance.vacuum)
 add(app, "Maintenance and publishing", maintenance.fork, publish, release, import_, profiles, lint, schemas)
+add(app, "Maintenance and publishing", languages)
 
 _claim = typer.Typer(
     cls=Grouped, no_args_is_help=True, help="Add, correct, split and merge claims.", rich_markup_mode=None

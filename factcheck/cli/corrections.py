@@ -18,7 +18,9 @@ def corrections(run: Run, *, as_of: AsOf = None) -> Output:
 
     changed = pipeline.corrections(run.settings, as_of=as_of)
     lines = [line for row in changed for line in _change(run, row)]
-    return Output(data=changed, lines=lines or [_UNSEEN], next_steps=[] if lines else ["factcheck history"])
+    return Output(
+        data={"changes": changed}, lines=lines or [_UNSEEN], next_steps=[] if lines else ["factcheck history"]
+    )
 
 
 @verb(example="factcheck history")
@@ -29,12 +31,12 @@ def history(run: Run, *, as_of: AsOf = None) -> Output:
     changed = pipeline.history(run.settings, as_of=as_of)
     lines = [line for row in changed for line in _change(run, row)]
     if not lines:
-        return Output(data=changed, lines=["no verdict has ever changed"])
+        return Output(data={"changes": changed}, lines=["no verdict has ever changed"])
     seen = len(pipeline.corrections(run.settings, as_of=as_of))
     told = "none of them changed a published verdict"
     if seen:
         told = f"{seen:,} published verdict{'s' if seen > 1 else ''} changed: `factcheck corrections`"
-    return Output(data=changed, lines=[*lines, told])
+    return Output(data={"changes": changed}, lines=[*lines, told])
 
 
 def _change(run: Run, row: dict[str, Any]) -> list[str]:

@@ -26,10 +26,10 @@ def decide(
         decided = pipeline.decide(run.settings, yes=yes, now=run.now)
     counts = {"new": decided.new, "changed": decided.changed, "withdrawn": decided.withdrawn}
     if decided.version is None:
-        return Output(data={"version": None, **counts}, lines=["no verdict changed: no version committed"])
+        return Output(data={"version": None, "verdicts": counts}, lines=["no verdict changed: no version committed"])
     number = decided.version.version
     return Output(
-        data=decided.version.model_dump(mode="json") | counts,
+        data={"version": decided.version.model_dump(mode="json", exclude={"cursor"}), "verdicts": counts},
         lines=[announced(number, f"{decided.version.message}; verdicts: {counted(counts)}")],
         next_steps=[f"factcheck diff {number - 1} {number}" if any(counts.values()) else "factcheck status"],
     )

@@ -38,7 +38,7 @@ def list_(run: Run) -> Output:
         lines.append(_OFF)
     first = next((one["address"] for one in found if one["state"] == "archived"), None)
     return Output(
-        data=found,
+        data={"addresses": found},
         lines=lines,
         next_steps=[f"factcheck evidence read {shlex.quote(first)} --out page.html"] if first else [],
     )
@@ -58,7 +58,7 @@ def read(
     page = pipeline.read(run.settings, address, out, force=force)
     lines = [
         f"{page.path}  ({page.size:,} bytes, {page.media_type or 'no media type'})",
-        f"  fetched {run.settings.desk.clock.time(_moment(page.at))} from {page.url}, {page.digest}",
+        f"  fetched {run.settings.desk.clock.time(page.at)} from {page.url}, {page.digest}",
     ]
     return Output(data=page._asdict(), lines=lines)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +19,7 @@ GRACE_SECONDS = 10.0
 """How long a request may go on after Ctrl-C."""
 
 
-@verb(example="factcheck explore")
+@verb(example="factcheck explore", streams=True)
 def explore(
     run: Run,
     *,
@@ -35,7 +34,7 @@ def explore(
 
     def tell(found: Explored) -> None:
         if run.json:
-            put(json.dumps({"event": "ready", **found._asdict()}))
+            run.event("ready", **found._asdict())
         else:
             put(f"version {found.version}: {found.claims:,} claims at {found.url}  (Ctrl-C ends it)")
 
@@ -43,6 +42,6 @@ def explore(
     with signals.gently(exploring.stop, grace=GRACE_SECONDS):
         found = exploring.run()
     if run.json:
-        put(json.dumps({"event": "stopped", "version": found.version}))
+        run.event("stopped", version=found.version)
         return Output(data=None)
     return Output(data=None, lines=["stopped"])

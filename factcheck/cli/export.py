@@ -43,7 +43,8 @@ def export(
         known = pipeline.export_names(run.settings)
         width = max(map(len, known))
         lines = [f"{name:<{width}}  {about}" for name, about in known.items()]
-        return Output(data=known, lines=lines, next_steps=[f"factcheck export {_first(run, list(known))}"])
+        data = {"exports": [{"name": name, "about": about} for name, about in known.items()]}
+        return Output(data=data, lines=lines, next_steps=[f"factcheck export {_first(run, list(known))}"])
     with run.working("export"):
         done = pipeline.export(run.settings, what, as_of=as_of, out=out, force=force, since=since, reader=reader)
     if done.unchanged:

@@ -40,9 +40,8 @@ def log(
         for entry in versions
     ]
     lines = table(rows, ["version", "committed", "cause", "brought", "tags", "hash"], right=["version"])
-    return Output(
-        data=versions, lines=lines if rows else ["there is no version yet: `factcheck pull` commits the first one"]
-    )
+    none = ["there is no version yet: `factcheck pull` commits the first one"]
+    return Output(data={"versions": versions}, lines=lines if rows else none)
 
 
 @verb(example="factcheck show clm_1a2b3c")
@@ -67,9 +66,8 @@ def show(
         option = "--html" if html is not None else "--force"
         raise UsageError("works only with an article", subject=option, hint="give an id that begins with art_")
     lives = pipeline.show(run.settings, claim, as_of=as_of)
-    data: Any = [claim_life.as_dict(life) for life in lives]
     lines = [line for life in lives for line in claim_life.lines(life, run.settings.desk.clock)]
-    return Output(data=data if len(data) > 1 else data[0], lines=lines)
+    return Output(data={"groups": [claim_life.as_dict(life) for life in lives]}, lines=lines)
 
 
 def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, force: bool) -> Output:
@@ -80,14 +78,13 @@ def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, forc
 
     articles, claims = pipeline.show_article(run.settings, given, as_of=as_of)
     lives = pipeline.show(run.settings, given, as_of=as_of) if claims.height else []
-    data: Any = [claim_life.as_dict(life) for life in lives]
     (one,) = article_view.viewed(articles, claims)
     lines = article_text.lines(one, run.settings.desk.clock)
     if html is not None:
         page = article_view.write_page(run.settings, articles, claims, html, force=force)
         lines.append(f"wrote {page}")
     steps = [f"factcheck show {row['claim_id']}" for row in one.claims[:1]]
-    return Output(data=data[0] if len(data) == 1 else data, lines=lines, next_steps=steps)
+    return Output(data={"groups": [claim_life.as_dict(life) for life in lives]}, lines=lines, next_steps=steps)
 
 
 @verb(example="factcheck diff 1 2")
@@ -115,7 +112,7 @@ def diff(
         page = pipeline.write_diff_page(run.settings, rows, html, before=first, after=last, force=force)
         return Output(data={"page": str(page), "changes": rows}, lines=[f"wrote {page}"])
     lines = [line for row in rows for line in change_lines(row)]
-    return Output(data=rows, lines=lines or ["no verdict changed"])
+    return Output(data={"page": None, "changes": rows}, lines=lines or ["no verdict changed"])
 
 
 def _two(place: str | None, option: str | None, name: str) -> str | None:

@@ -21,7 +21,8 @@ def compact(run: Run) -> Output:
         counts = pipeline.compact(run.settings, now=run.now)
     lines = [f"{name:<12} {before:,} files → {after:,}" for name, (before, after) in counts.items()]
     lines += exposed(run.settings)
-    return Output(data=counts, lines=lines, next_steps=["factcheck vacuum --dry-run"])
+    tables = [{"table": name, "before": before, "after": after} for name, (before, after) in counts.items()]
+    return Output(data={"tables": tables}, lines=lines, next_steps=["factcheck vacuum --dry-run"])
 
 
 @verb(example="factcheck vacuum --dry-run")
@@ -36,7 +37,10 @@ def vacuum(
 
     gone = pipeline.vacuum(run.settings, days=days, dry_run=dry_run, now=run.now)
     did = "would be deleted" if dry_run else "deleted"
-    return Output(data=gone, lines=[f"{len(gone)} files {did}", *(f"  {path}" for path in gone)])
+    return Output(
+        data={"deleted": not dry_run, "files": gone},
+        lines=[f"{len(gone)} files {did}", *(f"  {path}" for path in gone)],
+    )
 
 
 @verb(example="factcheck fork ../copy --as-of 2026-11-week-47")
@@ -78,13 +82,15 @@ def restore(
             f"would change {counts['claims']:,} claims ({counts['withdrawn']:,} of them withdrawn), "
             f"{counts['answers']:,} answers and {counts['verdicts']:,} verdicts"
         )
-        return Output(data=counts, lines=[told if any(counts.values()) else "the dataset already has that content"])
+        lines = [told if any(counts.values()) else "the dataset already has that content"]
+        return Output(data={"version": None, "would_change": counts}, lines=lines)
     with run.working("restore"):
         version = pipeline.restore(run.settings, as_of, now=run.now)
     if version is None:
-        return Output(data=None, lines=["the dataset already has that content: no version committed"])
+        nothing = "the dataset already has that content: no version committed"
+        return Output(data={"version": None, "would_change": None}, lines=[nothing])
     return Output(
-        data=version.model_dump(mode="json"),
+        data={"version": version.model_dump(mode="json", exclude={"cursor"}), "would_change": None},
         lines=[announced(version.version, version.message)],
         next_steps=[f"factcheck diff {version.version - 1} {version.version}"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,12 @@ SHOWN_REJECTIONS = 10
 
 def of_report(report: Report, *extra: str) -> Output:
     """The report as an output: what was seen, accepted and rejected, why, and how to go on."""
+    from factcheck import logs
     from factcheck.errors import Rejected
 
+    codes = Counter(item.code for item in report.rejections)
+    figures = {"stage": report.stage, "seen": report.seen, "accepted": report.accepted, "rejected": report.rejected}
+    logs.named(__name__).info("report", extra=logs.said(**figures, counts=report.counts, codes=dict(codes)))
     nothing_left = report.seen > 0 and report.accepted == 0
     data = report.model_dump(mode="json")
     if report.version is not None:

@@ -39,7 +39,7 @@ def profiles(
     ]
     lines = [_line(known, *widths) for known in listed]
     return Output(
-        data=[known._asdict() for known in listed],
+        data={"profiles": [known._asdict() for known in listed]},
         lines=lines,
         next_steps=[f"factcheck profiles {listed[0].name}   (what it shows, its columns, its files)"],
     )

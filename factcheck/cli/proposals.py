@@ -16,7 +16,7 @@ def proposals(run: Run, *, as_of: AsOf = None) -> Output:
 
     found = pipeline.proposals(run.settings, as_of=as_of)
     lines = [line for one in found for line in _lines(one)]
-    return Output(data=found, lines=lines or ["no proposals"])
+    return Output(data={"proposals": found}, lines=lines or ["no proposals"])
 
 
 def _lines(one: dict[str, Any]) -> list[str]:

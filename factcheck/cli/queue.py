@@ -19,7 +19,7 @@ def queue(run: Run, *, as_of: AsOf = None) -> Output:
     waiting = pipeline.queue(run.settings, as_of=as_of)
     lines = [line for claim in waiting for line in _contested(claim)]
     return Output(
-        data=waiting,
+        data={"claims": waiting},
         lines=lines or ["no claim is contested"],
         next_steps=_next(run) if waiting else [],
     )

@@ -6,7 +6,6 @@ A command is a function that takes a `Run` first, returns an `Output` and prints
 from __future__ import annotations
 
 import functools
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from factcheck import distribution
-from factcheck.cli import moments, signals
+from factcheck.cli import answer, moments, signals
 from factcheck.cli.streams import OutputLost, lost, put, tell
 from factcheck.errors import FactcheckError, InstallError, Interrupted, SystemRefused, UsageError
 
@@ -31,20 +30,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Output:
-    """What a command has to say: `data` for --json, `lines` for a person, commands to go on with."""
+    """What a command has to say: `data` for --json, `lines` for a person, commands to go on with.
+
+    `data` is None where --json has printed its lines as things happened. `error` is what ended the command.
+    """
 
     data: Any
     lines: Sequence[str] = ()
     next_steps: Sequence[str] = ()
     exit_code: int = 0
+    error: FactcheckError | None = None
 
 
 @dataclass
 class Run:
-    """One invocation: where the desk is, and how to tell of progress (on standard error)."""
+    """One invocation: where the desk is, and how to tell of progress (on standard error).
+
+    `command` is its name as it is typed, `studio user add`; one that `streams` prints a line an event with --json.
+    """
 
     folder: Path
     json: bool = False
+    command: str = ""
+    streams: bool = False
+    wait: float | None = None
     _line: Line | None = None
 
     @functools.cached_property
@@ -53,7 +62,10 @@ class Run:
         from factcheck import settings
 
         root = _find_root(self.folder)
-        return settings.load(root, settings.process_environment())
+        found = settings.load(root, settings.process_environment())
+        if self.wait is None:
+            return found
+        return found.model_copy(update={"desk": found.desk.model_copy(update={"wait": self.wait})})
 
     @property
     def now(self) -> datetime:
@@ -63,6 +75,10 @@ class Run:
     def say(self, message: str) -> None:
         """Tell a person what is going on, on standard error."""
         (self._line.tell if self._line else tell)(message)
+
+    def event(self, name: str, **said: Any) -> None:
+        """Print a line of what goes on, for --json; raises OutputLost where nobody reads it."""
+        put(answer.text(answer.event(self.command, name, at=self.now, **said), line=True))
 
     @contextmanager
     def working(self, name: str) -> Iterator[Progress]:
@@ -92,7 +108,19 @@ def perform(
 
     `after` is called where the command came to its end; it changes nothing of what the command says.
     """
-    _emit(_guarded(function, run, arguments, after), as_json=run.json)
+    from factcheck import logs
+
+    log, began = logs.named(__name__), run.now
+    log.info("command begins", extra=logs.said(command=run.command))
+    output = _guarded(function, run, arguments, after)
+    told = logs.said(
+        command=run.command,
+        exit_code=output.exit_code,
+        code=output.error.code if output.error else None,
+        seconds=(run.now - began).total_seconds(),
+    )
+    log.log(logs.ERROR if output.error else logs.INFO, "command ended", extra=told)
+    _emit(output, run)
 
 
 def _guarded(
@@ -162,24 +190,23 @@ def _interrupted() -> Interrupted:
 
 
 def _failure(error: FactcheckError, exit_code: int) -> Output:
-    said = {"code": error.code, "what": error.what, "subject": error.subject, "hint": error.hint}
     lines = [f"error [{error.code}] {error}"]
     if error.hint:
         lines.append(f"  next: {error.hint}")
-    return Output(data={"error": said | {"exit_code": exit_code}}, lines=lines, exit_code=exit_code)
+    return Output(data=None, lines=lines, exit_code=exit_code, error=error)
 
 
-def _emit(output: Output, *, as_json: bool) -> None:
-    failed = isinstance(output.data, dict) and "error" in output.data
-    lines = list(output.lines)
-    if output.next_steps:
-        lines += ["next:", *(f"  {step}" for step in output.next_steps)]
+def _emit(output: Output, run: Run) -> None:
     try:
-        if as_json:
-            if output.data is not None:  # `watch` has printed its lines as things happened
-                put(json.dumps(output.data, ensure_ascii=False, indent=2, default=str))
-        elif lines:
-            (tell if failed else put)("\n".join(lines))
+        if run.json:
+            if (said := _envelope(output, run)) is not None:
+                put(said)
+        else:
+            lines = list(output.lines)
+            if output.next_steps:
+                lines += ["next:", *(f"  {step}" for step in output.next_steps)]
+            if lines:
+                (tell if output.error else put)("\n".join(lines))
     except OutputLost as error:
         code = lost(error.reason)
         raise typer.Exit(output.exit_code if code == 1 and output.exit_code else code) from error
@@ -187,15 +214,31 @@ def _emit(output: Output, *, as_json: bool) -> None:
         raise typer.Exit(output.exit_code)
 
 
+def _envelope(output: Output, run: Run) -> str | None:
+    if output.error is not None:
+        said = answer.refusal(run.command, output.error, exit_code=output.exit_code)
+    elif output.data is None:  # its lines were printed as things happened
+        return None
+    else:
+        said = answer.answer(run.command, output.data, output.next_steps)
+    try:
+        return answer.text(said, line=run.streams)
+    except (TypeError, ValueError) as error:  # what JSON does not have
+        return _envelope(_ended(error), run)
+
+
 def _find_root(folder: Path) -> Path:
-    from factcheck.settings import FILE_NAME
+    from factcheck.settings import FILE_NAME, is_named, process_environment
 
     start = folder.resolve()
     for candidate in (start, *start.parents):
         if (candidate / FILE_NAME).is_file():
             return candidate
+    if is_named(process_environment()) and start.is_dir():  # as a container has it: no file, the environment says all
+        return start
     raise UsageError(
         f"there is no {FILE_NAME} here or above",
         subject=str(start),
-        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`",
+        hint="run `factcheck init` to create a desk in this folder, or name another with `factcheck --desk FOLDER ...`;"
+        " without a file, FACTCHECK_DESK_NAME in the environment makes a desk of this folder",
     )

@@ -11,7 +11,7 @@ from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
 
 
-@verb(example="factcheck site serve --port 8080")
+@verb(example="factcheck site serve --port 8080", streams=True)
 def serve(
     run: Run,
     *,
@@ -20,13 +20,14 @@ def serve(
     out: Annotated[Path | None, typer.Option(help="Folder it was exported to; without it, `exports.path`.")] = None,
 ) -> Output:
     """Show an exported site on this machine alone, until Ctrl-C, as a strict server would."""
-    import json
-
     from factcheck.cli.streams import put
     from factcheck.pipeline import site as pipeline
 
     server, address = pipeline.serving(run.settings, what, out=out, port=port)
-    put(json.dumps({"url": address}) if run.json else f"{address}   (Ctrl-C ends it)")
+    if run.json:
+        run.event("ready", url=address)
+    else:
+        put(f"{address}   (Ctrl-C ends it)")
     with server:
         server.serve_forever()
     return Output(data=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import functools
 from typing import Annotated, Any
 
 import typer
@@ -14,9 +14,10 @@ from factcheck.cli.streams import put
 
 GRACE_SECONDS = 15
 """How long a request or a commit that is under way may take after the first signal."""
+_LEVELS = {"trouble": "error", "warning": "warning"}
 
 
-@verb(example="factcheck watch --port 8791")
+@verb(example="factcheck watch --port 8791", streams=True)
 def watch(
     run: Run,
     *,
@@ -35,33 +36,39 @@ def watch(
 
     With --json it prints one line per event.
     """
-    from factcheck.errors import FactcheckError
     from factcheck.pipeline.watch import Watching, WatchLoop
 
-    tell = _json_line if run.json else _sentence
+    tell = functools.partial(_line if run.json else _sentence, run)
+    alert = functools.partial(_say, run)
     how = Watching(webhook=webhook, host=host, port=port, address=address, poll=poll)
-    watching = WatchLoop(run.settings, how, clock=lambda: run.now, say=run.say, tell=tell)
-    try:
-        with signals.gently(watching.stop, grace=GRACE_SECONDS):
-            watching.run()
-    except FactcheckError as error:
-        if not run.json:
-            raise
-        _json_line({"event": "error", "code": error.code, "what": str(error), "hint": error.hint})
-        return Output(data=None, exit_code=error.exit_code)
+    watching = WatchLoop(
+        run.settings, how, clock=lambda: run.now, say=functools.partial(alert, "info"), tell=tell, alert=alert
+    )
+    with signals.gently(watching.stop, grace=GRACE_SECONDS):
+        watching.run()
     if run.json:
-        _json_line({"event": "stopped", "commits": watching.commits})
+        run.event("stopped", commits=watching.commits)
         return Output(data=None)
     return Output(data=None, lines=[f"stopped; {watching.commits} versions committed"])
 
 
-def _json_line(event: dict[str, Any]) -> None:
-    put(json.dumps(event, ensure_ascii=False))
+def _line(run: Run, event: dict[str, Any]) -> None:
+    said = {name: value for name, value in event.items() if name != "event"}
+    run.event(event["event"], level=_LEVELS.get(event["event"], "info"), **said)
 
 
-def _sentence(event: dict[str, Any]) -> None:
+def _say(run: Run, level: str, message: str) -> None:
+    run.say(f"{_stamp(run)} {level} {message}")
+
+
+def _stamp(run: Run) -> str:
+    """When, as a line of a service begins: UTC, to the second."""
+    return run.now.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _sentence(run: Run, event: dict[str, Any]) -> None:
     if event["event"] == "commit":
         from factcheck.cli.output import announced
 
         rejected = f", {event['rejected']:,} quarantined" if event["rejected"] else ""
-        put(f"{announced(event['version'], event['counts'])}{rejected}  in {event['seconds']:.1f} s")
+        put(f"{_stamp(run)} info {announced(event['version'], event['counts'])}{rejected}  in {event['seconds']:.1f} s")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck import logs
 from factcheck.dataset import older
 from factcheck.dataset.compaction import gather, reconcile
 from factcheck.dataset.content import rows_digest, version_content
@@ -22,6 +23,8 @@ from factcheck.dataset.store import Written
 from factcheck.errors import Conflict, DatasetError, NewerFormat
 from factcheck.frames import schema
 from factcheck.models import SCHEMA_VERSION, Version, canonical_json, digest
+
+_LOG = logs.named(__name__)
 
 ATTEMPTS = 100
 CHECKPOINT_EVERY = 10
@@ -86,7 +89,10 @@ def commit(
                 return None
             version = _describe(parent, parts, cause=cause, message=message, cursor=cursor, policy=policy, now=now)
             if _attempt(storage, version, parts):
+                figures = logs.said(version=version.version, cause=cause, counts=version.counts)
+                _LOG.info("committed", extra=figures)
                 return version
+            _LOG.warning("another writer was first", extra=logs.said(version=version.version))
     raise Conflict("other writers kept committing first", subject=storage.uri, hint="try again when they have finished")
 
 

@@ -11,12 +11,27 @@ from typing import Protocol
 import polars as pl
 
 from factcheck.dataset import anonymous, tagging, withdrawals
+from factcheck.frames import UTC_MICROSECONDS
 from factcheck.models import REGROUPING, ClaimState, Status
 
 _OUTCOME = ["claim_id", "version", "status", "verdict", "policy", "rationales", "evidence"]
-_COLUMNS = (
-    *("committed_at", "version", "cause", "message", "claim_id", "published_in", "before_version", "before_status"),
-    *("before_verdict", "verdict", "status", "policy", "rationales", "evidence"),
+SCHEMA = pl.Schema(
+    {
+        "committed_at": UTC_MICROSECONDS,
+        "version": pl.Int64(),
+        "cause": pl.String(),
+        "message": pl.String(),
+        "claim_id": pl.String(),
+        "published_in": pl.String(),
+        "before_version": pl.Int64(),
+        "before_status": pl.String(),
+        "before_verdict": pl.String(),
+        "verdict": pl.String(),
+        "status": pl.String(),
+        "policy": pl.String(),
+        "rationales": pl.List(pl.String),
+        "evidence": pl.List(pl.String),
+    }
 )
 
 
@@ -185,5 +200,5 @@ def _moved(dataset: Dataset, version: int) -> pl.DataFrame:
 def _told(rows: pl.DataFrame, dataset: Dataset, number: int) -> pl.DataFrame:
     """The rows with when and why their version was made; a message that names a rule names nobody."""
     log = dataset.versions(number).select("version", "committed_at", "cause", "message")
-    told = rows.join(log, on="version").select(_COLUMNS).sort("version", "claim_id")
+    told = rows.join(log, on="version").select(list(SCHEMA)).sort("version", "claim_id")
     return told.with_columns(pl.col("message").map_elements(anonymous.rule, pl.String))

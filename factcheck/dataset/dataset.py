@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -41,16 +42,20 @@ class Dataset:
     `release.release`, and the people of `annotators`.
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, zone: str = "UTC") -> None:
         self._storage = storage
+        self._zone = zone
 
     @classmethod
-    def open(cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None) -> Self:
+    def open(
+        cls, uri: str | Path, *, create: bool = False, options: Mapping[str, str] | None = None, zone: str = "UTC"
+    ) -> Self:
         """The dataset at a folder or object-store URI; with `create`, made where there is none.
 
-        `options` are those of the object store, where the environment (AWS_...) does not say them. Raises NoDataset.
+        A day that names a version is a day of the `zone` (IANA). `options` are those of the object store, where
+        the environment (AWS_...) does not say them. Raises NoDataset.
         """
-        return cls(Storage.open(uri, create=create, options=options))
+        return cls(Storage.open(uri, create=create, options=options), zone)
 
     @property
     def uri(self) -> str:
@@ -88,7 +93,7 @@ class Dataset:
             except Corrupt:  # lost tags take no version with them
                 if not reads_alone(as_of):
                     raise
-        return self._storage.state.resolve(as_of, tags)
+        return self._storage.state.resolve(as_of, tags, UTC if self._zone == "UTC" else ZoneInfo(self._zone))
 
     def versions(self, as_of: AsOf = None) -> pl.DataFrame:
         """The log: models.Version rows, oldest first."""
@@ -104,7 +109,7 @@ class Dataset:
 
     def claims(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.Claim rows as they stood (the last row of each claim) and `version`."""
-        return _latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
+        return latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
 
     def annotations(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.AnnotationEvent rows, every observed state, and `version`."""
@@ -141,7 +146,11 @@ class Dataset:
 
     def verdicts(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.VerdictChange rows as they stood (the last change of each claim) and `version`."""
-        return _latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
+        return latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
+
+    def pieces(self, table: Literal["claims", "verdicts"], as_of: AsOf = None, *, rows: int) -> Iterator[pl.DataFrame]:
+        """The rows of `claim_changes` or `verdict_changes`, at most so many at a time and never more in memory."""
+        return self._storage.pieces(table, self.resolve(as_of), rows)
 
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.
@@ -290,6 +299,6 @@ def storage_of(dataset: Dataset) -> Storage:
     return dataset._storage  # noqa: SLF001 - private to the package, which Python has no word for
 
 
-def _latest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:
+def latest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:
     """Of each key the row of its newest version; no version has two rows of one key."""
     return rows.filter(pl.col("version") == pl.col("version").max().over(key))

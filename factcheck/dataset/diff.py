@@ -4,6 +4,26 @@ from __future__ import annotations
 
 import polars as pl
 
+from factcheck.frames import UTC_MICROSECONDS
+
+SCHEMA = pl.Schema(
+    {
+        "claim_id": pl.String(),
+        "change": pl.String(),
+        "before_status": pl.String(),
+        "before_verdict": pl.String(),
+        "after_status": pl.String(),
+        "after_verdict": pl.String(),
+        "version": pl.Int64(),
+        "n_votes": pl.Int64(),
+        "agreement": pl.Float64(),
+        "policy": pl.String(),
+        "rationales": pl.List(pl.String),
+        "evidence": pl.List(pl.String),
+        "decided_at": UTC_MICROSECONDS,
+    }
+)
+
 
 def diff(changes: pl.LazyFrame) -> pl.DataFrame:
     """One row per claim whose status or verdict is another one after the changes than before them.
@@ -35,21 +55,7 @@ def diff(changes: pl.LazyFrame) -> pl.DataFrame:
             .alias("change"),
         )
         .filter(pl.col("change").is_not_null())
-        .select(
-            "claim_id",
-            "change",
-            "before_status",
-            "before_verdict",
-            "after_status",
-            "after_verdict",
-            "version",
-            "n_votes",
-            "agreement",
-            "policy",
-            "rationales",
-            "evidence",
-            "decided_at",
-        )
+        .select(list(SCHEMA))
         .sort("claim_id")
         .collect()
     )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 import polars as pl
 
-from factcheck import names
+from factcheck import days, names
 from factcheck.dataset.layout import FILE, VERSIONS
 from factcheck.errors import Corrupt, UnknownVersion, UsageError
 
@@ -43,8 +43,8 @@ class State:
             (pl.col("table") == table) & (pl.col("min_version") <= version) & (pl.col("max_version") > after),
         )
 
-    def resolve(self, as_of: AsOf, tags: pl.DataFrame) -> int:
-        """The version that `as_of` names; 0 is the empty dataset before the first.
+    def resolve(self, as_of: AsOf, tags: pl.DataFrame, zone: tzinfo = UTC) -> int:
+        """The version that `as_of` names; 0 is the empty dataset before the first. Days are those of the zone.
 
         Raises UnknownVersion, UsageError for a text that is a tag and reads as a version or date too, and Corrupt
         where the answer may lie in what is damaged.
@@ -52,9 +52,9 @@ class State:
         if isinstance(as_of, bool):
             raise UnknownVersion("is not a version", subject=str(as_of), hint="run `factcheck log` to list them")
         if isinstance(as_of, str):
-            as_of = _meant(as_of, tags, self.head)
+            as_of = _meant(as_of, tags, self.head, zone)
         if isinstance(as_of, datetime):
-            return self._at(as_of)
+            return self._at(as_of if as_of.tzinfo else as_of.replace(tzinfo=zone))
         if as_of is None:
             self._refuse_damage()
             return self.head
@@ -68,7 +68,7 @@ class State:
         )
 
     def _at(self, moment: datetime) -> int:
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
         found = int((self.versions["committed_at"] <= moment).sum())
         if found == self.head:
             self._refuse_damage()
@@ -139,7 +139,7 @@ def reads_alone(as_of: AsOf) -> bool:
         return False
 
 
-def _meant(text: str, tags: pl.DataFrame, head: int) -> int | datetime:
+def _meant(text: str, tags: pl.DataFrame, head: int, zone: tzinfo) -> int | datetime:
     kind, rest = _split(text)
     by_name = {unicodedata.normalize("NFC", name): version for name, version in tags["name", "version"].iter_rows()}
     tagged = by_name.get(unicodedata.normalize("NFC", rest))
@@ -147,7 +147,7 @@ def _meant(text: str, tags: pl.DataFrame, head: int) -> int | datetime:
         if tagged is None:
             raise _unknown(rest, "no such tag")
         return int(tagged)
-    read = _parsed(rest, head, kind)
+    read = _parsed(rest, head, kind, zone)
     if tagged is None or kind:
         if read is None:
             raise _unknown(rest, f"is not a {kind}" if kind else "is not a version, tag or date")
@@ -168,7 +168,7 @@ def _split(text: str) -> tuple[str, str]:
     return (kind, rest) if colon and kind in _KINDS else ("", text.strip())
 
 
-def _parsed(text: str, head: int, kind: str = "") -> int | datetime | None:
+def _parsed(text: str, head: int, kind: str = "", zone: tzinfo = UTC) -> int | datetime | None:
     number = None if kind == "date" else names.as_number(text)
     # Four digits are a year as long as there is not a version of that number.
     if number is not None and (kind or len(text) != len("2026") or not text.isdecimal() or number <= head):
@@ -176,11 +176,18 @@ def _parsed(text: str, head: int, kind: str = "") -> int | datetime | None:
     if kind == "version":
         return None
     try:
-        return names.as_moment(text)
+        found = names.as_moment(text, zone)
     except ValueError as error:
         raise UnknownVersion(
             "is not a date that exists", subject=names.shown(text), hint="write 2026, 2026-11 or 2026-11-05"
         ) from error
+    if (other := days.in_other_calendar(text)) is not None:
+        raise UnknownVersion(
+            f"is {other.what}, and versions are named by Gregorian days",
+            subject=names.shown(text),
+            hint=f"write {other.day.isoformat()}" if other.day else "write a day such as 2026-11-05",
+        )
+    return found
 
 
 def _unknown(text: str, what: str) -> UnknownVersion:

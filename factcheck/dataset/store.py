@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from factcheck import distribution, fs
-from factcheck.dataset.damage import RESTORE, from_delta, unreadable
+from factcheck.dataset.damage import RESTORE, from_delta, unreachable, unreadable
 from factcheck.dataset.delta_types import delta_schema
 from factcheck.dataset.layout import Layout
 from factcheck.dataset.local_log import LOG, LocalLog
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 ROW_GROUP = 25_000
 READER_VERSION, WRITER_VERSION = 3, 7
 """Of the Delta protocol, as far as its specification and deltalake go."""
+_FIRST_CONTACT = {"connect_timeout": "4s", "timeout": "4s", "max_retries": "1", "retry_timeout": "8s"}
+"""For the one small question by which an object store is found; what comes after may take its time."""
 MAX_COMMIT_RETRIES = 1_000  # blind appends never conflict; they only queue for the next log number
 
 
@@ -76,11 +78,12 @@ class Table:
                 fs.sync([self.folder])
 
     def exists(self) -> bool:
-        """Whether the table is there."""
+        """Whether the table is there; raises StoreUnreachable after about eight seconds where nobody answers that."""
         from deltalake import DeltaTable
 
+        options = self._options if self.folder is not None else {**_FIRST_CONTACT, **self._options}
         with self._explained():
-            return DeltaTable.is_deltatable(self._address, storage_options=self._options or None)
+            return DeltaTable.is_deltatable(self._address, storage_options=options or None)
 
     @property
     def delta(self) -> DeltaTable:
@@ -338,9 +341,13 @@ class Table:
         with fs.explained(self.uri):
             try:
                 yield
-            except FileNotFoundError as error:
-                raise Corrupt(f"a file is missing: {error}", subject=self.uri, hint=RESTORE) from error
-            except (DeltaError, pl.exceptions.ComputeError, ValueError) as error:
+            except (OSError, DeltaError, pl.exceptions.ComputeError, ValueError) as error:
+                if self.folder is None and (away := unreachable(error, self.uri)) is not None:
+                    raise away from error
+                if isinstance(error, FileNotFoundError):
+                    raise Corrupt(f"a file is missing: {error}", subject=self.uri, hint=RESTORE) from error
+                if isinstance(error, OSError):
+                    raise
                 raise self.damaged_log() or from_delta(error, self.uri) from error
 
 

@@ -31,38 +31,85 @@ def is_plain(line: pl.Expr) -> pl.Expr:
 def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks.
 
-    Plain lines are taken as they are, and each of the others is read once, however many claims have it.
+    Lines in the taught form are read by expressions, and each of the others once, however many claims have it.
     """
-    numbered = rows.with_row_index("__row")
-    lines = numbered.select("__row", line="evidence").explode("line", empty_as_null=False, keep_nulls=False)
-    found = [
-        (line, evidence.visible(line), nth, one["url"], one["kind"], one["quote"], one["archived_url"])
-        for line in lines.filter(~is_plain(pl.col("line")))["line"].unique()
-        for nth, one in enumerate(sources_of(line))
-    ]
-    read = pl.DataFrame(found, _READ, orient="row")
-    parts = lines.join(read, on="line", how="left", maintain_order="left_right").with_columns(
-        pl.when(pl.col("nth").is_null()).then("line").otherwise("url").alias("url"),
-        pl.coalesce("seen", "line").alias("seen"),
-        pl.col("nth").fill_null(0),
-    )
-    told = parts.group_by("__row").agg(
+    lines = rows.select("evidence").with_row_index("__row").explode("evidence", empty_as_null=False, keep_nulls=False)
+    read = _simple(lines.rename({"evidence": "line"}))
+    odd = read.filter(pl.col("url").is_null())
+    if odd.height:
+        found = [
+            (line, evidence.visible(line), nth, one["url"], one["kind"], one["quote"], one["archived_url"])
+            for line in odd["line"].unique()
+            for nth, one in enumerate(sources_of(line))
+        ]
+        parts = odd.select("__row", "__line", "line").join(
+            pl.DataFrame(found, _READ, orient="row"), on="line", how="left", maintain_order="left_right"
+        )
+        read = pl.concat([read.filter(pl.col("url").is_not_null()), parts.select(read.columns)]).sort("__line", "nth")
+    told = read.group_by("__row", maintain_order=True).agg(
         sources=pl.struct("url", "kind", "quote", "archived_url"), evidence=pl.col("seen").filter(pl.col("nth") == 0)
     )
-    return (
-        numbered.drop("evidence")
-        .join(told, on="__row", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("sources").fill_null(pl.lit([], pl.List(SOURCE))),
-            pl.col("evidence").fill_null(pl.lit([], pl.List(pl.String))),
-        )
-        .select(*rows.columns, *(["sources"] if "sources" not in rows.columns else []))
+    none = pl.DataFrame({"__row": pl.int_range(rows.height, dtype=pl.get_index_type(), eager=True)})
+    columns = none.join(told, on="__row", how="left", maintain_order="left").select(
+        pl.col("evidence").fill_null(pl.lit([], pl.List(pl.String))),
+        pl.col("sources").fill_null(pl.lit([], pl.List(SOURCE))),
     )
+    return rows.with_columns(columns)
 
 
 _READ = {"line": pl.String(), "seen": pl.String(), "nth": pl.Int64()} | {
     field.name: field.dtype for field in SOURCE.fields
 }
+_WORDS = r"[\p{L}\p{N}'(](?:[\p{L}\p{M}\p{N}\x{200c} ,'()«»؛،-]*[\p{L}\p{M}\p{N}')])?"
+"""A kind, a quote or the number of a page of letters that most have: no address, nothing that nobody sees."""
+_IS_WORDS = f"^{_WORDS}$"
+
+
+def is_taught(line: pl.Expr) -> pl.Expr:
+    """Whether the line is `address | kind | quote or page`, or its beginning, so plain that each part reads itself."""
+    parts = line.str.splitn(" | ", 3).struct
+    address, first, second = (parts.field(f"field_{number}") for number in range(3))
+    said = [part.is_null() | part.str.contains(_IS_WORDS) for part in (first, second)]
+    return is_plain(address) & said[0] & said[1]
+
+
+def _simple(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with what those in the taught form say, in the columns of `_READ`, and nulls for all others.
+
+    `lines` has `__row` and `line`; `__line` counts them.
+    """
+    split = lines.with_columns(
+        pl.col("line").str.splitn(" | ", 3).struct.rename_fields(["url", "first", "second"]).struct.unnest(),
+        taught=is_taught(pl.col("line")),
+    )
+    split = split.with_row_index("__line").with_columns(url=pl.when("taught").then("url"))
+    split = split.with_columns(kind=_kinds("first", split.filter("taught")))
+    late = split.filter(pl.col("taught") & pl.col("kind").is_null())
+    split = split.with_columns(late=pl.when(pl.col("kind").is_null()).then(_kinds("second", late)))
+    quotes = pl.concat_str(
+        pl.when(pl.col("kind").is_null()).then("first"),
+        pl.when(pl.col("late").is_null()).then("second"),
+        separator=" | ",
+        ignore_nulls=True,
+    )
+    return split.select(
+        "__row",
+        "__line",
+        "line",
+        seen="line",
+        nth=pl.lit(0, pl.Int64),
+        url="url",
+        kind=pl.coalesce("kind", "late"),
+        quote=pl.when(quotes != "").then(quotes),
+        archived_url=pl.lit(None, pl.String),
+    )
+
+
+def _kinds(column: str, of: pl.DataFrame) -> pl.Expr:
+    """The kinds that the column's words name, null for all others; each word of the frame `of` is looked up once."""
+    words = of[column].unique().drop_nulls()
+    known = {word: str(kind) for word in words if (kind := evidence.kind_of(word))}
+    return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def sources_of(line: str) -> list[dict[str, str | None]]:
@@ -80,7 +127,7 @@ def _address(url: str) -> dict[str, str | None]:
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:
     """Claim id and entry for each entry of `evidence` that names no address; `rows` has both columns."""
     entries = rows.select("claim_id", "evidence").explode("evidence", empty_as_null=False, keep_nulls=False)
-    entries = entries.filter(~is_plain(pl.col("evidence")))
+    entries = entries.filter(~is_taught(pl.col("evidence")))
     texts = [line for line in entries["evidence"].unique() if not evidence.parse(line).addresses]
     return list(entries.filter(pl.col("evidence").is_in(texts)).iter_rows())
 

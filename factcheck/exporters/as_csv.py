@@ -8,6 +8,8 @@ so that taking one leading apostrophe off every text gives the original back: se
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from typing import IO
 
 import polars as pl
 
@@ -26,31 +28,50 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """One CSV file; times are ISO 8601 in UTC, lists have an entry a line, null is empty and "" is quoted."""
-    language = profile.language or context.language
-    table = columns.flattened(columns.chosen(rows, profile.table_columns(), context, language))
-    texts = table.with_columns(guarded(pl.col(pl.String)))
-    shown = columns.headers(table.columns, language if profile.headers == "labels" else None, profile.labels)
     buffer = io.BytesIO()
-    texts.rename(dict(zip(table.columns, shown, strict=True))).write_csv(
-        buffer,
-        include_bom=True,  # without it Excel reads UTF-8 as the machine's old code page
-        line_terminator="\r\n",
-        quote_style="non_numeric",
-        datetime_format=_TIME,
-    )
-    file = Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())
-    return Draft([file], _notes(table, rows["claim_id"]))
+    notes = _write([rows], profile, context, buffer)
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())], notes)
 
 
-def _notes(table: pl.DataFrame, claims: pl.Series) -> list[str]:
-    """Which texts a spreadsheet would cut when it opens the file; in the file they are whole."""
-    maybe = [(name, table[name].str.len_chars() > CELL_UNITS // 2) for name in table.select(pl.col(pl.String)).columns]
-    long = [
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+    """The same file of batches of rows."""
+    return _write(batches, profile, context, file)
+
+
+def _write(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+    language = profile.language or context.language
+    long: list[tuple[str, str]] = []
+    is_first = True
+    for rows in batches:
+        table = columns.flattened(columns.chosen(rows, profile.table_columns(), context, language))
+        texts = table.with_columns(guarded(pl.col(pl.String)))
+        shown = columns.headers(table.columns, language if profile.headers == "labels" else None, profile.labels)
+        texts.rename(dict(zip(table.columns, shown, strict=True))).write_csv(
+            file,
+            include_bom=is_first,  # without it Excel reads UTF-8 as the machine's old code page
+            include_header=is_first,
+            line_terminator="\r\n",
+            quote_style="non_numeric",
+            datetime_format=_TIME,
+        )
+        long += _long(table, rows["claim_id"])
+        is_first = False
+    return _notes(long)
+
+
+def _long(table: pl.DataFrame, claims: pl.Series) -> list[tuple[str, str]]:
+    """Claim and column of the texts that a spreadsheet would cut when it opens the file; in the file they are whole."""
+    # No text has more UTF-16 units than bytes.
+    maybe = [(name, table[name].str.len_bytes() > CELL_UNITS) for name in table.select(pl.col(pl.String)).columns]
+    return [
         (claim, name)
         for name, found in maybe
         for claim, text in zip(claims.filter(found), table[name].filter(found), strict=True)
         if units(text) > CELL_UNITS
     ]
+
+
+def _notes(long: list[tuple[str, str]]) -> list[str]:
     if not long:
         return []
     claim, name = long[0]
@@ -73,4 +94,4 @@ def unguarded(texts: pl.Expr) -> pl.Expr:
     return texts.str.strip_prefix(_GUARD)
 
 
-FORMAT = Format("csv", ".csv", render)
+FORMAT = Format("csv", ".csv", render, stream=stream)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
+from typing import IO
+
 import polars as pl
 
 from factcheck.exporters import columns
@@ -15,18 +19,31 @@ _LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"}
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """One file with an object a line, keys in the profile's order; times are ISO 8601 with a zone, null is null."""
+    made = _lines(rows, profile, context)
+    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), made)])
+
+
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+    """The same file of batches of rows."""
+    for rows in batches:
+        file.write(_lines(rows, profile, context))
+    return []
+
+
+def _lines(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> bytes:
     language = profile.language or context.language
-    records = columns.chosen(rows, profile.columns or columns.RECORD, context, language)
-    return Draft([Rendered(profile.file_name(context, FORMAT.suffix), encoded(records))])
+    return encoded(columns.chosen(rows, profile.columns or columns.RECORD, context, language))
 
 
 def encoded(records: pl.DataFrame) -> bytes:
     """An object a line, in UTF-8."""
-    text = records.write_ndjson()
-    assert text is not None
+    buffer = io.BytesIO()
+    records.write_ndjson(buffer)
+    made = buffer.getvalue()
     for char, escape in _LINE_ENDS.items():
-        text = text.replace(char, escape)
-    return text.encode()
+        if char.encode() in made:
+            made = made.replace(char.encode(), escape.encode())
+    return made
 
 
-FORMAT = Format("jsonl", ".jsonl", render)
+FORMAT = Format("jsonl", ".jsonl", render, stream=stream)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from typing import IO
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from factcheck import licences
 from factcheck.exporters import columns
@@ -13,14 +16,33 @@ from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.models import SCHEMA_VERSION
 
+ROW_GROUP = 20_000
+"""Rows of a file of batches that are compressed, and in memory, together."""
+
 
 def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draft:
     """One zstd file; the file's own metadata names the version, its hash, tag and date, and the records' format."""
-    language = profile.language or context.language
-    table = columns.chosen(rows, profile.columns or columns.RECORD, context, language)
     buffer = io.BytesIO()
-    table.write_parquet(buffer, metadata=metadata(profile, context))
+    _table(rows, profile, context).write_parquet(buffer, metadata=metadata(profile, context))
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
+
+
+def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+    """The same table of batches of rows, in groups of `ROW_GROUP` rows."""
+    first = _table(next(batches), profile, context)
+
+    def tables(*_asked: object) -> Iterator[pl.DataFrame]:  # all of them: nothing is chosen from the source
+        yield first
+        yield from (_table(rows, profile, context) for rows in batches)
+
+    source = register_io_source(tables, schema=first.schema)
+    source.sink_parquet(file, metadata=metadata(profile, context), row_group_size=ROW_GROUP)
+    return []
+
+
+def _table(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:
+    language = profile.language or context.language
+    return columns.chosen(rows, profile.columns or columns.RECORD, context, language)
 
 
 def metadata(profile: Profile, context: ExportContext) -> dict[str, str]:
@@ -40,4 +62,4 @@ def metadata(profile: Profile, context: ExportContext) -> dict[str, str]:
     return said
 
 
-FORMAT = Format("parquet", ".parquet", render)
+FORMAT = Format("parquet", ".parquet", render, stream=stream)

@@ -27,7 +27,6 @@ def schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:factcheck:schema:claimreview:{VERSION}",
-        "version": VERSION,
         "title": "ClaimReview export",
         "description": "schema.org markup of a desk's verdicts: a ClaimReview for a page, or a DataFeed of them.",
         "type": "object",

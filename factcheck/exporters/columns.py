@@ -130,8 +130,8 @@ _FOR_PEOPLE: Mapping[str, Callable[[pl.DataFrame, ExportContext, Language], pl.S
 def flattened(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with each list of strings as one text, an entry a line; null where the list is empty."""
     lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
-    joined = [pl.col(name).list.drop_nulls().list.join("\n").replace("", None).alias(name) for name in lists]
-    return frame.with_columns(joined)
+    joined = pl.col(lists).list.join("\n")
+    return frame.with_columns(pl.when(joined != "").then(joined))
 
 
 def headers(

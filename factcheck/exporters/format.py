@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import IO, Literal, NamedTuple
 
 import polars as pl
 
@@ -21,6 +21,7 @@ class Format(NamedTuple):
     `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
     `keeps_evidence` says that it has evidence which names no address as text.
     `drafts` says that it is for the desk alone, and given what editors have not approved too.
+    `stream` writes the one file of batches of rows, for what need not fit into memory; it gives back the notes.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Format(NamedTuple):
     tombstones: bool = False
     keeps_evidence: bool = True
     drafts: bool = False
+    stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, IO[bytes]], list[str]] | None = None

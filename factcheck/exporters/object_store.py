@@ -11,17 +11,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from factcheck import fs, web
 from factcheck.distribution import needing
-from factcheck.errors import AccessError, FactcheckError, NotFound, Unavailable, UsageError
+from factcheck.errors import AccessError, FactcheckError, NotFound, StoreUnreachable, Untrusted, UsageError
 from factcheck.exporters.contract import POINTER
 from factcheck.exporters.media_types import media_type
 
 EXTRA = "s3"
 _AT_ONCE = 16
 """Files on their way at the same time: a site has thousands, and each waits for its answer."""
-_CONNECT, _SHORT_ANSWER, _ANSWER = "5s", "10s", "60s"
+_CONNECT, _SHORT_ANSWER, _ANSWER = "4s", "4s", "60s"
 """A store that hangs is found out by a small question; a large file may take its time."""
 _RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
+_FEW_RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=8)}
 _ENTRANCES = {"index.html", "manifest.json"}
 
 
@@ -31,7 +33,7 @@ def upload(files: Mapping[str, str], folder: Path, uri: str, before: Mapping[str
     What has the digest it had is not sent again. A pointer (`latest.*`) and a folder's first page are sent after all
     that they lead to, and what is in `before` alone goes at the very end; so whoever reads meanwhile finds what the
     pointer says. Nothing else that lies there is touched. Raises UsageError for an address that is none, NotFound
-    where there is no such bucket, AccessError where we are not let in, Unavailable where the store does not answer.
+    where there is no such bucket, AccessError where we are not let in, StoreUnreachable where nobody answers.
     """
     with needing(EXTRA, f"publishing to {uri}"):
         import obstore
@@ -67,7 +69,7 @@ def _store(uri: str, answer: str) -> Any:
     plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true", "yes"}
     client: Any = {"allow_http": plain, "connect_timeout": _CONNECT, "timeout": answer}
     try:
-        return from_url(uri, client_options=client, retry_config=_RETRIES)
+        return from_url(uri, client_options=client, retry_config=_FEW_RETRIES if answer == _SHORT_ANSWER else _RETRIES)
     except (exceptions.BaseError, ValueError) as error:
         raise UsageError(
             f"is no address of an object store: {_first_line(error)}",
@@ -86,11 +88,14 @@ def _named(error: Exception, uri: str) -> FactcheckError:
             return AccessError(f"the object store does not let us in: {said}", subject=uri, hint=hint)
         case FileNotFoundError():  # what the library makes of a 404
             return NotFound(f"there is no such place: {said}", subject=uri, hint="create the bucket, or name another")
-    return Unavailable(
+    if web.is_untrusted(fs.plain(str(error))):
+        hint = "if the authority is your own, name its certificate with SSL_CERT_FILE in the environment"
+        return Untrusted(f"the object store's certificate is not trusted here: {said}", subject=uri, hint=hint)
+    return StoreUnreachable(
         f"the object store could not be reached: {said}", subject=uri, hint="try again with `factcheck publish`"
     )
 
 
 def _first_line(error: Exception) -> str:
     """What the library says, without the account of its insides that it adds."""
-    return str(error).partition("\n")[0].partition(": <?xml")[0][:300]
+    return fs.plain(str(error).partition("\n")[0].partition(": <?xml")[0])[:300]

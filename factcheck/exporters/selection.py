@@ -114,21 +114,28 @@ _ORDER = pl.col("status").replace_strict([str(status) for status in _STATUSES], 
 
 def _sorted(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:
     """The rows in the profile's order; a list counts as the text that a table shows of it, and nulls come last."""
-    names = [name.removeprefix("-") for name in profile.sort]
-    if not names:
+    if not profile.sort:
         return rows
-    plain = [name for name in names if name in rows.columns and not rows.schema[name].is_nested()]
-    made = [name for name in names if name not in plain]
-    keys = rows.select(plain)
+    keys = sort_keys(rows, profile, context).with_row_index("__row")
+    order = keys.sort(keys.columns[1:], descending=descending(profile), nulls_last=True, maintain_order=True)
+    return rows[order["__row"]]
+
+
+def descending(profile: Profile) -> list[bool]:
+    """Which of the profile's keys go down."""
+    return [name.startswith("-") for name in profile.sort]
+
+
+def sort_keys(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:
+    """What the profile sorts the rows by, a column `__key_...` for each of its keys."""
+    names = [name.removeprefix("-") for name in profile.sort]
+    made = [name for name in names if name not in rows.columns or rows.schema[name].is_nested()]
+    keys = rows.select(name for name in names if name not in made)
     if made:
         signed = profile.signed(context)
         # Beside a column of the rows: alone, what is the same in all of them would be one value.
         shown = chosen(rows, ["claim_id", *made], signed, profile.language or signed.language)
         keys = pl.concat([keys, flattened(shown).select(made)], how="horizontal")
-    order = keys.with_row_index("__row").sort(
-        [_ORDER if name == "status" else pl.col(name) for name in names],
-        descending=[name.startswith("-") for name in profile.sort],
-        nulls_last=True,
-        maintain_order=True,
+    return keys.select(
+        (_ORDER if name == "status" else pl.col(name)).alias(f"__key_{number}") for number, name in enumerate(names)
     )
-    return rows[order["__row"]]

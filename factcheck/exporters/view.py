@@ -95,18 +95,24 @@ def view(
     versions: pl.DataFrame,
     corrections: pl.DataFrame | None = None,
     editorial: pl.DataFrame | None = None,
+    *,
+    elsewhere: pl.Series | None = None,
 ) -> pl.DataFrame:
     """One row per claim group in the columns of `SCHEMA`, newest article first.
 
     `articles` and `claims` are those of the version; `verdicts` all changes of verdicts up to it, with the `version`
     that brought each; `versions` has `version` and `committed_at`; `corrections` are `Dataset.corrections` as of the
     version, none where nothing was released; `editorial` is `Dataset.editorial` as of it.
+    `elsewhere` has the ids of claims that exist and are not among `claims`, for who makes the view of some groups.
     A group is shown by its first claim (`group_id`);
     withdrawn copies are no appearances, and a group whose copies are all withdrawn has `state` withdrawn.
     Raises Corrupt where a claim's article, a verdict's claim or a verdict's version is not there.
     """
     _refuse_orphans(claims, "article_id", articles, "article_id")
-    _refuse_orphans(verdicts, "claim_id", claims, "claim_id")
+    known = claims.select("claim_id")
+    if elsewhere is not None:
+        known = pl.concat([known, elsewhere.to_frame("claim_id")])
+    _refuse_orphans(verdicts, "claim_id", known, "claim_id")
     _refuse_orphans(verdicts, "version", versions, "version")
     active = pl.col("state") == ClaimState.ACTIVE
     copies = (

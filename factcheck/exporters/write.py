@@ -173,7 +173,7 @@ def _drafts(folder: Path) -> Iterator[Path]:
     while True:
         drafts = folder / f".factcheck-{secrets.token_hex(8)}.part"
         drafts.mkdir()
-        with _locked(drafts, unknown=True) as ours:
+        with fs.held(drafts, unknown=True) as ours:
             if ours and drafts.exists():  # another run may have taken it for a dead one's before it was locked
                 try:
                     (drafts / "new").mkdir()
@@ -260,7 +260,7 @@ def _clear_dead(folder: Path) -> None:
         older = _OLDER_DRAFT.fullmatch(path.name)
         if path.is_symlink() or not (older or _DRAFTS.fullmatch(path.name)):
             continue
-        with _locked(path, unknown=False) as ours:
+        with fs.held(path, unknown=False) as ours:
             if not ours:
                 continue
             if older is None:
@@ -278,27 +278,6 @@ def _put_back(drafts: Path, folder: Path) -> None:
             target = folder / path.name
             if not (target.exists() or target.is_symlink()):
                 path.rename(target)
-
-
-@contextlib.contextmanager
-def _locked(path: Path, *, unknown: bool) -> Iterator[bool]:
-    """Whether nobody else has the lock on the draft, which is ours until the end; it dies with its process."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        yield False
-        return
-    try:
-        yield _lock(handle, unknown=unknown)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, *, unknown: bool) -> bool:
-    try:
-        return fs.hold(handle)
-    except OSError:  # a file system without locks: nobody can tell whose draft is dead
-        return unknown
 
 
 def _publish_new(draft: Path, target: Path) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import filecmp
 import shutil
 from pathlib import Path
+from typing import IO
 
 from factcheck import fs
 from factcheck.exporters.contract import Streamed
 
 FOR_EVERYBODY = 0o644
+
+
+def new_file(path: Path) -> IO[bytes]:
+    """The file, open to be written; raises FileExistsError where it exists."""
+    return path.open("xb")
 
 
 def draft_file(one: Streamed, drafts: Path, target: Path) -> bool:

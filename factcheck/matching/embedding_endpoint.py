@@ -6,6 +6,7 @@ stands in a header, and in no message. Answers are bounded in time and size; wha
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Sequence
 
@@ -53,6 +54,7 @@ class Endpoint:
         key: str | None = None,
         seconds: float = 60,
         wait: Callable[[float], None] = time.sleep,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         """`dimension` is what the model is known to give, `seconds` what one attempt may take.
 
@@ -65,7 +67,9 @@ class Endpoint:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         # Never packed, so that the bound on an answer's size is one on what it holds.
         headers["Accept-Encoding"] = "identity"
-        self._http = httpx.Client(headers=headers, timeout=seconds, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(
+            headers=headers, timeout=seconds, follow_redirects=False, trust_env=False, verify=trust or True
+        )
         self._seconds = seconds
 
     @property

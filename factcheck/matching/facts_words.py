@@ -1,4 +1,4 @@
-"""The words of a language that figures, denials and comparisons are told with, from `data/facts.LANGUAGE.toml`.
+"""The words of a language that figures, denials and comparisons are told with, from `languages/LANGUAGE/facts.toml`.
 
 `numbers` add up, `scales` multiply what stands before them, `units` follow a number (or stand before it, as $ does),
 `bounds` stand before one. Words are folded as a claim's identity key is, so a file has them as people write them.
@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from factcheck.folding import identity_key
+from factcheck.languages import OTHERWISE, known, read
 
-LANGUAGES: Final = ("fa", "ar")
-"""Beside English, whose words are known in every text."""
 LONGEST: Final = 4
 """Words of the longest phrase."""
 TOMANS: Final = 10
@@ -42,7 +39,7 @@ class Words(NamedTuple):
 def words_of(lang: str | None) -> Words:
     """The words of English and of the language; of English alone where there is no file of it."""
     code = (lang or "").split("-")[0]
-    tables = [_table("en"), *([_table(code)] if code in LANGUAGES else [])]
+    tables = [_table("en"), *([_table(code)] if code in known("facts") and code != OTHERWISE else [])]
 
     def phrases(name: str) -> Phrases:
         return {_key(text): kind for table in tables for kind, texts in table[name].items() for text in texts}
@@ -65,7 +62,7 @@ def words_of(lang: str | None) -> Words:
 
 
 def _table(code: str) -> dict[str, Any]:
-    return tomllib.loads(files("factcheck.matching").joinpath(f"data/facts.{code}.toml").read_text("utf-8"))
+    return read(code, "facts") or {}
 
 
 def _key(text: str) -> tuple[str, ...]:

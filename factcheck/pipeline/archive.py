@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from factcheck import evidence
+from factcheck import evidence, settings, web
 from factcheck.articles import fetch
 from factcheck.articles.warc_writing import opened, written
 from factcheck.errors import Busy, Corrupt, FactcheckError, Interrupted, Rejected, Stop
@@ -64,6 +64,7 @@ def archive(
         return fill(
             shelf(desk), _addresses(desk), now=now, say=say, seconds=seconds,
             allow_private_addresses=allow_private_addresses,
+            route=settings.to_articles(desk.settings, settings.process_environment()),
         )  # fmt: skip
     except Interrupted:
         raise
@@ -81,6 +82,7 @@ def fill(
     say: Callable[[str], None],
     seconds: float = SECONDS,
     allow_private_addresses: bool = False,
+    route: web.Route = web.DIRECT,
 ) -> Archived:
     """As `archive`, for these addresses; raises Busy where another run fills the shelf, OSError and DatasetError."""
     if not addresses:
@@ -99,7 +101,7 @@ def fill(
             if time.monotonic() >= until:
                 left = len(due) - number
                 break
-            entry = _fetched(kept, address, entries.get(address), now, private=allow_private_addresses)
+            entry = _fetched(kept, address, entries.get(address), now, private=allow_private_addresses, route=route)
             entries[address] = entry
             kept.save(entries)
             done += entry.state == "archived"
@@ -123,9 +125,11 @@ def standing(desk: Desk) -> Standing:
     return Standing(len(done), len(failed), waiting, sum(entry.size for entry in done))
 
 
-def _fetched(kept: ArchiveShelf, address: str, before: Entry | None, now: datetime, *, private: bool) -> Entry:
+def _fetched(
+    kept: ArchiveShelf, address: str, before: Entry | None, now: datetime, *, private: bool, route: web.Route
+) -> Entry:
     try:
-        page = fetch.exchange(address, LIMITS, allow_private_addresses=private)
+        page = fetch.exchange(address, LIMITS, allow_private_addresses=private, route=route)
         copy = written(page, asked=address, now=now)
         opened(copy, address, LIMITS)
     except Rejected as error:

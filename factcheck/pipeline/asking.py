@@ -5,6 +5,7 @@ Answers are kept in the desk's state folder by what was asked, so that a second 
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -159,7 +160,10 @@ class Model:
                 key = settings.llm_key(self._desk, self._environment)
                 from factcheck.claims.endpoint import Endpoint  # a client of the network, for those who ask a model
 
-                endpoint = (self._endpoint or Endpoint)(self._url, key, self._model, seconds=self._llm.timeout)
+                own: Callable[..., Endpoint] = functools.partial(
+                    Endpoint, trust=settings.context(self._desk, self._environment)
+                )
+                endpoint = (self._endpoint or own)(self._url, key, self._model, seconds=self._llm.timeout)
                 try:
                     if not self._agree(plan):
                         hint = "factcheck claims --helper llm --yes   (sends it)"

@@ -13,7 +13,8 @@ from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.merged import WORDS, decided
-from factcheck.pipeline.rule import Rule, in_groups, refuse_empty_roster, settings_rule
+from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule
+from factcheck.reading.standing import in_groups
 from factcheck.settings import Settings
 
 LANDSLIDE_COUNT, LANDSLIDE_SHARE = 10, 0.05

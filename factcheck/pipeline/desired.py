@@ -12,10 +12,11 @@ from factcheck import frames, verdicts
 from factcheck import settings as settings_package
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState, ClaimState, Origin, Status, VerdictChange
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.earlier import earlier_of_tasks
 from factcheck.pipeline.remote_project import our_config
-from factcheck.pipeline.rule import in_groups, standing_votes
+from factcheck.pipeline.rule import standing_votes
+from factcheck.reading.standing import QUEUE, in_groups
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.adjudication_tasks import queue_tasks

@@ -16,6 +16,7 @@ from factcheck.dataset import Dataset
 from factcheck.dataset.staging import Staging
 from factcheck.errors import ConfigError, NoDataset, Unavailable, UsageError
 from factcheck.models import AnnotationEvent, AnnotationState, Article, Claim, Mark, digest
+from factcheck.reading.standing import QUEUE, policy_of
 from factcheck.settings import Project, Settings
 from factcheck.studio.api.known import KnownProject
 from factcheck.studio.local import server, server_files
@@ -24,28 +25,25 @@ from factcheck.workspace import Workspace
 if TYPE_CHECKING:
     from factcheck.studio.api.client import Client
 
-QUEUE = "queue"
-"""Name of the project in which leads decide; events of it are decisions, not votes."""
-
 
 class Desk:
     """Everything one run works with. Frames hold what is committed and what is staged, each row once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings.state)
+        self.workspace = Workspace(settings.state, patience=settings.desk.wait)
         self.staging = Staging(settings.state / "staging")
         self.studio_folder: Path = settings.state / "studio"
 
     @functools.cached_property
     def dataset(self) -> Dataset:
         """The dataset, made where there is none yet."""
-        return Dataset.open(self.settings.dataset_uri, create=True)
+        return Dataset.open(self.settings.dataset_uri, create=True, zone=self.settings.desk.time_zone)
 
     def committed(self) -> Dataset | None:
         """The dataset as it is; None where there is none yet, never where one cannot be read or reached."""
         try:
-            return Dataset.open(self.settings.dataset_uri)
+            return Dataset.open(self.settings.dataset_uri, zone=self.settings.desk.time_zone)
         except NoDataset:
             return None
 
@@ -109,13 +107,7 @@ class Desk:
 
     def policy(self) -> verdicts.Policy:
         """How votes become verdicts here."""
-        chosen = self.settings.verdicts
-        parameters: dict[str, float] = {"min_votes": chosen.min_votes}
-        if chosen.policy == "majority":
-            parameters["margin"] = chosen.margin
-        elif chosen.policy != "unanimous" and chosen.threshold is not None:
-            parameters["threshold"] = chosen.threshold
-        return verdicts.make(chosen.policy, adjudicated=bool(chosen.leads), **parameters)
+        return policy_of(self.settings.verdicts)
 
     def rule(self) -> str:
         """The policy's name and, where not everybody votes, a digest of who does: all that verdicts depend on."""
@@ -208,12 +200,18 @@ class Desk:
 
         if (url := self.server_url()) is None:
             raise Unavailable("the local Label Studio is not running", subject="", hint="factcheck studio up")
-        client = Client(url, self._token(), **patience)
+        client = Client(url, self._token(), **({"route": self._route()} | patience))
         try:
             client.check_server(allow_unsafe=self.settings.studio.allow_unsafe_version)
             yield client
         finally:
             client.close()
+
+    def _route(self) -> web.Route:
+        """How the server is asked; the local one without a proxy, whatever the settings say of others."""
+        environment = settings_package.process_environment()
+        route = settings_package.to_studio(self.settings, environment)
+        return route if self.settings.studio.url else web.Route(route.trust)
 
     def _token(self) -> str:
         if self.settings.studio.url:

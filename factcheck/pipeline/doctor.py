@@ -16,11 +16,12 @@ from factcheck.errors import LabelConfigChanged
 from factcheck.models import AnnotationEvent, AnnotationState, ClaimState, Mark
 from factcheck.pipeline import push_cache
 from factcheck.pipeline.decide import changed_verdicts
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.observe import observe, server_of
 from factcheck.pipeline.regroup import due
 from factcheck.pipeline.remote_project import find, look_at_config, our_config
 from factcheck.pipeline.rule import settings_rule, standing_rule
+from factcheck.reading.standing import QUEUE
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import RemoteProject

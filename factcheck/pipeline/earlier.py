@@ -8,8 +8,9 @@ import polars as pl
 
 from factcheck import verdicts
 from factcheck.frames import empty
-from factcheck.models import VerdictChange
+from factcheck.models import ClaimState, VerdictChange
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.similar import similar
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.earlier import told
@@ -51,8 +52,15 @@ def _found(desk: Desk, claims: pl.DataFrame, new: Sequence[str]) -> dict[str, st
     standing = data.verdicts().collect() if data and data.head else empty(VerdictChange)
     asked = pl.col("group_id").is_in(list(new))
     concerned = claims.filter(asked | pl.col("group_id").is_in(standing["claim_id"].to_list()))
+    found = verdicts.earlier(concerned, standing).filter(pl.col("claim_id").is_in(list(new)))
+    if data is not None and standing.height:
+        heads = claims.filter(asked, pl.col("state") == str(ClaimState.ACTIVE)).sort(
+            pl.col("claim_id") != pl.col("group_id"), "claim_id"
+        )
+        near = similar(desk, data, heads.unique("group_id", keep="first", maintain_order=True))
+        found = pl.concat([found, near.join(found, on=["claim_id", "found_id"], how="anti")])
     return told(
-        verdicts.earlier(concerned, standing).filter(pl.col("claim_id").is_in(list(new))),
+        found,
         language=settings.desk.language,
         own=settings.wording.own,
         clock=settings.desk.clock,

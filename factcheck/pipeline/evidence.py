@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ class PageOut(NamedTuple):
 
     address: str
     url: str
-    at: str
+    at: datetime
     status: str
     media_type: str
     digest: str
@@ -51,6 +52,4 @@ def read(settings: Settings, address: str, out: Path, *, force: bool) -> PageOut
         fs.write_private(out, page.data, new=not force)
     except FileExistsError as error:
         raise OutputExists("exists already", subject=str(out), hint="name another file, or use --force") from error
-    return PageOut(
-        address, page.url, page.at.isoformat(), page.status, page.media_type, page.digest, str(out), len(page.data)
-    )
+    return PageOut(address, page.url, page.at, page.status, page.media_type, page.digest, str(out), len(page.data))

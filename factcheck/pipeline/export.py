@@ -14,6 +14,7 @@ from factcheck.dataset import Dataset, anonymous
 from factcheck.dataset.touched import Side, Touched, touched
 from factcheck.errors import Corrupt, UnknownVersion, UsageError
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
+from factcheck.exporters.large_view import LargeView
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
 from factcheck.pipeline import feeds, marks, receipts
@@ -21,10 +22,8 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.editorial import proposals
 from factcheck.pipeline.measured import measured
 from factcheck.pipeline.rule import standing_votes
+from factcheck.pipeline.version_view import folder_for_parts, version_view
 from factcheck.settings import Settings
-
-_OF_ARTICLES = ("article_id", "url", "publisher", "source_chain", "title", "published_at", "published_raw")
-"""What exports show of an article; its text is long, and stays where it is."""
 
 
 class Published(NamedTuple):
@@ -107,11 +106,14 @@ def export(
         if same:
             receipts.keep(settings.state, data, profile=profile.name, reader=reader, version=version.version)
             return Published(version.version, 0, 0, {}, [], [], start.version, {}, unchanged=True)
-    done = rendered(desk, data, profile, context)
-    pointers = pointers_of(done.files, profile) if newest else []
     folder = out or settings.root / settings.exports.path
-    streamed = [(one, profile.pointer(PurePosixPath(one.name).suffix) if newest else "") for one in done.streamed]
-    paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed) if done.files else []
+    with folder_for_parts(settings.state) as parts:
+        done = rendered(desk, data, profile, context, whole=lambda: version_view(data, version.version, parts))
+        pointers = pointers_of(done.files, profile) if newest else []
+        streamed = [(one, profile.pointer(PurePosixPath(one.name).suffix) if newest else "") for one in done.streamed]
+        paths = []
+        if done.files or streamed:
+            paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed)
     notes = list(done.notes)
     if profile.format == "site" and profile.site.cards and not context.cards:
         line = f"pip install '{distribution.NAME}[cards]'"
@@ -170,11 +172,11 @@ def rendered(
     profile: Profile,
     context: ExportContext,
     *,
-    whole: Callable[[], pl.DataFrame] | None = None,
+    whole: Callable[[], pl.DataFrame | LargeView],
 ) -> Exported:
     """The profile's files; what its format does not look at is not read.
 
-    `whole` gives `whole_view` of the version, for who makes several profiles of it.
+    `whole` gives the version's view (`version_view`), which several profiles may share.
     """
     number = context.version
     needs, tombstones = exporters.format_of(profile).needs, exporters.format_of(profile).tombstones
@@ -194,20 +196,7 @@ def rendered(
         parts["proposals"] = proposals(data, number)
     if tombstones:
         parts |= {"history": data.history(number), "brought": _brought(data.verdict_changes(number).collect())}
-    seen = whole() if whole is not None else whole_view(data, number)
-    return exporters.render(seen, profile, ExportContext(**{**vars(context), **parts}))
-
-
-def whole_view(data: Dataset, number: int) -> pl.DataFrame:
-    """Every claim of the version, as exports start from it (`exporters.VIEW`)."""
-    return exporters.view(
-        data.articles(number).select(_OF_ARTICLES).collect(),
-        data.claims(number).collect(),
-        data.verdict_changes(number).collect(),
-        data.versions(number),
-        data.corrections(number),
-        data.editorial(number),
-    )
+    return exporters.render(whole(), profile, ExportContext(**{**vars(context), **parts}))
 
 
 def context_of(settings: Settings, data: Dataset, version: Version, profile: Profile) -> ExportContext:

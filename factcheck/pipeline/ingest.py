@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from factcheck import articles as articles_stage
-from factcheck import frames
+from factcheck import frames, web
 from factcheck.articles import FIELDS, Given, TableClaim
 from factcheck.errors import Rejected, UsageError
 from factcheck.models import Article, Rejection, Report
 from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.languages import without_rules
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.table_claims import add_all
-from factcheck.settings import Settings
+from factcheck.settings import Settings, process_environment, to_articles
 
 _NO_COLUMNS: Mapping[str, str] = {}
 _KEEP_SECONDS = 5.0
@@ -56,6 +57,7 @@ def ingest(
                 languages=languages or settings.desk.languages,
                 notes=notes,
                 addresses=addresses,
+                route=_route(settings, [*sources, *addresses]),
                 columns=columns,
                 given=given,
                 publisher=publisher,
@@ -82,6 +84,7 @@ def ingest(
         warnings=[
             *notes,
             *articles_stage.summary(keeper.warnings, keeper.accepted),
+            *without_rules(keeper.languages),
             *settled.warnings,
             *added.warnings,
         ],
@@ -105,6 +108,7 @@ class _Keeper:
         self.rejected: list[Rejection] = []
         self.claims: list[TableClaim] = []
         self.warnings: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
         self._desk, self._now, self._progress = desk, now, progress
         self._known = set(desk.article_ids().to_list())
         self._places = places(desk)
@@ -125,6 +129,7 @@ class _Keeper:
         else:
             self.accepted += 1
             self.warnings.update(one.warnings)
+            self.languages.update(filter(None, [one.lang]))
             self.new += one.article_id not in self._known
             if (one.url or one.source) in self._places:
                 self._again.append(one)
@@ -190,3 +195,10 @@ def mapping(columns: Sequence[str]) -> dict[str, str]:
             )
         found[field] = name
     return found
+
+
+def _route(settings: Settings, sources: Sequence[str | Path]) -> web.Route:
+    """How pages are fetched; without an address there is nothing to fetch, and no certificates are read."""
+    if not any(web.is_meant_as_address(str(one)) for one in sources):
+        return web.DIRECT
+    return to_articles(settings, process_environment())

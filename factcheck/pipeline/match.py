@@ -2,43 +2,134 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from factcheck import verdicts
 from factcheck.claims.dates import named_dates
+from factcheck.errors import UnknownClaim, UsageError
 from factcheck.folding import fold_with_offsets
 from factcheck.frames import schema
 from factcheck.importers.records import EXTRACTOR
-from factcheck.matching.facts import Relation
+from factcheck.matching.facts import Facts, Relation, compare, facts
 from factcheck.matching.proposals import LEAST, proposals
 from factcheck.models import Claim, ClaimState
+from factcheck.pipeline import refusals
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.mending import SHORTEST
+from factcheck.pipeline.refusals import Pair, refused_groups
 from factcheck.settings import Settings
 
 
-def match(settings: Settings, *, least: float = LEAST) -> list[dict[str, Any]]:
-    """The pairs of claims that may be one, the likeliest first: one, other, score, relation, reasons, quotes, command.
+class Matched(NamedTuple):
+    """Pairs of claims that may be one, and how many more were refused and are not asked about again.
 
-    Claims are those of the newest version and those that wait to be sent. `tension` is a pair that tells other figures
-    of the same thing: it has no command, for it is not to be merged. Pairs whose facts are different are not told.
+    A row has one, other (groups, the smaller id first), score (null where words are not alike), relation, reasons,
+    quotes, checkers (how many answers say that they are the same), and `command`, which makes one claim of them: none
+    for a pair that says different things or tells other figures of the same thing.
     """
-    claims = _dated(Desk(settings).claims().filter(pl.col("state") == str(ClaimState.ACTIVE)))
+
+    rows: list[dict[str, Any]]
+    refused: int
+
+
+def match(settings: Settings, *, least: float = LEAST) -> Matched:
+    """The pairs of claims that may be one: those that checkers propose first, then the likeliest.
+
+    Claims are those of the newest version and those that wait to be sent. A pair is left out that a person refused or
+    took apart, and one whose facts are different unless a checker says that it is one.
+    """
+    desk = Desk(settings)
+    every = desk.claims()
+    claims = dated(every.filter(pl.col("state") == str(ClaimState.ACTIVE)))
+    said = _said_by_checkers(desk, every)
     found = proposals(claims, least=least).filter(pl.col("relation") != str(Relation.DIFFERENT))
-    quotes = dict(claims.sort(pl.col("claim_id") == pl.col("group_id")).select("group_id", "quote").iter_rows())
-    return [
-        row
-        | {
-            "quotes": [quotes[row["one"]], quotes[row["other"]]],
-            "command": None
-            if row["relation"] == Relation.TENSION
-            else f"factcheck claim merge {row['one']} {row['other']} --dry-run",
-        }
-        for row in found.to_dicts()
-    ]
+    alike = {(row["one"], row["other"]): row for row in found.to_dicts()}
+    heads = claims.sort(pl.col("claim_id") == pl.col("group_id")).unique("group_id", keep="last", maintain_order=True)
+    by_group = {row["group_id"]: row for row in heads.to_dicts()}
+    pairs = [*said, *(pair for pair in alike if pair not in said)]
+    known = [pair for pair in pairs if pair[0] in by_group and pair[1] in by_group]
+    out = refused_groups(desk, dict(every.select("claim_id", "group_id").iter_rows()))
+    asked = [pair for pair in known if pair not in out]
+    rows = [_row(by_group[pair[0]], by_group[pair[1]], alike.get(pair), said.get(pair, 0)) for pair in asked]
+    return Matched(rows, len(known) - len(asked))
 
 
-def _dated(claims: pl.DataFrame) -> pl.DataFrame:
+def refuse(settings: Settings, claims: Sequence[str], *, why: str | None, now: datetime) -> tuple[Pair, bool]:
+    """The pair, in the desk's memory of what is not one; False beside it where it was there already."""
+    return _remembered(settings, claims, lambda state, pair: refusals.refuse(state, pair, why=why, now=now), now=now)
+
+
+def ask_again(settings: Settings, claims: Sequence[str], *, now: datetime) -> tuple[Pair, bool]:
+    """The pair, of which nobody says any more that it is not one; False beside it where nobody did."""
+    return _remembered(settings, claims, refusals.ask_again, now=now)
+
+
+def _remembered(
+    settings: Settings, claims: Sequence[str], done: Callable[[Path, Pair], bool], *, now: datetime
+) -> tuple[Pair, bool]:
+    desk = Desk(settings)
+    with desk.workspace.writing("match", now=now):
+        ids = desk.claims()["claim_id"]
+        one, other = sorted(_named(ids, claim) for claim in claims)
+        if one == other:
+            raise UsageError("is one claim", subject=one, hint="name two claims of `factcheck match --review`")
+        return (one, other), done(settings.state, (one, other))
+
+
+def _named(ids: pl.Series, given: str) -> str:
+    found = ids.filter(ids.str.starts_with(given)).unique() if len(given) >= SHORTEST else ids.clear()
+    if found.len() != 1:
+        what = f"{found.len()} claims begin with that" if found.len() else "no such claim"
+        raise UnknownClaim(what, subject=given, hint="`factcheck match --review` names the claims of each pair")
+    return str(found[0])
+
+
+def _said_by_checkers(desk: Desk, claims: pl.DataFrame) -> dict[Pair, int]:
+    """How many answers say of two groups that they are the same, the pair with the most first."""
+    data = desk.committed()
+    if data is None or not data.head:
+        return {}
+    addresses = data.articles().select("article_id", "url").collect()
+    looked_up = claims.join(addresses, on="article_id", how="left")
+    group_of = dict(claims.select("claim_id", "group_id").iter_rows())
+    found: Counter[Pair] = Counter()
+    for row in verdicts.proposals(data.last_states(), looked_up).to_dicts():
+        mine = group_of.get(row["claim_id"], row["claim_id"])
+        for other in row["matches"] if row["kind"] == "same_as" else ():
+            found[min(mine, other), max(mine, other)] += row["n_answers"]
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _row(one: dict[str, Any], other: dict[str, Any], alike: dict[str, Any] | None, checkers: int) -> dict[str, Any]:
+    said = [f"{checkers} answer{'s say' if checkers > 1 else ' says'} that they are the same"] if checkers else []
+    if alike is None:
+        compared = compare(*(facts_of(row) for row in (one, other)))
+        alike = {"score": None, "relation": str(compared.relation), "reasons": list(compared.reasons)}
+    merge = f"factcheck claim merge {one['group_id']} {other['group_id']} --dry-run"
+    return {
+        "one": one["group_id"],
+        "other": other["group_id"],
+        "score": alike["score"],
+        "relation": alike["relation"],
+        "reasons": [*said, *alike["reasons"]],
+        "quotes": [one["quote"], other["quote"]],
+        "checkers": checkers,
+        "command": merge if alike["relation"] in {Relation.SAME, Relation.COMPATIBLE} else None,
+    }
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    """The facts of a claim's row, whose dates were read (`dated`)."""
+    return facts(row["quote"], row["lang"], claimant=row["claimant"], dates=row["dates"] or ())
+
+
+def dated(claims: pl.DataFrame) -> pl.DataFrame:
     """The claims with the dates in the words of those that an import brought: it reads none."""
     imported = claims.filter(pl.col("extractor") == EXTRACTOR, pl.col("dates").is_null())
     read = [

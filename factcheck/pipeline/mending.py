@@ -25,7 +25,8 @@ from factcheck.settings import Settings
 from factcheck.text import has_surrogate, strip_controls
 
 Row = dict[str, Any]
-_SHORTEST = 8
+SHORTEST = 8
+"""Characters of a claim's id that name it."""
 _SIGNED = [str(one) for one in (EditorialState.APPROVED, EditorialState.PUBLISHED, EditorialState.NEEDS_REVIEW)]
 ACTIVE = str(ClaimState.ACTIVE)
 
@@ -246,7 +247,7 @@ def _meant(claims: pl.DataFrame, given: str) -> list[Row]:
 
     Raises UnknownClaim, and UsageError where it was withdrawn.
     """
-    found = claims.filter(pl.col("claim_id").str.starts_with(given)) if len(given) >= _SHORTEST else claims.clear()
+    found = claims.filter(pl.col("claim_id").str.starts_with(given)) if len(given) >= SHORTEST else claims.clear()
     if found.height != 1:
         what = f"{found.height} claims begin with that" if found.height else "no such claim"
         raise UnknownClaim(what, subject=given, hint="`factcheck claims --show 20` and every export list claim ids")

@@ -11,8 +11,8 @@ import polars as pl
 from factcheck import verdicts
 from factcheck.dataset import Dataset
 from factcheck.models import ClaimEventKind, Origin, Status
-from factcheck.pipeline.desk import QUEUE
 from factcheck.pipeline.rule import Rule
+from factcheck.reading.standing import QUEUE
 
 WORDS = "words"
 """Column beside an event's claim_id, which is its group: the claim whose words stood on the task."""

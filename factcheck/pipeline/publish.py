@@ -22,13 +22,15 @@ from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError, FactcheckError, Interrupted
 from factcheck.exporters import object_store
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Streamed
+from factcheck.exporters.large_view import LargeView
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.write_folder import held_files
 from factcheck.models import digest
 from factcheck.pipeline import published
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.export import context_of, pointers_of, rendered, whole_view
+from factcheck.pipeline.export import context_of, pointers_of, rendered
 from factcheck.pipeline.published import Entry, Failure, Record
+from factcheck.pipeline.version_view import folder_for_parts, version_view
 from factcheck.settings import Settings
 
 _MIRROR = "public"
@@ -51,10 +53,7 @@ class Publication(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The publication for --json."""
-        failed = {
-            name: {"code": error.code, "what": str(error), "hint": error.hint} for name, error in self.failed.items()
-        }
-        return self._asdict() | {"failed": failed}
+        return self._asdict() | {"failed": {name: error.as_dict() for name, error in self.failed.items()}}
 
 
 class _Made(NamedTuple):
@@ -99,7 +98,8 @@ def publish(settings: Settings, *, now: datetime, again: bool = False) -> Public
             before = Record(to=settings.publish.to)
         outcome.stale.extend(name for name in before.entries if name not in wanted)
         try:
-            after = _published(desk, data, wanted, before, outcome, again=again, now=now)
+            with folder_for_parts(settings.state) as parts:
+                after = _published(desk, data, wanted, before, outcome, parts, again=again, now=now)
         except FactcheckError as error:
             outcome.failed.update(dict.fromkeys(outcome.written, error))
             outcome.written.clear()
@@ -131,11 +131,19 @@ def follow(settings: Settings, *, now: datetime, say: Callable[[str], None]) -> 
 
 
 def _published(
-    desk: Desk, data: Dataset, wanted: list[str], before: Record, outcome: Publication, *, again: bool, now: datetime
+    desk: Desk,
+    data: Dataset,
+    wanted: list[str],
+    before: Record,
+    outcome: Publication,
+    parts: Path,
+    *,
+    again: bool,
+    now: datetime,
 ) -> Record:
     """The record of what is there afterwards; `outcome` is filled in."""
     made = []
-    whole = functools.cache(lambda: whole_view(data, outcome.version))  # read once, for whichever profile needs it
+    whole = functools.cache(lambda: version_view(data, outcome.version, parts))  # read once, for every profile
     for name in wanted:
         try:
             one = _made(desk, data, name, Record() if again else before, whole)
@@ -191,7 +199,9 @@ def _place(settings: Settings) -> _Place:
     return _Place(folder)
 
 
-def _made(desk: Desk, data: Dataset, name: str, before: Record, whole: Callable[[], pl.DataFrame]) -> _Made | None:
+def _made(
+    desk: Desk, data: Dataset, name: str, before: Record, whole: Callable[[], pl.DataFrame | LargeView]
+) -> _Made | None:
     """The profile's files of the newest version; None where they are there already."""
     profile = exporters.find(name, desk.settings.root)
     if "since" in exporters.format_of(profile).needs:

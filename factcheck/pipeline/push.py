@@ -16,10 +16,11 @@ from factcheck.errors import AccessError, ServerError, Unavailable
 from factcheck.models import Report
 from factcheck.pipeline import after_push, push_cache
 from factcheck.pipeline.desired import Wanted, wanted_of_projects, wanted_of_queue
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.doubts import end_doubts, in_doubt
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.studio import INVITE
+from factcheck.reading.standing import QUEUE
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import RemoteProject

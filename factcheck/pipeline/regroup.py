@@ -20,7 +20,8 @@ from factcheck.models import REGROUP, AnnotationEvent, Claim, ClaimEventKind, Or
 from factcheck.pipeline.decide import refuse_landslide
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.merged import WORDS, Merging, decided
-from factcheck.pipeline.rule import Rule, in_groups, standing_rule
+from factcheck.pipeline.rule import Rule, standing_rule
+from factcheck.reading.standing import in_groups
 from factcheck.settings import Settings
 
 DUE = (

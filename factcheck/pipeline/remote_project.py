@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from factcheck.errors import LabelConfigChanged, NotOnServer
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
+from factcheck.reading.standing import QUEUE
 from factcheck.studio.api.client import Client
 from factcheck.studio.api.records import RemoteProject
 from factcheck.studio.page.label_config import label_config, queue_config

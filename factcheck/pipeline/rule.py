@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import verdicts
-from factcheck.dataset import annotators
 from factcheck.errors import ConfigError
-from factcheck.models import AnnotationEvent, AnnotationState
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.models import AnnotationState
+from factcheck.pipeline.desk import Desk
+from factcheck.reading import standing
+from factcheck.reading.standing import QUEUE
 
 NOT_COUNTED = "annotators whose answers do not count, because their addresses are not in verdicts.roster: {}"
 
@@ -82,11 +83,7 @@ def unknown_addresses(desk: Desk, known: Collection[str]) -> list[str]:
 
 def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:
     """The annotator ids behind the e-mail addresses; None for no address at all, which means everybody."""
-    if not emails:
-        return None
-    people = annotators.people(desk.dataset)
-    wanted = [email.lower() for email in emails]
-    return people.filter(pl.col("email").str.to_lowercase().is_in(wanted))["annotator_id"].to_list()
+    return standing.ids_of(desk.dataset, emails)
 
 
 def uncounted(desk: Desk) -> int:
@@ -100,19 +97,6 @@ def uncounted(desk: Desk) -> int:
     return live.filter(~pl.col("annotator_id").is_in(counted))["annotator_id"].n_unique()
 
 
-def in_groups(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
-    """The events with the claim for which they count: the group of the claim whose words stood on the task.
-
-    `groups` (claim_id, group_id) has the claims that are in another's group; see `Dataset.united`.
-    """
-    if groups.is_empty() or events.is_empty():
-        return events
-    named = events.join(groups.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
-    return named.with_columns(pl.coalesce("group_id", "claim_id").alias("claim_id")).drop("group_id")
-
-
 def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
     """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
-    data = desk.readable(as_of)
-    events = in_groups(data.annotations(as_of).collect().select(list(AnnotationEvent.model_fields)), data.united(as_of))
-    return verdicts.votes(events, roster=ids_of(desk, desk.settings.verdicts.roster), queue_projects=[QUEUE])
+    return standing.standing_votes(desk.readable(as_of), as_of, desk.settings.verdicts.roster)

@@ -54,20 +54,13 @@ class Step(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The step for --json."""
-        error = self.error and {
-            "code": self.error.code,
-            "what": self.error.what,
-            "subject": self.error.subject,
-            "hint": self.error.hint,
-            "exit_code": self.error.exit_code,
-        }
         return {
             "step": self.name,
             "of": self.of or None,
             "state": self.state,
             "told": self.told or None,
             "report": self.report.model_dump(mode="json") if self.report else None,
-            "error": error,
+            "error": self.error and self.error.as_dict(),
             "seconds": round(self.seconds, 3),
         }
 
@@ -88,7 +81,6 @@ class Day(NamedTuple):
         return {
             "steps": [step.as_dict() for step in self.steps],
             "failed": [" ".join(filter(None, (step.name, step.of))) for step in self.steps if step.error is not None],
-            "next_steps": self.next_steps,
         }
 
 

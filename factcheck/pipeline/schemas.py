@@ -1,8 +1,9 @@
-"""`schemas`: the JSON Schemas of the records and of the ClaimReview export, and the labeling configs."""
+"""`schemas`: the JSON Schemas of what people get, and the labeling configs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from factcheck import exporters
@@ -10,19 +11,24 @@ from factcheck import schemas as schemas_package
 from factcheck.exporters import claimreview_schema
 from factcheck.exporters.contract import Rendered
 from factcheck.languages import Language
+from factcheck.pipeline.file_schemas import file_schemas
+from factcheck.pipeline.frame_schemas import frame_schemas
 from factcheck.studio.page.label_config import label_config
 
 CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
 
 
-def schemas(folder: Path, *, force: bool) -> list[Path]:
+def schemas(folder: Path, answers: Mapping[str, str], *, force: bool) -> list[Path]:
     """The paths of the JSON Schemas and labeling configs that were written."""
-    return exporters.write(contract(), folder, force=force)
+    return exporters.write(contract(answers), folder, force=force)
 
 
-def contract() -> list[Rendered]:
-    """Everything under schemas/: a JSON Schema per record and for ClaimReview, the labeling config in each language."""
-    texts = schemas_package.json_schemas()
+def contract(answers: Mapping[str, str]) -> list[Rendered]:
+    """Everything under schemas/: JSON Schemas of records, rows, files and ClaimReview, the labeling config.
+
+    `answers` are those of what commands say, which only the command line knows.
+    """
+    texts = {**schemas_package.json_schemas(), **frame_schemas(), **file_schemas(), **answers}
     texts["claimreview.schema.json"] = json.dumps(claimreview_schema.schema(), ensure_ascii=False, indent=2) + "\n"
     for language in CONFIG_LANGUAGES:
         name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -66,7 +66,7 @@ def search(
         words = {claim: score / hits.own for claim, score in zip(hits.ids, hits.scores, strict=True) if hits.own}
         scores = near.scores(words, most) if near else words
         close = [claim for claim in scores if near or words[claim] >= LEAST]
-        rows = _standing(data, close, lang)
+        rows = _best_of_groups(standing(data, close), close, lang)
         # Many hits may be of one group, of claims that were withdrawn or in another language.
         if len(rows) >= limit or len(close) < most:
             told = [row | {"score": round(min(1.0, max(0.0, scores[row.pop("hit")])), 3)} for row in rows[:limit]]
@@ -107,30 +107,39 @@ class _Meaning(NamedTuple):
         )
 
 
-def _standing(data: Dataset, hits: Sequence[str], lang: str | None) -> list[dict[str, Any]]:
-    """The hits whose claim is there and whose group has an outcome today, the best of each group, in their order."""
-    if not hits:
-        return []
+def _best_of_groups(rows: pl.DataFrame, hits: Sequence[str], lang: str | None) -> list[dict[str, Any]]:
+    """The best hit of each group, in the order of the hits, as a `Found` tells it."""
+    if lang is not None:
+        rows = rows.filter(pl.col("lang") == lang)
+    order = pl.DataFrame({"hit": list(hits)}, {"hit": pl.String()}).with_row_index("place")
+    best = order.join(rows, on="hit").sort("place").unique("claim_id", keep="first", maintain_order=True)
+    return best.drop("place", "claimant", "dates", "extractor").to_dicts()
+
+
+def standing(data: Dataset, hits: Collection[str]) -> pl.DataFrame:
+    """The hits (claim ids) whose claim is there and whose group has an outcome today.
+
+    Columns: hit, the claim's quote, lang, claimant, dates and extractor, claim_id (of the group), its outcome as
+    verdict, reason, decided_at, origin; published_at, outlet and url as in `Found`.
+    """
     claims = _last(data.claim_changes().filter(pl.col("claim_id").is_in(list(hits))), "claim_id")
     claims = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
-    if lang is not None:
-        claims = claims.filter(pl.col("lang") == lang)
     groups = claims["group_id"].unique().to_list()
     rows = data.verdict_changes().filter(pl.col("claim_id").is_in(groups))
     outcomes = _last(rows, "claim_id").filter(pl.col("status").is_in(OUTCOMES))
     places = data.articles().filter(pl.col("article_id").is_in(claims["article_id"].unique().to_list()))
-    order = pl.DataFrame({"hit": list(hits)}, {"hit": pl.String()}).with_row_index("place")
     imported = pl.col("origin") == str(Origin.IMPORT)
     return (
-        order.join(claims.rename({"claim_id": "hit"}), on="hit")
+        claims.rename({"claim_id": "hit"})
         .join(outcomes.rename({"claim_id": "group_id"}), on="group_id", suffix="_of_verdict")
         .join(places.select("article_id", "publisher", "url", "published_at").collect(), on="article_id", how="left")
-        .sort("place")
-        .unique("group_id", keep="first", maintain_order=True)
         .select(
             "hit",
             "quote",
             "lang",
+            "claimant",
+            "dates",
+            "extractor",
             "reason",
             "decided_at",
             published_at=pl.coalesce("said_at", "published_at"),
@@ -140,7 +149,6 @@ def _standing(data: Dataset, hits: Sequence[str], lang: str | None) -> list[dict
             outlet=pl.when(imported).then("source").otherwise(pl.coalesce("outlet", "publisher")),
             url=pl.when(imported).then(pl.coalesce(_first_address("evidence"), "url")).otherwise("url"),
         )
-        .to_dicts()
     )
 
 

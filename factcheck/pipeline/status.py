@@ -58,8 +58,14 @@ class DeskStatus:
     next_steps: list[str]
 
     def as_dict(self) -> dict[str, Any]:
-        """The status for --json."""
-        return dataclasses.asdict(self)
+        """The status for --json, which has the next steps in a place of its own."""
+        told = {name: value for name, value in dataclasses.asdict(self).items() if name != "next_steps"}
+        times = ("first_seen", "last_seen")
+        rows = [
+            row | {name: datetime.fromisoformat(row[name]) for name in times if row.get(name)}
+            for row in self.quarantine
+        ]
+        return told | {"quarantine": rows}
 
 
 def waiting_for_review(data: Dataset) -> list[str]:

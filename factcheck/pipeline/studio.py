@@ -169,11 +169,14 @@ def studio_check(url: str | None, settings: Settings | None) -> tuple[str, list[
     if (address := url or known) is None:
         raise UsageError("there is no server to check", hint="give its address: factcheck studio check https://...")
     address = settings_package.check_url(address, allow_http=True)
+    route = settings_package.to_studio(settings, settings_package.process_environment())
     if settings is None or settings.studio.url or not _same(address, known):
-        return address, security_check.check(address, _token_for(address, known, settings))
+        return address, security_check.check(address, _token_for(address, known, settings), route=route)
     reach = serving.remembered(studio_folder(settings))
     ours = security_check.Ours(reach.host, reach.public_url)
-    return address, security_check.check(address, _token_for(address, known, settings), ours=ours)
+    return address, security_check.check(
+        address, _token_for(address, known, settings), ours=ours, route=web.Route(route.trust)
+    )
 
 
 def _own_address(settings: Settings | None) -> str | None:

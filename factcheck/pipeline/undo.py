@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,8 +43,8 @@ def undo(settings: Settings, event: str | None, *, how: How, now: datetime) -> M
         return carry_out(desk, claims, act, how, now=now)
 
 
-def _chosen(events: pl.DataFrame, given: str | None) -> Row:
-    rows = events.to_dicts()
+def standing_events(rows: Sequence[Row]) -> set[str]:
+    """The ids of the events that no undo took back; `rows` are events in the order of their versions."""
     standing: set[str] = set()
     for row in rows:  # an undo that is taken back brings back what it took
         standing.add(row["event_id"])
@@ -54,6 +55,12 @@ def _chosen(events: pl.DataFrame, given: str | None) -> Row:
                 break
             standing ^= {before["event_id"]}
             at = before
+    return standing
+
+
+def _chosen(events: pl.DataFrame, given: str | None) -> Row:
+    rows = events.to_dicts()
+    standing = standing_events(rows)
     if given is None:
         found = [row for row in rows if row["kind"] != _UNDO and row["event_id"] in standing]
         if not found:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from factcheck import logs
 from factcheck.errors import (
     AccessError,
     Busy,
@@ -30,6 +31,7 @@ from factcheck.pipeline.glance import Seen, glance, is_news
 from factcheck.pipeline.publish import follow
 from factcheck.pipeline.pull import Look, pull
 from factcheck.pipeline.remote_project import find
+from factcheck.pipeline.watch_health import stands, taken_up, unready
 from factcheck.settings import Settings
 from factcheck.studio.webhook.calls import Webhook, WebhookState
 from factcheck.studio.webhook.hook_secret import hook_secret
@@ -41,6 +43,7 @@ from factcheck.studio.webhook.receiver import Receiver
 if TYPE_CHECKING:
     from factcheck.studio.api.client import Client
 
+_LOG = logs.named(__name__)
 DEBOUNCE = 0.1
 """Seconds between the first hint and the pull: one submit in Label Studio may call more than once."""
 POLL, POLL_BESIDE_WEBHOOK = 1.0, 30.0
@@ -75,7 +78,8 @@ class Watching:
 class WatchLoop:
     """A watch over a desk; `run` returns after `stop`, which may be called from a signal handler or another thread.
 
-    `tell` gets an event for each commit, each trouble and its end, as a JSON-like dict; `say` gets sentences.
+    `tell` gets an event for each commit, each trouble and its end, as a JSON-like dict; `say` gets sentences, and
+    `alert`, where it is given, those that are no good news, each with its level.
     """
 
     settings: Settings
@@ -83,6 +87,7 @@ class WatchLoop:
     clock: Callable[[], datetime]
     say: Say
     tell: Callable[[dict[str, Any]], None]
+    alert: Callable[[str, str], None] | None = None
     metrics: Metrics = field(default_factory=Metrics)
     commits: int = 0
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -111,6 +116,7 @@ class WatchLoop:
 
     def run(self) -> None:
         """Watch until `stop`; raises AccessError, UsageError, Corrupt or NewerFormat, which no waiting mends."""
+        taken_up(self._desk, self.metrics)
         with self._receiving():
             try:
                 self._turns()
@@ -134,11 +140,12 @@ class WatchLoop:
             projects=self._project_ids,
             wake=self._awake.set,
             health=self._health,
+            unready=self._unready,
         )
         with listening(receiver, host=self.how.host, port=self.how.port) as port:
             host = f"[{self.how.host}]" if ":" in self.how.host else self.how.host
             self._webhook.listen(self.how.address or f"http://{host}:{port}", secret)
-            self.say(f"listening on http://{host}:{port}  (/webhook, /healthz, /metrics)")
+            self.say(f"listening on http://{host}:{port}  (/webhook, /healthz, /readyz, /metrics)")
             self.tell({"event": "watching", "webhook": True, "url": self._webhook.url, "port": port})
             yield
 
@@ -224,15 +231,15 @@ class WatchLoop:
         """Say what a person has to know or decide, such as votes that are missing; once, until it changes."""
         for warning in report.warnings:
             if warning not in self._warned:
-                self.say(f"warning: {warning}")
-                self.tell({"event": "warning", "what": warning, "next": report.next_steps})
+                self._alert("warning", f"warning: {warning}")
+                self.tell({"event": "warning", "message": warning, "next_steps": report.next_steps})
         self._warned = tuple(report.warnings)
 
     def _committed(self, version: int, report: Report, seconds: float) -> None:
         self.commits += 1
         self._unpublished_at = self._unpublished_at or time.monotonic()
         self.metrics.add("factcheck_commits_total")
-        self.metrics.set("factcheck_version", version)
+        stands(self.metrics, version, self.clock())
         self.tell(
             {
                 "event": "commit",
@@ -240,7 +247,6 @@ class WatchLoop:
                 "counts": report.counts,
                 "rejected": report.rejected,
                 "seconds": round(seconds, 3),
-                "at": self.clock().isoformat(),
             }
         )
 
@@ -278,7 +284,8 @@ class WatchLoop:
             self.say(f"{name}: webhook {done}: {url}")
             self.tell({"event": "webhook", "state": done, "url": url})
             return
-        self.say(f"{refused}; polling every {self._interval():g} s instead\n  to change that: {refused.hint}")
+        said = f"{refused}; polling every {self._interval():g} s instead\n  to change that: {refused.hint}"
+        self._alert("warning", said)
         self.tell({"event": "webhook", "state": done, "url": url, "poll": self._interval()})
 
     def _in_trouble(self, error: FactcheckError | OSError) -> None:
@@ -290,14 +297,22 @@ class WatchLoop:
         self._wide_at = None  # nor is it known what became of it meanwhile
         if self._trouble != code:
             self._trouble = code
-            self.say(f"[{code}] {error}; trying again")
-            self.tell({"event": "trouble", "code": code, "what": str(error)})
+            _LOG.error("trouble", extra=logs.said(code=code))
+            self._alert("error", f"[{code}] {error}; trying again")
+            self.tell({"event": "trouble", "code": code, "message": str(error)})
 
     def _out_of_trouble(self) -> None:
         if self._trouble:
             self._trouble = ""
+            _LOG.info("recovered")
             self.say("working again")
             self.tell({"event": "recovered"})
+
+    def _alert(self, level: str, message: str) -> None:
+        if self.alert is None:
+            self.say(message)
+        else:
+            self.alert(level, message)
 
     def _interval(self) -> float:
         if self.how.poll is not None:
@@ -306,6 +321,9 @@ class WatchLoop:
 
     def _project_ids(self) -> Collection[int]:
         return frozenset(self._projects.values())
+
+    def _unready(self) -> str:
+        return unready(self._trouble, self._last_look, now=self.clock(), interval=self._interval())
 
     def _health(self) -> dict[str, Any]:
         return {

@@ -10,8 +10,8 @@ import polars as pl
 from factcheck import frames, verdicts
 from factcheck.dataset import annotators
 from factcheck.models import AnnotationEvent, AnnotationState
-from factcheck.pipeline.desk import QUEUE, Desk
-from factcheck.pipeline.rule import in_groups
+from factcheck.pipeline.desk import Desk
+from factcheck.reading.standing import QUEUE, in_groups
 from factcheck.settings import Settings
 
 _SENT = pl.Schema({"project": pl.String(), "claim_id": pl.String()})

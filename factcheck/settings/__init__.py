@@ -14,12 +14,14 @@ from factcheck.errors import ConfigError
 from factcheck.notation import toml_table
 from factcheck.settings import variables
 from factcheck.settings.access import TOKEN_VARIABLE, check_url, embedding_key, llm_key, token
-from factcheck.settings.model import TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
+from factcheck.settings.model import NAMED, TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
 from factcheck.settings.problems import explain, said
+from factcheck.settings.trust import context, to_articles, to_studio
 
 __all__ = [
     "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "Source", "check",
-    "check_url", "embedding_key", "llm_key", "load", "problem_of", "process_environment", "token",
+    "check_url", "context", "embedding_key", "is_named", "llm_key", "load", "problem_of", "process_environment",
+    "to_articles", "to_studio", "token",
 ]  # fmt: skip
 
 FILE_NAME = "factcheck.toml"
@@ -29,7 +31,8 @@ _MODELS: dict[str, type[BaseModel]] = {"desk": Desk, "projects": Project}
 def load(root: Path, environment: Mapping[str, str]) -> Settings:
     """The settings of the desk in `root`.
 
-    Environment variables are FACTCHECK_<SECTION>_<KEY> and FACTCHECK_PROJECTS__<NAME>__<KEY>. Raises ConfigError for
+    Environment variables are FACTCHECK_<SECTION>_<KEY>, FACTCHECK_PROJECTS__<NAME>__<KEY> and the same of SOURCES.
+    A folder without a factcheck.toml has what they say, and defaults. Raises ConfigError for
     an unknown key or variable (naming the nearest one) or a wrong value.
     """
     path = root / FILE_NAME
@@ -39,8 +42,7 @@ def load(root: Path, environment: Mapping[str, str]) -> Settings:
             table = _parsed(path.read_text("utf-8"), path)
         except UnicodeDecodeError as error:
             raise ConfigError(f"is not valid TOML: {error}", subject=str(path), hint="fix that line") from error
-    projects = table.get("projects")
-    found = variables.settings(environment, projects if isinstance(projects, dict) else {})
+    found = variables.settings(environment, {name: _table(table, name) for name in NAMED})
     return _settings(table, root, path, {key: (name, environment[name]) for key, name in found.items()})
 
 
@@ -60,6 +62,11 @@ def problem_of(section: Literal["desk", "projects"], key: str, value: str) -> st
     except ValidationError as error:
         return said(error)
     return None
+
+
+def is_named(environment: Mapping[str, str]) -> bool:
+    """Whether the environment alone makes a desk of a folder without a factcheck.toml: it names the desk."""
+    return bool(environment.get(f"{variables.PREFIX}DESK_NAME", "").strip())
 
 
 def process_environment() -> Mapping[str, str]:
@@ -89,6 +96,11 @@ def _settings(
         return layered(root.resolve(), {key: value for key, (_, value) in given.items()}, table)
     except ValidationError as error:
         raise explain(error, str(path), {key: name for key, (name, _) in given.items()}) from error
+
+
+def _table(table: dict[str, Any], name: str) -> dict[str, Any]:
+    found = table.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _are_tables(table: dict[str, Any], where: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from factcheck.days import Clock
 from factcheck.folding import match_key
 from factcheck.languages import Language
 from factcheck.models import Calendar
+from factcheck.settings.values import Blank, Emails, LanguageCode, Languages, ServerAddress, Texts
 from factcheck.text import is_one_line
 
 
@@ -80,13 +81,6 @@ Place = Annotated[str, AfterValidator(_place)]
 """A path, or the address of an object store."""
 
 
-def _trimmed(texts: list[str]) -> list[str]:
-    return [text.strip() for text in texts if text.strip()]
-
-
-Texts = Annotated[list[str], AfterValidator(_trimmed)]
-"""Short texts without blanks around them; an empty one is none."""
-
 TITLE_SHORTEST, TITLE_LENGTH = 3, 50
 """Characters that Label Studio takes as a project's title."""
 
@@ -99,7 +93,7 @@ class Desk(Section):
         "https://example.org", description="The desk's own address; reviews are published below it."
     )
     language: Language = Field("en", description="Language of the labels and hints that annotators see.")
-    languages: Texts = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
+    languages: Languages = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         "UTC", description="Time zone (IANA) of the times that people read, such as Asia/Tehran; files keep UTC."
     )
@@ -107,6 +101,9 @@ class Desk(Section):
         None,
         description="Calendar of the dates that people read: gregorian, jalali or hijri; "
         "without it, jalali for a Persian desk, else gregorian.",
+    )
+    wait: Amount = Field(
+        0.0, ge=0, le=86_400, description="Seconds that a command waits while another run writes; like `--wait`."
     )
     licence: Annotated[str, AfterValidator(licences.check)] = Field(
         "CC-BY-4.0",
@@ -157,8 +154,16 @@ class DatasetSettings(Section):
 class Studio(Section):
     """The Label Studio server. Without `url` it is the local one of `factcheck studio up`."""
 
-    url: str | None = Field(None, description="Address of the server; without it, the local one of `studio up`.")
+    url: Annotated[ServerAddress | None, Blank] = Field(
+        None, description="Address of the server; without it, the local one of `studio up`."
+    )
     token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
+    ca_file: Place | None = Field(
+        None, description="Certificates (PEM) of your own authority, which every client of the desk trusts too."
+    )
+    proxy: Annotated[ServerAddress | None, Blank] = Field(
+        None, description="Address of the proxy to the server; HTTP_PROXY and HTTPS_PROXY are not used."
+    )
     allow_http: bool = Field(default=False, description="Allow sending the token unencrypted to another machine.")
     allow_unsafe_version: bool = Field(default=False, description="Allow a server version with known holes.")
     environment: Place = Field(".factcheck/label-studio", description="Where the local server is installed.")
@@ -188,7 +193,7 @@ class Project(Section):
         max_length=TITLE_LENGTH,
         description="The project's title in Label Studio; you may change it.",
     )
-    languages: Texts = Field([], description="Only claims in these languages; empty for all.")
+    languages: Languages = Field([], description="Only claims in these languages; empty for all.")
     annotators_per_claim: Whole = Field(2, ge=1, le=100, description="How many people check each claim.")
     annotators_when_contested: Whole = Field(
         0, ge=0, le=100, description="How many people check a contested claim; 0 for no extra people."
@@ -204,7 +209,16 @@ class Project(Section):
     )
     earlier_verdicts: bool = Field(
         default=False,
-        description="Tell annotators of earlier verdicts on the claim, on tasks made from now on; this biases them.",
+        description="Tell annotators of earlier verdicts on the claim, in the same or like words, on tasks made "
+        "from now on; this biases them.",
+    )
+
+
+class Articles(Section):
+    """How articles, feeds and pages of evidence are fetched."""
+
+    proxy: Annotated[ServerAddress | None, Blank] = Field(
+        None, description="Address of the proxy to the web; HTTP_PROXY and HTTPS_PROXY are not used."
     )
 
 
@@ -215,7 +229,9 @@ class Source(Section):
     feed: str | None = Field(None, description="Address of a feed (RSS, Atom) or of a page, http or https.")
     addresses: Place | None = Field(None, description="A text file with one web address a line; # begins a comment.")
     publisher: Line | None = Field(None, description="The outlet of articles that do not name their own.")
-    lang: str | None = Field(None, description="The language (ISO 639) of these articles; desk.languages without it.")
+    lang: Annotated[LanguageCode | None, Blank] = Field(
+        None, description="The language (ISO 639) of these articles; desk.languages without it."
+    )
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -238,7 +254,7 @@ class Claims(Section):
 class Llm(Section):
     """The language model that `factcheck claims --helper llm` asks; nothing is sent without that option."""
 
-    url: str | None = Field(
+    url: Annotated[ServerAddress | None, Blank] = Field(
         None, description="Address of an OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1."
     )
     model: Line | None = Field(None, max_length=200, description="The model's name, as the endpoint knows it.")
@@ -292,8 +308,8 @@ class Verdicts(Section):
     threshold: Amount | None = Field(
         None, gt=0.5, le=1, description="Weight or probability that a choice needs (weighted, dawid_skene, one_coin)."
     )
-    roster: Texts = Field([], description="E-mail addresses of those whose votes count; empty to count everybody.")
-    leads: Texts = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
+    roster: Emails = Field([], description="E-mail addresses of those whose votes count; empty to count everybody.")
+    leads: Emails = Field([], description="E-mail addresses of those who decide contested claims in the queue.")
 
 
 class Queue(Section):
@@ -356,6 +372,7 @@ class Settings(Section):
     wording: WordingSettings = WordingSettings()
     dataset: DatasetSettings = DatasetSettings()
     studio: Studio = Studio()
+    articles: Articles = Articles()
     sources: dict[names.SourceName, Source] = {}
     projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()

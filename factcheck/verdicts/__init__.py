@@ -2,6 +2,7 @@
 
 from factcheck.verdicts.agreement import agreement, by_earlier, weeks
 from factcheck.verdicts.annotator_agreement import by_annotator, confusion, pairs
+from factcheck.verdicts.dawid_skene import posteriors
 from factcheck.verdicts.decide import changes, decide
 from factcheck.verdicts.earlier import EARLIER, earlier
 from factcheck.verdicts.policy import (
@@ -51,6 +52,7 @@ __all__ = [
     "outlook",
     "pairs",
     "parse",
+    "posteriors",
     "proposals",
     "queue",
     "reliability",

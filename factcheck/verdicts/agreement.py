@@ -66,7 +66,7 @@ def agreement(
     how much depends on which claims were checked, not on who checked them.
     """
     if groups is None:
-        return pl.DataFrame([_row(counts_by_hash(votes)[1], seed, resamples)], schema=_SCHEMA)
+        return pl.DataFrame([_row(counts_by_hash(votes)[1], seed, resamples)], schema=MEASURES)
     claims = votes["claim_id"].unique().sort()
     counts = tally(claims, votes)
     name = next(column for column in groups.columns if column != "claim_id")
@@ -75,7 +75,7 @@ def agreement(
     )
     places = of_claim.with_row_index("place").group_by(name).agg("place").sort(name)
     rows = [{name: value} | _row(counts[place], seed, resamples) for value, place in places.rows()]
-    return pl.DataFrame(rows, schema={name: groups.schema[name]} | _SCHEMA)
+    return pl.DataFrame(rows, schema={name: groups.schema[name]} | MEASURES)
 
 
 def by_earlier(votes: pl.DataFrame, *, seed: int, resamples: int = 1000) -> pl.DataFrame:
@@ -92,7 +92,7 @@ def by_earlier(votes: pl.DataFrame, *, seed: int, resamples: int = 1000) -> pl.D
             rows.append(
                 {"earlier": name, "votes": mine.height} | _row(counts_by_hash(mine)[1], seed=seed, resamples=resamples)
             )
-    return pl.DataFrame(rows, schema={"earlier": pl.String(), "votes": pl.Int64()} | _SCHEMA)
+    return pl.DataFrame(rows, schema={"earlier": pl.String(), "votes": pl.Int64()} | MEASURES)
 
 
 def weeks(votes: pl.DataFrame) -> pl.DataFrame:
@@ -100,7 +100,7 @@ def weeks(votes: pl.DataFrame) -> pl.DataFrame:
     return votes.group_by("claim_id").agg(pl.col("voted_at").max().dt.strftime("%G-W%V").alias("week"))
 
 
-_SCHEMA: dict[str, pl.DataType] = {"n_claims": pl.Int64(), "n_votes": pl.Int64()} | dict.fromkeys(
+MEASURES: dict[str, pl.DataType] = {"n_claims": pl.Int64(), "n_votes": pl.Int64()} | dict.fromkeys(
     ("alpha", "alpha_low", "alpha_high", "kappa", "raw", "raw_low", "raw_high"), pl.Float64()
 )
 
@@ -108,7 +108,7 @@ _SCHEMA: dict[str, pl.DataType] = {"n_claims": pl.Int64(), "n_votes": pl.Int64()
 def _row(counts: Counts, seed: int, resamples: int) -> dict[str, float | int | None]:
     counts = counts[counts.sum(axis=1) > 1]
     if not len(counts):
-        return dict.fromkeys(_SCHEMA) | {"n_claims": 0, "n_votes": 0}
+        return dict.fromkeys(MEASURES) | {"n_claims": 0, "n_votes": 0}
     # Drawing how often each kind of claim comes is drawing claims, only much faster.
     kinds, times = _kinds(counts)
     found = measures(kinds, times[None])

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
-from factcheck.verdicts.encoding import Coded
+from factcheck.verdicts.encoding import Coded, code
 from factcheck.verdicts.tally import CHOICES, kinds_in_play
 
 Floats = npt.NDArray[np.float64]
@@ -78,6 +79,15 @@ def fit(
     everything = np.zeros((len(coded.annotators), len(CHOICES), len(CHOICES)))
     everything[:, in_play[:, None], in_play] = confusion.transpose(1, 0, 2)
     return Fit(_spread(full, in_play), everything, _spread(prior, in_play), done)
+
+
+def posteriors(votes: pl.DataFrame, *, model: Model = "dawid_skene") -> pl.DataFrame:
+    """The probability of each choice, a row a claim with votes, sorted by it: `claim_id` and a column a choice."""
+    coded = code(votes)
+    found = fit(coded, model=model).posterior
+    return pl.DataFrame(
+        [coded.claims.alias("claim_id"), *(pl.Series(one, found[:, at]) for at, one in enumerate(CHOICES))]
+    )
 
 
 def _spread(values: Floats, in_play: npt.NDArray[np.intp]) -> Floats:

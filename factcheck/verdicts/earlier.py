@@ -18,9 +18,16 @@ EARLIER = pl.Schema(
         "decided_at": UTC_MICROSECONDS,
         "origin": pl.String(),
         "source": pl.String(),
+        "url": pl.String(),
+        "score": pl.Float64(),
+        "relation": pl.String(),
     }
 )
-"""A row for each earlier verdict of a claim: the group's id, that of the group it was found on, whose words it has."""
+"""A row for each earlier verdict of a claim: the group's id, that of the group it was found on, whose words it has.
+
+`url` is where it is told, null where nobody knows. `score` (1 for equal words) and `relation` (`matching.facts`) say
+how far other words are like the claim's, both null for the same words.
+"""
 
 
 def earlier(claims: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
@@ -43,6 +50,11 @@ def earlier(claims: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     return (
         found.filter(~own | (pl.col("origin") == str(Origin.IMPORT)))
         .unique(["claim_id", "found_id"], keep="first", maintain_order=True)
+        .with_columns(
+            pl.lit(None, pl.String).alias("url"),
+            pl.lit(None, pl.Float64).alias("score"),
+            pl.lit(None, pl.String).alias("relation"),
+        )
         .select(EARLIER.names())
         .sort("claim_id", "decided_at", "found_id", descending=[False, True, False], nulls_last=True)
     )

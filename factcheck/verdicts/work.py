@@ -16,7 +16,7 @@ ENOUGH_ANSWERS = 10
 """Answers in these days below which nothing is said of the end."""
 
 _DAY = timedelta(days=1)
-_CHECKERS = pl.Schema(
+CHECKERS = pl.Schema(
     {
         "annotator_id": pl.String(),
         "done": pl.Int64(),
@@ -76,7 +76,7 @@ def by_checker(sent: pl.DataFrame, states: pl.DataFrame, needed: Mapping[str, in
         people = people.join(rows.group_by("annotator_id").len(name), on="annotator_id", how="left")
     counted = people.with_columns(pl.col("done", "skipped", "open").fill_null(0))
     found = counted.join(times, on="annotator_id", how="left").sort("annotator_id")
-    return found.select(pl.col(name).cast(kind) for name, kind in _CHECKERS.items())
+    return found.select(pl.col(name).cast(kind) for name, kind in CHECKERS.items())
 
 
 def outlook(missing: int, answered_at: pl.Series, *, now: datetime) -> Outlook:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from factcheck.samples import articles_folder
+from tests.answers import answer
 from tests.browser.page import Desk, block
 from tests.live_server import LabelStudio
 
@@ -39,7 +40,7 @@ def factcheck(label_studio: LabelStudio, tmp_path: Path) -> Command:
             timeout=120,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return answer(done.stdout)
 
     run("init", "--name", "میز زعفران", "--language", "fa")
     settings = tmp_path / "factcheck.toml"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import push as pipeline_push
 from factcheck.settings import Settings
 from factcheck.studio.sync.standing import REMOTE
+from tests.answers import answer
 from tests.chaos.newsroom import make_desk, settings_of, stage
 from tests.chaos.schedule import MORNING, Action, Players
 from tests.chaos.storm import URL, StormyStudio, weathered
@@ -188,7 +188,7 @@ def test_the_command_says_what_differs_and_its_exit_code_says_so(
     assert f"[other_content] main, {claim_id(1)}, task 1, annotation 1: choice, rationale" in text
     assert text.splitlines()[-2:] == ["next:", "  factcheck pull"]
     code, text = run("--json")
-    found = json.loads(text)
+    found = answer(text)
     assert (code, found["equal"], len(found["differences"])) == (7, False, 1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -19,6 +18,7 @@ import pytest
 from factcheck import dataset as dataset_package
 from factcheck.settings import Settings
 from factcheck.studio.local import server, users
+from tests.answers import answer
 from tests.chaos.forwarder import Proxy
 from tests.chaos.newsroom import make_desk, stage
 from tests.chaos.warm import Nursery, Running
@@ -92,7 +92,7 @@ class Trial:
     def run(self, *verb: str, expected: tuple[int, ...] = (0,)) -> dict[str, Any]:
         done = self.start(*verb).wait(self.nursery, 400)
         assert done.code in expected, f"{verb}: {done.code}\n{done.out[-2000:]}\n{done.err[-2000:]}"
-        return dict(json.loads(done.out))
+        return dict(answer(done.out))
 
     def start(self, *verb: str) -> Running:
         return self.nursery.start("--desk", str(self.folder), *verb, "--json")

@@ -5,7 +5,6 @@ Before the first line of `main` a signal is Python's own: then the process ends 
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.answers import answer
 from tests.chaos.whole_desk import WholeDesk, copied, news, whole_desk
 from tests.measures import Measure, emit
 
@@ -110,7 +110,7 @@ def assert_whole(desk: WholeDesk) -> None:
         process = desk.start(*arguments)
         out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
-    assert json.loads(out)["accepted"] == ARTICLES
+    assert answer(out)["accepted"] == ARTICLES
 
 
 COMMANDS = {

@@ -23,6 +23,7 @@ from factcheck.claims.lexicon import language_of, lexicon
 from factcheck.claims.sentences import paragraphs
 from factcheck.claims.words import words
 from factcheck.claims.worthiness import shipped
+from factcheck.languages import folders
 from factcheck.text import direction_of_language
 from tests.eval.claims_eval import articles_of
 
@@ -98,12 +99,12 @@ La Nacia banko lau la prezoj falis je 4 procentoj."""
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A language of four small files beside a copy of the package's own."""
     data = tmp_path / "data"
-    shutil.copytree(PACKAGE / "data", data)
+    shutil.copytree(str(folders.folder()), data)
     (data / "xx").mkdir()
     for name, text in TOY.items():
         (data / "xx" / name).write_text(text, "utf-8")
     with monkeypatch.context() as patched:
-        patched.setattr(language_files, "folder", lambda: data)
+        patched.setattr(folders, "folder", lambda: data)
         _forget()
         yield
     _forget()
@@ -111,6 +112,8 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _forget() -> None:
     """Empties what the modules of the room remember of the files."""
+    folders.known.cache_clear()
+    folders.read.cache_clear()
     for found in pkgutil.iter_modules([str(PACKAGE)]):
         for value in vars(importlib.import_module(f"factcheck.claims.{found.name}")).values():
             if hasattr(value, "cache_clear"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -18,6 +17,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from factcheck.cli import app
+from tests.answers import answer
 from tests.fake_studio.answers import FakeStudio
 from tests.fake_studio.served import serving
 
@@ -71,13 +71,13 @@ def test_from_init_to_claims_by_following_what_each_command_prints(tmp_path: Pat
 
 def test_json_is_one_object_with_the_same_numbers(desk: Path) -> None:
     (desk / "a.txt").write_text(ARTICLE, "utf-8")
-    report = json.loads(run("ingest", str(desk / "a.txt"), "--json", folder=desk))
+    report = answer(run("ingest", str(desk / "a.txt"), "--json", folder=desk))
     assert (report["seen"], report["accepted"], report["rejected"]) == (1, 1, 0)
-    again = json.loads(run("ingest", str(desk / "a.txt"), "--json", folder=desk))
+    again = answer(run("ingest", str(desk / "a.txt"), "--json", folder=desk))
     assert again["counts"] == {"new": 0, "unchanged": 1}
-    cut = json.loads(run("claims", "--json", folder=desk))
+    cut = answer(run("claims", "--json", folder=desk))
     assert cut["accepted"] + cut["rejected"] == cut["seen"]
-    status = json.loads(run("status", "--json", folder=desk))
+    status = answer(run("status", "--json", folder=desk))
     assert (status["articles"], status["version"], status["server_state"]) == (1, None, "not running")
 
 
@@ -91,7 +91,7 @@ def test_what_is_rejected_is_named_counted_and_kept(desk: Path) -> None:
 
 def test_a_folder_that_is_no_desk_says_what_to_do(tmp_path: Path) -> None:
     assert "factcheck init" in run("status", folder=tmp_path, exit_code=2)
-    failure = json.loads(run("status", "--json", folder=tmp_path, exit_code=2))
+    failure = answer(run("status", "--json", folder=tmp_path, exit_code=2))
     assert failure["error"]["code"] == "USAGE"
 
 
@@ -180,7 +180,7 @@ def test_an_interrupted_run_ends_with_the_signal_code_and_can_be_repeated(desk: 
     assert running.returncode == code, stderr
     assert b"Traceback" not in stderr
     assert b"run the same command again" in stderr
-    assert json.loads(run("ingest", str(news), "--json", folder=desk))["accepted"] == 300
+    assert answer(run("ingest", str(news), "--json", folder=desk))["accepted"] == 300
 
 
 def test_a_closed_pipe_ends_quietly(desk: Path) -> None:

@@ -19,6 +19,7 @@ from factcheck.models import Status, Verdict, VerdictChange
 from factcheck.pipeline.decide import decide_again
 from factcheck.pipeline.desired import wanted_of_projects
 from factcheck.pipeline.desk import Desk
+from tests.answers import answer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLAIM = "تولید برق در سال ۱۴۰۳ به ۳۸۰ میلیارد کیلووات‌ساعت رسید."
@@ -32,9 +33,7 @@ def run(desk: Path, *arguments: str, exit_code: int = 0) -> str:
 
 
 def imported(desk: Path, *arguments: str, source: str = "Desk X", exit_code: int = 0) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(
-        run(desk, "import", *arguments, "--source", source, "--json", exit_code=exit_code)
-    )
+    report: dict[str, Any] = answer(run(desk, "import", *arguments, "--source", source, "--json", exit_code=exit_code))
     assert report["accepted"] + report["rejected"] == report["seen"]
     assert len(report["rejections"]) == report["rejected"]
     return report

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from factcheck.cli import app
 from factcheck.importers import documents, records
 from factcheck.pipeline import import_
 from factcheck.pipeline.desk import Desk
+from tests.answers import answer
 from tests.failing import failing
 
 CASES = Path(__file__).resolve().parents[1] / "importers" / "cases"
@@ -25,7 +25,7 @@ CASES = Path(__file__).resolve().parents[1] / "importers" / "cases"
 def run(desk: Path, *arguments: str, exit_code: int = 0) -> dict[str, Any]:
     result = CliRunner().invoke(app, ["--desk", str(desk), *arguments, "--json"])
     assert result.exit_code == exit_code, result.output
-    report: dict[str, Any] = json.loads(result.output)
+    report: dict[str, Any] = answer(result.output)
     return report
 
 

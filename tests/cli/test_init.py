@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from pathlib import Path
@@ -17,6 +16,7 @@ from factcheck.cli import app
 from factcheck.errors import ConfigError, UsageError
 from factcheck.pipeline.init import init
 from factcheck.settings import FILE_NAME
+from tests.answers import answer
 
 RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 
@@ -155,7 +155,7 @@ def test_no_control_character_of_an_input_reaches_the_terminal(tmp_path: Path) -
             assert not RAW.search(result.output), (command, RAW.findall(result.output))
             assert not RAW.search(result.stderr)
             if as_json:
-                json.loads(result.output)
+                answer(result.output)
 
 
 def test_a_desk_without_a_dataset_is_told_what_makes_one(tmp_path: Path) -> None:

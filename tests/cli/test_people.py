@@ -16,6 +16,7 @@ from factcheck.dataset import annotators
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.init import init
 from factcheck.studio.local import server
+from tests.answers import answer
 from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 from tests.fake_studio.props import Checker
 from tests.fake_studio.served import serving
@@ -37,7 +38,7 @@ class Room(NamedTuple):
         return done.output
 
     def told(self, *arguments: str) -> Any:
-        return json.loads(self.type(*arguments, "--json"))
+        return answer(self.type(*arguments, "--json"))
 
     @property
     def file(self) -> str:

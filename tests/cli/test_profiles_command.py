@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from typer.testing import CliRunner
 from factcheck.cli import app
 from factcheck.exporters import profiles
 from factcheck.pipeline.init import init
+from tests.answers import answer
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def ran(desk: Path, *arguments: str, code: int = 0) -> str:
 
 
 def test_the_list_says_where_each_comes_from_and_what_it_hides(desk: Path) -> None:
-    listed = {one["name"]: one for one in json.loads(ran(desk, "profiles", "--json"))}
+    listed = {one["name"]: one for one in answer(ran(desk, "profiles", "--json"))["profiles"]}
     assert set(listed) == {*profiles(None), "mine", "broken"}
     assert {name for name, one in listed.items() if one["shadows"]} == {"newsroom-xlsx"}
     assert listed["newsroom-xlsx"]["where"] == "exports/newsroom-xlsx/profile.toml"
@@ -58,7 +58,7 @@ def test_one_is_explained_in_words(desk: Path) -> None:
         ["quote", "نص", "الادعاء"], ["dataset_version", "إصدار", "البيانات"],
     ]  # fmt: skip
     assert "factcheck export mine --since last" in ran(desk, "profiles", "mine")
-    said = json.loads(ran(desk, "profiles", "open-data-csv", "--json"))
+    said = answer(ran(desk, "profiles", "open-data-csv", "--json"))
     assert said["shows"] == ["no claim that was withdrawn", "status decided only"]
     assert said["columns"][0] == {"name": "claim_id", "title": "معرّف الادعاء"}
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from factcheck.cli import app
 from factcheck.workspace import Workspace
+from tests.answers import answer
 from tests.chaos.whole_desk import WholeDesk, copied, news, whole_desk
 
 SOURCES = """
@@ -47,7 +48,7 @@ def run(desk: WholeDesk, *arguments: str, exit_code: int = 0) -> str:
 
 
 def day(desk: WholeDesk, *arguments: str, exit_code: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(desk, "run", "--json", *arguments, exit_code=exit_code))
+    found: dict[str, Any] = answer(run(desk, "run", "--json", *arguments, exit_code=exit_code))
     for step in found["steps"]:
         if report := step["report"]:
             assert report["accepted"] + report["rejected"] == report["seen"], step
@@ -139,7 +140,7 @@ def test_an_export_that_somebody_has_edited_stays(desk: WholeDesk) -> None:
 def test_only_and_skip_choose_steps_and_refuse_others(desk: WholeDesk) -> None:
     assert set(states(day(desk, "--only", "claims", "--only", "pull"))) == {"claims", "pull"}
     assert "pull" not in states(day(desk, "--skip", "pull", "--skip", "export"))
-    assert "no such step" in json.loads(run(desk, "run", "--json", "--only", "pul", exit_code=2))["error"]["what"]
+    assert "no such step" in answer(run(desk, "run", "--json", "--only", "pul", exit_code=2))["error"]["message"]
     run(desk, "run", "--only", "pull", "--skip", "pull", exit_code=2)
 
 
@@ -153,8 +154,8 @@ def test_a_dry_run_changes_nothing(desk: WholeDesk) -> None:
 
 def test_a_plan_whose_step_fails_says_what_to_do_about_it(desk: WholeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FACTCHECK_STUDIO_URL", raising=False)
-    found = day(desk, "--dry-run", exit_code=5)
-    assert found["next_steps"][0] == "factcheck studio up"
+    told = json.loads(run(desk, "run", "--json", "--dry-run", exit_code=5))
+    assert told["next_steps"][0] == "factcheck studio up"
 
 
 def contents(desk: WholeDesk) -> dict[str, bytes]:
@@ -164,10 +165,10 @@ def contents(desk: WholeDesk) -> dict[str, bytes]:
 
 def test_the_second_of_two_runs_is_refused_in_words(desk: WholeDesk) -> None:
     with Workspace(desk.folder / ".factcheck").whole_day(now=datetime.now(UTC)):
-        error = json.loads(run(desk, "run", "--json", exit_code=8))["error"]
+        error = answer(run(desk, "run", "--json", exit_code=8))["error"]
         assert error["code"] == "BUSY"
-        assert "another `factcheck run`" in error["what"]
-        assert "process" in error["what"]
+        assert "another `factcheck run`" in error["message"]
+        assert "process" in error["message"]
         run(desk, "work")  # who only reads is not in the way
     day(desk)
 
@@ -224,4 +225,4 @@ def test_a_list_that_is_empty_is_named(desk: WholeDesk) -> None:
     (desk.folder / "list.txt").write_text("# nothing yet\n", "utf-8")
     add(desk, '\n[sources.list]\naddresses = "list.txt"\n')
     step = day(desk, "--only", "ingest", exit_code=4)["steps"][1]
-    assert "contains no addresses" in step["error"]["what"]
+    assert "contains no addresses" in step["error"]["message"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck.cli import app, streams, watch
+from factcheck.cli.run import Run
 from factcheck.cli.streams import OutputLost
 
 OUTPUTS = {
@@ -75,7 +77,10 @@ class Full(io.StringIO):
         raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("tell", [watch._json_line, watch._sentence])
+RUN = Run(Path(), json=True, command="watch", streams=True)
+
+
+@pytest.mark.parametrize("tell", [functools.partial(line, RUN) for line in (watch._line, watch._sentence)])
 def test_a_watch_whose_reader_has_gone_ends_instead_of_trying_again(tell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Full())
     with pytest.raises(OutputLost) as raised:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 
 from factcheck.cli import app, streams
 from factcheck.pipeline.work import work
+from tests.answers import answer
 from tests.chaos.whole_desk import WholeDesk, copied, now, whole_desk
 
 NAMES = ("Anahita", "Basma")
@@ -33,7 +33,7 @@ def said(desk: WholeDesk, *arguments: str) -> str:
 
 def test_it_counts_the_desks_votes_without_a_server(desk: WholeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTCHECK_STUDIO_URL", "http://127.0.0.1:9")
-    found: dict[str, Any] = json.loads(said(desk, "--json"))
+    found: dict[str, Any] = answer(said(desk, "--json"))
     assert [row["done"] for row in found["checkers"]] == [50, 50], "40 and then 10 claims, each by two people"
     assert {row["median_seconds"] for row in found["checkers"]} == {3.0}
     assert {row["shared"] for row in found["checkers"]} == {50}

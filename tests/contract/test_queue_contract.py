@@ -15,12 +15,13 @@ from factcheck import settings
 from factcheck.errors import ConfigError
 from factcheck.models import Report
 from factcheck.pipeline.claims import claims
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
 from factcheck.pipeline.pull import pull as pipeline_pull
 from factcheck.pipeline.push import Planned, plan_push
 from factcheck.pipeline.push import push as pipeline_push
+from factcheck.reading.standing import QUEUE
 from factcheck.studio.api.client import Client
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.text import isolate

@@ -17,8 +17,8 @@ import factcheck
 PACKAGE = Path(factcheck.__file__).parent
 STAGES = ("articles", "claims", "matching", "importers", "studio", "verdicts", "dataset", "exporters")
 GROUND = (
-    "errors", "fs", "distribution", "languages", "text", "folding", "web", "web_archives", "evidence", "notation",
-    "licences", "hidden_sheet",
+    "errors", "logs", "fs", "distribution", "plugins", "languages", "text", "folding", "web", "web_archives",
+    "evidence", "notation", "licences", "hidden_sheet",
     "names", "models", "frames", "days", "dating", "templating", "process_wide", "schema_org",
 )  # fmt: skip
 EDGES = {
@@ -37,7 +37,7 @@ EDGES = {
     },
     "exporters": {
         "write", "write_folder", "write_streamed", "show_folder", "clearing", "object_store", "profile_files",
-        "explore/database",
+        "explore/database", "large_view",
     },
     "matching": {"lexical_store", "vector_store", "embedding_cache", "embedding_endpoint"},
 }  # fmt: skip
@@ -53,10 +53,19 @@ BUILDINGS = {
 """Folders inside a stage, and the others of that stage that they may import."""
 FORMATS = {"exporters/site", "exporters/dataset_folder", "exporters/explore"}
 """Folders inside a stage that are one of its modules in several files, and use the stage as such a module does."""
-WRITERS = {"fs", "workspace", "pipeline/init", "pipeline/push_cache", "demo/steps", "cli/streams"}
+WRITERS = {
+    "fs",
+    "workspace",
+    "pipeline/version_view",
+    "pipeline/init",
+    "pipeline/backup",
+    "pipeline/push_cache",
+    "demo/steps",
+    "cli/streams",
+}
 """Modules of no stage that make, change or take away files; of a stage its edges do."""
-ASKS_FOR_THE_TIME = {"cli/run", "demo/steps"}
-JOINERS = ("cli", "demo", "pipeline", "workspace", "settings", "__main__")
+ASKS_FOR_THE_TIME = {"cli/run", "demo/steps", "reading/facade"}
+JOINERS = ("cli", "demo", "reading", "pipeline", "workspace", "settings", "__main__")
 TOUCHES_THE_WORLD = {
     "httpx",
     "requests",

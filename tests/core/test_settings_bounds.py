@@ -13,6 +13,7 @@ from factcheck.settings.model import Claims, DatasetSettings, Desk, Exports, Que
 
 HUNDRED, MILLION, BILLIONS = 100, 1_000_000, 1_000_000_000_000
 BOUNDS: list[tuple[str, str, float, float]] = [
+    ("desk", "wait", 0, 86_400),
     ("studio", "full_pull_hours", 0, MILLION),
     ("studio", "missing_votes", 0, BILLIONS),
     ("studio", "missing_share", 0.0, 1.0),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from factcheck.cli import app
 from factcheck.dataset import annotators
 from factcheck.dataset.verify import verify
 from factcheck.pipeline.desk import Desk
+from tests.answers import answer
 from tests.pipeline.test_judging import OP, D, Team, V
 
 CSV = "claim,verdict,date,reviewer\nThe bridge cost 40 million dollars in 2019.,false,2026-01-05,Desk X\n"
@@ -93,7 +93,7 @@ def run(desk: Path, *arguments: str) -> Done:
     assert "Traceback" not in result.output
     assert "a bug in factcheck" not in result.output, result.output
     try:
-        said = json.loads(result.stdout)
+        said = answer(result.stdout)
     except ValueError:
         said = None
     return Done(result.exit_code, said, result.output)

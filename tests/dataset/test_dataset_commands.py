@@ -58,7 +58,7 @@ def test_as_of_with_anything_is_answered_in_words(desk: Path, as_of: str) -> Non
     for arguments in (("export", "csv"), ("corrections",), ("release", "spring"), ("fork", str(desk / "out" / "fork"))):
         done = desks.run(desk, *arguments, "--as-of", as_of)
         if as_of == "0" and arguments == ("corrections",):
-            assert done.said == []
+            assert done.said == {"changes": []}
             continue
         assert (done.code, done.said["error"]["code"]) == (7, "UNKNOWN_VERSION"), done.text
         assert "\x1b" not in done.text
@@ -76,18 +76,19 @@ def test_a_name_that_is_none_is_refused_before_anything_is_written(desk: Path, n
         assert (done.code, done.said["error"]["code"]) == (2, "USAGE"), done.text
         assert done.said["error"]["hint"]
     assert not (desk / "out").exists()
-    assert desks.run(desk, "log").said[0]["tags"] == []
+    assert desks.run(desk, "log").said["versions"][0]["tags"] == []
 
 
 def test_a_dry_run_of_restore_counts_and_restores_nothing(desk: Path) -> None:
     before = desks.run(desk, "log").said
     told = desks.run(desk, "restore", "1", "--dry-run")
     assert told.code == 0
-    assert told.said["verdicts"] > 0
+    would = told.said["would_change"]
+    assert would["verdicts"] > 0
     assert desks.run(desk, "log").said == before
-    version = desks.run(desk, "restore", "1").said
+    version = desks.run(desk, "restore", "1").said["version"]
     brought = json.loads(version["counts"]) if isinstance(version["counts"], str) else version["counts"]
-    assert brought.get("verdicts", 0) == told.said["verdicts"]
-    assert brought.get("annotations", 0) == told.said["answers"]
-    assert brought.get("claims", 0) == told.said["claims"]
-    assert set(desks.run(desk, "restore", "1", "--dry-run").said.values()) == {0}
+    assert brought.get("verdicts", 0) == would["verdicts"]
+    assert brought.get("annotations", 0) == would["answers"]
+    assert brought.get("claims", 0) == would["claims"]
+    assert set(desks.run(desk, "restore", "1", "--dry-run").said["would_change"].values()) == {0}

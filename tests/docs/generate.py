@@ -14,9 +14,10 @@ import typer.main
 from pydantic import BaseModel
 
 from factcheck.cli import app
+from factcheck.errors import FactcheckError
 from factcheck.exporters import labels
 from factcheck.exporters.lint import READERS, rules
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN, Language
 from factcheck.settings import Settings
 from factcheck.settings.model import NAMED
 from factcheck.settings.variables import OTHERS
@@ -39,7 +40,48 @@ def pages() -> dict[str, str]:
         "configuration.md": configuration_reference(),
         "lint.md": lint(),
         "wording.md": wording(),
+        "codes.md": codes(),
+        "glossary.md": glossary(),
     } | guides
+
+
+def codes() -> str:
+    """Every error code with its exit code and what it means, and by command the exit codes that all share."""
+    lines = [
+        "# Error codes", "",
+        "Made from the program by `make generate`; do not edit. A message begins with its code in brackets and",
+        "ends with what to do next; [errors](errors.md) has the codes of rejected inputs.", "",
+        "| code | exit code | what happened |", "| --- | --- | --- |",
+    ]  # fmt: skip
+    found = {kind.code: kind for kind in reversed(_errors(FactcheckError))}
+    for code, kind in sorted(found.items()):
+        lines.append(f"| `{code}` | {kind.exit_code} | {_cell(' '.join((kind.__doc__ or '').split()))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _errors(kind: type[FactcheckError]) -> list[type[FactcheckError]]:
+    """The class and those below it that stand for a code of their own."""
+    return [kind, *(found for child in kind.__subclasses__() for found in _errors(child))]
+
+
+def glossary() -> str:
+    """The words of the field and of the columns in the desk's languages, as people read them."""
+    lines = [
+        "# Glossary", "",
+        "Made from the labels of the program by `make generate`; do not edit. The stable name is what files and",
+        "programs carry; a desk's people and readers see the word of their language.", "",
+    ]  # fmt: skip
+    tables = {
+        "Verdicts": labels.VERDICTS,
+        "In what way a claim is wrong": labels.REASONS,
+        "Statuses": labels.STATUSES,
+        "Columns": labels.COLUMNS,
+    }
+    for title, rows in tables.items():
+        lines += [f"## {title}", "", f"| stable name | {' | '.join(SPOKEN)} |", f"| --- {'| --- ' * len(SPOKEN)}|"]
+        lines += [f"| `{name}` | {' | '.join(_cell(said[it]) for it in SPOKEN)} |" for name, said in rows.items()]
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def lint() -> str:
@@ -118,10 +160,13 @@ def configuration_reference() -> str:
         "",
         "Settings come from `factcheck.toml` in the desk's folder; an environment variable",
         "`FACTCHECK_<SECTION>_<KEY>` overrides the file. For a project it is `FACTCHECK_PROJECTS__<NAME>__<KEY>`,",
-        "the name in capitals and with `_` for `-`. A list is texts between commas, or JSON. A variable that begins",
-        "with `FACTCHECK_` and is not listed on this page is refused, with the nearest name.",
+        "for a source `FACTCHECK_SOURCES__<NAME>__<KEY>`, the name in capitals and with `_` for `-`. A list is texts",
+        "between commas, or JSON. A variable that begins with `FACTCHECK_` and is not listed on this page is refused,",
+        "with the nearest name. A folder without the file is a desk where `FACTCHECK_DESK_NAME` names it.",
+        "`factcheck config` shows what holds and where it comes from.",
         "Relative paths start at the folder of `factcheck.toml`. The Label Studio token is never kept here:",
         "it comes from `FACTCHECK_TOKEN`, or from the file `studio.token_file`, which only its owner may read.",
+        "Editors complete and check the file by [its schema](../schemas/README.md#in-an-editor).",
         "",
     ]
     lines += ["| variable that is not a setting | meaning |", "| --- | --- |"]

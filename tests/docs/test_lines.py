@@ -36,6 +36,8 @@ def lines(text: str) -> Iterator[list[str]]:
 def parse(arguments: list[str]) -> None:
     """Raises USAGE_ERROR or AssertionError where no command takes these arguments; runs nothing."""
     command, rest, path = typer.main.get_command(app), arguments, "factcheck"
+    while rest and any(rest[0] in param.opts for param in command.params):  # options of all commands, each with a value
+        rest = rest[2:]
     while rest and (inner := getattr(command, "commands", {}).get(rest[0])) is not None:
         command, path, rest = inner, f"{path} {rest[0]}", rest[1:]
     assert not hasattr(command, "commands"), f"`factcheck {' '.join(arguments)}` names no command"

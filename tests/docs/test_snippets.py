@@ -28,6 +28,8 @@ PAGES = [
     for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
     if page.name not in GENERATED
 ]
+FREE = [page for page in PAGES if page.name != "tutorial.md"]
+"""Those whose blocks each stand alone."""
 _BLOCK = re.compile(r"^(?:<!-- not run: ([^\n]+) -->\n\n?)?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = {"", "sh"}
 OTHERS = {"python", "toml", "json", "ini", "text", "sql", "mermaid"}
@@ -133,7 +135,19 @@ def test_the_quick_start_of_the_readme_runs(desk: Desk) -> None:
     assert ds.open(desk.folder / "dataset").head == 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_tutorial_leads_to_a_verdict(desk: Desk) -> None:
+    for block in blocks(ROOT / "docs" / "tutorial.md"):
+        for line in block.lines:
+            desk.type(line)
+    found = ds.open(desk.folder / "dataset")
+    assert found.claims().collect()["claimant"].to_list() == ["The mayor", None]
+    assert found.verdicts().collect().sort("version")["status"].to_list()[-1] == "decided"
+    (page,) = (desk.folder / "for-a-chat").glob("verdicts-v*.md")
+    assert "## Verified" in page.read_text("utf-8")
+    assert list((desk.folder / "exports").glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("page", FREE, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_other_block_runs(page: Path, desk: Desk) -> None:
     found = [block for block in blocks(page) if block.lines and "factcheck init" not in block.text]
     if not found:

@@ -27,7 +27,7 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "news"
 FLOOR = 0.63
 
 
-def hand_read() -> tuple[pl.DataFrame, set[tuple[str, ...]]]:
+def hand_read() -> tuple[pl.DataFrame, set[tuple[str, str]]]:
     """The claims that people read in the interviews, and the pairs of them that are one."""
     gold = json.loads((DATA / "gold_open.json").read_text("utf-8"))
     texts = {name: (DATA / name).read_bytes().decode("utf-8") for name in gold["files"]}
@@ -44,7 +44,7 @@ def hand_read() -> tuple[pl.DataFrame, set[tuple[str, ...]]]:
     return claims, right
 
 
-def average_precision(pairs: Iterable[tuple[str, ...]], right: AbstractSet[tuple[str, ...]]) -> float:
+def average_precision(pairs: Iterable[tuple[str, str]], right: AbstractSet[tuple[str, str]]) -> float:
     """Of the pairs, the likeliest first."""
     found, precision = 0, 0.0
     for place, pair in enumerate(pairs, 1):

@@ -79,7 +79,8 @@ def pairs(model: Embedder) -> Iterator[Measure]:
         (one, other): score
         for one, other, score in proposals(claims, least=0.0).select("one", "other", "score").iter_rows()
     }
-    both, alone = {}, {}
+    both: dict[tuple[str, str], float] = {}
+    alone: dict[tuple[str, str], float] = {}
     for (row, one), (column, other) in itertools.combinations(sorted(enumerate(ids), key=lambda named: named[1]), 2):
         alone[one, other] = float(cosines[row, column])
         both[one, other] = words.get((one, other), 0.0) + meaning.WEIGHT * alone[one, other]

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factcheck import evidence, web_archives
-from factcheck.exporters.addresses import SOURCE, is_plain, sources_of, with_sources
+from factcheck.exporters.addresses import SOURCE, is_plain, is_taught, sources_of, with_sources
 
 PIECES = st.sampled_from(
     [
@@ -40,6 +40,40 @@ LINES = st.one_of(
         st.sampled_from(["a.example", "b.co.uk", "c.example.org"]),
         st.lists(PIECES, max_size=5).map("".join),
     ),
+    st.lists(
+        st.sampled_from(
+            [
+                *("https://a.example/x", "http://b.example", "see https://a.example", "archive.org/x", ""),
+                *(
+                    "data",
+                    "Official record",
+                    "DATA ",
+                    "سند رسمی",
+                    "سـند رسمی",
+                    "ourcheck",
+                    "d-a-t-a",
+                    "داده‌ها",
+                    "record (law)",
+                ),
+                *(
+                    "page 3",
+                    "صفحهٔ ۳",
+                    "p. 4",
+                    "a.example",
+                    "3",
+                    "(",
+                    "'",
+                    "x | y",
+                    "\u200fdata",
+                    "data\u200c",
+                    "é",
+                    "ﷲ",
+                ),
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    ).map(" | ".join),
 )
 
 
@@ -55,7 +89,7 @@ def test_what_is_plain_reads_as_one_address(line: str) -> None:
         assert web_archives.copy(line) is None
 
 
-@settings(max_examples=200)
+@settings(max_examples=500)
 @given(st.lists(st.lists(LINES, max_size=3), max_size=6))
 def test_rows_read_at_once_are_rows_read_one_by_one(rows: list[list[str]]) -> None:
     frame = pl.DataFrame(
@@ -85,3 +119,21 @@ def test_rows_read_at_once_are_rows_read_one_by_one(rows: list[list[str]]) -> No
 )
 def test_most_lines_are_plain(line: str, wanted: bool) -> None:
     assert pl.DataFrame({"line": [line]}).select(is_plain(pl.col("line"))).item() is wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("https://a.example/x", True),
+        ("https://a.example/x | data | page 3", True),
+        ("https://a.example/x | سند رسمی | صفحهٔ ۳", True),
+        ("https://a.example/x | the minister's own words", True),
+        ("https://a.example/x | data | page 3 | and more", False),
+        ("https://a.example/x | see b.example", False),
+        ("https://a.example/x |data", False),
+        ("https://archive.org/x | data", False),
+        ("data | https://a.example/x", False),
+    ],
+)
+def test_what_the_checkers_are_taught_is_read_by_expressions(line: str, wanted: bool) -> None:
+    assert pl.DataFrame({"line": [line]}).select(is_taught(pl.col("line"))).item() is wanted

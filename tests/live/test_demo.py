@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import polars as pl
 import pytest
 
 from factcheck.studio.local import server
+from tests.answers import answer
 
 pytestmark = pytest.mark.live
 
@@ -32,7 +32,7 @@ def start(folder: Path, environment: Path, *options: str) -> subprocess.Popen[st
 def finished(running: subprocess.Popen[str]) -> dict[str, Any]:
     stdout, stderr = running.communicate(timeout=400)
     assert running.returncode == 0, stderr
-    done: dict[str, Any] = json.loads(stdout)
+    done: dict[str, Any] = answer(stdout)
     return done
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from factcheck.studio import releases
 from factcheck.studio.local import server, server_files
+from tests.answers import answer
 from tests.live_server import LabelStudio
 
 pytestmark = pytest.mark.live
@@ -37,7 +37,7 @@ def factcheck(studio_environment: Path, tmp_path: Path) -> Iterator[Command]:
             timeout=300,
         )
         assert done.returncode == code, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return answer(done.stdout)
 
     (tmp_path / "desk").mkdir()
     run("init")

@@ -34,6 +34,9 @@ def test_what_the_wheel_carries(built: Built) -> None:
     templates = {f"factcheck/{path.relative_to(ROOT / 'factcheck')}" for path in (ROOT / "factcheck").rglob("*.j2")}
     assert templates
     assert templates <= set(names)
+    languages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "factcheck" / "languages").glob("*/*.toml")}
+    assert languages
+    assert languages <= set(names)
     profiles = sorted(path.parent.name for path in (ROOT / "exports").glob("*/profile.toml"))
     carried = [name for name in names if "/builtin/" in name]
     assert {*carried} == {f"factcheck/exporters/builtin/{name}/profile.toml" for name in profiles}
@@ -90,7 +93,7 @@ for line in ("verify", "status", "log", "export records-jsonl", "export newsroom
     run(*line.split())
 desk = factcheck.open("dataset")
 print(json.dumps({
-    "exports": json.loads(run("export", "--json")),
+    "exports": {one["name"]: one["about"] for one in json.loads(run("export", "--json"))["data"]["exports"]},
     "head": desk.head,
     "claims": desk.claims().collect().height,
     "verdicts": desk.verdicts(as_of=1).collect().height,

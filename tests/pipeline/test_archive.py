@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import socket
 import stat
@@ -30,6 +29,7 @@ from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import settings_rule
 from factcheck.settings.model import EvidenceSettings
+from tests.answers import answer
 from tests.fake_studio.props import result
 from tests.pipeline.test_judging import NOW, Team
 from tests.pipeline.test_rules import Newsroom
@@ -258,6 +258,7 @@ from pathlib import Path
 from factcheck import fs
 from factcheck.pipeline.archive import fill
 from factcheck.pipeline.archive_shelf import ArchiveShelf
+from tests.answers import answer
 
 root, home, points = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 whole = fs._write_all
@@ -351,14 +352,14 @@ def test_the_commands_list_and_read_it(team: Team, site: Site, tmp_path: Path) -
     assert "nothing archived" in team.run("evidence", "list")
     name(team, address, gone)
     run(team)
-    found = {one["address"]: one["state"] for one in json.loads(team.run("evidence", "list", "--json"))}
+    found = {one["address"]: one["state"] for one in answer(team.run("evidence", "list", "--json"))["addresses"]}
     assert found == {address: "archived", gone: "failed"}
     out = tmp_path / "page.html"
     assert str(out) in team.run("evidence", "read", address, "--out", str(out))
     assert (out.read_bytes(), stat.S_IMODE(out.stat().st_mode)) == (BODY + b"/page", 0o600)
     assert "exists already" in failing(team, "evidence", "read", address, "--out", str(out))
     assert "is not archived: " in failing(team, "evidence", "read", gone, "--out", str(tmp_path / "y"))
-    status = json.loads(team.run("status", "--json"))
+    status = answer(team.run("status", "--json"))
     assert (status["evidence_archived"], status["evidence_failed"]) == (1, 0)
     assert "1 addresses archived (0.0 MB)" in team.run("status")
 

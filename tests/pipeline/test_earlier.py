@@ -57,11 +57,17 @@ class Newsroom:
 
     def again(self) -> str:
         """Stage claim 5 with the words of claim 1 after a minus sign; its id."""
+        quote = Desk(self.settings).claims().filter(pl.col("claim_id") == claim_id(1))["quote"][0]
+        return self.saying(f"§ {quote}", "en")
+
+    def saying(self, quote: str, lang: str) -> str:
+        """Stage claim 5 with the words; its id."""
         desk = Desk(self.settings)
-        quote = desk.claims().filter(pl.col("claim_id") == claim_id(1))["quote"][0]
         stage(self.settings, [5])
         row = pl.col("claim_id") == claim_id(5)
-        said = pl.when(row).then(pl.lit(f"§ {quote}")).otherwise("quote").alias("quote")
+        said = [
+            pl.when(row).then(pl.lit(new)).otherwise(old).alias(old) for old, new in (("quote", quote), ("lang", lang))
+        ]
         desk.staging.set_claims(desk.staging.claims().with_columns(said))
         return claim_id(5)
 
@@ -98,6 +104,54 @@ def test_a_verdict_is_told_when_the_task_is_made_and_noted_on_its_votes(newsroom
     assert newsroom.saw() == {claim_id(1): {False}, claim: {True}}
     groups = {row["earlier"]: row for row in agreement(newsroom.settings, by="earlier", as_of=None, seed=1).groups}
     assert {name: (row["votes"], row["raw"]) for name, row in groups.items()} == {"shown": (2, 0.0), "none": (2, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("quote", "wanted", "kept_out"),
+    [
+        # Claim 1: "BBC: أعلنت الوزارة أن 35% من السكان تلقوا اللقاح. 1"
+        ("قالت الوزارة إن 35% من السكان تلقوا اللقاح 1", "alike", "other figures"),
+        ("أعلنت الوزارة أن 45% من السكان تلقوا اللقاح. 1", "other figures", None),
+        ("أعلنت الوزارة أن 35% من السكان لم يتلقوا اللقاح. 1", None, None),
+        ("ارتفعت أسعار النفط في الأسواق العالمية أمس", None, None),
+    ],
+)
+def test_a_verdict_on_other_words_is_told_with_how_far_they_are_alike(
+    newsroom: Newsroom, quote: str, wanted: str | None, kept_out: str | None
+) -> None:
+    claim = newsroom.saying(quote, "ar")
+    newsroom.push()
+    text = newsroom.told()[claim]
+    assert text is not None
+    if wanted is None:
+        assert text == ""
+        return
+    assert len(text.split("\n")) == 1
+    assert text.startswith("Verified, ")
+    assert wanted in text
+    assert "% alike" in text
+    assert "تلقوا اللقاح" in text
+    assert kept_out is None or kept_out not in text
+    newsroom.vote(5, 0)
+    newsroom.pull()
+    assert newsroom.saw()[claim] == {True}
+
+
+def test_an_imported_verdict_on_like_words_is_told_with_its_outlet_and_address(newsroom: Newsroom) -> None:
+    data = dataset_package.open(newsroom.settings.dataset_uri)
+    there = {
+        "claim_id": claim_id(1), "status": "decided", "verdict": "disputed", "origin": "import", "source": "Fact House",
+        "policy": "import", "evidence": ["https://house.example/review", "https://stat.example/table"],
+    }  # fmt: skip
+    rows = frames.from_records(VerdictChange, [VerdictChange.model_validate(there)])
+    dataset_package.commit(data, verdicts=rows, cause="import", now=NOW)
+    claim = newsroom.saying("قالت الوزارة إن 35% من السكان تلقوا اللقاح 1", "ar")
+    newsroom.push()
+    text = newsroom.told()[claim]
+    assert text is not None
+    assert "Fact House" in text
+    assert "https://house.example/review" in text
+    assert "stat.example" not in text
 
 
 def test_what_a_task_tells_never_changes(newsroom: Newsroom) -> None:

@@ -20,6 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck.cli import app
+from tests.answers import answer
 from tests.dataset import desks
 
 
@@ -60,7 +61,8 @@ def test_it_opens_twice_and_ends_when_told(desk: Path, tmp_path: Path) -> None:
             process.send_signal(number)
             said, wrong = process.communicate(timeout=60)
             assert process.returncode == 0, wrong
-            assert json.loads(said.splitlines()[-1]) == {"event": "stopped", "version": 2}
+            last = json.loads(said.splitlines()[-1])
+            assert (last["format"], last["command"], last["event"], last["version"]) == (1, "explore", "stopped", 2)
             assert wrong == ""
         assert list(tmp_path.iterdir()) == [], "the file is gone with the command"
     assert desks.ends(desk) == before
@@ -116,6 +118,6 @@ def test_a_desk_of_an_older_format_is_exported_too(tmp_path: Path) -> None:
     for what in ("dataset-folder", "explore-sqlite"):
         done = CliRunner().invoke(app, ["--desk", str(settings.parent), "export", what, "--json"])
         assert done.exit_code == 0, done.output
-        said = json.loads(done.stdout)
+        said = answer(done.stdout)
         assert said["rows"] > 0
         assert all(Path(file["path"]).is_file() for file in said["files"])

@@ -16,6 +16,7 @@ from factcheck.cli import app
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.recut import due, held
 from factcheck.settings import load
+from tests.answers import answer
 from tests.claims.stub_model import Answer, Stub, completion, first_words, stub
 
 KEY = "sk-secret-of-this-test"
@@ -52,7 +53,7 @@ def run(desk: Path, server: Stub | None, *words: str, answer: str = "", **llm: A
 def ask(desk: Path, server: Stub, *words: str, **llm: Any) -> dict[str, Any]:
     done = run(desk, server, "claims", "--helper", "llm", "--yes", "--json", *words, **llm)
     assert done.exit_code == 0, done.output
-    report: dict[str, Any] = json.loads(done.stdout)
+    report: dict[str, Any] = answer(done.stdout)
     assert report["accepted"] + report["rejected"] == report["seen"]
     return report
 

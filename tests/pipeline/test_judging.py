@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
 from factcheck.pipeline.rule import settings_rule
+from tests.answers import answer
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TEXT = (
@@ -123,19 +123,19 @@ def test_votes_become_verdicts_and_ties_are_contested(team: Team) -> None:
 
 
 def test_a_correction_says_when_what_and_why(team: Team) -> None:
-    assert json.loads(team.run("corrections", "--json")) == []
+    assert answer(team.run("corrections", "--json"))["changes"] == []
     assert "no published verdict has changed" in team.run("corrections")
     team.run("release", "weekly-47", "--as-of", "1")
-    (correction,) = json.loads(team.run("corrections", "--json"))
+    (correction,) = answer(team.run("corrections", "--json"))["changes"]
     assert correction["published_in"] == "weekly-47"
     assert "weekly-47" in team.run("corrections")
     assert (correction["before"], correction["after"], correction["version"]) == ("verified", "disputed", 2)
     assert "دلیل" in correction["reason"]
-    assert json.loads(team.run("corrections", "--as-of", "1", "--json")) == []
+    assert answer(team.run("corrections", "--as-of", "1", "--json"))["changes"] == []
 
 
 def test_the_history_has_every_change_and_says_how_many_readers_saw(team: Team) -> None:
-    changes = json.loads(team.run("history", "--json"))
+    changes = answer(team.run("history", "--json"))["changes"]
     told = [(row["claim_id"], row["before"], row["after"], row["version"]) for row in changes]
     assert sorted(told) == sorted(
         [(team.claims[0], "verified", "disputed", 2), (team.claims[2], "single", "opinion", 2)]
@@ -147,20 +147,20 @@ def test_the_history_has_every_change_and_says_how_many_readers_saw(team: Team) 
 
 def test_a_policy_whose_results_are_equal_makes_no_rows(team: Team) -> None:
     team.configure("min_votes = 2", "min_votes = 1")
-    before = json.loads(team.run("history", "--json"))
-    decided = json.loads(team.run("decide", "--json"))
-    assert decided["version"] == 3
-    (newest, *_) = json.loads(team.run("log", "--json"))
+    before = answer(team.run("history", "--json"))["changes"]
+    decided = answer(team.run("decide", "--json"))
+    assert decided["version"]["version"] == 3
+    (newest, *_) = answer(team.run("log", "--json"))["versions"]
     assert newest["counts"].get("verdicts", 0) == 0
     assert "min_votes=1" in newest["policy"]
-    assert json.loads(team.run("history", "--json")) == before
+    assert answer(team.run("history", "--json"))["changes"] == before
 
 
 def test_another_policy_is_a_version_of_its_own_with_its_diff(team: Team) -> None:
     team.configure('policy = "majority"', 'policy = "unanimous"')
-    decided = json.loads(team.run("decide", "--json"))
-    assert (decided["version"], decided["cause"]) == (3, "policy")
-    (row,) = json.loads(team.run("diff", "2", "3", "--json"))
+    decided = answer(team.run("decide", "--json"))
+    assert (decided["version"]["version"], decided["version"]["cause"]) == (3, "policy")
+    (row,) = answer(team.run("diff", "2", "3", "--json"))["changes"]
     assert (row["claim_id"], row["change"]) == (team.claims[0], "withdrawn")
     assert "no version" in team.run("decide")
     team.configure('policy = "unanimous"', 'policy = "majority"')
@@ -172,7 +172,7 @@ def test_a_roster_limits_who_votes_and_is_part_of_the_rule(team: Team) -> None:
     team.configure("roster = []", 'roster = ["omid@desk.example", "LAYLA@desk.example"]')
     team.run("decide")
     assert team.verdicts()[team.claims[0]] is None
-    assert "people:" in json.loads(team.run("log", "--json"))[0]["policy"]
+    assert "people:" in answer(team.run("log", "--json"))["versions"][0]["policy"]
 
 
 def test_answers_that_do_not_count_are_told(team: Team) -> None:
@@ -183,7 +183,7 @@ def test_answers_that_do_not_count_are_told(team: Team) -> None:
 
 def test_the_queue_shows_what_was_said_and_not_who(team: Team) -> None:
     output = team.run("queue", "--json")
-    (claim,) = json.loads(output)
+    (claim,) = answer(output)["claims"]
     assert claim["claim_id"] == team.claims[1]
     assert [vote["voter"] for vote in claim["votes"]] == ["A", "B"]
     assert "ant_" not in output
@@ -191,7 +191,7 @@ def test_the_queue_shows_what_was_said_and_not_who(team: Team) -> None:
 
 
 def test_agreement_is_told_in_text_and_json(team: Team) -> None:
-    found = json.loads(team.run("agreement", "--by", "lang", "--json"))
+    found = answer(team.run("agreement", "--by", "lang", "--json"))
     assert found["overall"]["n_claims"] == 3
     assert {row["lang"] for row in found["groups"]} <= {"fa", "en", None}
     assert len(found["annotators"]) == 3
@@ -211,8 +211,8 @@ def test_a_claim_is_shown_with_its_evidence_reason_and_provenance(team: Team) ->
     assert "rationale: \u2068دلیل" in text
     assert "evidence: \u2068https://evidence.example" in text
     assert "cut out by " in text
-    article = json.loads(team.run("show", team.claims[0], "--json"))["articles"][0]["article_id"]
-    shown = [one["claims"][0] for one in json.loads(team.run("show", article, "--json"))]
+    article = answer(team.run("show", team.claims[0], "--json"))["groups"][0]["articles"][0]["article_id"]
+    shown = [one["claims"][0] for one in answer(team.run("show", article, "--json"))["groups"]]
     assert {one["claim_id"] for one in shown} == set(team.claims)
     assert [one["start"] for one in shown] == sorted(one["start"] for one in shown)
 
@@ -259,7 +259,9 @@ def test_a_claim_of_subtitles_is_shown_with_its_time(tmp_path: Path) -> None:
     times = {row["quote"]: row["claim_id"] for row in Desk(settings.load(desk, {})).staging.claims().to_dicts()}
     for quote, shown, seconds in ((early, " at 0:00:02 [", 2.0), (late, " at 1:02:03 [", 3723.9)):
         assert shown in CliRunner().invoke(app, ["--desk", str(desk), "show", times[quote]]).output
-        told = json.loads(CliRunner().invoke(app, ["--desk", str(desk), "show", times[quote], "--json"]).output)
+        (told,) = answer(CliRunner().invoke(app, ["--desk", str(desk), "show", times[quote], "--json"]).output)[
+            "groups"
+        ]
         assert [claim["seconds"] for claim in told["claims"]] == [seconds]
 
 
@@ -277,7 +279,7 @@ def test_times_that_people_read_are_the_desks(team: Team) -> None:
     assert "1405/09/01" in team.run("log"), "a Persian desk reads Jalali dates"
     team.configure('time_zone = "UTC"', 'time_zone = "Asia/Tehran"\ncalendar = "gregorian"')
     assert "2026-11-22 13:30" in team.run("log")
-    assert json.loads(team.run("log", "--json"))[0]["committed_at"].startswith("2026-11-22 1")
+    assert answer(team.run("log", "--json"))["versions"][0]["committed_at"].startswith("2026-11-22T1")
     team.configure("Asia/Tehran", "Asia/Teheran")
     assert "did you mean 'Asia/Tehran'" in team.run("log", exit_code=4)
 
@@ -288,7 +290,7 @@ def test_restore_fork_compact_and_verify_keep_every_version(team: Team, tmp_path
     assert team.verdicts("2")[team.claims[0]] == "disputed"
     team.run("compact")
     team.run("vacuum", "--days", "0")
-    assert json.loads(team.run("verify", "--json"))["ok"]
+    assert answer(team.run("verify", "--json"))["ok"]
     team.run("fork", str(tmp_path / "copy"), "--as-of", "2")
     assert factcheck.open(str(tmp_path / "copy")).head == 2
     team.run("fork", str(tmp_path / "copy"), exit_code=2)
@@ -306,7 +308,7 @@ def test_a_forgotten_person_is_gone_and_the_votes_stay(team: Team) -> None:
     before = team.verdicts()
     assert "5 annotation events" in team.run("forget", "sara@desk.example")
     assert team.verdicts() == before
-    assert json.loads(team.run("verify", "--json"))["ok"]
+    assert answer(team.run("verify", "--json"))["ok"]
     held = b"".join(path.read_bytes() for path in (team.folder / "dataset").rglob("*") if path.is_file())
     assert b"sara@" not in held
     team.run("forget", "nobody@desk.example", exit_code=7)
@@ -336,21 +338,22 @@ def test_the_sites_own_folder_shows_no_older_version(team: Team, tmp_path: Path)
 
 
 def test_versions_are_named_by_how_long_ago_they_were(team: Team) -> None:
-    whole = json.loads(team.run("diff", "0", "2", "--json"))
-    assert json.loads(team.run("diff", "--since", "9999d", "--json")) == whole
-    assert json.loads(team.run("diff", "--since", "500 weeks ago", "--as-of", "2", "--json")) == whole
-    assert json.loads(team.run("diff", "2", "--json")) == []
-    assert len(json.loads(team.run("log", "--since", "1", "--json"))) == len(json.loads(team.run("log", "--json"))) - 1
-    assert json.loads(team.run("log", "--since", "0h", "--json")) == []
+    whole = answer(team.run("diff", "0", "2", "--json"))["changes"]
+    assert answer(team.run("diff", "--since", "9999d", "--json"))["changes"] == whole
+    assert answer(team.run("diff", "--since", "500 weeks ago", "--as-of", "2", "--json"))["changes"] == whole
+    assert answer(team.run("diff", "2", "--json"))["changes"] == []
+    everything = answer(team.run("log", "--json"))["versions"]
+    assert answer(team.run("log", "--since", "1", "--json"))["versions"] == everything[:-1]
+    assert answer(team.run("log", "--since", "0h", "--json"))["versions"] == []
     assert "is before the first version" in team.run("log", "--as-of", "9999d", exit_code=7)
     assert "--since 7d" in team.run("diff", exit_code=2)
     assert "leave one of them out" in team.run("diff", "1", "--since", "2", exit_code=2)
 
 
 def test_no_export_names_a_checker(team: Team) -> None:
-    for name in json.loads(team.run("export", "--json")):
+    for name in (one["name"] for one in answer(team.run("export", "--json"))["exports"]):
         since = ["--since", "beginning"] if name in {"changes", "weekly-changes"} else []
-        done = json.loads(team.run("export", name, *since, "--out", str(team.folder / "out" / name), "--json"))
+        done = answer(team.run("export", name, *since, "--out", str(team.folder / "out" / name), "--json"))
         for file in done["files"]:
             content = Path(file["path"]).read_bytes()
             assert re.search(rb"(?<!claim)ant_", content) is None, file["path"]
@@ -358,7 +361,7 @@ def test_no_export_names_a_checker(team: Team) -> None:
 
 
 def test_a_release_stands_alone_and_is_verified_alone(team: Team, tmp_path: Path) -> None:
-    made = json.loads(team.run("release", "november-2026", "--out", str(tmp_path / "public"), "--json"))
+    made = answer(team.run("release", "november-2026", "--out", str(tmp_path / "public"), "--json"))
     folder = Path(made["folder"])
     assert made["manifest"]["version"] == 2
     assert made["manifest"]["licence"] == "CC-BY-4.0"
@@ -367,7 +370,9 @@ def test_a_release_stands_alone_and_is_verified_alone(team: Team, tmp_path: Path
     held = b"".join(path.read_bytes() for path in folder.iterdir())
     assert b"sara@" not in held
     assert re.search(rb"(?<!claim)ant_", held) is None  # an id; a column begins with claimant_
-    assert {tag for entry in json.loads(team.run("log", "--json")) for tag in entry["tags"]} == {"november-2026"}
+    assert {tag for entry in answer(team.run("log", "--json"))["versions"] for tag in entry["tags"]} == {
+        "november-2026"
+    }
     team.run("release", "november-2026", "--out", str(tmp_path / "public"), exit_code=2)
     victim = next(folder.glob("verdicts-*.parquet"))
     victim.write_bytes(victim.read_bytes() + b" ")
@@ -386,7 +391,7 @@ def test_a_release_is_signed_with_a_private_key_only_its_owner_can_read(team: Te
     private.chmod(0o644)
     assert "chmod 600" in team.run("release", "r", "--sign-with", str(private), exit_code=6)
     private.chmod(0o600)
-    folder = json.loads(team.run("release", "r", "--sign-with", str(private), "--json"))["folder"]
+    folder = answer(team.run("release", "r", "--sign-with", str(private), "--json"))["folder"]
     team.run("verify", folder, "--signed-by", str(public))
     (Path(folder) / "manifest.sig").write_text("00" * 64 + "\n", "ascii")
     team.run("verify", folder, "--signed-by", str(public), exit_code=7)

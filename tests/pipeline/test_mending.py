@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from factcheck.pipeline.event_commit import How, Mended
 from factcheck.pipeline.import_ import import_earlier
 from factcheck.pipeline.mending import Facts
 from factcheck.pipeline.undo import undo
+from tests.answers import answer
 from tests.fake_studio.props import NOW, claim_id
 from tests.pipeline.test_regrouping import OldDesk, articles_of
 
@@ -300,7 +300,7 @@ def test_the_commands_say_what_happens(voted: OldDesk, tmp_path: Path) -> None:
     assert "votes: 2 stay" in said
     assert run("claim", "edit", one, "--text", "Exports rose by 14 percent")[0] == UsageError.exit_code
     code, said = run("withdraw", one, "--reason", "satire", "--yes", "--by", "Sara Rezaei", "--json")
-    assert (code, json.loads(said)["changes"][0]["what"]) == (0, "withdrawn")
+    assert (code, answer(said)["changes"][0]["what"]) == (0, "withdrawn")
     code, said = run("show", one)
     assert "withdraw (state)" in said
     assert "satire" in said

@@ -29,10 +29,11 @@ from factcheck.exporters import formats
 from factcheck.models import AnnotationEvent, AnnotationState, Choice, Rejection
 from factcheck.pipeline.claims import claims as pipeline_claims
 from factcheck.pipeline.decide import changed_verdicts
-from factcheck.pipeline.desk import QUEUE, Desk
+from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
 from factcheck.pipeline.rule import settings_rule
+from factcheck.reading.standing import QUEUE
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 123457, tzinfo=UTC)
 TEXT = (

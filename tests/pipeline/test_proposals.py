@@ -14,6 +14,7 @@ from factcheck import dataset, frames
 from factcheck.models import AnnotationEvent, Choice
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.pull_report import of_said
+from tests.answers import answer
 from tests.pipeline.test_judging import NOW, Team
 
 V, D = Choice.VERIFIED, Choice.DISPUTED
@@ -78,7 +79,7 @@ def test_proposals_are_listed_with_what_they_may_mean_and_stay_after_the_next_pu
         "checkers say that these claims repeat another one",
         "checkers say that these claims should have been cut otherwise",
     }
-    found = json.loads(team.run("proposals", "--json"))
+    found = answer(team.run("proposals", "--json"))["proposals"]
     said = {(one["claim_id"], one["kind"], one["proposal"]): one["matches"] for one in found}
     assert said == {
         (first, "same_as", second): [second],
@@ -99,7 +100,11 @@ def test_each_proposal_names_the_command_that_does_it(team: Said) -> None:
     team.say(2, 1, hours=3, corrected_claim="it's shorter; $HOME", same_as="no such claim")
 
     def commands() -> list[list[str]]:
-        return [shlex.split(line) for one in json.loads(team.run("proposals", "--json")) for line in one["commands"]]
+        return [
+            shlex.split(line)
+            for one in answer(team.run("proposals", "--json"))["proposals"]
+            for line in one["commands"]
+        ]
 
     merge, edit = sorted(commands(), reverse=True)
     assert merge == ["factcheck", "claim", "merge", first, second, "--dry-run"]
@@ -115,6 +120,6 @@ def test_each_proposal_names_the_command_that_does_it(team: Said) -> None:
 def test_a_proposal_ends_with_the_answer_that_made_it(team: Said) -> None:
     assert "no proposals" in team.run("proposals")
     team.say(0, 1, hours=2, same_as="https://a.example/1")
-    assert json.loads(team.run("proposals", "--json"))[0]["proposal"] == "https://a.example/1"
+    assert answer(team.run("proposals", "--json"))["proposals"][0]["proposal"] == "https://a.example/1"
     team.say(0, 1, hours=3)
-    assert json.loads(team.run("proposals", "--json")) == []
+    assert answer(team.run("proposals", "--json"))["proposals"] == []

@@ -17,6 +17,7 @@ from factcheck.models import digest
 from factcheck.pipeline import published
 from factcheck.pipeline.publish import Publication, follow, publish
 from factcheck.pipeline.watch import PUBLISH_WITHIN, Watching, WatchLoop
+from tests.answers import answer
 from tests.dataset.conftest import START
 from tests.failing import Killed, die_at
 from tests.pipeline.test_export_since import ROWS, Newsroom
@@ -237,7 +238,7 @@ def test_the_command_and_what_follows_a_version(newsroom: Newsroom, capsys: pyte
     assert "warning: no-such was not published" in undone.stderr
     refused = ran("publish", "--json")
     assert refused.exit_code == 2
-    assert json.loads(refused.stdout)["failed"]["no-such"]["hint"]
+    assert answer(refused.stdout)["failed"]["no-such"]["hint"]
     named(newsroom.folder, [])
     assert ran("publish").exit_code == 2
 

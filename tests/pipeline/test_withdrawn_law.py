@@ -23,6 +23,7 @@ from factcheck.models import VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.export import context_of, rendered, since_then
 from factcheck.pipeline.init import init
+from factcheck.pipeline.version_view import whole_view
 from tests.pipeline.test_changes_law import History
 
 TELLS_OF_CHANGES = {
@@ -81,7 +82,7 @@ def files(desk: Desk, profile: Profile) -> Iterator[Rendered]:
     context = context_of(desk.settings, data, version, profile)
     if "since" in exporters.format_of(profile).needs:
         context, _ = since_then(data, profile, context, Since(0))
-    done = rendered(desk, data, profile, context)
+    done = rendered(desk, data, profile, context, whole=lambda: whole_view(data, version.version))
     yield from done.files
     with tempfile.TemporaryDirectory() as scratch:
         for large in done.streamed:

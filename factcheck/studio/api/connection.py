@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import httpx
 
+from factcheck import web
 from factcheck.errors import NotOnServer, ProtocolError, ServerError, TooLarge, UnsafeServer
 from factcheck.studio import releases
 from factcheck.studio.api import responses
@@ -31,6 +32,7 @@ class Pace(TypedDict, total=False):
     """How a connection sends and waits: `deadline` is how many seconds one request may go on trying."""
 
     transport: httpx.BaseTransport | None
+    route: web.Route
     deadline: float
     sleep: Callable[[float], None]
     clock: Callable[[], float]
@@ -49,6 +51,7 @@ class Connection:
         token: str,
         *,
         transport: httpx.BaseTransport | None = None,
+        route: web.Route = web.DIRECT,
         deadline: float = 120.0,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -60,8 +63,13 @@ class Connection:
         self.chance = chance
         self.deadline = deadline
         # Without keep-alive: on Label Studio's own server Nagle and delayed ACK cost 44 ms a request with it.
-        inner = transport or httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-        self._wire = Careful(inner, deadline, sleep, clock, chance)
+        inner = transport or httpx.HTTPTransport(
+            verify=route.trust or True,
+            proxy=route.proxy,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            trust_env=False,
+        )
+        self._wire = Careful(inner, deadline, sleep, clock, chance, proxy=route.proxy)
         # An import of a large batch may take minutes; a client that gives up early leaves a doubt behind.
         self._http = httpx.Client(transport=Authorized(self._wire, token), timeout=httpx.Timeout(600.0, connect=15.0))
         self._made: LabelStudio | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from factcheck import web
-from factcheck.errors import AuthError, ProtocolError, Unavailable
+from factcheck.errors import AuthError, ProtocolError, ProxyUnreachable, Unavailable, Untrusted
 from factcheck.notation import json_value
 from factcheck.studio import releases
 from factcheck.studio.local.serving import HOST
@@ -53,7 +53,7 @@ class Ours(NamedTuple):
         return self.public_url is None and self.host == HOST
 
 
-def check(url: str, token: str | None, *, ours: Ours | None = None) -> list[Finding]:
+def check(url: str, token: str | None, *, ours: Ours | None = None, route: web.Route = web.DIRECT) -> list[Finding]:
     """The findings about the server at that address, in the order of how bad a failure is.
 
     `token` is a legacy token or a personal access token (JWT) of any member, None where there is none. `ours` says
@@ -64,14 +64,16 @@ def check(url: str, token: str | None, *, ours: Ours | None = None) -> list[Find
 
     try:
         # trust_env: no proxy sees the token. Redirects are not followed: they could carry it elsewhere.
-        with httpx.Client(base_url=url, timeout=15.0, trust_env=False) as visitor:
+        with httpx.Client(
+            base_url=url, timeout=9.0, trust_env=False, verify=route.trust or True, proxy=route.proxy
+        ) as visitor:
             release = _release(visitor)
             member = _member(visitor, token)
             return [
                 _version(release),
                 _encryption(url),
                 *([_listens(ours)] if ours else []),
-                *([_public(ours.public_url, release)] if ours and ours.public_url else []),
+                *([_public(ours.public_url, release, route)] if ours and ours.public_url else []),
                 _cookies(visitor, url, behind_proxy=bool(ours and ours.public_url)),
                 _sign_up(visitor),
                 _hosts(visitor, url),
@@ -82,6 +84,12 @@ def check(url: str, token: str | None, *, ours: Ours | None = None) -> list[Find
                 _webhooks(visitor, member),
             ]
     except httpx.TransportError as error:
+        if web.is_untrusted(error):
+            what = f"the server's certificate is not trusted here: {error}"
+            raise Untrusted(what, subject=url, hint=web.UNTRUSTED_HINT) from error
+        if route.proxy and isinstance(error, httpx.ProxyError | httpx.ConnectError):
+            what, hint = f"the proxy does not let us through: {error}", "correct proxy under [studio] in factcheck.toml"
+            raise ProxyUnreachable(what, subject=route.proxy, hint=hint) from error
         raise Unavailable(
             f"does not answer: {error}", subject=url, hint="check the address, and that the server is running"
         ) from error
@@ -154,14 +162,14 @@ def _listens(ours: Ours) -> Finding:
     return Finding(name, "unknown", f"{ours.host}: others may reach it past the proxy", todo)
 
 
-def _public(url: str, release: str) -> Finding:
+def _public(url: str, release: str, route: web.Route) -> Finding:
     """What the proxy shows; from inside a network its address is not always to be reached, which says nothing."""
     import httpx
 
     name = "public address"
     try:
         # The machine's own list of authorities: a desk may have one of its own.
-        trusted = ssl.create_default_context()
+        trusted = route.trust or ssl.create_default_context()
         with httpx.Client(base_url=url, timeout=10.0, trust_env=False, verify=trusted) as visitor:
             answer = visitor.get("/api/version/")
             cookies = _cookies(visitor, url)

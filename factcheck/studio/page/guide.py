@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import NamedTuple
 
-from factcheck.languages import Language
+from pydantic import TypeAdapter
+
+from factcheck.languages import Language, read
 from factcheck.models import Choice, Confidence, Reason, digest
-from factcheck.notation import toml_table
 from factcheck.studio.page.label_config import KEYS, NOTHING, words_of
 from factcheck.studio.page.wording import Wording
 from factcheck.text import isolate
@@ -72,8 +72,7 @@ def page(language: Language) -> str:
 @cache
 def sentences(language: Language) -> Guide:
     """The guide's sentences, from the data of the package."""
-    file = resources.files("factcheck.studio") / "data" / f"guide.{language}.toml"
-    return Guide(**toml_table(file.read_text("utf-8")))
+    return TypeAdapter(Guide).validate_python(read(language, "guide"))
 
 
 def _sections(guide: Guide, words: Wording) -> Iterator[tuple[str, list[str]]]:

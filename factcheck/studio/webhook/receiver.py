@@ -64,10 +64,11 @@ class _Refused(Rejected):
 
 
 class Receiver:
-    """The application: `POST /webhook/PROJECT_ID`, `GET /healthz`, `GET /metrics`.
+    """The application: `POST /webhook/PROJECT_ID`, `GET /healthz`, `GET /readyz`, `GET /metrics`.
 
     `projects` tells the ids that are watched; any other one counts as "some project", so that callers cannot fill the
-    inbox with made-up ones. `wake` is called after a hint is on disk. `health` tells what /healthz shows as JSON.
+    inbox with made-up ones. `wake` is called after a hint is on disk. `health` tells what /healthz shows as JSON,
+    `unready` why /readyz answers 503: a code, "" where it does not.
     Raises InstallError where the library that writes /metrics is not installed.
     """
 
@@ -80,9 +81,11 @@ class Receiver:
         projects: Callable[[], Collection[int]],
         wake: Callable[[], None],
         health: Callable[[], dict[str, Any]],
+        unready: Callable[[], str] = str,
     ) -> None:
         self._secret = secret.encode()
-        self._metrics, self._projects, self._wake, self._health = metrics, projects, wake, health
+        self._metrics, self._projects, self._wake = metrics, projects, wake
+        self._health, self._unready = health, unready
         self._figures = metrics.exposition()
         self._keeper = _Keeper(inbox)
 
@@ -104,12 +107,12 @@ class Receiver:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         path, method = scope["path"], scope["method"]
-        if path in {"/healthz", "/metrics"}:
+        if path in {"/healthz", "/readyz", "/metrics"}:
             if method not in {"GET", "HEAD"}:
                 raise _Refused(405, "", "GET it")
             return self._told(path)
         if (found := _PATH.fullmatch(path)) is None:
-            raise _Refused(404, "unknown_path", "not found: use /webhook/PROJECT_ID, /healthz or /metrics")
+            raise _Refused(404, "unknown_path", "not found: use /webhook/PROJECT_ID, /healthz, /readyz or /metrics")
         if method != "POST":
             raise _Refused(405, "wrong_method", "POST it")
         self._check_headers(scope["headers"])
@@ -123,7 +126,11 @@ class Receiver:
     def _told(self, path: str) -> Answer:
         if path == "/metrics":
             return Answer(200, "", self._figures(), CONTENT_TYPE)
-        return Answer(200, "", json.dumps(self._health()).encode(), "application/json")
+        told, status = self._health(), 200
+        if path == "/readyz":
+            reason = self._unready()
+            told, status = told | {"ready": not reason, "reason": reason}, 503 if reason else 200
+        return Answer(status, "", json.dumps(told).encode(), "application/json")
 
     def _check_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
         found: dict[bytes, list[bytes]] = {}

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from factcheck.cli import app
+from tests.answers import answer
 from tests.exporters.lint.corpus_files import patched
 
 
@@ -67,7 +68,7 @@ def test_it_prints_findings_by_rule_and_the_readers(tmp_path: Path) -> None:
 
 def test_json_names_every_finding_with_path_mend_and_readers(tmp_path: Path) -> None:
     path = written(tmp_path, "a.json", "en", url="__absent__")
-    found = json.loads(run(path, "--json").stdout)
+    found = answer(run(path, "--json").stdout)
     (finding,) = found["findings"]
     assert (finding["rule"], finding["path"], finding["file"]) == ("URL_MISSING", "$.url", str(path))
     assert finding["readers"]["Duke's crawler"] == "drops"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from factcheck.dataset import annotators
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
+from tests.answers import answer
 from tests.chaos.newsroom import make_desk, stage
 from tests.fake_studio.member import Member
 from tests.fake_studio.props import claim_id
@@ -162,7 +162,7 @@ class Case:
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         self.heard.append(f"$ {' '.join(arguments)}\n{done.stdout}\n{done.stderr}")
         assert DEFECT not in done.stdout, done.stdout
-        data = json.loads(done.stdout) if done.stdout.strip() else {}
+        data = answer(done.stdout) if done.stdout.strip() else {}
         return Ended(done.exit_code, data, f"{done.stdout}\n{done.stderr}")
 
     def ok(self, *arguments: str) -> Ended:

@@ -18,6 +18,7 @@ from factcheck.errors import (
 )
 from factcheck.studio.api import responses
 from factcheck.studio.api.client import Client
+from factcheck.studio.api.retry import FIRST_CONTACT
 from factcheck.studio.sync.push import push
 from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio, jwt
 from tests.fake_studio.props import make_tasks
@@ -137,10 +138,18 @@ def test_a_server_that_asks_to_wait_is_waited_for(fake: FakeStudio, client: Clie
 
 
 def test_a_server_that_stays_away_is_given_up_after_the_deadline(fake: FakeStudio, client: Client, naps: Naps) -> None:
+    client.check_server()
     fake.faults = itertools.repeat("reset_before")
     with pytest.raises(Unavailable):
         client.check_server()
     assert 60 < sum(naps) <= 120
+
+
+def test_one_that_was_never_there_is_given_up_soon(fake: FakeStudio, client: Client, naps: Naps) -> None:
+    fake.faults = itertools.repeat("reset_before")
+    with pytest.raises(Unavailable):
+        client.check_server()
+    assert 3 < sum(naps) <= FIRST_CONTACT
 
 
 def test_a_post_is_sent_once(fake: FakeStudio, client: Client) -> None:

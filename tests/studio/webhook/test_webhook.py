@@ -36,6 +36,7 @@ class Desk:
         self.metrics = Metrics()
         self.wakes = 0
         self.port = 0
+        self.reason = ""
         self.http = httpx.Client(trust_env=False, timeout=10)
         self.receiver = Receiver(
             self.inbox,
@@ -44,6 +45,7 @@ class Desk:
             projects=lambda: PROJECTS,
             wake=self.wake,
             health=lambda: {"status": "ok"},
+            unready=lambda: self.reason,
         )
 
     def wake(self) -> None:
@@ -233,6 +235,20 @@ def test_no_bytes_on_the_wire_break_it(one: Desk, junk: bytes) -> None:
         wire.shutdown(socket.SHUT_WR)
         wire.recv(1000)
     assert one.post().status_code == 200
+
+
+def test_ready_is_200_or_503_with_a_reason_and_alive_is_200_in_any_case(desk: Desk) -> None:
+    home = f"http://127.0.0.1:{desk.port}"
+    try:
+        for reason, status in (("", 200), ("UNAVAILABLE", 503), ("", 200)):
+            desk.reason = reason
+            answer = desk.http.get(f"{home}/readyz")
+            assert answer.status_code == status
+            assert answer.json() == {"status": "ok", "ready": not reason, "reason": reason}
+            assert desk.http.get(f"{home}/healthz").status_code == 200
+    finally:
+        desk.reason = ""
+    assert desk.http.post(f"{home}/readyz").status_code == 405
 
 
 def test_health_and_metrics(desk: Desk) -> None:

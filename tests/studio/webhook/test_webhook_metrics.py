@@ -12,7 +12,7 @@ from factcheck.studio.webhook.metrics import Metrics
 
 NAMES = {
     "factcheck_hints_total", "factcheck_pulls_total", "factcheck_pull_failures_total", "factcheck_events_total",
-    "factcheck_rejected_total", "factcheck_commits_total", "factcheck_version",
+    "factcheck_rejected_total", "factcheck_commits_total", "factcheck_version", "factcheck_version_timestamp_seconds",
     "factcheck_last_look_timestamp_seconds", "factcheck_last_pull_seconds", "factcheck_webhook_registered",
 }  # fmt: skip
 

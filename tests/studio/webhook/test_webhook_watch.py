@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any, Self
 import pytest
 
 from factcheck import settings
+from factcheck.cli import answer
 from factcheck.errors import AuthError, FactcheckError
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
@@ -26,6 +28,7 @@ from factcheck.studio.api.client import Client
 from factcheck.studio.webhook.inbox import Hint, Inbox
 from tests.fake_studio.answers import ADMIN_TOKEN, FakeStudio
 from tests.fake_studio.props import result
+from tests.schemas import wrong_answer
 
 
 def now() -> datetime:
@@ -57,6 +60,9 @@ class Watched:
         self.watch.stop()
         self.thread.join(20)
         assert not self.thread.is_alive()
+        for event in self.events:
+            line = answer.event("watch", event["event"], at=now(), **{k: v for k, v in event.items() if k != "event"})
+            assert wrong_answer(json.loads(answer.text(line, line=True))) == []
 
     def submit(self, task: int, choice: str = "verified") -> int:
         made = self.fake.store.annotate(task, 1, {"result": result(choice)})
@@ -137,10 +143,12 @@ def test_after_an_outage_everything_is_there_once(fake: FakeStudio, own: Setting
         watched.until(lambda: watched.taken() == 1)
         fake.faults = iter(lambda: "reset_before", None)
         watched.until(lambda: watched.of("trouble"))
+        assert watched.watch._unready() == "UNAVAILABLE"
         watched.submit(2)
         watched.submit(3)
         fake.faults = None
         watched.until(lambda: watched.of("recovered"))
+        assert watched.watch._unready() == ""
         watched.until(lambda: watched.taken() == 3)
     assert [event["code"] for event in watched.of("trouble")] == ["UNAVAILABLE"], "said once, however long it lasts"
     assert states(own) == ["submitted"] * 3

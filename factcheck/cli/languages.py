@@ -17,4 +17,4 @@ def languages(run: Run) -> Output:  # noqa: ARG001 - every command is given its 
         said = "a desk can speak it" if one.desk else "for articles and claims"
         lines.append(f"{one.code:<4} {said}")
         lines += [f"       lacks {lack}" for lack in one.lacks]
-    return Output(data=[one._asdict() for one in found], lines=lines)
+    return Output(data={"languages": [one._asdict() for one in found]}, lines=lines)

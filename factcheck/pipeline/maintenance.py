@@ -11,7 +11,7 @@ from factcheck.dataset.fork import fork as make_fork
 from factcheck.errors import UsageError
 from factcheck.models import ClaimState, Version
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.rule import RULE
+from factcheck.reading.standing import RULE
 from factcheck.settings import Settings
 
 MOST_DAYS = 36_500

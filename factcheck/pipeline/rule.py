@@ -12,13 +12,9 @@ from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.reading import standing
-from factcheck.reading.standing import QUEUE
+from factcheck.reading.standing import QUEUE, RULE
 
 NOT_COUNTED = "annotators whose answers do not count, because their addresses are not in verdicts.roster: {}"
-
-
-RULE = ":rule"
-"""Key in the cursor of a version, beside the projects: whose answers counted, so that a pull can go on by that rule."""
 
 
 class Rule(NamedTuple):
@@ -99,4 +95,5 @@ def uncounted(desk: Desk) -> int:
 
 def standing_votes(desk: Desk, as_of: str | None = None) -> pl.DataFrame:
     """The votes (`verdicts.VOTES`) that stand as of a version, those of the roster alone."""
-    return standing.standing_votes(desk.readable(as_of), as_of, desk.settings.verdicts.roster)
+    data = desk.readable(as_of)
+    return standing.standing_votes(data, as_of, standing.ids_of(data, desk.settings.verdicts.roster))

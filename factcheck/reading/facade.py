@@ -17,7 +17,7 @@ from factcheck import verdicts
 from factcheck.dataset import Life
 from factcheck.errors import FactcheckError, InstallError, NoDataset, UsageError
 from factcheck.models import ClaimState, Status, Version
-from factcheck.reading.standing import policy_of, standing_decisions, standing_votes
+from factcheck.reading.standing import RULE, ids_of, policy_of, standing_decisions, standing_votes
 from factcheck.settings.model import Settings
 from factcheck.verdicts.policy import Policy
 
@@ -38,7 +38,8 @@ class Dataset:
     It is a number, `"v3"`, a tag, a day or a moment (texts, dates or datetimes), `"latest"` or `"yesterday"`; None is
     the newest. A day means its end, in the desk's time zone where a desk was opened, else in UTC; so does a moment
     without an offset. Raises UnknownVersion for what names none.
-    Frames come in a stable order. A desk's roster and leads decide whose votes stand; of a bare dataset, everybody's.
+    Frames come in a stable order. A desk's roster and leads decide whose votes stand; of a bare dataset, those that the
+    version was decided by.
     """
 
     __slots__ = ("_data", "_name", "_settings")
@@ -154,7 +155,7 @@ class Dataset:
         Annotators have opaque ids. Those whose addresses are not on the desk's roster do not vote.
         """
         with _hinted():
-            found = standing_votes(self._data, self._number(as_of), self._roster)
+            found = standing_votes(self._data, number := self._number(as_of), self._roster(number))
             return found.sort("claim_id", "annotator_id")
 
     def decide(self, policy: str | Policy | None = None, as_of: AsOf = None) -> pl.DataFrame:
@@ -168,7 +169,7 @@ class Dataset:
             votes = self.votes(number)
             chosen = self._policy(number) if policy is None else policy
             rule = verdicts.parse(chosen) if isinstance(chosen, str) else chosen
-            decisions = standing_decisions(self._data, number, self._leads)
+            decisions = standing_decisions(self._data, number, self._leads(number))
             return verdicts.decide(votes["claim_id"], votes, rule, decisions=decisions)
 
     def agreement(
@@ -181,7 +182,7 @@ class Dataset:
         """
         with _hinted():
             number = self._number(as_of)
-            votes = standing_votes(self._data, number, self._roster)
+            votes = standing_votes(self._data, number, self._roster(number))
             if by is None:
                 return verdicts.agreement(votes, seed=seed, resamples=resamples)
             if isinstance(by, str) and by == "earlier":
@@ -264,13 +265,21 @@ class Dataset:
             return [str(error)]
         return [f"{number} version{'s' * (number != 1)}", f"{n_claims:,} claims", f"{n_decided:,} decided"]
 
-    @property
-    def _roster(self) -> list[str]:
-        return self._settings.verdicts.roster if self._settings else []
+    def _roster(self, number: int) -> list[str] | None:
+        if self._settings:
+            return ids_of(self._data, self._settings.verdicts.roster)
+        kept: list[str] | None = self._kept(number).get("roster")
+        return kept
 
-    @property
-    def _leads(self) -> list[str]:
-        return self._settings.verdicts.leads if self._settings else []
+    def _leads(self, number: int) -> list[str]:
+        if self._settings:
+            return ids_of(self._data, self._settings.verdicts.leads) or []
+        return list(self._kept(number).get("leads", []))
+
+    def _kept(self, number: int) -> dict[str, Any]:
+        """Whose answers counted when the version was made, where it says so."""
+        record = self._data.version(number)
+        return record.cursor.get(RULE, {}) if record else {}
 
     def _policy(self, number: int) -> Policy:
         record = self._data.version(number)

@@ -15,14 +15,18 @@ QUEUE = "queue"
 """Name of the project in which leads decide; events of it are decisions, not votes."""
 
 
-def standing_votes(data: Dataset, as_of: AsOf, roster: Collection[str]) -> pl.DataFrame:
-    """The votes (`verdicts.VOTES`) as of a version, of people whose address is on the roster, of all without one."""
-    return verdicts.votes(_events(data, as_of), roster=ids_of(data, roster), queue_projects=[QUEUE])
+RULE = ":rule"
+"""Key in the cursor of a version, beside the projects: whose answers counted (annotator ids), and who leads."""
+
+
+def standing_votes(data: Dataset, as_of: AsOf, roster: Collection[str] | None) -> pl.DataFrame:
+    """The votes (`verdicts.VOTES`) as of a version, of the annotators of the roster; None is everybody's."""
+    return verdicts.votes(_events(data, as_of), roster=roster, queue_projects=[QUEUE])
 
 
 def standing_decisions(data: Dataset, as_of: AsOf, leads: Collection[str]) -> pl.DataFrame:
-    """The decisions (`verdicts.VOTES`) of leads as of a version."""
-    return verdicts.decisions(_events(data, as_of), leads=ids_of(data, leads) or [], queue_projects=[QUEUE])
+    """The decisions (`verdicts.VOTES`) of leads (annotator ids) as of a version."""
+    return verdicts.decisions(_events(data, as_of), leads=leads, queue_projects=[QUEUE])
 
 
 def _events(data: Dataset, as_of: AsOf) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from factcheck.settings import load
 from factcheck.studio.page import guide
 from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
+from tests.answers import answer
 
 ROOT = Path(languages.__file__).parent
 CODES = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.name != "__pycache__")
@@ -85,7 +85,7 @@ def test_gaps_are_told_by_part(own: Path) -> None:
 
 
 def test_the_command_lists_every_language_and_what_it_lacks() -> None:
-    found = {one["code"]: one for one in json.loads(CliRunner().invoke(app, ["languages", "--json"]).stdout)}
+    found = {one["code"]: one for one in answer(CliRunner().invoke(app, ["languages", "--json"]).stdout)["languages"]}
     assert sorted(found) == CODES
     assert [code for code, one in found.items() if not one["lacks"]] == sorted(languages.SPOKEN)
     text = CliRunner().invoke(app, ["languages"]).stdout

@@ -21,6 +21,7 @@ from factcheck.notation import toml_table
 from factcheck.settings import origins, variables
 from factcheck.settings.model import NAMED, Settings
 from factcheck.settings.values import language
+from tests.answers import answer
 
 MANY = 10_000 if os.environ.get("FACTCHECK_EXHAUSTIVE") else 400
 KEYS = [
@@ -183,12 +184,12 @@ def test_a_folder_without_a_file_is_a_desk_where_the_environment_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = ["--desk", str(tmp_path), "config", "--set", "--json"]
-    assert json.loads(CliRunner().invoke(app, asked).stdout)["error"]["code"] == "USAGE"
+    assert answer(CliRunner().invoke(app, asked).stdout)["error"]["code"] == "USAGE"
     monkeypatch.setenv("FACTCHECK_DESK_NAME", "Container desk")
     monkeypatch.setenv("FACTCHECK_TOKEN", "s3cret")
     monkeypatch.setenv("FACTCHECK_PROJECTS__CITY__LANGUAGES", "fa, ar")
     done = CliRunner().invoke(app, asked)
-    told = json.loads(done.stdout)
+    told = answer(done.stdout)
     assert {one["key"]: (one["value"], one["where"]) for one in told["settings"] if "STUDIO" not in one["where"]} == {
         "desk.name": ("Container desk", "FACTCHECK_DESK_NAME"),
         "projects.city.languages": (["fa", "ar"], "FACTCHECK_PROJECTS__CITY__LANGUAGES"),

@@ -13,7 +13,41 @@ from factcheck.models import Rejection
 from factcheck.pipeline.archive_shelf import Entry
 from factcheck.pipeline.doctor import Diagnosis, Difference
 from factcheck.pipeline.evidence import PageOut
+from factcheck.pipeline.languages import Spoken
 from factcheck.schemas.shapes import of_fields
+from factcheck.settings.origins import Held
+
+
+class BackedUp(TypedDict):
+    """A new backup: where, how much, the newest version in it, and what it does not hold."""
+
+    backup: str
+    files: int
+    bytes: int
+    version: int | None
+    missing: list[str]
+
+
+class PutBack(TypedDict):
+    """A backup that was put into a desk's folder, and the release of factcheck that had made it."""
+
+    restored: str
+    version: int | None
+    factcheck: str
+
+
+class Configured(TypedDict):
+    """Every setting that holds, with where it comes from."""
+
+    root: str
+    settings: list[of_fields(Held)]  # type: ignore[valid-type]
+    secrets: list[of_fields(Held)]  # type: ignore[valid-type]
+
+
+class SpokenLanguages(TypedDict):
+    """The languages there are words for."""
+
+    languages: list[of_fields(Spoken)]  # type: ignore[valid-type]
 
 
 class CompactedTable(TypedDict):
@@ -134,6 +168,9 @@ _DIFFERENCE: Any = of_fields(Difference, without=("advice",), mend=str)
 _DIAGNOSIS = of_fields(Diagnosis, differences=list[_DIFFERENCE], equal=bool)
 
 ANSWERS: dict[str, Any] = {
+    "backup": BackedUp | PutBack,
+    "config": Configured,
+    "languages": SpokenLanguages,
     "compact": Compacted,
     "vacuum": Vacuumed,
     "fork": Forked,

@@ -27,7 +27,8 @@ def search(
     """Find what was decided before about a claim, by the desk's votes or in what was imported."""
     from factcheck.pipeline import search as pipeline
 
-    found = pipeline.search(run.settings, question, limit=limit, lang=lang)
+    with run.working("reading claims") as progress:
+        found = pipeline.search(run.settings, question, limit=limit, lang=lang, progress=progress)
     lines = [line for row in found.rows for line in _lines(row, run)] or [_nothing(found, lang)]
     data = {"question": question, "searched": found.searched, "version": found.version, "found": found.rows}
     return Output(data=data, lines=lines, next_steps=["factcheck show CLAIM"] if found.rows else _next(found))

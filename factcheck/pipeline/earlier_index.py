@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import polars as pl
@@ -26,30 +26,35 @@ def earlier_index(desk: Desk, data: Dataset) -> Kept:
     A claim's words never change under its id, so what is there stays; whether a verdict stands is to be looked up.
     """
     folder = desk.settings.state / FOLDER / f"earlier-{data.id}"
-    head = data.version()
-    if head is None:
+    mark = mark_of(data)
+    if mark is None:
         return lexical_store.NOTHING
-    mark = f"{head.version} {head.version_hash}"
     kept = lexical_store.load(folder)
     if kept.mark == mark:
         return kept
-    if not _is_of_past(data, kept.mark):
+    if not is_of_past(data, kept.mark):
         kept = lexical_store.NOTHING
-    new = _new(data, lexical_store.texts_in(kept.segments))
+    new = new_claims(data, lexical_store.texts_in(kept.segments).to_list())
     segments = [
         lexical_index.build(some["claim_id"], some["quote"]) for some in new.iter_slices(AT_ONCE) if some.height
     ]
     return lexical_store.save(folder, Kept([*kept.segments, *segments], mark))
 
 
-def _is_of_past(data: Dataset, mark: str) -> bool:
+def mark_of(data: Dataset) -> str | None:
+    """What says which version an index is of; None before the first."""
+    head = data.version()
+    return None if head is None else f"{head.version} {head.version_hash}"
+
+
+def is_of_past(data: Dataset, mark: str) -> bool:
     """Whether the mark is of a version of this dataset, as its log has it."""
     number, _, version_hash = mark.partition(" ")
     log = data.versions().select("version", "version_hash")
     return bool(number) and (int(number), version_hash) in log.rows()
 
 
-def _new(data: Dataset, known: pl.Series) -> pl.DataFrame:
+def new_claims(data: Dataset, known: Sequence[str]) -> pl.DataFrame:
     """The claims (claim_id, quote) that are to be found and are not yet; only their words are read."""
     decided = (
         data.verdict_changes().filter(pl.col("status").is_in(OUTCOMES)).select(pl.col("claim_id").unique()).collect()
@@ -62,7 +67,9 @@ def _new(data: Dataset, known: pl.Series) -> pl.DataFrame:
         .unique("claim_id", keep="last")
     )
     wanted = groups.join(decided, left_on="group_id", right_on="claim_id", how="semi")
-    wanted = wanted.join(known.to_frame("claim_id"), on="claim_id", how="anti").select("claim_id")
+    wanted = wanted.join(
+        pl.DataFrame({"claim_id": known}, {"claim_id": pl.String()}), on="claim_id", how="anti"
+    ).select("claim_id")
     return quotes(data, wanted["claim_id"].to_list())
 
 

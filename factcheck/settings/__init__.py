@@ -13,15 +13,15 @@ from factcheck import distribution
 from factcheck.errors import ConfigError
 from factcheck.notation import toml_table
 from factcheck.settings import variables
-from factcheck.settings.access import TOKEN_VARIABLE, check_url, llm_key, token
+from factcheck.settings.access import TOKEN_VARIABLE, check_url, embedding_key, llm_key, token
 from factcheck.settings.model import NAMED, TITLE_LENGTH, TITLE_SHORTEST, Desk, Project, Settings, Source
 from factcheck.settings.problems import explain, said
 from factcheck.settings.trust import context, to_articles, to_studio
 
 __all__ = [
     "FILE_NAME", "TITLE_LENGTH", "TITLE_SHORTEST", "TOKEN_VARIABLE", "Project", "Settings", "Source", "check",
-    "check_url", "context", "is_named", "llm_key", "load", "problem_of", "process_environment", "to_articles",
-    "to_studio", "token",
+    "check_url", "context", "embedding_key", "is_named", "llm_key", "load", "problem_of", "process_environment",
+    "to_articles", "to_studio", "token",
 ]  # fmt: skip
 
 FILE_NAME = "factcheck.toml"

@@ -17,6 +17,7 @@ from factcheck.settings.model import Settings
 
 TOKEN_VARIABLE = "FACTCHECK_TOKEN"  # noqa: S105 - the name of a variable, not a token
 KEY_VARIABLE = "FACTCHECK_LLM_KEY"
+EMBEDDING_VARIABLE = "FACTCHECK_EMBEDDING_KEY"
 _FILE = "_FILE"
 """The end of the variable that names a file with the secret, as Docker and Kubernetes mount one."""
 
@@ -45,10 +46,22 @@ def llm_key(settings: Settings, environment: Mapping[str, str]) -> str | None:
     file, AuthError where an endpoint elsewhere has no key.
     """
     path = settings.root / settings.llm.key_file
-    value = _secret(environment, KEY_VARIABLE, path, "key", settings.root)
-    if value is None and web.host(settings.llm.url or "") not in web.LOOPBACK:
-        hint = f"set {KEY_VARIABLE}, or write the key into that file and `chmod 600 {path}`"
-        raise AuthError("no key for the language model is set", subject=str(path), hint=hint)
+    return _key(environment, KEY_VARIABLE, path, settings, url=settings.llm.url, of="the language model")
+
+
+def embedding_key(settings: Settings, environment: Mapping[str, str]) -> str | None:
+    """The key of the embeddings' endpoint: from FACTCHECK_EMBEDDING_KEY, else from the key file; as `llm_key`."""
+    path = settings.root / settings.matching.key_file
+    return _key(environment, EMBEDDING_VARIABLE, path, settings, url=settings.matching.url, of="the embeddings")
+
+
+def _key(
+    environment: Mapping[str, str], variable: str, path: Path, settings: Settings, *, url: str | None, of: str
+) -> str | None:
+    value = _secret(environment, variable, path, "key", settings.root)
+    if value is None and web.host(url or "") not in web.LOOPBACK:
+        hint = f"set {variable}, or write the key into that file and `chmod 600 {path}`"
+        raise AuthError(f"no key for {of} is set", subject=str(path), hint=hint)
     return value
 
 

@@ -278,6 +278,23 @@ class Llm(Section):
         return self
 
 
+class Matching(Section):
+    """By what claims are compared beside their words; docs/import.md."""
+
+    embedding: Literal["off", "local", "endpoint"] = Field(
+        "off",
+        description="Who reckons meanings: `off` nobody, words alone count; `local` the model of the extra `embed`; "
+        "`endpoint` sends each claim to `url`.",
+    )
+    url: str | None = Field(None, description="Address of an OpenAI-compatible endpoint for embeddings.")
+    model: Line | None = Field(
+        None, max_length=200, description="The embedding model's name, as the endpoint knows it."
+    )
+    dimension: Whole | None = Field(None, ge=8, le=8192, description="Numbers in a vector of that model.")
+    key_file: Place = Field(".factcheck/embedding-key", description="File with the key; only its owner may read it.")
+    timeout: Amount = Field(60.0, ge=1, le=600, description="Seconds that one attempt at an answer may take.")
+
+
 class Verdicts(Section):
     """How votes become a verdict; docs/policies.md explains each policy."""
 
@@ -360,6 +377,7 @@ class Settings(Section):
     projects: dict[names.ProjectName, Project] = {"main": Project()}
     claims: Claims = Claims()
     llm: Llm = Llm()
+    matching: Matching = Matching()
     verdicts: Verdicts = Verdicts()
     queue: Queue = Queue()
     evidence: EvidenceSettings = EvidenceSettings()

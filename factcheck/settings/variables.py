@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from factcheck import names
 from factcheck.errors import ConfigError
-from factcheck.settings.access import KEY_VARIABLE, TOKEN_VARIABLE
+from factcheck.settings.access import EMBEDDING_VARIABLE, KEY_VARIABLE, TOKEN_VARIABLE
 from factcheck.settings.model import NAMED, Section, Settings
 
 PREFIX = "FACTCHECK_"
@@ -19,6 +19,8 @@ OTHERS = {
     TOKEN_VARIABLE: "The Label Studio token; overrides the file `studio.token_file`.",
     f"{TOKEN_VARIABLE}_FILE": "File with the token, as containers mount a secret: root's, mode 0440 or 0400.",
     KEY_VARIABLE: "The key of the language model's endpoint; overrides the file `llm.key_file`.",
+    EMBEDDING_VARIABLE: "The key of the embeddings' endpoint; overrides the file `matching.key_file`.",
+    f"{EMBEDDING_VARIABLE}_FILE": "File with that key, as containers mount a secret.",
     "FACTCHECK_DESK": "Folder of the desk, like `--desk`.",
     "FACTCHECK_LOG_LEVEL": "Level of the log, like `--log-level`.",
     "FACTCHECK_LOG_FORMAT": "How its lines look, like `--log-format`.",

@@ -39,7 +39,7 @@ EDGES = {
         "write", "write_folder", "write_streamed", "show_folder", "clearing", "object_store", "profile_files",
         "explore/database", "large_view",
     },
-    "matching": {"lexical_store", "embedding_cache", "embedding_endpoint"},
+    "matching": {"lexical_store", "vector_store", "embedding_cache", "embedding_endpoint"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {

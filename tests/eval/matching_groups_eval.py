@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import polars as pl
@@ -26,8 +27,8 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "news"
 FLOOR = 0.63
 
 
-def rows() -> Iterator[Measure]:
-    """Average precision of all pairs, and the precision of those that people would be asked to merge."""
+def hand_read() -> tuple[pl.DataFrame, set[tuple[str, str]]]:
+    """The claims that people read in the interviews, and the pairs of them that are one."""
     gold = json.loads((DATA / "gold_open.json").read_text("utf-8"))
     texts = {name: (DATA / name).read_bytes().decode("utf-8") for name in gold["files"]}
     ids = [claim["id"] for claim in gold["claims"]]
@@ -40,13 +41,25 @@ def rows() -> Iterator[Measure]:
         pl.lit(None, pl.String).alias("claimant"), pl.Series("dates", dates, schema(Claim)["dates"])
     )
     right = {pair for group in gold["claim_groups"] for pair in itertools.combinations(sorted(group["members"]), 2)}
-    every = proposals(claims, least=0.0)
+    return claims, right
+
+
+def average_precision(pairs: Iterable[tuple[str, str]], right: AbstractSet[tuple[str, str]]) -> float:
+    """Of the pairs, the likeliest first."""
     found, precision = 0, 0.0
-    for place, pair in enumerate(every.select("one", "other").iter_rows(), 1):
+    for place, pair in enumerate(pairs, 1):
         if pair in right:
             found += 1
             precision += found / place
-    yield Measure("matching.groups_ap", precision / len(right), "AP of pairs", FLOOR, "higher", n=len(right))
+    return precision / len(right)
+
+
+def rows() -> Iterator[Measure]:
+    """Average precision of all pairs, and the precision of those that people would be asked to merge."""
+    claims, right = hand_read()
+    every = proposals(claims, least=0.0)
+    average = average_precision(every.select("one", "other").iter_rows(), right)
+    yield Measure("matching.groups_ap", average, "AP of pairs", FLOOR, "higher", n=len(right))
     asked = every.filter(pl.col("score") >= LEAST, pl.col("relation").is_in(["same", "compatible"]))
     good = sum(pair in right for pair in asked.select("one", "other").iter_rows())
     yield Measure("matching.proposed", good / max(1, asked.height), "of proposed", 0.9, "higher", n=asked.height)

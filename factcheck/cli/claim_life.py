@@ -6,9 +6,16 @@ from typing import Any
 
 from factcheck.cli.output import said
 from factcheck.dataset import Life
+from factcheck.dataset.editorial import STATE, WORDS
 from factcheck.days import Clock, day_of, moment_in, running_time
-from factcheck.models import Choice
+from factcheck.models import Choice, EditorialState
 from factcheck.text import isolate
+
+_SEEN = {
+    str(EditorialState.APPROVED): "readers",
+    str(EditorialState.PUBLISHED): "readers",
+    str(EditorialState.NEEDS_REVIEW): "the desk alone, until a person approves it again: the result has changed",
+}
 
 
 def as_dict(life: Life) -> dict[str, Any]:
@@ -22,6 +29,7 @@ def as_dict(life: Life) -> dict[str, Any]:
         "annotations": life.annotations.to_dicts(),
         "verdicts": life.verdicts.to_dicts(),
         "events": life.events.to_dicts(),
+        "editorial": life.editorial.drop("claim_id").to_dicts(),
     }
 
 
@@ -41,6 +49,7 @@ def lines(life: Life, clock: Clock) -> list[str]:
         *(line for row in life.verdicts.to_dicts() for line in _change(row, clock)),
         *(["what people did to the claim"] if life.events.height else []),
         *(line for row in life.events.to_dicts() for line in _event(row, clock)),
+        *(line for row in life.editorial.to_dicts() for line in _written(row)),
     ]
 
 
@@ -101,6 +110,14 @@ def _event(row: dict[str, Any], clock: Clock) -> list[str]:
         f"      {', '.join(row['claims'])}{made}",
         *([f"      {isolate(row['why'])}"] if row["why"] else []),
     ]
+
+
+def _written(row: dict[str, Any]) -> list[str]:
+    """What editors wrote, a line a field, and who is shown it."""
+    state = row[STATE]
+    seen = _SEEN.get(state, "the desk alone")
+    words = [f"  {name.replace('_', ' ')}: {isolate(row[name])}" for name in WORDS if row[name]]
+    return [f"for readers: {(state or 'no state').replace('_', ' ')}, shown to {seen}", *words]
 
 
 def _change(row: dict[str, Any], clock: Clock) -> list[str]:

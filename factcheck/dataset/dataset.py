@@ -24,7 +24,8 @@ from factcheck.models import Tag, Version, digest
 class Life(NamedTuple):
     """Everything the dataset knows of a claim.
 
-    Where it appeared, each state of each vote, each change of its verdict, and what people did to it (`events`).
+    Where it appeared, each state of each vote, each change of its verdict, what people did to it (`events`), and what
+    editors wrote of it as it stands (`editorial.SCHEMA`, a row or none).
     """
 
     claims: pl.DataFrame
@@ -32,6 +33,7 @@ class Life(NamedTuple):
     annotations: pl.DataFrame
     verdicts: pl.DataFrame
     events: pl.DataFrame
+    editorial: pl.DataFrame
 
 
 class Dataset:
@@ -224,6 +226,7 @@ class Dataset:
             ),
             self._about("verdicts", "claim_id", claim_id, number).sort("version"),
             self._events_of({claim_id, *claims["claim_id"]}, number),
+            self.editorial(number).filter(pl.col("claim_id") == claim_id),
         )
 
     def diff(self, a: AsOf, b: AsOf = None) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from factcheck import exporters, frames, names
-from factcheck.dataset import Dataset, Life, anonymous
+from factcheck.dataset import Dataset, Life, anonymous, editorial
 from factcheck.errors import UnknownClaim
 from factcheck.exporters.contract import Rendered
 from factcheck.exporters.diff_page import Side, claim_pages, diff_page
@@ -107,7 +107,7 @@ def _life(
         version=pl.lit(None, pl.Int64), **{name: pl.lit(None, kind) for name, kind in before.items()}
     )
     events = frames.empty(ClaimEvent).with_columns(version=pl.lit(None, pl.Int64))
-    return Life(staged, about, votes, changes, events)
+    return Life(staged, about, votes, changes, events, editorial.nothing())
 
 
 def begun(data: Dataset, since: str) -> int:

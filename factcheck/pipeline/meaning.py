@@ -49,10 +49,12 @@ def _endpoint(settings: Settings) -> Embedder:
     assert wanted.dimension
     # Whether texts could be read on their way is for the endpoint to say: there is no setting that allows it.
     url = settings_package.check_url(wanted.url, allow_http=True)
-    key = settings_package.embedding_key(settings, settings_package.process_environment())
+    environment = settings_package.process_environment()
+    key = settings_package.embedding_key(settings, environment)
     from factcheck.matching.embedding_endpoint import Endpoint  # a client of the network, for those who ask it
 
-    return Endpoint(wanted.model, wanted.dimension, url=url, key=key, seconds=wanted.timeout)
+    trust = settings_package.context(settings, environment)
+    return Endpoint(wanted.model, wanted.dimension, url=url, key=key, seconds=wanted.timeout, trust=trust)
 
 
 def earlier_vectors(settings: Settings, data: Dataset, model: Embedder, progress: Progress = silent) -> Kept:

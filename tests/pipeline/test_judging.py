@@ -395,3 +395,29 @@ def test_a_release_is_signed_with_a_private_key_only_its_owner_can_read(team: Te
     team.run("verify", folder, "--signed-by", str(public))
     (Path(folder) / "manifest.sig").write_text("00" * 64 + "\n", "ascii")
     team.run("verify", folder, "--signed-by", str(public), exit_code=7)
+
+
+def test_show_tells_what_readers_are_told(tmp_path: Path) -> None:
+    team = Team(tmp_path)
+    team.vote({(0, 1): V, (0, 2): V}, hours=1)
+    claim = team.claims[0]
+    assert "for readers" not in team.run("show", claim)
+    team.run("write", claim, "--headline", "تیتر", "--state", "draft", "--editor", "Mina")
+    assert "for readers: draft, shown to the desk alone" in team.run("show", claim)
+    team.run("write", claim, "--state", "approved", "--editor", "Mina")
+    said = team.run("show", claim)
+    assert "for readers: approved, shown to readers" in said
+    assert "  headline: \u2068تیتر\u2069" in said
+    assert "Mina" not in said
+    team.vote({(0, 1): D, (0, 2): D}, hours=2)
+    assert "for readers: needs review, shown to the desk alone, until a person approves it again" in team.run(
+        "show", claim
+    )
+    (group,) = answer(team.run("show", claim, "--json"))["groups"]
+    assert group["editorial"] == [
+        {
+            "claim_reviewed": None, "headline": "تیتر", "summary": None, "page_url": None, "topic": None,
+            "editorial_state": "needs_review",
+        }
+    ]  # fmt: skip
+    assert "for readers" not in team.run("show", claim, "--as-of", "1")

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from factcheck.cli.answers.rows import ClaimTold, Correction, LoggedVersion, VerdictDifference, VersionTold
 from factcheck.dataset.manifest import Manifest
-from factcheck.models import AnnotationEvent, Article, ClaimEvent, Status, Tag, Verdict, VerdictChange
+from factcheck.models import AnnotationEvent, Article, ClaimEvent, EditorialState, Status, Tag, Verdict, VerdictChange
 from factcheck.schemas.shapes import of_record
 
 _ARTICLE = of_record(Article, without=("text", "cues"), version=int | None)
@@ -23,6 +23,17 @@ _CHANGE = of_record(
 _DONE = of_record(ClaimEvent, version=int)
 
 
+class Written(TypedDict):
+    """What editors wrote of the claim for readers, and how far it is."""
+
+    claim_reviewed: str | None
+    headline: str | None
+    summary: str | None
+    page_url: str | None
+    topic: str | None
+    editorial_state: EditorialState | None
+
+
 class Group(TypedDict):
     """The whole life of a claim, with the claims that say the same; annotators by opaque id, articles without text."""
 
@@ -31,6 +42,7 @@ class Group(TypedDict):
     annotations: list[_EVENT]  # type: ignore[valid-type]
     verdicts: list[_CHANGE]  # type: ignore[valid-type]
     events: list[_DONE]  # type: ignore[valid-type]
+    editorial: list[Written]
 
 
 class Shown(TypedDict):

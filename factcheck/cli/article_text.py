@@ -26,6 +26,29 @@ def lines(one: Viewed, clock: Clock) -> list[str]:
     ]
 
 
+_KINDS = {
+    "copy": "the same text",
+    "truncated": "one stands in the other",
+    "rewritten": "a part of it, rewritten",
+}
+
+
+def copies(rows: list[dict[str, Any]], clock: Clock) -> list[str]:
+    """The articles that this one is a copy of, and its copies, who was first before all others."""
+    if not rows:
+        return []
+    lines = ["", "copies"]
+    for row in rows:
+        day = clock.day(row["published_at"])
+        share = "" if row["share"] is None else f", {row['share']:.0%}"
+        role = "  was there first" if row["is_original"] else ""
+        place = isolate(row["url"] or row["article_id"])
+        lines.append(
+            f"  {day}  {isolate(row['publisher'] or 'outlet unknown')}  {place}  {_KINDS[row['kind']]}{share}{role}"
+        )
+    return lines
+
+
 def _paragraph(paragraph: Paragraph, claims: list[dict[str, Any]]) -> list[str]:
     text = ""
     open_now: tuple[int, ...] = ()

@@ -67,7 +67,7 @@ def show(
         raise UsageError("works only with an article", subject=option, hint="give an id that begins with art_")
     lives = pipeline.show(run.settings, claim, as_of=as_of)
     lines = [line for life in lives for line in claim_life.lines(life, run.settings.desk.clock)]
-    return Output(data={"groups": [claim_life.as_dict(life) for life in lives]}, lines=lines)
+    return Output(data={"groups": [claim_life.as_dict(life) for life in lives], "copies": []}, lines=lines)
 
 
 def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, force: bool) -> Output:
@@ -75,16 +75,20 @@ def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, forc
     from factcheck.cli import article_text, claim_life
     from factcheck.pipeline import article_view
     from factcheck.pipeline import history as pipeline
+    from factcheck.pipeline.copies import copies_of
+    from factcheck.pipeline.desk import Desk
 
     articles, claims = pipeline.show_article(run.settings, given, as_of=as_of)
     lives = pipeline.show(run.settings, given, as_of=as_of) if claims.height else []
     (one,) = article_view.viewed(articles, claims)
-    lines = article_text.lines(one, run.settings.desk.clock)
+    copies = copies_of(Desk(run.settings), one.article["article_id"])
+    lines = [*article_text.lines(one, run.settings.desk.clock), *article_text.copies(copies, run.settings.desk.clock)]
     if html is not None:
         page = article_view.write_page(run.settings, articles, claims, html, force=force)
         lines.append(f"wrote {page}")
     steps = [f"factcheck show {row['claim_id']}" for row in one.claims[:1]]
-    return Output(data={"groups": [claim_life.as_dict(life) for life in lives]}, lines=lines, next_steps=steps)
+    data = {"groups": [claim_life.as_dict(life) for life in lives], "copies": copies}
+    return Output(data=data, lines=lines, next_steps=steps)
 
 
 @verb(example="factcheck diff 1 2")

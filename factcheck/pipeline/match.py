@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
@@ -20,10 +20,14 @@ from factcheck.matching.facts import Facts, Relation, compare, facts
 from factcheck.matching.proposals import LEAST, proposals
 from factcheck.models import Claim, ClaimState
 from factcheck.pipeline import refusals
+from factcheck.pipeline.copies import pairs_of_copies, share_of
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.mending import SHORTEST
 from factcheck.pipeline.refusals import Pair, refused_groups
 from factcheck.settings import Settings
+
+LEAST_IN_COPIES: Final = 0.1
+"""Score from which on people are asked about claims of an article and its copy: these tell the same in other words."""
 
 
 class Matched(NamedTuple):
@@ -39,7 +43,7 @@ class Matched(NamedTuple):
 
 
 def match(settings: Settings, *, least: float = LEAST) -> Matched:
-    """The pairs of claims that may be one: those that checkers propose first, then the likeliest.
+    """The pairs of claims that may be one: those that checkers propose, then those in copies, then the likeliest.
 
     Claims are those of the newest version and those that wait to be sent. A pair is left out that a person refused or
     took apart, and one whose facts are different unless a checker says that it is one.
@@ -48,15 +52,23 @@ def match(settings: Settings, *, least: float = LEAST) -> Matched:
     every = desk.claims()
     claims = dated(every.filter(pl.col("state") == str(ClaimState.ACTIVE)))
     said = _said_by_checkers(desk, every)
-    found = proposals(claims, least=least).filter(pl.col("relation") != str(Relation.DIFFERENT))
+    copied = _in_copies(pairs_of_copies(desk), claims)
+    found = pl.concat([proposals(claims, least=least), _alike_in_copies(claims, copied)])
+    found = found.filter(pl.col("relation") != str(Relation.DIFFERENT)).unique(
+        ["one", "other"], keep="first", maintain_order=True
+    )
     alike = {(row["one"], row["other"]): row for row in found.to_dicts()}
     heads = claims.sort(pl.col("claim_id") == pl.col("group_id")).unique("group_id", keep="last", maintain_order=True)
     by_group = {row["group_id"]: row for row in heads.to_dicts()}
-    pairs = [*said, *(pair for pair in alike if pair not in said)]
+    first = [pair for pair in alike if pair in copied and pair not in said]
+    pairs = [*said, *first, *(pair for pair in alike if pair not in said and pair not in copied)]
     known = [pair for pair in pairs if pair[0] in by_group and pair[1] in by_group]
     out = refused_groups(desk, dict(every.select("claim_id", "group_id").iter_rows()))
     asked = [pair for pair in known if pair not in out]
-    rows = [_row(by_group[pair[0]], by_group[pair[1]], alike.get(pair), said.get(pair, 0)) for pair in asked]
+    rows = [
+        _row(by_group[pair[0]], by_group[pair[1]], alike.get(pair), said.get(pair, 0), copied.get(pair))
+        for pair in asked
+    ]
     return Matched(rows, len(known) - len(asked))
 
 
@@ -106,8 +118,34 @@ def _said_by_checkers(desk: Desk, claims: pl.DataFrame) -> dict[Pair, int]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _row(one: dict[str, Any], other: dict[str, Any], alike: dict[str, Any] | None, checkers: int) -> dict[str, Any]:
+def _in_copies(pairs: pl.DataFrame, claims: pl.DataFrame) -> dict[Pair, float]:
+    """The pairs of groups of which one stands in an article and the other in its copy, with the share they have."""
+    groups = claims.select("article_id", "group_id").unique()
+    both = (
+        pairs.select("copy", "original", share=share_of())
+        .join(groups.rename({"group_id": "a"}), left_on="copy", right_on="article_id")
+        .join(groups.rename({"group_id": "b"}), left_on="original", right_on="article_id")
+        .filter(pl.col("a") != pl.col("b"))
+        .group_by(one=pl.min_horizontal("a", "b"), other=pl.max_horizontal("a", "b"))
+        .agg(pl.col("share").max())
+    )
+    return {(one, other): share for one, other, share in both.iter_rows()}
+
+
+def _alike_in_copies(claims: pl.DataFrame, copied: Mapping[Pair, float]) -> pl.DataFrame:
+    """The proposals among the claims of an article and its copy: compared with each other alone, few as they are."""
+    groups = {group for pair in copied for group in pair}
+    found = proposals(claims.filter(pl.col("group_id").is_in(list(groups))), least=LEAST_IN_COPIES)
+    named = pl.DataFrame(list(copied), {"one": pl.String(), "other": pl.String()}, orient="row")
+    return found.join(named, on=["one", "other"], how="semi", maintain_order="left")
+
+
+def _row(
+    one: dict[str, Any], other: dict[str, Any], alike: dict[str, Any] | None, checkers: int, copied: float | None
+) -> dict[str, Any]:
     said = [f"{checkers} answer{'s say' if checkers > 1 else ' says'} that they are the same"] if checkers else []
+    if copied is not None:
+        said.append(f"the article of one is a copy of the other's ({copied:.0%} of it)")
     if alike is None:
         compared = compare(*(facts_of(row) for row in (one, other)))
         alike = {"score": None, "relation": str(compared.relation), "reasons": list(compared.reasons)}

@@ -39,7 +39,7 @@ EDGES = {
         "write", "write_folder", "write_streamed", "show_folder", "clearing", "object_store", "profile_files",
         "explore/database", "large_view",
     },
-    "matching": {"lexical_store", "vector_store", "embedding_cache", "embedding_endpoint"},
+    "matching": {"lexical_store", "copies_store", "vector_store", "embedding_cache", "embedding_endpoint"},
 }  # fmt: skip
 """Modules that may touch disk, network, clock, randomness or processes, by stage."""
 BUILDINGS = {
@@ -220,7 +220,7 @@ def test_these_rules_find_what_they_forbid() -> None:
     assert {"fcntl", "filelock", "os.fsync", "os.link", "os.O_EXCL"} <= found["fs.py"]
     assert {"mkdir", "unlink", "rmtree"} <= found["exporters/write.py"]
     assert "datetime.now" in found["cli/run.py"]
-    assert all(found[f"{name}.py"] & WRITES for name in WRITERS), "one of WRITERS writes nothing any more"
+    assert all(found[f"{name}.py"] & {*WRITES, "open to write"} for name in WRITERS), "one of WRITERS writes nothing any more"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)

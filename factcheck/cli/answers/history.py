@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -45,10 +46,23 @@ class Group(TypedDict):
     editorial: list[Written]
 
 
+class CopyOfArticle(TypedDict):
+    """An article that the shown one is a copy of (`is_original`), or that is a copy of it."""
+
+    article_id: str
+    is_original: bool
+    kind: Literal["copy", "truncated", "rewritten"]
+    share: float | None
+    publisher: str | None
+    url: str | None
+    published_at: datetime | None
+
+
 class Shown(TypedDict):
     """The claims that were meant; more than one where an article was named, or the beginning of several ids."""
 
     groups: list[Group]
+    copies: list[CopyOfArticle]
 
 
 class Log(TypedDict):

@@ -230,7 +230,7 @@ def test_no_more_is_asked_at_once_than_is_set(desk: Path) -> None:
         ({"url": "http://127.0.0.1:9/v1"}, 4, "names no model"),
         ({"url": "http://model.example/v1", "model": "m"}, 6, "would be sent unencrypted"),
         ({"url": "https://model.example/v1", "model": "m"}, 6, "no key for the language model is set"),
-        ({"url": "https://a:b@model.example/v1", "model": "m"}, 4, "contains a password"),
+        ({"url": "https://a:b@model.example/v1", "model": "m"}, 4, "contains a user name or password"),
         ({"max_cost": "1"}, 4, "max_cost needs price_in and price_out"),
     ],
 )

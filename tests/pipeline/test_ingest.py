@@ -4,10 +4,9 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -38,13 +37,19 @@ def files(tmp_path: Path) -> list[str]:
 def test_what_was_read_before_an_interruption_stays_and_the_next_run_goes_on(
     desk: settings.Settings, files: list[str]
 ) -> None:
-    def interrupted() -> Iterator[str]:
-        yield from files[:4]
-        yield "missing.txt"
-        raise KeyboardInterrupt
+    class Interrupted(list[str]):
+        """Looked through once, for addresses; the second time, when it is read, somebody presses Ctrl-C."""
+
+        looked = 0
+
+        def __iter__(self) -> Iterator[str]:
+            self.looked += 1
+            yield from super().__iter__()
+            if self.looked > 1:
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pipeline.ingest(desk, cast("Sequence[str]", interrupted()), now=NOW)
+        pipeline.ingest(desk, Interrupted([*files[:4], "missing.txt"]), now=NOW)
     assert Desk(desk).staging.articles().height == 4
     assert [entry["code"] for entry in Desk(desk).workspace.quarantined()] == ["NOT_FOUND"]
     report = pipeline.ingest(desk, files, now=NOW)

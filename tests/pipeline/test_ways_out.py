@@ -130,7 +130,7 @@ def _command(folder: Path, *arguments: str) -> tuple[str, int, str]:
 
 def _told(said: str, exit_code: int) -> tuple[str, int, str]:
     error = json.loads(said)["error"]
-    return error["code"], exit_code, f"{error['what']} {error['hint']}"
+    return error["code"], exit_code, f"{error['message']} {error['hint']}"
 
 
 def _process(folder: Path, *arguments: str) -> tuple[str, int, str]:

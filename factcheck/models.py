@@ -230,7 +230,9 @@ class NamedDate(Place):
 class Article(Record):
     """One article as it came: `text` is the source text, never folded."""
 
-    article_id: ArticleId
+    article_id: ArticleId = Field(
+        description="Made of address, outlet, title and text: the same content is the same article."
+    )
     url: str | None = Field(None, description="Address of the article itself, http or https.")
     source: str = Field(description="Where it was read: file path or URL as given.")
     source_start: Count = Field(0, description="Code points of the decoded source before this article's text.")
@@ -239,45 +241,50 @@ class Article(Record):
         default_factory=list,
         description="Outlet first, then whom it quotes: outlet, agency, embassy ...",
     )
-    title: str | None = None
+    title: str | None = Field(None, description="As the page or the file has it.")
     lang: str | None = Field(None, description="ISO 639 code.")
-    published_at: UtcTime | None = None
+    published_at: UtcTime | None = Field(None, description="Null where the source told no date that can be used.")
     published_raw: str | None = Field(None, description="The date as it stood in the source.")
     published_day: date | None = Field(
         None,
         description="The publisher's own day, which may be the one before or after that of UTC; null before format 5.",
     )
-    calendar: Calendar | None = None
-    text: Annotated[str, Field(min_length=1)]
+    calendar: Calendar | None = Field(
+        None,
+        description="The calendar of the date as written; null where there is no date or it is in none of the three.",
+    )
+    text: Annotated[str, Field(min_length=1)] = Field(description="The source's text, never folded.")
     cues: list[Cue] | None = Field(
         None, description="Of a transcript with times, in order; what stands at a place was said from the last cue on."
     )
     warnings: list[str] = Field(default_factory=list, description="Stable codes: bidi_override, controls_removed ...")
-    fetched_at: UtcTime
+    fetched_at: UtcTime = Field(description="When it was read.")
 
 
 class Claim(Record):
     """A passage of an article that can be checked: `quote` is `text[start:end]`, always."""
 
-    claim_id: ClaimId
-    article_id: ArticleId
+    claim_id: ClaimId = Field(description="Made of article, offsets and quote.")
+    article_id: ArticleId = Field(description="The article that it stands in.")
     group_id: ClaimId = Field(
         description="Claim id of the first claim that says the same; its own id where it is first."
     )
-    start: Count
-    end: Count
-    quote: Annotated[str, Field(min_length=1)]
-    lang: str | None = None
+    start: Count = Field(description="Code point of the text at which the quote begins.")
+    end: Count = Field(description="Code point behind the quote.")
+    quote: Annotated[str, Field(min_length=1)] = Field(description="The text between the offsets, always.")
+    lang: str | None = Field(None, description="ISO 639 code; null where it is not known.")
     claimant: str | None = Field(None, description="Who made the claim, as written in the article.")
     claimant_role: str | None = Field(None, description="The claimant's role or title, as written in the article.")
     claimant_organisation: str | None = Field(None, description="What the claimant speaks for, as written there.")
-    reporting_verb: str | None = None
-    speech: Speech | None = None
-    check_worthiness: Share
+    reporting_verb: str | None = Field(
+        None, description="The word that attributes it, as written; null where none does."
+    )
+    speech: Speech | None = Field(None, description="Null where nobody is named for it.")
+    check_worthiness: Share = Field(description="How far it is worth checking, from 0 to 1.")
     reasons: list[str] = Field(
         default_factory=list, description="What raised or lowered check-worthiness, with amounts."
     )
-    state: ClaimState = ClaimState.ACTIVE
+    state: ClaimState = Field(ClaimState.ACTIVE, description="Withdrawn claims stay and are shown nowhere.")
     extractor: str = Field(description="Name and version of the rules that cut it out; `person` where a person did.")
     supersedes: ClaimId | None = Field(None, description="The claim in whose place it stands, with other words.")
     outlet: str | None = Field(None, description="Who published it, where a person corrected the article's outlet.")
@@ -305,21 +312,23 @@ class Claim(Record):
 class AnnotationEvent(Record):
     """One observed state of one annotation; append-only. The largest `seq` of an `annotation_key` is its state."""
 
-    event_id: EventId
+    event_id: EventId = Field(description="Made of annotation, state and content: one observation is one event.")
     claim_id: ClaimId = Field(description="The claim whose words stood on the task; it counts for that claim's group.")
     annotation_key: str = Field(description="project, annotation id and creation time: ids alone are used again.")
     seq: Annotated[int, Field(ge=1)] = Field(description="Number of this state among the observed ones, from 1.")
     project: str = Field(description="Name of the project in factcheck.toml.")
-    task_id: int
-    annotation_id: int
-    annotator_id: AnnotatorId
+    task_id: int = Field(description="Number of the task in Label Studio.")
+    annotation_id: int = Field(description="Number of the annotation in Label Studio.")
+    annotator_id: AnnotatorId = Field(description="Opaque; names stand in the table of annotators alone.")
     edited_by: AnnotatorId | None = Field(None, description="Set where another person changed it last.")
-    state: AnnotationState
+    state: AnnotationState = Field(description="What had become of the annotation.")
     choice: Choice | None = Field(None, description="None for a skipped annotation.")
     reason: Reason | None = Field(None, description="In what way it is wrong; only beside the choice disputed.")
-    rationale: str | None = None
+    rationale: str | None = Field(None, description="Why, as typed; null where nothing was.")
     evidence: list[str] = Field(default_factory=list, description="As typed, one entry a line.")
-    confidence: Confidence | None = None
+    confidence: Confidence | None = Field(
+        None, description="How sure the annotator was; null where nothing was chosen."
+    )
     same_as: str | None = Field(
         None, description="The claim that this one repeats, as typed: an id, an address or words. A proposal."
     )
@@ -328,9 +337,9 @@ class AnnotationEvent(Record):
         None, description="Whether the task told of an earlier verdict; null where it was made before tasks did."
     )
     lead_time: float | None = Field(None, description="Seconds the annotator spent, as Label Studio counts them.")
-    created_at: UtcTime
+    created_at: UtcTime = Field(description="When the annotation was made, by the server's clock.")
     updated_at: UtcTime = Field(description="The server's time of this state; for a deletion the task's.")
-    observed_at: UtcTime
+    observed_at: UtcTime = Field(description="When this state was seen.")
     content_hash: Sha256 = Field(description="Of what the server says of it; with a `mark`, what counts may differ.")
     mark: Mark | None = Field(None, description="Set where what counts is not simply what the server says.")
     mark_reason: str | None = Field(None, description="Why, in words.")
@@ -347,23 +356,23 @@ class VerdictChange(Record):
     """A row per change of a claim's verdict or status; the last one up to a version is the verdict as of it."""
 
     claim_id: ClaimId = Field(description="The group's claim id.")
-    status: Status
-    verdict: Verdict | None = None
+    status: Status = Field(description="How far the claim is.")
+    verdict: Verdict | None = Field(None, description="Null for every other status than decided.")
     reason: Reason | None = Field(
         None, description="In what way a disputed claim is wrong; none where the votes that say so do not agree."
     )
-    n_votes: Count = 0
-    n_verified: Count = 0
-    n_disputed: Count = 0
-    n_opinion: Count = 0
+    n_votes: Count = Field(0, description="Votes that counted.")
+    n_verified: Count = Field(0, description="Votes for verified.")
+    n_disputed: Count = Field(0, description="Votes for disputed.")
+    n_opinion: Count = Field(0, description="Votes for opinion.")
     n_unproven: Count = Field(0, description="Null in rows that a version of format 1, 2 or 3 brought, and means 0.")
-    n_not_a_claim: Count = 0
+    n_not_a_claim: Count = Field(0, description="Votes that this is no checkable claim.")
     agreement: Share | None = Field(None, description="Share of pairs of votes that agree; None below two votes.")
     policy: str = Field(description="Name and parameters, e.g. majority(min_votes=2,margin=1).")
     rationales: list[str] = Field(default_factory=list, description="Of the votes that carry the verdict.")
     evidence: list[str] = Field(default_factory=list, description="Of the votes that carry the verdict; each once.")
     decided_at: UtcTime | None = Field(None, description="Time of the last vote that counted.")
-    adjudicator: AnnotatorId | None = None
+    adjudicator: AnnotatorId | None = Field(None, description="The lead who decided; null where the votes did.")
     origin: Origin | None = Field(
         None, description="Who decided; null in rows that a version of format 1 or 2 brought."
     )
@@ -391,26 +400,26 @@ class VerdictChange(Record):
 class ClaimEvent(Record):
     """Something a person did to claims; append-only. What it changed are the rows of `claims` of the same version."""
 
-    event_id: EventId
-    kind: ClaimEventKind
+    event_id: EventId = Field(description="Made of version, kind, claims and time.")
+    kind: ClaimEventKind = Field(description="What was done.")
     claims: list[ClaimId] = Field(default_factory=list, description="The claims it was done to, as they were called.")
     made: list[ClaimId] = Field(default_factory=list, description="The claims that it made.")
     changed: list[str] = Field(default_factory=list, description="What of the claims it changed: claimant, context ...")
     undoes: EventId | None = Field(None, description="The event that an undo took back.")
     why: str | None = Field(None, description="The reason given, for the desk's eyes: in no fork, release or export.")
     who: AnnotatorId | None = Field(None, description="Who did it; names stand in the table of annotators alone.")
-    at: UtcTime
+    at: UtcTime = Field(description="When it was done.")
 
 
 class EditorialChange(Record):
     """A row per change of what editors wrote of a claim; the last one of a claim and field is what stands."""
 
-    edit_id: EditId
+    edit_id: EditId = Field(description="Made of claim, field, value and time.")
     claim_id: ClaimId = Field(description="The group's claim id.")
-    field: EditorialField
+    field: EditorialField = Field(description="What was written.")
     value: str | None = Field(None, description="Null where the words were taken back.")
     editor: AnnotatorId | None = Field(None, description="Who wrote it; names stand in the table of annotators alone.")
-    at: UtcTime
+    at: UtcTime = Field(description="When it was written.")
 
     @model_validator(mode="after")
     def _known_state(self) -> Self:
@@ -422,26 +431,28 @@ class EditorialChange(Record):
 class Version(Record):
     """A commit of the dataset; `version_hash` covers the parent's hash and everything here."""
 
-    version: Annotated[int, Field(ge=1)]
-    parent_hash: Sha256 | None = None
+    version: Annotated[int, Field(ge=1)] = Field(description="From 1, without a gap.")
+    parent_hash: Sha256 | None = Field(None, description="The hash of the version before; null for the first.")
     content_hash: Sha256 = Field(description="Over the canonical rows this version brought, all tables.")
-    version_hash: Sha256
+    version_hash: Sha256 = Field(description="Over the parent's hash and everything here.")
     cause: str = Field(description="pull, policy, import, restore, regroup, recut ...")
-    message: str = ""
+    message: str = Field("", description="For people; empty where there is nothing to say.")
     counts: dict[str, int] = Field(description="Rows brought, by table.")
     cursor: dict[str, Any] = Field(default_factory=dict, description="Sync cursor by project, as the pull left it.")
-    policy: str = ""
-    schema_version: int = SCHEMA_VERSION
-    committed_at: UtcTime
+    policy: str = Field("", description="The rule in force; empty before there was one.")
+    schema_version: int = Field(SCHEMA_VERSION, description="The dataset's format when it was committed.")
+    committed_at: UtcTime = Field(description="When it was committed.")
 
 
 class Tag(Record):
     """A name for a version; never moves without --force."""
 
-    name: Annotated[str, Field(pattern=r"^[^\s/\\]{1,100}$")]
-    version: Annotated[int, Field(ge=1)]
-    note: str = ""
-    tagged_at: UtcTime
+    name: Annotated[str, Field(pattern=r"^[^\s/\\]{1,100}$")] = Field(
+        description="Letters and digits of any script, as typed."
+    )
+    version: Annotated[int, Field(ge=1)] = Field(description="The version that it names.")
+    note: str = Field("", description="For people; empty where there is none.")
+    tagged_at: UtcTime = Field(description="When it was given.")
 
 
 class Annotator(Record):

@@ -25,6 +25,7 @@ from factcheck.studio.page import guide
 from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
+from tests.docs import data_dictionary
 
 SIGNED = {"en": ("", ""), "fa": ("", ""), "ar": ("", "")}
 """Who has read the words of a language through, and when."""
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "wording.md": wording(),
         "codes.md": codes(),
         "glossary.md": glossary(),
+        "data.md": data_dictionary.page(),
     } | guides
 
 

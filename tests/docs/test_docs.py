@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
 
 
-@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "lint.md", "codes.md", "glossary.md"])
+@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "lint.md", "codes.md", "glossary.md", "data.md"])
 def test_generated_pages_are_what_the_program_says(name: str) -> None:
     generate = runpy.run_path(str(Path(__file__).parent / "generate.py"))
     assert (ROOT / "docs" / name).read_text("utf-8") == generate["pages"]()[name], "run `make generate`"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.pipeline.test_judging import D, Team, V
@@ -19,7 +21,7 @@ def test_the_blocks_of_the_page_run(
     team.vote({(0, 1): V, (0, 2): V}, hours=1)
     team.vote({(1, 1): V, (1, 2): D}, hours=2)
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) == 2
     for block in blocks:
@@ -27,6 +29,27 @@ def test_the_blocks_of_the_page_run(
     said = capsys.readouterr().out
     assert "Dataset(میز, 2 versions, 3 claims, 1 decided)" in said
     assert said.rstrip().endswith("write 2026-11-27")
+
+
+def test_the_queries_of_the_data_page_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = Team(tmp_path)
+    team.vote({(0, 1): V, (0, 2): V}, hours=1)
+    team.vote({(0, 1): D, (0, 2): D}, hours=2)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", (PAGE.parent / "data.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) == 2
+    names: dict[str, Any] = {}
+    for block in blocks:
+        exec(block, names)
+    told = names["told"].select("claim_id", "status", "verdict").sort("claim_id")
+    mine = names["factcheck"].open("dataset").table().select("claim_id", "status", "verdict").sort("claim_id")
+    assert told.with_columns(pl.col("status").fill_null("unreviewed")).equals(mine)
+    assert "disputed" in told["verdict"].to_list()
+    assert "decided       1" in capsys.readouterr().out
 
 
 def test_every_method_stands_on_the_page() -> None:

@@ -51,6 +51,10 @@ same person has another one in any other release. Texts of articles belong to th
 Judging a person: an annotator by their votes, or a speaker by claims that were chosen because they looked worth
 checking. A claim without a verdict is not a false one.
 
+## How to cite it
+{manifest["publisher"]} ({str(manifest["committed_at"])[:4]}): {manifest["name"]}. Checked claims, version \
+{manifest["version"]} of {str(manifest["committed_at"])[:10]}, version hash {manifest["version_hash"]}.
+
 ## How to verify it
 `factcheck verify FOLDER` compares every file with `manifest.json`. Whoever changes the files can write a manifest that
 fits: only a signature that you check with the publisher's public key (`--signed-by FILE`) shows whose release it is.

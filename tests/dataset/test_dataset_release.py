@@ -50,6 +50,16 @@ def test_a_datasheet_names_the_licence_and_nothing_where_there_is_none(
     assert ("Licence" in page.read_text("utf-8")) == bool(licence)
 
 
+def test_a_datasheet_says_how_to_cite_the_release_by_its_hash(three: ds.Dataset, rows: Rows, tmp_path: Path) -> None:
+    done = release(three, "spring", tmp_path, publisher="Desk", licence="CC0-1.0", now=rows.at(50))
+    (page,) = done.folder.glob("*.md")
+    record = three.version()
+    assert record is not None
+    day = record.committed_at.date().isoformat()
+    cited = f"Desk ({day[:4]}): spring. Checked claims, version {record.version} of {day}, version hash"
+    assert f"{cited} {record.version_hash}." in page.read_text("utf-8")
+
+
 @pytest.fixture
 def made(three: ds.Dataset, rows: Rows, tmp_path: Path, keys: tuple[bytes, bytes]) -> Released:
     return make(three, rows, tmp_path, signing_key=keys[0])

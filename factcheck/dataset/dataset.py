@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -65,6 +65,11 @@ class Dataset:
         return self._storage.uri
 
     @property
+    def zone(self) -> tzinfo:
+        """The time zone of the days that name versions."""
+        return UTC if self._zone == "UTC" else ZoneInfo(self._zone)
+
+    @property
     def id(self) -> str:
         """The dataset's own id, drawn when it was made; it stays the same wherever the dataset is moved to."""
         return self._storage.identity
@@ -95,7 +100,7 @@ class Dataset:
             except Corrupt:  # lost tags take no version with them
                 if not reads_alone(as_of):
                     raise
-        return self._storage.state.resolve(as_of, tags, UTC if self._zone == "UTC" else ZoneInfo(self._zone))
+        return self._storage.state.resolve(as_of, tags, self.zone)
 
     def versions(self, as_of: AsOf = None) -> pl.DataFrame:
         """The log: models.Version rows, oldest first."""

@@ -116,7 +116,7 @@ def begun(data: Dataset, since: str) -> int:
     Raises UnknownVersion and UsageError as `Dataset.resolve` does.
     """
     try:
-        moment = names.as_moment(since)
+        moment = names.as_moment(since, data.zone)
     except ValueError:
         moment = None
     if moment is not None and data.last_good and moment < data.versions(1)["committed_at"][0]:

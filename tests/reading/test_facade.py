@@ -129,6 +129,8 @@ def test_a_day_is_the_desks_day(tmp_path: Path) -> None:
         assert (mine.version, utc.version) == (1, 2)
     told = said(team, "diff", "1", "2026-11-22")
     assert told["changes"] == [], "the command line means the desk's day too"
+    since = said(team, "diff", "--since", "2026-11-21")["changes"]
+    assert len(since) == 2, "that day ended before the first version, in Tehran as well"
     naive = desk.version(datetime(2026, 11, 23, 0, 15))  # noqa: DTZ001 - that is what is asked
     assert naive is not None
     assert naive.version == 1
@@ -209,3 +211,11 @@ def test_reading_loads_nothing_of_a_desk(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert not heavy & set(done.stdout.split())
+
+
+def test_a_day_that_ended_before_the_first_version_is_the_beginning(tmp_path: Path) -> None:
+    team = Team(tmp_path)
+    team.configure('time_zone = "UTC"', 'time_zone = "Asia/Tehran"')
+    team.vote({(0, 1): V, (0, 2): V}, hours=12)  # 21:00 UTC on 22 November, the 23rd in Tehran
+    assert len(said(team, "diff", "--since", "2026-11-22")["changes"]) == 1
+    assert said(team, "diff", "--since", "2026-11-23")["changes"] == []

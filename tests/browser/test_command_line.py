@@ -83,9 +83,9 @@ def test_an_article_goes_in_and_a_checkers_verdict_comes_out(
     page.context.close()
 
     assert factcheck("pull")["version"] == 1
-    (row,) = factcheck("diff", "0", "1")
+    (row,) = factcheck("diff", "0", "1")["changes"]
     assert (row["quote"], row["after_verdict"]) == (quote, "verified")
-    life = factcheck("show", row["claim_id"])
+    (life,) = factcheck("show", row["claim_id"])["groups"]
     (vote,) = life["annotations"]
     assert (vote["choice"], vote["rationale"], vote["evidence"]) == ("verified", RATIONALE, [EVIDENCE])
     assert [change["verdict"] for change in life["verdicts"]] == ["verified"]

@@ -1,4 +1,4 @@
-"""Files that survive a power cut, files that only their owner can read, and locks: one way of each.
+"""Files that survive a power cut, and files that only their owner can read: one way of each.
 
 A file is written under another name beside its own, synced, renamed, and its folder synced, before anyone is told: a
 reader sees the old content or the new. What holds a secret is closed to others from its first moment, and is judged by
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from factcheck.errors import Busy, ConfigError, DatasetError, TokenExposed, naming
+from factcheck import locks
+from factcheck.errors import ConfigError, DatasetError, TokenExposed, naming
 
 LARGEST_SECRET: Final = 1 << 20
 """Bytes of a file with a token, a password or a key; nobody has one that large."""
@@ -162,66 +162,6 @@ def read_small(path: Path) -> bytes:
     return _read(path, follow=True, private=False)
 
 
-@contextlib.contextmanager
-def lock(path: Path, *, busy: Callable[[], Busy], seconds: float = 0.0) -> Iterator[None]:
-    """A context that holds the lock file; raises what `busy` makes where others hold it for so many seconds."""
-    from filelock import FileLock, Timeout
-
-    held = FileLock(path)
-    try:
-        held.acquire(timeout=seconds)
-    except Timeout as error:
-        raise busy() from error
-    try:
-        yield
-    finally:
-        held.release()
-
-
-@contextlib.contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
-    """A context that holds a lock on the folder itself, waited for as long as it takes; it leaves no file behind."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def hold(descriptor: int, *, shared: bool = False) -> bool:
-    """Whether we have the lock on an open file or folder now; it ends with the descriptor, at the latest with us.
-
-    Raises OSError where the file system knows no locks.
-    """
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextlib.contextmanager
-def held(path: Path, *, unknown: bool) -> Iterator[bool]:
-    """Whether nobody else holds the file or folder, which is held until the end; a lock dies with its process.
-
-    Where the file system has no locks nobody can tell, and the answer is `unknown`.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        yield False
-        return
-    try:
-        try:
-            ours = hold(descriptor)
-        except OSError:
-            ours = unknown
-        yield ours
-    finally:
-        os.close(descriptor)
-
-
 def tighten(folder: Path) -> bool:
     """Whether the folder is closed to others now, with all that is in it where it was not before."""
     mode = stat.S_IMODE(folder.stat().st_mode)
@@ -333,7 +273,7 @@ def _draft(path: Path, mode: int, *, shared: bool) -> tuple[Path, int]:
         if shared:
             _share(descriptor, path)
         with contextlib.suppress(OSError):  # a file system without locks: then nothing is swept either
-            hold(descriptor)
+            locks.hold(descriptor)
         if os.fstat(descriptor).st_nlink:  # it may have been swept before it was locked
             return temporary, descriptor
         os.close(descriptor)
@@ -357,7 +297,7 @@ def _closed(mode: int) -> int:
 def _remove_dead(draft: Path) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        if hold(descriptor):
+        if locks.hold(descriptor):
             draft.unlink()
     finally:
         os.close(descriptor)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from pydantic import TypeAdapter
 
-from factcheck import frames, fs
+from factcheck import frames, fs, locks
 from factcheck.errors import Busy, DatasetError
 from factcheck.models import Rejection, digest
 from factcheck.notation import json_value
@@ -76,7 +76,7 @@ class Workspace:
                 hint="wait for it to end, then run the command again",
             )
 
-        with fs.lock(self.path / "run.lock", busy=busy, seconds=self._patience):
+        with locks.lock(self.path / "run.lock", busy=busy, seconds=self._patience):
             try:
                 fs.replace(holder, json.dumps(_Holder("run", os.getpid(), now.isoformat())._asdict()).encode())
                 yield
@@ -346,12 +346,12 @@ def _held(path: Path, holder: Path, patience: float) -> ExitStack:
 
     held = ExitStack()
     try:
-        held.enter_context(fs.lock(path, busy=busy, seconds=patience))
+        held.enter_context(locks.lock(path, busy=busy, seconds=patience))
     except Busy:
         other = _holder_of(holder)
         if other is None or other.verb != "watch":
             raise
-        held.enter_context(fs.lock(path, busy=busy, seconds=_PATIENCE_WITH_A_WATCH))
+        held.enter_context(locks.lock(path, busy=busy, seconds=_PATIENCE_WITH_A_WATCH))
     return held
 
 

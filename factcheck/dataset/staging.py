@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import Busy, Corrupt
 from factcheck.frames import empty, schema
 from factcheck.models import Article, Claim, Record, canonical_json
@@ -105,5 +105,5 @@ class Staging:
         )
         with fs.explained(self.folder):
             fs.make_folder(self.folder)
-        with fs.lock(self.folder / ".lock", busy=lambda: busy, seconds=LOCK_SECONDS):
+        with locks.lock(self.folder / ".lock", busy=lambda: busy, seconds=LOCK_SECONDS):
             yield

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from factcheck import fs, names
+from factcheck import fs, locks, names
 from factcheck.dataset import older, seals, state
 from factcheck.dataset.damage import RESTORE, unreadable
 from factcheck.dataset.layout import ADDED_LATER, ALL, ANNOTATORS, APPEND_ONLY, KEY, PROPERTIES, TAGS, VERSIONS
@@ -182,7 +182,7 @@ class Storage:
         busy = Busy("another run is writing to the dataset", subject=self.uri, hint="try again when it has finished")
         with contextlib.ExitStack() as held:
             with fs.explained(self.root):
-                held.enter_context(fs.lock(self.root / LOCK, busy=lambda: busy, seconds=LOCK_SECONDS))
+                held.enter_context(locks.lock(self.root / LOCK, busy=lambda: busy, seconds=LOCK_SECONDS))
             if not self._swept:
                 _sweep(self.root)
                 self._swept = True

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import OutputExists, SystemRefused, UsageError
 from factcheck.exporters.contract import POINTER, Rendered, Streamed
 from factcheck.exporters.write_streamed import draft_file, draft_pointer
@@ -173,7 +173,7 @@ def _drafts(folder: Path) -> Iterator[Path]:
     while True:
         drafts = folder / f".factcheck-{secrets.token_hex(8)}.part"
         drafts.mkdir()
-        with fs.held(drafts, unknown=True) as ours:
+        with locks.held(drafts, unknown=True) as ours:
             if ours and drafts.exists():  # another run may have taken it for a dead one's before it was locked
                 try:
                     (drafts / "new").mkdir()
@@ -260,7 +260,7 @@ def _clear_dead(folder: Path) -> None:
         older = _OLDER_DRAFT.fullmatch(path.name)
         if path.is_symlink() or not (older or _DRAFTS.fullmatch(path.name)):
             continue
-        with fs.held(path, unknown=False) as ours:
+        with locks.held(path, unknown=False) as ours:
             if not ours:
                 continue
             if older is None:

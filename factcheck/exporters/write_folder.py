@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import OutputExists, SystemRefused, UsageError
 from factcheck.exporters.contract import Folder, Page
 
@@ -49,7 +49,7 @@ def write_folder(folder: Folder, parent: Path, *, force: bool = False) -> Kept:
     try:
         _refuse_strange(root)
         (root / _DRAFTS).mkdir(parents=True, exist_ok=True)
-        with fs.lock_folder(root):
+        with locks.lock_folder(root):
             return _brought_up(folder.pages, root, force=force)
     except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise UsageError(

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.articles.draft import Limits
 from factcheck.articles.warc_writing import Kept, opened
 from factcheck.errors import Busy, Corrupt
@@ -63,7 +63,7 @@ class ArchiveShelf:
     def filling(self) -> Iterator[dict[str, Entry]]:
         """A context with the entries by address, in which no other run fills; raises Busy where one does."""
         self._make(self.folder)
-        with fs.lock(self.folder / "lock", busy=lambda: Busy("another run is archiving", subject=str(self.folder))):
+        with locks.lock(self.folder / "lock", busy=lambda: Busy("another run is archiving", subject=str(self.folder))):
             for folder in (self.folder, *self.folder.glob("????-??")):
                 fs.sweep(folder)
             yield self.entries()

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from factcheck import exporters, fs
+from factcheck import exporters, fs, locks
 from factcheck.dataset import Dataset
 from factcheck.errors import ConfigError, FactcheckError, Interrupted
 from factcheck.exporters import object_store
@@ -89,7 +89,7 @@ def publish(settings: Settings, *, now: datetime, again: bool = False) -> Public
     if data is None or head is None:
         return None
     fs.make_folder(settings.state)
-    with fs.lock_folder(settings.state):
+    with locks.lock_folder(settings.state):
         before = published.read(settings.state)
         outcome = Publication(head.version, settings.publish.to, {}, [], {}, [], [])
         if before.to != settings.publish.to:

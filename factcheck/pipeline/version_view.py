@@ -11,11 +11,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import polars as pl
 
-from factcheck import exporters, fs
+from factcheck import exporters, fs, locks
 from factcheck.dataset import Dataset, latest
 from factcheck.exporters.large_view import LargeView, large_view
 
@@ -34,13 +34,13 @@ def folder_for_parts(state: Path) -> Iterator[Path]:
     root = state / "parts"
     fs.make_folder(root, mode=0o700)
     for path in root.iterdir():
-        with fs.held(path, unknown=False) as dead:
+        with locks.held(path, unknown=False) as dead:
             if dead:
                 shutil.rmtree(path, ignore_errors=True)
     folder = root / secrets.token_hex(8)
     folder.mkdir(mode=0o700)
     try:
-        with fs.held(folder, unknown=True):
+        with locks.held(folder, unknown=True):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,12 +63,7 @@ def version_view(data: Dataset, number: int, folder: Path, *, large: int | None 
     moved = [dealt.move(part, claims) for part in range(dealt.parts)]
 
     def parts() -> Iterator[pl.DataFrame]:
-        beside = _Beside(
-            data.articles(number).select(_OF_ARTICLES).collect(),
-            data.versions(number),
-            data.corrections(number),
-            data.editorial(number),
-        )
+        beside = _Beside.of(data, number)
         for part in range(dealt.parts):
             yield dealt.view(part, moved[part], claims, verdicts, beside)
 
@@ -79,14 +74,8 @@ def version_view(data: Dataset, number: int, folder: Path, *, large: int | None 
 
 def whole_view(data: Dataset, number: int) -> pl.DataFrame:
     """Every claim of the version in memory."""
-    return exporters.view(
-        data.articles(number).select(_OF_ARTICLES).collect(),
-        data.claims(number).collect(),
-        data.verdict_changes(number).collect(),
-        data.versions(number),
-        data.corrections(number),
-        data.editorial(number),
-    )
+    beside = _Beside.of(data, number)
+    return beside.view(data.claims(number).collect(), data.verdict_changes(number).collect())
 
 
 class _Beside(NamedTuple):
@@ -96,6 +85,18 @@ class _Beside(NamedTuple):
     versions: pl.DataFrame
     corrections: pl.DataFrame
     editorial: pl.DataFrame
+
+    @classmethod
+    def of(cls, data: Dataset, number: int) -> Self:
+        articles = data.articles(number).select(_OF_ARTICLES).collect()
+        return cls(articles, data.versions(number), data.corrections(number), data.editorial(number))
+
+    def view(self, claims: pl.DataFrame, verdicts: pl.DataFrame, elsewhere: pl.Series | None = None) -> pl.DataFrame:
+        """The view of the claims and of the verdicts of their groups."""
+        articles = self.articles.join(claims, on="article_id", how="semi")
+        return exporters.view(
+            articles, claims, verdicts, self.versions, self.corrections, self.editorial, elsewhere=elsewhere
+        )
 
 
 class _Dealt(NamedTuple):
@@ -126,15 +127,7 @@ class _Dealt(NamedTuple):
         here = latest(self._scan("claims", part, claims), "claim_id").filter(self._part("group_id") == part)
         moved = self._scan("moved", part, claims)
         shown = pl.concat([here, moved]).collect()
-        return exporters.view(
-            beside.articles.join(shown, on="article_id", how="semi"),
-            shown,
-            self._scan("verdicts", part, verdicts).collect(),
-            beside.versions,
-            beside.corrections,
-            beside.editorial,
-            elsewhere=away,
-        )
+        return beside.view(shown, self._scan("verdicts", part, verdicts).collect(), elsewhere=away)
 
     def _part(self, column: str) -> pl.Expr:
         return pl.col(column).hash(0) % self.parts

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import Busy, ConfigError, DatasetError, TokenExposed
 from factcheck.studio.local import server_files
 from factcheck.studio.webhook.hook_secret import hook_secret
@@ -390,15 +390,15 @@ def test_no_link_stands_for_the_webhook_secret(tmp_path: Path, dangling: bool) -
 
 def test_a_lock_is_told_of_waited_for_and_given_back(tmp_path: Path) -> None:
     path, said = tmp_path / "lock", Busy("is at work")
-    with fs.lock(path, busy=lambda: said):
-        with pytest.raises(Busy, match="is at work"), fs.lock(path, busy=lambda: said):
+    with locks.lock(path, busy=lambda: said):
+        with pytest.raises(Busy, match="is at work"), locks.lock(path, busy=lambda: said):
             pass
-        with pytest.raises(Busy), fs.lock(path, busy=lambda: said, seconds=0.1):
+        with pytest.raises(Busy), locks.lock(path, busy=lambda: said, seconds=0.1):
             pass
     taken, done = threading.Event(), threading.Event()
 
     def other() -> None:
-        with fs.lock(path, busy=lambda: said):
+        with locks.lock(path, busy=lambda: said):
             taken.set()
             done.wait(10)
 
@@ -406,12 +406,12 @@ def test_a_lock_is_told_of_waited_for_and_given_back(tmp_path: Path) -> None:
     holder.start()
     assert taken.wait(10)
     threading.Timer(0.2, done.set).start()
-    with fs.lock(path, busy=lambda: said, seconds=10):
+    with locks.lock(path, busy=lambda: said, seconds=10):
         assert done.is_set()
     holder.join()
-    with pytest.raises(ZeroDivisionError), fs.lock(path, busy=lambda: said):
+    with pytest.raises(ZeroDivisionError), locks.lock(path, busy=lambda: said):
         _ = 1 / 0
-    with fs.lock(path, busy=lambda: said):
+    with locks.lock(path, busy=lambda: said):
         pass
 
 
@@ -420,7 +420,7 @@ def test_a_lock_on_a_folder_is_waited_for_and_leaves_nothing(folder: Path) -> No
     taken = threading.Event()
 
     def other() -> None:
-        with fs.lock_folder(folder):
+        with locks.lock_folder(folder):
             taken.set()
             threading.Event().wait(0.2)
             order.append("first")
@@ -430,10 +430,10 @@ def test_a_lock_on_a_folder_is_waited_for_and_leaves_nothing(folder: Path) -> No
     assert taken.wait(10)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        assert not fs.hold(descriptor)
-        with fs.lock_folder(folder):
+        assert not locks.hold(descriptor)
+        with locks.lock_folder(folder):
             order.append("second")
-        assert fs.hold(descriptor, shared=True)
+        assert locks.hold(descriptor, shared=True)
     finally:
         os.close(descriptor)
     holder.join()

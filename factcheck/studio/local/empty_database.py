@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from factcheck import fs
+from factcheck import locks
 from factcheck.errors import ServerError
 from factcheck.studio.local import install
 from factcheck.studio.releases import pinned
@@ -29,7 +29,7 @@ def template(environment: Path, variables: Callable[[Path], Mapping[str, str]], 
     if made.exists():
         return made
     folder.mkdir(parents=True, exist_ok=True)
-    with fs.lock_folder(folder):
+    with locks.lock_folder(folder):
         if not made.exists():
             progress("making an empty Label Studio database to copy from (once, about 40 s)")
             building = folder / "building"

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import ConfigError, ServerError, Unavailable
 from factcheck.notation import json_value
 from factcheck.studio.releases import REQUIREMENTS, pinned
@@ -65,7 +65,7 @@ def install(environment: Path, *, progress: Progress) -> None:
     environment.parent.mkdir(parents=True, exist_ok=True)
     # The folder itself is the lock: a lock file beside the environment would lie about in the desk's folder for good,
     # and one inside it would be removed with it.
-    with fs.lock_folder(environment.parent):
+    with locks.lock_folder(environment.parent):
         if is_installed(environment):  # another run made it while we waited
             return
         progress(f"installing Label Studio {pinned()} into {environment} (once, about 800 MB)")

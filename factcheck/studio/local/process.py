@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from factcheck import fs
+from factcheck import locks
 from factcheck.errors import Busy, ServerError
 
 LOCK = "{lock}"
@@ -63,7 +63,7 @@ def running(lock: Path) -> int | None:
         except FileNotFoundError:
             return None
         try:
-            held, written = not fs.hold(handle, shared=True), os.pread(handle, 32, 0).strip()
+            held, written = not locks.hold(handle, shared=True), os.pread(handle, 32, 0).strip()
             if not held:
                 _reap(written)
                 return None
@@ -109,7 +109,7 @@ def _reap(digits: bytes) -> None:
 
 def _take(handle: int, lock: Path) -> None:
     deadline = time.monotonic() + _PROBE_SECONDS
-    while not fs.hold(handle):
+    while not locks.hold(handle):
         if time.monotonic() > deadline:
             raise Busy("is already running", subject=str(lock.parent), hint="run `factcheck studio status`")
         time.sleep(0.05)

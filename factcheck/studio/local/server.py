@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from factcheck import fs
+from factcheck import fs, locks
 from factcheck.errors import AuthError, Busy, ServerError, Unavailable, UsageError
 from factcheck.studio.local import install, postgres, process, serving
 from factcheck.studio.local.banned_networks import webhook_variables
@@ -210,7 +210,7 @@ def _first_user(own: Credentials) -> dict[str, str]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     busy = Busy("is being started or stopped by another run", subject=str(folder), hint="try again later")
-    with fs.lock(folder / "command.lock", busy=lambda: busy, seconds=_DEADLINE_SECONDS):
+    with locks.lock(folder / "command.lock", busy=lambda: busy, seconds=_DEADLINE_SECONDS):
         for place in (folder, folder / "data"):
             fs.sweep(place)  # a run that was killed may have left a password in a draft
         yield

@@ -9,7 +9,8 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -90,6 +91,21 @@ def shown(name: str) -> str:
     """Any text as one short line for a terminal: what would not show, or would move the cursor, is escaped."""
     cut = name if len(name) <= _SHOWN else name[:_SHOWN] + "…"
     return "".join(char if char.isprintable() or char == ZWNJ else _escape(char) for char in cut)
+
+
+def spelled_moment(text: str, now: datetime, zone: Callable[[], tzinfo], *, begins: bool = False) -> datetime | None:
+    """The moment (UTC) that `yesterday`, `today`, `7d` or `2 weeks ago` mean; None for what is no such word.
+
+    A day means its end, and its beginning where something is asked since it; `zone` is asked only for a day.
+    """
+    words = digits_of_any_script(text.strip()).casefold()
+    if (match := AGO.fullmatch(words)) is not None:
+        return now - timedelta(hours=hours_ago(match))
+    if words not in DAYS_AGO:
+        return None
+    local = zone()
+    day = now.astimezone(local).date() - timedelta(days=DAYS_AGO[words] if begins else DAYS_AGO[words] - 1)
+    return datetime.combine(day, time.min, local).astimezone(UTC) - timedelta(microseconds=1)
 
 
 def as_number(text: str) -> int | None:

@@ -118,7 +118,7 @@ class Tagged:
         key = self.key(at)
         named = self.is_capital(at) and not self.opens(at)
         return (
-            key.endswith(self.grammar.endings["adverb"])
+            key.endswith(self.grammar.endings.get("adverb", ()))
             and not self.is_in(at, "not_adverb")
             and not named
             and len(key) > SHORTEST
@@ -137,7 +137,7 @@ class Tagged:
         is_plural = key.endswith("s") and not key.endswith("ss")
         stem = key[:-1] if is_plural else key
         if (
-            stem.endswith(self.grammar.endings["role"])
+            stem.endswith(self.grammar.endings.get("role", ()))
             and len(stem) > SHORTEST
             and "not_a_role" not in self.classes_of(stem)
         ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from factcheck.names import AGO, DAYS_AGO, hours_ago
-from factcheck.text import digits_of_any_script
+from factcheck.names import spelled_moment
 
 _VERSIONS = ("as_of", "since", "before", "after")
 """Arguments of commands that name a version, a tag or a date."""
@@ -23,23 +22,6 @@ def spelled_out(arguments: dict[str, Any], *, now: datetime, zone: Callable[[], 
         name: said
         for name in _VERSIONS
         if isinstance(value := arguments.get(name), str)
-        and (said := _moment(value, now, zone, begins=name in {"since", "before"})) is not None
+        and (said := spelled_moment(value, now, lambda: ZoneInfo(zone()), begins=name in {"since", "before"}))
     }
-    return arguments | changed
-
-
-def _moment(text: str, now: datetime, zone: Callable[[], str], *, begins: bool) -> str | None:
-    """None for what is no such word. A day means its end, and its beginning where something is asked since it."""
-    words = digits_of_any_script(text.strip()).casefold()
-    if (match := AGO.fullmatch(words)) is not None:
-        return (now - timedelta(hours=hours_ago(match))).isoformat()
-    if words not in DAYS_AGO:
-        return None
-    local = ZoneInfo(zone())
-    midnight = datetime.combine(
-        now.astimezone(local).date() - timedelta(days=DAYS_AGO[words]), datetime.min.time(), local
-    )
-    if begins:
-        return (midnight.astimezone(UTC) - timedelta(microseconds=1)).isoformat()
-    following = datetime.combine(midnight.date() + timedelta(days=1), datetime.min.time(), local)
-    return (following.astimezone(UTC) - timedelta(microseconds=1)).isoformat()
+    return arguments | {name: said.isoformat() for name, said in changed.items()}

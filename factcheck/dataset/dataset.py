@@ -231,7 +231,7 @@ class Dataset:
             ),
             self._about("verdicts", "claim_id", claim_id, number).sort("version"),
             self._events_of({claim_id, *claims["claim_id"]}, number),
-            self.editorial(number).filter(pl.col("claim_id") == claim_id),
+            self._written_of(claim_id, number),
         )
 
     def diff(self, a: AsOf, b: AsOf = None) -> pl.DataFrame:
@@ -297,6 +297,13 @@ class Dataset:
         ids = list(claims)
         about = pl.concat_list("claims", "made").list.eval(pl.element().is_in(ids)).list.any()
         return events.filter(about).sort("version")
+
+    def _written_of(self, group: str, number: int) -> pl.DataFrame:
+        rows = self._about("editorial", "claim_id", group, number)
+        if rows.is_empty():
+            return editorial.nothing()
+        changes = self._about("verdicts", "claim_id", group, number)
+        return editorial.standing(rows, editorial.turns(changes, self.claim_changes(number)))
 
     def _about(self, name: str, column: str, key: str, version: int) -> pl.DataFrame:
         return self._storage.scan(name, version, key=key).filter(pl.col(column) == key).collect()

@@ -23,9 +23,8 @@ _MOMENT: Final = '"%Y-%m-%dT%H:%M:%S+00:00"'
 def text(value: pl.Expr) -> pl.Expr:
     """The texts as JSON strings, null for null."""
     encoded = pl.struct(value.alias("_")).struct.json_encode().str.strip_prefix('{"_":').str.strip_suffix("}")
-    for char, escape in _ESCAPES.items():
-        encoded = encoded.str.replace_all(char, escape, literal=True)
-    return pl.when(value.is_not_null()).then(encoded)
+    escaped = encoded.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
+    return pl.when(value.is_not_null()).then(escaped)
 
 
 def moment(value: pl.Expr) -> pl.Expr:

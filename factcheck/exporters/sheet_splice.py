@@ -14,8 +14,6 @@ _DATA: Final = re.compile(rb"<sheetData>(.*)</sheetData>|<sheetData/>", re.DOTAL
 _ROW: Final = re.compile(rb'<row r="(\d+)"([^>]*)>(.*?)</row>', re.DOTALL)
 _SPANS: Final = re.compile(rb' spans="[^"]*"')
 _DIMENSION: Final = re.compile(rb'<dimension ref="[^"]*"/>')
-_FAST: Final = 1
-"""Level of compression: the default one takes longer than all else, for a tenth of the size."""
 
 
 class Rows(NamedTuple):
@@ -35,14 +33,14 @@ def spliced(workbook: bytes, sheets: dict[str, Rows]) -> bytes:
     buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook)) as given,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_FAST) as made,
+        zipfile.ZipFile(buffer, "w") as made,
     ):
         for item in given.infolist():
             content = given.read(item)
             named = zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0))
             named.compress_type = zipfile.ZIP_DEFLATED
             if item.filename not in sheets:
-                made.writestr(named, content, compresslevel=6)
+                made.writestr(named, content)
                 continue
             with made.open(named, "w", force_zip64=True) as target:
                 for piece in _sheet(content, sheets[item.filename]):

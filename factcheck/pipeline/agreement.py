@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from factcheck import verdicts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.rule import standing_votes
+from factcheck.reading.standing import RESAMPLES, By, agreement_by
 from factcheck.settings import Settings
-
-RESAMPLES = 1000
 
 
 class Agreement(NamedTuple):
@@ -27,22 +26,15 @@ class Agreement(NamedTuple):
         return self._asdict()
 
 
-def agreement(settings: Settings, *, by: str | None, as_of: str | None, seed: int) -> Agreement:
+def agreement(settings: Settings, *, by: By | None, as_of: str | None, seed: int) -> Agreement:
     """How far the annotators agree; `by` is lang, week, earlier or None. Intervals: a bootstrap with `seed`."""
     desk = Desk(settings)
     data = desk.readable(as_of)
     votes = standing_votes(desk, as_of)
-    groups: list[dict[str, Any]] = []
-    if by == "week":
-        groups = verdicts.agreement(votes, verdicts.weeks(votes), seed=seed, resamples=RESAMPLES).to_dicts()
-    elif by == "lang":
-        langs = data.claims(as_of).select("claim_id", "lang").collect()
-        groups = verdicts.agreement(votes, langs, seed=seed, resamples=RESAMPLES).to_dicts()
-    elif by == "earlier":
-        groups = verdicts.by_earlier(votes, seed=seed, resamples=RESAMPLES).to_dicts()
+    parts = agreement_by(data, as_of, votes, by, seed=seed, resamples=RESAMPLES).to_dicts() if by else []
     return Agreement(
         overall=verdicts.agreement(votes, seed=seed, resamples=RESAMPLES).to_dicts()[0],
-        groups=groups,
+        groups=parts,
         annotators=verdicts.by_annotator(votes, seed=seed, resamples=RESAMPLES).to_dicts(),
         pairs=verdicts.pairs(votes).to_dicts(),
         confusion=verdicts.confusion(votes).to_dicts(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -20,13 +21,13 @@ from pydantic import BaseModel, ValidationError
 from factcheck import __version__, fs
 from factcheck.errors import Corrupt, NewerFormat, OutputExists, UsageError
 from factcheck.pipeline.desk import Desk
-from factcheck.settings import FILE_NAME, Settings
+from factcheck.settings import Settings
 from factcheck.studio.local import backup as of_server
 
 FORMAT = 1
 _ABOUT, _DESK, _DATASET, _SERVER = "backup.json", "desk", "dataset", "studio"
-_LEFT_OUT = {"studio", "label-studio", "backups", "lock", "lock.json", "run.lock", "run.json"}
-"""In the state folder: the server's live files, its program, other backups, and who holds a lock now."""
+_LEFT_OUT = {"studio", "label-studio", "backups", "lock", "lock.json", "run.lock", "run.json", "parts"}
+"""In the state folder: the server's live files, its program, other backups, who holds a lock now, an export's parts."""
 
 
 class About(BaseModel):
@@ -59,9 +60,17 @@ def backup(settings: Settings, target: Path, *, now: datetime) -> Made:
     if os.path.lexists(target):
         raise OutputExists("is already there", subject=str(target), hint="name a new folder")
     desk = Desk(settings)
-    unfinished = target.with_name(f"{target.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    # Of a name that nobody has: what is there under any other is not ours to take away.
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(8)}.unfinished")
     unfinished.mkdir(parents=True, mode=0o700)
+    try:
+        return _made(settings, desk, target, unfinished, now=now)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)  # it holds secrets
+        raise
+
+
+def _made(settings: Settings, desk: Desk, target: Path, unfinished: Path, *, now: datetime) -> Made:
     own = Path(settings.dataset_uri) if "://" not in settings.dataset_uri else None
     missing = [] if own else [f"the dataset, which is in the object store: {settings.dataset_uri}"]
     with desk.workspace.writing("backup", now=now):
@@ -88,25 +97,25 @@ def backup(settings: Settings, target: Path, *, now: datetime) -> Made:
 
 
 def restore(source: Path, folder: Path) -> About:
-    """What the backup says of itself, after it was put into `folder`, in which there is no desk yet.
+    """What the backup says of itself, after it was put into `folder`, which is empty or not there yet.
 
-    Raises UsageError for what is no backup, NewerFormat for one of a newer release, OutputExists where a desk is there,
-    Corrupt naming the first file that is not as it was saved; nothing is put in place then.
+    Raises UsageError for what is no backup, NewerFormat for one of a newer release, OutputExists where anything is
+    there, Corrupt naming the first file that is not as it was saved; nothing is put in place then.
     """
     about = _read(source)
-    if os.path.lexists(folder / FILE_NAME) or (folder / ".factcheck").exists():
-        raise OutputExists("has a desk already", subject=str(folder), hint="name an empty folder with --desk")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise OutputExists("is not empty", subject=str(folder), hint="name an empty folder with --desk")
+    dataset = folder / about.dataset  # itself, where it is an absolute path
+    if (source / _DATASET).is_dir() and dataset.exists():
+        hint = "move it away; the backup was made of a desk whose dataset lay there"
+        raise OutputExists("is already there", subject=str(dataset), hint=hint)
     there = dict(_digests(source))
     for name, digest in about.files.items():
         if there.get(name) != digest:
             what = "does not hold what was saved" if name in there else "is missing"
             raise Corrupt(what, subject=str(source / name), hint="use another backup; nothing was put in place")
     _copy(source / _DESK, folder, set())
-    dataset = folder / about.dataset if not Path(about.dataset).is_absolute() else Path(about.dataset)
     if (source / _DATASET).is_dir():
-        if dataset.exists():
-            hint = "move it away, or change path under [dataset] of the restored factcheck.toml and copy it there"
-            raise OutputExists("is already there", subject=str(dataset), hint=hint)
         _copy(source / _DATASET, dataset, set())
     if (source / _SERVER).is_dir():
         of_server.restore(folder / ".factcheck" / "studio", source / _SERVER)

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from factcheck import verdicts
 from factcheck.claims.dates import named_dates
 from factcheck.errors import UnknownClaim, UsageError
 from factcheck.folding import fold_with_offsets
@@ -23,6 +22,7 @@ from factcheck.pipeline import refusals
 from factcheck.pipeline.copies import pairs_of_copies, share_of
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.mending import SHORTEST
+from factcheck.pipeline.proposals import proposals_of
 from factcheck.pipeline.refusals import Pair, refused_groups
 from factcheck.settings import Settings
 
@@ -107,13 +107,11 @@ def _said_by_checkers(desk: Desk, claims: pl.DataFrame) -> dict[Pair, int]:
     data = desk.committed()
     if data is None or not data.head:
         return {}
-    addresses = data.articles().select("article_id", "url").collect()
-    looked_up = claims.join(addresses, on="article_id", how="left")
     group_of = dict(claims.select("claim_id", "group_id").iter_rows())
     found: Counter[Pair] = Counter()
-    for row in verdicts.proposals(data.last_states(), looked_up).to_dicts():
+    for row in proposals_of(data, claims).filter(kind="same_as").to_dicts():
         mine = group_of.get(row["claim_id"], row["claim_id"])
-        for other in row["matches"] if row["kind"] == "same_as" else ():
+        for other in row["matches"]:
             found[min(mine, other), max(mine, other)] += row["n_answers"]
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, Self, get_args
 
 import polars as pl
 
 from factcheck import dataset as ds
-from factcheck import verdicts
+from factcheck import names, verdicts
 from factcheck.dataset import Life
 from factcheck.errors import FactcheckError, InstallError, NoDataset, UsageError
 from factcheck.models import ClaimState, Status, Version
-from factcheck.reading.standing import RULE, ids_of, policy_of, standing_decisions, standing_votes
+from factcheck.reading.standing import (
+    RESAMPLES,
+    RULE,
+    By,
+    agreement_by,
+    ids_of,
+    policy_of,
+    standing_decisions,
+    standing_votes,
+)
 from factcheck.settings.model import Settings
 from factcheck.verdicts.policy import Policy
 
 AsOf = int | str | date | datetime | None
-By = Literal["lang", "week", "earlier"]
-RESAMPLES = 1000
 SEED = 0
 SETTINGS_FILE = "factcheck.toml"
 _TABLE = (
@@ -35,9 +41,9 @@ _TABLE = (
 class Dataset:
     """A dataset as readers see it. `as_of` of every method names a version.
 
-    It is a number, `"v3"`, a tag, a day or a moment (texts, dates or datetimes), `"latest"` or `"yesterday"`; None is
-    the newest. A day means its end, in the desk's time zone where a desk was opened, else in UTC; so does a moment
-    without an offset. Raises UnknownVersion for what names none.
+    It is a number, `"v3"`, a tag, a day or a moment (texts, dates or datetimes), `"latest"`, `"yesterday"` or `"7d"`;
+    None is the newest. A day means its end. Days, and moments without an offset, are those of the desk's time zone
+    where a desk was opened, else of UTC. Raises UnknownVersion for what names none.
     Frames come in a stable order. A desk's roster and leads decide whose votes stand; of a bare dataset, those that the
     version was decided by.
     """
@@ -183,17 +189,8 @@ class Dataset:
         with _hinted():
             number = self._number(as_of)
             votes = standing_votes(self._data, number, self._roster(number))
-            if by is None:
-                return verdicts.agreement(votes, seed=seed, resamples=resamples)
-            if isinstance(by, str) and by == "earlier":
-                return verdicts.by_earlier(votes, seed=seed, resamples=resamples)
-            if isinstance(by, str) and by == "week":
-                groups = verdicts.weeks(votes)
-            elif isinstance(by, str) and by == "lang":
-                groups = self._data.claims(number).select("claim_id", "lang").collect()
-            else:
-                groups = _groups(by)
-            return verdicts.agreement(votes, groups, seed=seed, resamples=resamples)
+            chosen = by if by is None or (isinstance(by, str) and by in get_args(By)) else _groups(by)
+            return agreement_by(self._data, number, votes, chosen, seed=seed, resamples=resamples)
 
     def annotators(self, as_of: AsOf = None, *, seed: int = SEED, resamples: int = RESAMPLES) -> pl.DataFrame:
         """How far each annotator agrees with the others on shared claims, by opaque id (`verdicts.by_annotator`)."""
@@ -288,13 +285,12 @@ class Dataset:
         return policy_of(self._settings.verdicts) if self._settings else verdicts.make("majority")
 
     def _number(self, as_of: AsOf) -> int:
-        zone = ZoneInfo(self._settings.desk.time_zone) if self._settings else UTC
-        if isinstance(as_of, str) and as_of.strip().casefold() in {"latest", "newest"}:
-            as_of = None
-        elif isinstance(as_of, str) and as_of.strip().casefold() == "yesterday":
-            as_of = datetime.now(zone).date() - timedelta(days=1)
-        if isinstance(as_of, date) and not isinstance(as_of, datetime):
-            as_of = datetime.combine(as_of, time.max, zone)
+        if isinstance(as_of, str):
+            if as_of.strip().casefold() in {"latest", "newest"}:
+                return self._data.resolve(None)
+            as_of = names.spelled_moment(as_of, datetime.now(UTC), lambda: self._data.zone) or as_of
+        elif isinstance(as_of, date) and not isinstance(as_of, datetime):
+            as_of = f"date:{as_of.isoformat()}"
         return self._data.resolve(as_of)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 import polars as pl
 
@@ -11,6 +12,9 @@ from factcheck.dataset import AsOf, Dataset, annotators
 from factcheck.models import AnnotationEvent
 from factcheck.settings.model import Verdicts
 
+By = Literal["lang", "week", "earlier"]
+RESAMPLES = 1000
+"""Draws from which intervals are made."""
 QUEUE = "queue"
 """Name of the project in which leads decide; events of it are decisions, not votes."""
 
@@ -52,6 +56,24 @@ def in_groups(events: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         return events
     named = events.join(groups.unique("claim_id"), on="claim_id", how="left", maintain_order="left")
     return named.with_columns(pl.coalesce("group_id", "claim_id").alias("claim_id")).drop("group_id")
+
+
+def agreement_by(
+    data: Dataset, as_of: AsOf, votes: pl.DataFrame, by: By | pl.DataFrame | None, *, seed: int, resamples: int
+) -> pl.DataFrame:
+    """How far the annotators agree (`verdicts.agreement`): one row, or one for each part of the votes.
+
+    `by` is a language, the week of the votes, whether the task told of an earlier verdict, or a frame with `claim_id`
+    and one column more.
+    """
+    if isinstance(by, str) and by == "earlier":
+        return verdicts.by_earlier(votes, seed=seed, resamples=resamples)
+    groups: pl.DataFrame | None
+    if isinstance(by, str):
+        groups = verdicts.weeks(votes) if by == "week" else data.claims(as_of).select("claim_id", "lang").collect()
+    else:
+        groups = by
+    return verdicts.agreement(votes, groups, seed=seed, resamples=resamples)
 
 
 def policy_of(chosen: Verdicts) -> verdicts.Policy:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from factcheck import licences, names, web
 from factcheck.days import Clock
-from factcheck.folding import match_key
 from factcheck.languages import Language
 from factcheck.models import Calendar
-from factcheck.settings.values import Blank, Emails, LanguageCode, Languages, ServerAddress, Texts
-from factcheck.text import is_one_line
+from factcheck.settings.values import (
+    Amount,
+    Blank,
+    Emails,
+    LanguageCode,
+    Languages,
+    Line,
+    OwnAddress,
+    Place,
+    ServerAddress,
+    Texts,
+    TimeZone,
+    Whole,
+)
 
 
 class Section(BaseModel):
@@ -24,62 +34,8 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _line(text: str) -> str:
-    if not is_one_line(text):
-        raise ValueError("contains a line break, a control character or a direction control")
-    if not match_key(text):
-        raise ValueError("contains no letter or digit")
-    return text
-
-
-def _web_address(url: str) -> str:
-    parts = web.parts(url)
-    # Other people's addresses hold such signs; ours begins every address that is published.
-    if parts is None or any(char in "^`{|}" for char in url):
-        raise ValueError("is not a web address; write it as https://desk.example")
-    if parts.has_user:
-        raise ValueError("contains a user name, which readers would see")
-    return url
-
-
-def _time_zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
-        meant = f"; did you mean '{near[0]}'?" if near else ", such as Asia/Tehran, Asia/Baghdad or Europe/London"
-        raise ValueError(f"is not the name of a time zone{meant}") from None
-    return name
-
-
-def _number(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError(f"must be a number, not {str(value).lower()}")  # noqa: TRY004 - pydantic tells ValueErrors
-    return value
-
-
-Whole = Annotated[int, BeforeValidator(_number)]
-Amount = Annotated[float, BeforeValidator(_number)]
-"""Numbers for which `true` is not taken as 1."""
-
 MANY_HOURS, MANY_VOTES = 1_000_000, 10**12
 """More than any desk means; what is larger does not fit into what is counted with it."""
-
-Line = Annotated[str, AfterValidator(_line)]
-"""A text that people read on one line, also on terminals: a name, a title."""
-
-
-def _place(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("contains a NUL character, which file names cannot have")
-    return text
-
-
-Place = Annotated[str, AfterValidator(_place)]
-"""A path, or the address of an object store."""
-
 
 TITLE_SHORTEST, TITLE_LENGTH = 3, 50
 """Characters that Label Studio takes as a project's title."""
@@ -89,12 +45,12 @@ class Desk(Section):
     """Who publishes the verdicts, and in which language its people work."""
 
     name: Line = Field("Fact-checking desk", max_length=200, description="The desk's name as readers know it.")
-    url: Annotated[str, AfterValidator(_web_address)] = Field(
+    url: OwnAddress = Field(
         "https://example.org", description="The desk's own address; reviews are published below it."
     )
     language: Language = Field("en", description="Language of the labels and hints that annotators see.")
     languages: Languages = Field(["fa", "ar", "en"], description="Languages the articles may be in (ISO 639).")
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+    time_zone: TimeZone = Field(
         "UTC", description="Time zone (IANA) of the times that people read, such as Asia/Tehran; files keep UTC."
     )
     calendar: Calendar | None = Field(

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from factcheck.notation import toml_table
 from factcheck.settings import FILE_NAME, load, variables
-from factcheck.settings.access import KEY_VARIABLE, TOKEN_VARIABLE
+from factcheck.settings.access import EMBEDDING_VARIABLE, KEY_VARIABLE, TOKEN_VARIABLE
 from factcheck.settings.model import NAMED, Settings
 
 _MANY_LINES = 2000
@@ -53,9 +53,13 @@ def held(root: Path, environment: Mapping[str, str]) -> tuple[Settings, list[Hel
 
 
 def secrets(settings: Settings, environment: Mapping[str, str]) -> list[Held]:
-    """The token and the key: whether there is one and from where, never what it is."""
+    """The token and the keys: whether there is one and from where, never what it is."""
     found = []
-    for variable, place in ((TOKEN_VARIABLE, settings.studio.token_file), (KEY_VARIABLE, settings.llm.key_file)):
+    for variable, place in (
+        (TOKEN_VARIABLE, settings.studio.token_file),
+        (KEY_VARIABLE, settings.llm.key_file),
+        (EMBEDDING_VARIABLE, settings.matching.key_file),
+    ):
         name = variable.removeprefix(variables.PREFIX).lower()
         if environment.get(variable, "").strip():
             found.append(Held(name, _HIDDEN, "environment", variable))

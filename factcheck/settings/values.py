@@ -1,4 +1,4 @@
-"""What a value of a setting must be where a text alone is too little: a language, an e-mail address, a server."""
+"""What a setting must be where a text alone is too little: a language, an e-mail address, a server, a line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 from factcheck import names, web
+from factcheck.folding import match_key
+from factcheck.text import is_one_line
 
 _TWO = frozenset(
     re.findall(
@@ -84,6 +86,48 @@ def _emails(texts: list[str]) -> list[str]:
     return [email(text) for text in _trimmed(texts)]
 
 
+def _line(text: str) -> str:
+    if not is_one_line(text):
+        raise ValueError("contains a line break, a control character or a direction control")
+    if not match_key(text):
+        raise ValueError("contains no letter or digit")
+    return text
+
+
+def _web_address(url: str) -> str:
+    parts = web.parts(url)
+    # Other people's addresses hold such signs; ours begins every address that is published.
+    if parts is None or any(char in "^`{|}" for char in url):
+        raise ValueError("is not a web address; write it as https://desk.example")
+    if parts.has_user:
+        raise ValueError("contains a user name, which readers would see")
+    return url
+
+
+def _time_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
+        meant = f"; did you mean '{near[0]}'?" if near else ", such as Asia/Tehran, Asia/Baghdad or Europe/London"
+        raise ValueError(f"is not the name of a time zone{meant}") from None
+    return name
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"must be a number, not {str(value).lower()}")  # noqa: TRY004 - pydantic tells ValueErrors
+    return value
+
+
+def _place(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("contains a NUL character, which file names cannot have")
+    return text
+
+
 Texts = Annotated[list[str], AfterValidator(_trimmed)]
 """Short texts without blanks around them; an empty one is none."""
 Languages = Annotated[list[str], AfterValidator(_languages)]
@@ -92,3 +136,13 @@ LanguageCode = Annotated[str, AfterValidator(language)]
 ServerAddress = Annotated[str, AfterValidator(server)]
 Blank = BeforeValidator(_none_if_blank)
 """Of a setting that may be left out: a blank value, as an empty variable gives it, is none."""
+Whole = Annotated[int, BeforeValidator(_number)]
+Amount = Annotated[float, BeforeValidator(_number)]
+"""Numbers for which `true` is not taken as 1."""
+Line = Annotated[str, AfterValidator(_line)]
+"""A text that people read on one line, also on terminals: a name, a title."""
+Place = Annotated[str, AfterValidator(_place)]
+"""A path, or the address of an object store."""
+OwnAddress = Annotated[str, AfterValidator(_web_address)]
+"""The address below which the desk publishes."""
+TimeZone = Annotated[str, AfterValidator(_time_zone)]

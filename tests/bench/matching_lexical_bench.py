@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.measures import Measure, emit
@@ -43,15 +43,20 @@ print(resident() - before)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    on_one_core(__doc__, _rows)
+
+
+def on_one_core(about: str | None, rows: Callable[[int, Path], Iterator[Measure]]) -> None:
+    """Prints the rows of a bench of so many claims, in a process whose libraries use one thread."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=1_000_000)
     options = parser.parse_args()
     if any(os.environ.get(name) != value for name, value in ONE_CORE.items()):
-        # Polars reads the number of its threads when it is imported.
+        # Polars and BLAS read the number of their threads when they are imported.
         again = subprocess.run([sys.executable, *sys.orig_argv[1:]], env=os.environ | ONE_CORE, check=False)
         raise SystemExit(again.returncode)
     with tempfile.TemporaryDirectory(prefix="factcheck-bench-") as folder:
-        emit(_rows(options.claims, Path(folder)))
+        emit(rows(options.claims, Path(folder)))
 
 
 def _rows(claims: int, folder: Path) -> Iterator[Measure]:

@@ -9,17 +9,14 @@ search adds to a new process, mapped pages among it; adding is 1,000 more vector
 
 from __future__ import annotations
 
-import argparse
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.matching_lexical_bench import ONE_CORE
-from tests.measures import Measure, emit
+from tests.bench.matching_lexical_bench import on_one_core
+from tests.measures import Measure
 
 DIMENSION = 384
 QUESTIONS = 100
@@ -46,15 +43,7 @@ print(resident() - before)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--claims", type=int, default=1_000_000)
-    options = parser.parse_args()
-    if any(os.environ.get(name) != value for name, value in ONE_CORE.items()):
-        # BLAS reads the number of its threads when it is imported.
-        again = subprocess.run([sys.executable, *sys.orig_argv[1:]], env=os.environ | ONE_CORE, check=False)
-        raise SystemExit(again.returncode)
-    with tempfile.TemporaryDirectory(prefix="factcheck-bench-") as folder:
-        emit(_rows(options.claims, Path(folder)))
+    on_one_core(__doc__, _rows)
 
 
 def _rows(claims: int, folder: Path) -> Iterator[Measure]:  # noqa: PLR0915 - one run, measured step by step

@@ -14,37 +14,36 @@ from tests.pipeline.test_judging import D, Team, V
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 
 
-def test_the_blocks_of_the_page_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    team = Team(tmp_path)
-    team.vote({(0, 1): V, (0, 2): V}, hours=1)
-    team.vote({(1, 1): V, (1, 2): D}, hours=2)
-    monkeypatch.chdir(tmp_path)
+def run_blocks(page: str, n_blocks: int) -> dict[str, Any]:
+    """The names that a page's blocks leave behind, run one after the other in the present folder."""
+    text = (PAGE.parent / page).read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == n_blocks
     names: dict[str, Any] = {}
-    blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2
     for block in blocks:
         exec(block, names)
+    return names
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Team:
+    monkeypatch.chdir(tmp_path)
+    return Team(tmp_path)
+
+
+def test_the_blocks_of_the_page_run(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
+    team.vote({(0, 1): V, (0, 2): V}, hours=1)
+    team.vote({(1, 1): V, (1, 2): D}, hours=2)
+    run_blocks("python.md", 2)
     said = capsys.readouterr().out
     assert "Dataset(میز, 2 versions, 3 claims, 1 decided)" in said
     assert said.rstrip().endswith("write 2026-11-27")
 
 
-def test_the_queries_of_the_data_page_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    team = Team(tmp_path)
+def test_the_queries_of_the_data_page_run(team: Team, capsys: pytest.CaptureFixture[str]) -> None:
     team.vote({(0, 1): V, (0, 2): V}, hours=1)
     team.vote({(0, 1): D, (0, 2): D}, hours=2)
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(
-        r"^```python\n(.*?)^```", (PAGE.parent / "data.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert len(blocks) == 2
-    names: dict[str, Any] = {}
-    for block in blocks:
-        exec(block, names)
+    names = run_blocks("data.md", 2)
     told = names["told"].select("claim_id", "status", "verdict").sort("claim_id")
     mine = names["factcheck"].open("dataset").table().select("claim_id", "status", "verdict").sort("claim_id")
     assert told.with_columns(pl.col("status").fill_null("unreviewed")).equals(mine)

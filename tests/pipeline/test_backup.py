@@ -92,3 +92,34 @@ def test_a_desk_is_never_written_over_and_other_folders_are_no_backups(newsroom:
     (saved / "backup.json").write_text(json.dumps(about | {"format": 99}), "utf-8")
     assert desks.run(new, "backup", "--restore", str(saved)).said["error"]["code"] == "NEWER_FORMAT"
     assert list(new.iterdir()) == []
+
+
+def test_a_folder_with_anything_in_it_gets_nothing(newsroom: Newsroom, tmp_path: Path) -> None:
+    saved, new = tmp_path / "saved", tmp_path / "new"
+    assert desks.run(newsroom.folder, "backup", str(saved)).code == 0
+    (new / "dataset").mkdir(parents=True)
+    (new / "notes.txt").write_text("mine", "utf-8")
+    done = desks.run(new, "backup", "--restore", str(saved))
+    assert done.said["error"]["code"] == "OUTPUT_EXISTS"
+    assert sorted(path.name for path in new.iterdir()) == ["dataset", "notes.txt"]
+
+
+def test_a_backup_takes_nothing_away_and_leaves_nothing_half_made(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "saved.unfinished"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("mine", "utf-8")
+    parts = newsroom.folder / ".factcheck" / "parts" / "0123456789abcdef"
+    parts.mkdir(parents=True)
+    assert desks.run(newsroom.folder, "backup", str(tmp_path / "saved")).code == 0
+    assert (mine / "notes.txt").read_text("utf-8") == "mine"
+    assert not list((tmp_path / "saved").rglob("parts"))
+
+    def full(_folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("factcheck.fs.sync_tree", full)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert desks.run(newsroom.folder, "backup", str(tmp_path / "another")).code == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

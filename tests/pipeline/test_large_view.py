@@ -12,27 +12,21 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from factcheck import exporters, fs, settings
+from factcheck import exporters, locks, settings
 from factcheck.dataset import Dataset
 from factcheck.errors import Corrupt
 from factcheck.exporters import ExportContext, Profile
 from factcheck.exporters.large_view import OF_A_VIEW, LargeView, Order, large_view
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.export import export
-from factcheck.pipeline.init import init
 from factcheck.pipeline.version_view import folder_for_parts, version_view, whole_view
 from tests.pipeline.test_changes_law import History
+from tests.pipeline.test_withdrawn_law import blank
+
+__all__ = ["blank"]
 
 ORDERS = [[], ["status"], ["-decided_at", "claimant"], ["publishers", "-quote"]]
 FILTERS = [{}, {"statuses": ["decided"]}, {"verdicts": ["disputed"], "withdrawn": True}]
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("large") / "desk"
-    init(folder, name="Desk", language="en", url="https://desk.example", force=False)
-    assert Desk(settings.load(folder, {})).dataset.head == 0
-    return folder
 
 
 def with_history(blank: Path, folder: Path, seed: int) -> Dataset:
@@ -165,7 +159,7 @@ def test_an_export_of_parts_leaves_nothing_and_takes_away_what_dead_runs_left(
     (dead / "1.arrow").write_bytes(b"rows")
     living = desk.state / "parts" / "fedcba9876543210"
     living.mkdir()
-    with fs.held(living, unknown=True):
+    with locks.held(living, unknown=True):
         done = export(desk, "open-data-csv", as_of=None, out=tmp_path / "parts", force=False)
     assert data.head == done.version
     assert [path.name for path, _ in done.files] == [path.name for path, _ in wanted.files]

@@ -55,6 +55,7 @@ FORMATS = {"exporters/site", "exporters/dataset_folder", "exporters/explore"}
 """Folders inside a stage that are one of its modules in several files, and use the stage as such a module does."""
 WRITERS = {
     "fs",
+    "locks",
     "workspace",
     "pipeline/version_view",
     "exporters/sheet_splice",  # a part of an archive in memory

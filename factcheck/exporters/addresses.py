@@ -28,11 +28,22 @@ def is_plain(line: pl.Expr) -> pl.Expr:
     return line.str.contains(_PLAIN) & ~rest.str.contains_any(_MARKS)
 
 
+def opens_with_address(line: pl.Expr) -> pl.Expr:
+    """Whether the line begins as the taught form does, so that `evidence.parse` finds an address in it for certain.
+
+    What stands behind it, a second address or a copy in an archive, makes no difference to that.
+    """
+    return line.str.splitn(" | ", 2).struct.field("field_0").str.contains(_PLAIN)
+
+
 def with_sources(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with `sources` (a list of `SOURCE`, one per address) and `evidence` without invisible marks.
 
-    Lines in the taught form are read by expressions, and each of the others once, however many claims have it.
+    Lines in the taught form are read by expressions, and each of the others once, however many claims have it. Rows
+    that have `sources` are given back as they are.
     """
+    if "sources" in rows.columns:
+        return rows
     lines = rows.select("evidence").with_row_index("__row").explode("evidence", empty_as_null=False, keep_nulls=False)
     read = _simple(lines.rename({"evidence": "line"}))
     odd = read.filter(pl.col("url").is_null())
@@ -125,9 +136,15 @@ def _address(url: str) -> dict[str, str | None]:
 
 
 def evidence_as_text(rows: pl.DataFrame) -> list[tuple[str, str]]:
-    """Claim id and entry for each entry of `evidence` that names no address; `rows` has both columns."""
+    """Claim id and entry for each entry of `evidence` that names no address; `rows` has both columns.
+
+    Where it has `sources` too, only claims are looked at that these say it of.
+    """
+    if "sources" in rows.columns:
+        unnamed = pl.col("sources").list.eval(pl.element().struct.field("url").is_null())
+        rows = rows.filter(unnamed.list.any())
     entries = rows.select("claim_id", "evidence").explode("evidence", empty_as_null=False, keep_nulls=False)
-    entries = entries.filter(~is_taught(pl.col("evidence")))
+    entries = entries.filter(~opens_with_address(pl.col("evidence")))
     texts = [line for line in entries["evidence"].unique() if not evidence.parse(line).addresses]
     return list(entries.filter(pl.col("evidence").is_in(texts)).iter_rows())
 

@@ -294,4 +294,4 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-FORMAT = Format("claimreview", ".jsonld", render)
+FORMAT = Format("claimreview", ".jsonld", render, reads_evidence=True)

@@ -94,4 +94,4 @@ def unguarded(texts: pl.Expr) -> pl.Expr:
     return texts.str.strip_prefix(_GUARD)
 
 
-FORMAT = Format("csv", ".csv", render, stream=stream)
+FORMAT = Format("csv", ".csv", render, stream=stream, reads_evidence=True)

@@ -46,4 +46,4 @@ def encoded(records: pl.DataFrame) -> bytes:
     return made
 
 
-FORMAT = Format("jsonl", ".jsonl", render, stream=stream)
+FORMAT = Format("jsonl", ".jsonl", render, stream=stream, reads_evidence=True)

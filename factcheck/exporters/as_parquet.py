@@ -62,4 +62,4 @@ def metadata(profile: Profile, context: ExportContext) -> dict[str, str]:
     return said
 
 
-FORMAT = Format("parquet", ".parquet", render, stream=stream)
+FORMAT = Format("parquet", ".parquet", render, stream=stream, reads_evidence=True)

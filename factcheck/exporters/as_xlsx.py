@@ -309,4 +309,4 @@ def _always_wraps(name: str) -> bool:
     return name in _WIDE or name in verdict_cells.IN_CLAIMS_LANGUAGE or name in verdict_cells.WRAPPED
 
 
-FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True)
+FORMAT = Format("xlsx", ".xlsx", render, shows_changes=True, drafts=True, reads_evidence=True)

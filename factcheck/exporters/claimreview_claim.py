@@ -82,7 +82,7 @@ def _work(depth: Depth) -> pl.Expr:
 def citations(rows: pl.DataFrame, depths: Iterable[Depth]) -> pl.DataFrame:
     """By row the addresses of its evidence, each once: `cited_D` as a list of JSON texts for each depth D."""
     named = (
-        addresses.with_sources(rows.select(ROW, "evidence"))
+        addresses.with_sources(rows.select(ROW, pl.col("^(evidence|sources)$")))
         .select(ROW, "sources")
         .explode("sources", empty_as_null=False, keep_nulls=False)
         .unnest("sources")

@@ -53,7 +53,7 @@ TYPES: Mapping[str, pl.DataType] = {
 
 _GIVEN = pl.coalesce(pl.element().struct.field("archived_url"), pl.element().struct.field("url"))
 """The address that the checker gave."""
-_EVIDENCE = {"evidence", "evidence_urls", "evidence_kinds", "sources"}
+OF_EVIDENCE = {"evidence", "evidence_urls", "evidence_kinds", "sources"}
 
 TABLE = tuple(name for name in labels.COLUMNS if name not in NESTED | ON_REQUEST)
 """All columns of a flat table, in order."""
@@ -65,7 +65,7 @@ RECORD = (*SCHEMA, "sources", *(name for name in labels.COLUMNS if name.startswi
 def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, language: Language) -> pl.DataFrame:
     """The named columns of a view's rows in this order, with `dataset_version` last where it was not named."""
     names = names if ALWAYS in names else [*names, ALWAYS]
-    if _EVIDENCE & set(names):
+    if OF_EVIDENCE & set(names):
         rows = with_sources(rows)
     licence = licences.of(context.licence)
     part = pl.col("sources").list

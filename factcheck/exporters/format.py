@@ -21,6 +21,7 @@ class Format(NamedTuple):
     `tombstones` says that it is also given what is withdrawn or has no result any more, and answers for it itself.
     `keeps_evidence` says that it has evidence which names no address as text.
     `drafts` says that it is for the desk alone, and given what editors have not approved too.
+    `reads_evidence`: its rows come with `sources`, their evidence read once for all who look at it.
     `stream` writes the one file of batches of rows, for what need not fit into memory; it gives back the notes.
     """
 
@@ -32,4 +33,5 @@ class Format(NamedTuple):
     tombstones: bool = False
     keeps_evidence: bool = True
     drafts: bool = False
+    reads_evidence: bool = False
     stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, IO[bytes]], list[str]] | None = None

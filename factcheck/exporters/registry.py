@@ -9,7 +9,7 @@ import polars as pl
 
 from factcheck import frames
 from factcheck.errors import ConfigError, UsageError
-from factcheck.exporters import addresses, editorial, plugged, write_streamed
+from factcheck.exporters import addresses, columns, editorial, plugged, write_streamed
 from factcheck.exporters.as_changes import FORMAT as CHANGES
 from factcheck.exporters.as_claimreview import FORMAT as CLAIMREVIEW
 from factcheck.exporters.as_community_notes import FORMAT as COMMUNITY_NOTES
@@ -98,15 +98,16 @@ def render(view: pl.DataFrame | LargeView, profile: Profile | str, context: Expo
             return _streamed(view, chosen, context, output)
         view = view.whole()
     selected = _selected(view, chosen, context, output)
-    draft = output.render(shown(selected.rows, output), chosen, context)
+    rows = _read(selected.rows, chosen, output)
+    draft = output.render(shown(rows, output), chosen, context)
     rejections = frames.from_records(Rejection, draft.rejections)
     unfit = rejections if draft.left_out is None else pl.concat([rejections, draft.left_out])
     return Exported(
         files=list(draft.files),
         seen=view.height,
-        accepted=selected.rows.height - unfit.height,
+        accepted=rows.height - unfit.height,
         rejected=pl.concat([selected.rejected, unfit]),
-        notes=[*draft.notes, *_told(_evidence_as_text(_left(selected.rows, unfit), chosen), chosen)],
+        notes=[*draft.notes, *_told(_evidence_as_text(_left(rows, unfit), chosen), chosen)],
         folder=draft.folder,
         streamed=draft.streamed,
     )
@@ -139,7 +140,7 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
 
         def batches() -> Iterator[pl.DataFrame]:
             for batch in kept.batches():
-                rows = _selected(batch.select(list(SCHEMA)), profile, context, output).rows
+                rows = _read(_selected(batch.select(list(SCHEMA)), profile, context, output).rows, profile, output)
                 texts.extend(_evidence_as_text(rows, profile))
                 yield shown(rows, output)
 
@@ -167,6 +168,12 @@ def _selected(view: pl.DataFrame, profile: Profile, context: ExportContext, outp
 def shown(rows: pl.DataFrame, output: Format) -> pl.DataFrame:
     """The rows as the format is given them: editors' drafts for the desk's own files alone."""
     return rows if output.drafts else editorial.for_readers(rows)
+
+
+def _read(rows: pl.DataFrame, profile: Profile, output: Format) -> pl.DataFrame:
+    """The rows with their evidence read, where the format shows it."""
+    shows = not profile.columns or columns.OF_EVIDENCE & set(profile.columns)
+    return addresses.with_sources(rows) if output.reads_evidence and shows else rows
 
 
 def _evidence_as_text(rows: pl.DataFrame, profile: Profile) -> list[tuple[str, str]]:

@@ -8,7 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factcheck import evidence, web_archives
-from factcheck.exporters.addresses import SOURCE, is_plain, is_taught, sources_of, with_sources
+from factcheck.exporters.addresses import (
+    SOURCE,
+    evidence_as_text,
+    is_plain,
+    is_taught,
+    opens_with_address,
+    sources_of,
+    with_sources,
+)
 
 PIECES = st.sampled_from(
     [
@@ -87,6 +95,28 @@ def test_what_is_plain_reads_as_one_address(line: str) -> None:
         assert evidence.parse(line) == evidence.Evidence(line, (line,), None, "")
         assert evidence.visible(line) == line
         assert web_archives.copy(line) is None
+
+
+@settings(max_examples=2000)
+@example("https://a.example/https://b.example/x")
+@example("https://web.archive.org/web/2024/https://a.example | data")
+@given(LINES)
+def test_what_opens_with_an_address_names_one(line: str) -> None:
+    opens = pl.DataFrame({"line": [line]}).select(opens_with_address(pl.col("line"))).item()
+    assert not opens or evidence.parse(line).addresses
+    assert opens or not pl.DataFrame({"line": [line]}).select(is_taught(pl.col("line"))).item()
+
+
+@settings(max_examples=300)
+@given(st.lists(st.lists(LINES, max_size=3), max_size=6))
+def test_evidence_that_names_no_address_is_told_whether_it_was_read_before_or_not(rows: list[list[str]]) -> None:
+    frame = pl.DataFrame(
+        {"claim_id": [f"c{number}" for number in range(len(rows))], "evidence": rows},
+        schema={"claim_id": pl.String, "evidence": pl.List(pl.String)},
+    )
+    unnamed = [(f"c{at}", line) for at, some in enumerate(rows) for line in some if not evidence.parse(line).addresses]
+    assert evidence_as_text(frame) == unnamed
+    assert evidence_as_text(with_sources(frame)) == [(claim, evidence.visible(line)) for claim, line in unnamed]
 
 
 @settings(max_examples=500)

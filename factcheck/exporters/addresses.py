@@ -18,14 +18,11 @@ what was copied, and the copy's own where that cannot be told.
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?"
 _PLAIN = rf"^https?://(?:{_LABEL}\.){{1,3}}[a-z]{{2,12}}(?:/[A-Za-z0-9/_.~=&%?#+-]{{0,200}}[A-Za-z0-9/_=])?$"
 """A line that is one address and nothing else, of the letters that most have: it needs no reading."""
-_MARKS = ["://", *web_archives.ARCHIVES]
-"""What a plain line does not have behind its scheme: a second address, or a public archive."""
 
 
 def is_plain(line: pl.Expr) -> pl.Expr:
     """Whether the line is one address as it stands, and no copy in an archive: then `evidence.parse` says just that."""
-    rest = line.str.slice(len("https://"))
-    return line.str.contains(_PLAIN) & ~rest.str.contains_any(_MARKS)
+    return line.str.contains(_PLAIN) & ~line.str.contains_any(list(web_archives.ARCHIVES))
 
 
 def opens_with_address(line: pl.Expr) -> pl.Expr:
@@ -84,16 +81,25 @@ def is_taught(line: pl.Expr) -> pl.Expr:
     return is_plain(address) & said[0] & said[1]
 
 
+def _are_words(texts: pl.Series) -> pl.Expr:
+    """Whether each text of the column is words alone, or not there; each is looked at once: many say the same."""
+    known = texts.unique()
+    return pl.col(texts.name).is_null() | pl.col(texts.name).is_in(
+        known.filter(known.str.contains(_IS_WORDS)).implode()
+    )
+
+
 def _simple(lines: pl.DataFrame) -> pl.DataFrame:
     """The lines with what those in the taught form say, in the columns of `_READ`, and nulls for all others.
 
     `lines` has `__row` and `line`; `__line` counts them.
     """
     split = lines.with_columns(
-        pl.col("line").str.splitn(" | ", 3).struct.rename_fields(["url", "first", "second"]).struct.unnest(),
-        taught=is_taught(pl.col("line")),
+        pl.col("line").str.splitn(" | ", 3).struct.rename_fields(["url", "first", "second"]).struct.unnest()
     )
-    split = split.with_row_index("__line").with_columns(url=pl.when("taught").then("url"))
+    taught = is_plain(pl.col("url")) & _are_words(split["first"]) & _are_words(split["second"])
+    split = split.with_row_index("__line").with_columns(taught=taught)
+    split = split.with_columns(url=pl.when("taught").then("url"))
     split = split.with_columns(kind=_kinds("first", split.filter("taught")))
     late = split.filter(pl.col("taught") & pl.col("kind").is_null())
     split = split.with_columns(late=pl.when(pl.col("kind").is_null()).then(_kinds("second", late)))

@@ -68,19 +68,14 @@ def chosen(rows: pl.DataFrame, names: Sequence[str], context: ExportContext, lan
     if OF_EVIDENCE & set(names):
         rows = with_sources(rows)
     licence = licences.of(context.licence)
-    part = pl.col("sources").list
-    appearances = pl.col("appearances").list
     extra: dict[str, pl.Expr | pl.Series] = {
         "status_label": _labelled("status", labels.STATUSES, language, context.words),
         "verdict_label": _labelled("verdict", labels.VERDICTS, language, context.words),
         "reason_label": _labelled("reason", labels.REASONS, language, context.words),
         "editorial_state_label": _labelled("editorial_state", labels.EDITORIAL_STATES, language, {}),
-        "evidence_urls": _each_once(part.eval(_GIVEN)),
-        "evidence_kinds": _each_once(part.eval(_kind_label(language))),
-        "n_appearances": appearances.len(),
+        **{name: _each_once(rows, *of) for name, of in _told_once(language).items() if name in names},
+        "n_appearances": pl.col("appearances").list.len(),
         **{name: make(rows, context, language) for name, make in _FOR_PEOPLE.items() if name in names},
-        "publishers": _each_once(appearances.eval(pl.element().struct.field("publisher"))),
-        "appearance_urls": _each_once(appearances.eval(pl.element().struct.field("url"))),
         "licence": pl.lit(licence and licence.address_or_id, pl.String),
         "dataset_version": pl.lit(context.version),
         "dataset_tag": pl.lit(context.tag),
@@ -130,8 +125,9 @@ _FOR_PEOPLE: Mapping[str, Callable[[pl.DataFrame, ExportContext, Language], pl.S
 def flattened(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with each list of strings as one text, an entry a line; null where the list is empty."""
     lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
-    joined = pl.col(lists).list.join("\n")
-    return frame.with_columns(pl.when(joined != "").then(joined))
+    single = [name for name in lists if not (frame[name].list.len() > 1).any()]  # nothing to join
+    joined = [pl.col(lists).exclude(single).list.join("\n"), pl.col(single).list.first()] if lists else []
+    return frame.with_columns(pl.when(texts != "").then(texts) for texts in joined)
 
 
 def headers(
@@ -154,10 +150,24 @@ def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language
     return pl.col(column).replace_strict(said, default=None)
 
 
+def _told_once(language: Language) -> Mapping[str, tuple[str, pl.Expr]]:
+    """Columns that say of each entry of a nested column one thing, each once: that column, and what they say."""
+    copy = pl.element().struct
+    return {
+        "evidence_urls": ("sources", _GIVEN),
+        "evidence_kinds": ("sources", _kind_label(language)),
+        "publishers": ("appearances", copy.field("publisher")),
+        "appearance_urls": ("appearances", copy.field("url")),
+    }
+
+
 def _kind_label(language: Language) -> pl.Expr:
     words = {kind: text[language] for kind, text in labels.EVIDENCE_KINDS.items()}
     return pl.element().struct.field("kind").replace_strict(words, default=None, return_dtype=pl.String)
 
 
-def _each_once(values: pl.Expr) -> pl.Expr:
-    return values.list.drop_nulls().list.unique(maintain_order=True)
+def _each_once(rows: pl.DataFrame, nested: str, said: pl.Expr) -> pl.Series:
+    found = rows[nested].list.eval(said)
+    if found.explode(empty_as_null=False, keep_nulls=False).null_count():  # dropping takes long, and most have none
+        found = found.list.drop_nulls()
+    return found.list.unique(maintain_order=True)

@@ -20,8 +20,6 @@ from factcheck.claims.sentence_types import Part
 from factcheck.claims.words import words
 from factcheck.models import Speech
 
-_FOLDED_AWAY = "ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
-"""What the fold leaves out at the end of a word, though it is written: a hamza, a vowel."""
 _OPENERS, _CLOSERS = "«“", "»”"
 _QUOTES = frozenset(f'{_OPENERS}"')
 _MARKS = re.compile(f'[{_OPENERS}{_CLOSERS}"]')
@@ -153,10 +151,7 @@ def _opener(text: str, part: Part, lexicon: Lexicon, names: Names) -> str | None
 
 def _source(text: str, part: Part, span: tuple[int, int]) -> str:
     start, end = part.folded.span(*span)
-    first, last = part.span.start + start, part.span.start + end
-    while last < part.span.end and text[last] in _FOLDED_AWAY:
-        last += 1
-    return text[first:last]
+    return text[part.span.start + start : part.span.start + end]
 
 
 def _is_quoted(sentence: str) -> bool:

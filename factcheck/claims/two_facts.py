@@ -139,7 +139,5 @@ def _piece(part: Part, start: int, end: int) -> Part:
     text, folded, whole = part.folded.text, part.folded, part.span
     start += len(text[start:end]) - len(text[start:end].lstrip())
     end = start + len(text[start:end].rstrip())
-    first = folded.span(start, start + 1)[0]
-    # Up to what follows: a hamza that the fold leaves out at the end of the word is the word's.
-    last = folded.span(end, end + 1)[0] if end < len(text) else whole.end - whole.start
+    first, last = folded.span(start, end)
     return replace(part, span=Span(whole.start + first, whole.start + last), folded=folded.piece(first, last))

@@ -27,22 +27,35 @@ _KEY_TABLE = str.maketrans(
 _IN_PLACE = str.maketrans(_LETTERS | DIGITS | dict.fromkeys((*_JOINERS, "\u00a0"), " "))
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _NOT_WORD = re.compile(r"[\W_]+")
+_FOLDED_AWAY = frozenset("ء\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
+"""What the fold leaves out though it is written and read: a hamza, a vowel."""
 
 # Arabic and its presentation forms, and the formatting characters that stand inside words.
 _RANGES = ((0x00A0, 0x00B0), (0x0600, 0x0780), (0x2000, 0x2070), (0xFB50, 0xFE00), (0xFE70, 0xFF00))
 
 
 class Folded(NamedTuple):
-    """A text folded for matching; `origin[i]` is the source offset of folded character `i` (None: they are equal)."""
+    """A text folded for matching; `origin[i]` is the source offset of folded character `i` (None: they are equal).
+
+    `source` is what was folded, where it is not equal.
+    """
 
     text: str
     origin: list[int] | None
+    source: str = ""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The source span, in code points, of a non-empty folded span."""
+        """The source span, in code points, of a non-empty folded span.
+
+        A hamza or a vowel that the fold leaves out behind its last letter is the word's: without it another word,
+        and another name, would stand there.
+        """
         if self.origin is None:
             return start, end
-        return self.origin[start], self.origin[end - 1] + 1
+        last = self.origin[end - 1] + 1
+        while self.source[last : last + 1] in _FOLDED_AWAY:
+            last += 1
+        return self.origin[start], last
 
     def piece(self, start: int, end: int) -> Folded:
         """What `source[start:end]` folds to, in code points of the source; no character folds together with another."""
@@ -52,7 +65,9 @@ class Folded(NamedTuple):
         inside = self.origin[first:last]
         # As many as the source has, and the first and last are its own: none was left out and none made two.
         same = last - first == end - start and inside == list(range(start, end))
-        return Folded(self.text[first:last], None if same else [at - start for at in inside])
+        if same:
+            return Folded(self.text[first:last], None)
+        return Folded(self.text[first:last], [at - start for at in inside], self.source[start:end])
 
 
 def match_key(text: str) -> str:
@@ -90,7 +105,7 @@ def fold_with_offsets(source: str) -> Folded:
     if not after:
         return Folded(folded, None)
     origin += range(after, len(source))
-    return Folded(folded, origin)
+    return Folded(folded, origin, source)
 
 
 def fold_characters(text: str) -> str:

@@ -81,6 +81,14 @@ def test_a_transcript_with_names_before_each_turn() -> None:
     assert claims_of(text, "en")["claimant"].to_list() == ["Anna Lee", "Anna Lee"]
 
 
+def test_a_name_before_its_turns_keeps_the_hamza_that_it_ends_with() -> None:
+    text = (
+        "المذيعة: كم عدد الذين حضروا؟\nعلاء: أحصينا 300 شخص عند البوابة.\n"
+        "المذيعة: هل كان ذلك قانونيا؟\nعلاء: وافقت عليه المحكمة في 2024."
+    )
+    assert claims_of(text, "ar")["claimant"].to_list() == ["علاء", "علاء"]
+
+
 def test_a_mark_before_the_names_of_a_transcript_is_no_part_of_them() -> None:
     text = (
         "- Host: How many people came?\n- Anna Lee: We counted 300 people at the gate.\n"

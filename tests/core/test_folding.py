@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 import unicodedata
@@ -251,6 +252,18 @@ def test_the_fold_with_offsets_knows_the_way_back(value: str) -> None:
         start, end = folded.span(at, at + 1)
         assert 0 <= start < end <= len(value)
         assert folded.text[at] in fold_with_offsets(value[start:end]).text
+
+
+WRITTEN = st.text(alphabet="ءأئابهموزيك\u064b\u064e\u0651", min_size=1, max_size=6)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=6))
+def test_a_word_found_in_the_fold_ends_where_it_was_written_to_end(written: list[str]) -> None:
+    source = " ".join(written)
+    folded = fold_with_offsets(source)
+    ends = set(itertools.accumulate((len(word) + 1 for word in written), initial=-1))
+    for word in re.finditer(r"[^ ]+", folded.text):
+        assert folded.span(*word.span())[1] in ends
 
 
 KNOWN_RANGES = (

@@ -143,9 +143,13 @@ class LabelStudioOptions(_Part):
 
 
 class SiteOptions(_Part):
-    """What a site has beside its pages."""
+    """What a site has beside its pages, and whom they name."""
 
     cards: bool = Field(default=True, description="A picture of each claim to share, where the extra `cards` is there.")
+    credits: bool = Field(
+        default=False,
+        description="Name on a claim's page those who checked it and agreed to be named; counts of checkers go.",
+    )
 
 
 class Profile(_Part):

@@ -138,9 +138,9 @@ add(_studio, "People", people.invite)
 _user = typer.Typer(
     cls=Grouped,
     no_args_is_help=True,
-    help="Who checks: list, invite and remove people.",
+    help="Who checks: list, invite and remove people, and whom readers may see named.",
     rich_markup_mode=None,
 )
-add(_user, "People", people.list_, people.add_, people.remove)
+add(_user, "People", people.list_, people.add_, people.remove, people.consent)
 _studio.add_typer(_user, name="user", rich_help_panel="People")
 app.add_typer(_studio, name="studio", rich_help_panel="The server")

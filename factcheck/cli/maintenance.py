@@ -106,9 +106,12 @@ def forget(
     from factcheck.pipeline import maintenance as pipeline
     from factcheck.pipeline.verify import exposed
 
-    events = pipeline.forget(run.settings, checker, now=run.now)
+    events, was_named = pipeline.forget(run.settings, checker, now=run.now)
     lines = [f"erased; {events:,} annotation events keep the opaque id, no verdict changes"]
     lines.append("Label Studio keeps its own account of that person: delete it there too, or whoever goes on working")
     lines.append("with it is written down here as somebody new; copies and backups made before still hold the name")
     lines += exposed(run.settings)
-    return Output(data={"events": events}, lines=lines)
+    if was_named:
+        lines.append("readers were shown the name as a checker's: pages that are written from now on do not have it")
+    steps = ["factcheck publish", "factcheck export public-site"] if was_named else []
+    return Output(data={"events": events, "was_named": was_named}, lines=lines, next_steps=steps)

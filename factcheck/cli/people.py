@@ -94,6 +94,42 @@ def remove(run: Run, *, email: Email) -> Output:
     return Output(data=gone._asdict(), lines=lines, next_steps=steps)
 
 
+@verb(example='factcheck studio user consent sara@desk.example --name "Sara Ahmadi"')
+def consent(
+    run: Run,
+    *,
+    email: Email,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="They agreed to be named like this where they checked a claim.")
+    ] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="They do not want to be named any more.")] = False,
+) -> Output:
+    """Note that somebody agreed to be named on the pages of claims they checked, or took that back; else show it."""
+    from factcheck.errors import UsageError
+    from factcheck.pipeline import consents as pipeline
+    from factcheck.text import isolate
+
+    if withdraw and name is not None:
+        raise UsageError("--name and --withdraw say opposite things", subject=email, hint="give one of the two")
+    build = ["factcheck publish", "factcheck export public-site"]
+    if withdraw:
+        stands = pipeline.withdraw(run.settings, email)
+        line = "is not named any more, from the next build of the site on" if stands.before else "was not named before"
+        return Output(data=stands._asdict(), lines=[f"{email} {line}"], next_steps=build if stands.before else [])
+    if name is None:
+        stands = pipeline.standing_of(run.settings, email)
+        said = f"agreed to be named as {isolate(stands.name)}" if stands.name else "did not agree to be named"
+        return Output(data=stands._asdict(), lines=[f"{email} {said}"])
+    stands = pipeline.consent(run.settings, email, name=name, now=run.now)
+    lines = [
+        f"{email} agreed to be named as {isolate(stands.name)}",
+        "  tell them: readers see that they checked a claim and never what they answered, but where a claim has one",
+        "  checker, or all agreed, the verdict tells it; only a site whose profile says so names anybody",
+    ]
+    steps = ["credits = true under [site] in the site's profile.toml", *build]
+    return Output(data=stands._asdict(), lines=lines, next_steps=steps)
+
+
 @verb(example="factcheck studio invite")
 def invite(
     run: Run,

@@ -67,9 +67,18 @@ def _explained(found: Explained, known: Known) -> list[str]:
         "licence": found.licence or "none",
     }
     width = max((len(name) for name, _ in found.columns), default=0)
+    longest = max((len(one.result) for one in found.words), default=0)
+    own = [f"[{one.source}]" if one.source else "" for one in found.words]
+    of_words = f"of results for {found.written_for}; the profile's own with the table they are from:"
     return [
         f"{found.name} ({found.format}): {found.description}",
         *(f"  {name:<10} {value}" for name, value in facts.items() if value),
         *([f"  {'columns':<10} {len(found.columns)}, with their titles ({found.language}):"] if found.columns else []),
         *(f"    {name:<{width}}  {title}" for name, title in found.columns),
+        *([f"  {'words':<10} {of_words}"] if found.words else []),
+        *(f"    {one.result:<{longest}}  {one.word}  {of}".rstrip() for one, of in zip(found.words, own, strict=True)),
+        *(
+            f"  {'not used':<10} [{name}], which is for other readers or another language"
+            for name in found.words_unused
+        ),
     ]

@@ -97,6 +97,12 @@ def desk_person(dataset: Dataset, name: str) -> str:
     return annotator_id(dataset, DESK, number)
 
 
+def meant(dataset: Dataset, annotator: str) -> list[str]:
+    """The annotator ids of a person given as `forget` takes one; none for a stranger."""
+    storage = storage_of(dataset)
+    return _meant(storage, _people(storage), annotator)
+
+
 def forget(dataset: Dataset, annotator: str, *, servers: Collection[str] = ()) -> int:
     """Erases a person, given by annotator id or e-mail, for good; how many events of annotations keep the id.
 

@@ -77,7 +77,8 @@ def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Reject
     why = words(row["summary"] or (" ".join(row["rationales"]) if profile.claimreview.rationale else ""))
     if not said:
         return _refused(row, "NO_WORDS", "nothing of the claim is left without addresses and controls")
-    note, shortened = _note(said, labels.rating_of(row["verdict"], row["reason"], language), why, source)
+    rating = labels.rating_of(row["verdict"], row["reason"], language, profile.words(language))
+    note, shortened = _note(said, rating, why, source)
     misleads = row["verdict"] == Verdict.DISPUTED
     classification = "misinformed_or_potentially_misleading" if misleads else "not_misleading"
     return {

@@ -128,7 +128,7 @@ def _efcsn(row: Json, profile: Profile, context: ExportContext, language: Langua
             _placed(copy) | {"date": _day(copy["published_at"]), "outlet": copy["publisher"]}
             for copy in row["appearances"]
         ],
-        "rating": labels.rating_of(row["verdict"], row["reason"], language),
+        "rating": labels.rating_of(row["verdict"], row["reason"], language, context.words),
         "distortion_type": row["reason"],
         "explanation": _justification(row, profile),
         "url": pages.page(profile, context, row),

@@ -57,7 +57,7 @@ def _file(name: str, lines: list[str]) -> Rendered:
 def _claim(row: Json, profile: Profile, context: ExportContext, language: Language) -> Iterator[str]:
     status = labels.STATUSES[row["status"]][language]
     settled = row["verdict"] is not None or row["status"] == Status.UNPROVEN
-    word = labels.rating_of(row["verdict"], row["reason"], language) if settled else status
+    word = labels.rating_of(row["verdict"], row["reason"], language, context.words) if settled else status
     yield f"## {word}"
     yield ""
     yield from quoted(row["quote"])

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from factcheck.errors import Rejected
-from factcheck.exporters import lint
-from factcheck.models import Reason, Status, Verdict
+from factcheck.exporters import labeler_words, lint
+from factcheck.exporters.profiles import Profile
+from factcheck.models import Status
 
 Json = dict[str, Any]
 
@@ -22,16 +23,18 @@ _SCALE: Final = ("ratingValue", "bestRating", "worstRating")
 class Reader(NamedTuple):
     """The differences for one reader; a value that is empty or false means as in the markup for a page.
 
-    `lint_key` is its key in the lint's matrix. `words` are its rating words, by reason, verdict or `unproven`: a
-    verdict without one is not for this reader. `keys` are the only properties a review may have. `days`: dates of
-    publication are days (UTC), not moments. `scale_as_text`: the numbers of a rating are texts. `claim_language`:
-    `inLanguage` is that of the claim's words. `own_address`: no two reviews have one address. `listed`: all reviews
-    together are a list of documents, not a DataFeed.
+    `lint_key` is its key in the lint's matrix. `words` are rating words of its own, by reason, verdict or `unproven`: a
+    verdict without one is not for this reader, and a profile may have others in their place (`rating_words`).
+    `as_meant` are rules of the lint that its form breaks, because it wants it so. `keys` are the only properties a
+    review may have. `days`: dates of publication are days (UTC), not moments. `scale_as_text`: the numbers of a rating
+    are texts. `claim_language`: `inLanguage` is that of the claim's words. `own_address`: no two reviews have one
+    address. `listed`: all reviews together are a list of documents, not a DataFeed.
     """
 
     title: str
     lint_key: str = ""
     words: Mapping[str, str] = {}
+    as_meant: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     days: bool = False
     scale_as_text: bool = False
@@ -40,25 +43,13 @@ class Reader(NamedTuple):
     listed: bool = False
 
 
-LABELER_WORDS: Final[Mapping[str, str]] = {
-    Verdict.VERIFIED: "Verified",
-    Verdict.DISPUTED: "False or misleading",
-    Reason.FALSE: "False",
-    Reason.MISLEADING: "Misleading",
-    Reason.PARTLY_TRUE: "Mixed",  # it would find "true" in "Partly true", and call the claim true
-    Reason.OUT_OF_CONTEXT: "Out of context",
-    Reason.OUTDATED: "Outdated",
-    Reason.DOCTORED: "False (doctored)",  # it has no word for doctored, and finds "false" in this
-    Status.UNPROVEN: "Unproven",  # it would find "verified" in "Unverified"
-}
-"""Words in which the labeler finds a word of its table, and the right one first. It has none for an opinion."""
-
 READERS: Final[Mapping[str, Reader]] = {
     "default": Reader("everybody"),
     "labeler": Reader(
         "the Bluesky labeler",
         lint_key="labeler",
-        words=LABELER_WORDS,
+        words=labeler_words.OURS,
+        as_meant=frozenset({"RATING_LANGUAGE"}),
         claim_language=True,
         own_address=True,
     ),
@@ -76,16 +67,23 @@ READERS: Final[Mapping[str, Reader]] = {
 """By the name that a profile's `reader` gives."""
 
 
-def fitted(document: Json, row: Json, reader: Reader, taken: dict[str, str]) -> Json:
-    """The review of the row as the reader wants it; `taken` are addresses of reviews before it, and gets this one's.
+def of(profile: Profile) -> Reader:
+    """The reader whom the profile writes ClaimReview for."""
+    return READERS.get(profile.reader, READERS["default"])
 
+
+def fitted(document: Json, row: Json, reader: Reader, taken: dict[str, str]) -> Json:
+    """The review of the row, whose rating is in the reader's words already, as the reader wants it.
+
+    `taken` are addresses of reviews before it, and gets this one's.
     Raises Rejected (READER) where the reader would drop the review however it is written.
     """
     if not reader.lint_key:
         return document
     made = {name: value for name, value in document.items() if not reader.keys or name in reader.keys}
-    if reader.words:
-        made["reviewRating"] = made["reviewRating"] | {"alternateName": _word(row, reader)}
+    said = row["reason"] or row["verdict"] or str(Status.UNPROVEN)
+    if reader.words and said not in reader.words:
+        raise Rejected("READER", f"{reader.title} has no word for {said}")
     if reader.scale_as_text:
         rating = made["reviewRating"]
         made["reviewRating"] = rating | {name: str(rating[name]) for name in _SCALE if name in rating}
@@ -100,13 +98,6 @@ def fitted(document: Json, row: Json, reader: Reader, taken: dict[str, str]) -> 
     if dropping:
         raise Rejected("READER", f"{reader.title} would drop it: {dropping[0].message}")
     return made
-
-
-def _word(row: Json, reader: Reader) -> str:
-    said = row["reason"] or row["verdict"] or str(Status.UNPROVEN)
-    if said not in reader.words:
-        raise Rejected("READER", f"{reader.title} has no word for {said}")
-    return reader.words[said]
 
 
 def _own_address(url: str, claim_id: str, taken: dict[str, str]) -> str:

@@ -55,6 +55,8 @@ class ExportContext:
     `marks` are the versions that the profile's filters name, by what they write.
     `status_history` has what became of each claim that ever had a result (`flat_tables.STATUS_HISTORY`), `measured`
     counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
+    `credits` are names of checkers who agreed to be named, by claim, in the order they are shown; only a site whose
+    profile asks for them shows any.
     `cards` says that pictures can be drawn: the extra of that name is there.
     """
 
@@ -78,6 +80,7 @@ class ExportContext:
     licence: str = ""
     logo: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cards: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)

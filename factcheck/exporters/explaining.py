@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from factcheck import licences
+from factcheck.exporters import rating_words
 from factcheck.exporters.about_file import SUFFIX as BESIDE
 from factcheck.exporters.as_feed import SUFFIXES
 from factcheck.exporters.columns import ALWAYS, RECORD, TABLE, headers
@@ -21,9 +22,16 @@ _ALL: Final[dict[str, Sequence[str]]] = {"csv": TABLE, "xlsx": TABLE, "jsonl": R
 """The columns of a format whose profile names none; the other formats have a shape of their own."""
 
 
+_IN_WORDS: Final = frozenset(("changes", "claimreview", "community-notes", "feed", "google-api", "markdown", "site"))
+"""Formats that give results in words; a table does where it has a column of them."""
+_LABELS: Final = frozenset(("verdict_label", "reason_label", "status_label"))
+
+
 class Explained(NamedTuple):
     """What a profile does. `shows` are its filters in words, `order` its sorting, `columns` names with their titles.
 
+    `words` are those of results as `written_for` is shown them, each with the table of the profile that it is from, and
+    `words_unused` tables that are for other readers or languages; a profile that shows no such words has none.
     `writes` are names of files with what is put into them at each export; `needs` what has to be said on the command
     line or be in the dataset; `licence` is empty for none.
     """
@@ -35,6 +43,9 @@ class Explained(NamedTuple):
     shows: list[str]
     order: list[str]
     columns: list[tuple[str, str]]
+    written_for: str
+    words: list[rating_words.Chosen]
+    words_unused: list[str]
     writes: list[str]
     needs: list[str]
     publisher: str
@@ -44,7 +55,7 @@ class Explained(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """The explanation for --json."""
         columns = [{"name": name, "title": title} for name, title in self.columns]
-        return self._asdict() | {"columns": columns}
+        return self._asdict() | {"columns": columns, "words": [one._asdict() for one in self.words]}
 
 
 def explained(profile: Profile, context: ExportContext) -> Explained:
@@ -60,6 +71,9 @@ def explained(profile: Profile, context: ExportContext) -> Explained:
         names.append("state")
     if names and ALWAYS not in names:
         names.append(ALWAYS)
+    shows_words = profile.format in _IN_WORDS or not _LABELS.isdisjoint(names)
+    if profile.format == "evidence":
+        shows_words = profile.evidence.shape == "efcsn"
     return Explained(
         name=profile.name,
         format=profile.format,
@@ -68,6 +82,9 @@ def explained(profile: Profile, context: ExportContext) -> Explained:
         shows=[rule.words for rule in rules(profile.filters, subject=profile.name)],
         order=[f"{name.removeprefix('-')}{', descending' if name.startswith('-') else ''}" for name in profile.sort],
         columns=list(zip(names, headers(names, language, profile.labels), strict=True)),
+        written_for=rating_words.READERS[profile.reader],
+        words=rating_words.chosen(profile.rating_words, profile.reader, language) if shows_words else [],
+        words_unused=rating_words.unused(profile.rating_words, profile.reader, language),
         writes=_files(profile),
         needs=[
             *(["--since"] if "since" in format_of(profile).needs else []),

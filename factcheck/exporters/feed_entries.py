@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -164,7 +164,7 @@ def _correction(row: dict[str, Any], profile: Profile, context: ExportContext, l
     after = (
         labels.rating_of(row["verdict"], None, language, context.words)
         if row["verdict"]
-        else _status(row["status"], language)
+        else _status(row["status"], language, context.words)
     )
     cause = labels.CAUSES.get(row["cause"])
     why = [f"{cause[language]}: {row['message']}"] if cause and row["message"] else []
@@ -180,9 +180,10 @@ def _correction(row: dict[str, Any], profile: Profile, context: ExportContext, l
     )
 
 
-def _status(status: str, language: Language) -> str:
+def _status(status: str, language: Language, own: Mapping[str, str]) -> str:
     gone = {"withdrawn": "claim_withdrawn", "superseded": "claim_reworded"}
-    return (labels.KINDS_OF_CHANGE[gone[status]] if status in gone else labels.STATUSES[status])[language]
+    said = labels.KINDS_OF_CHANGE[gone[status]] if status in gone else labels.STATUSES[status]
+    return own.get(status) or said[language]
 
 
 def _numbered(corrections: pl.DataFrame) -> pl.DataFrame:

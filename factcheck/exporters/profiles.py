@@ -10,16 +10,16 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from factcheck import licences, names, web
+from factcheck import licences, names
 from factcheck.errors import ConfigError, UsageError
 from factcheck.exporters.columns import NESTED, TABLE, TYPES
 from factcheck.exporters.contract import POINTER, ExportContext
 from factcheck.exporters.filters import Filters
-from factcheck.folding import match_key
+from factcheck.exporters.profile_values import Address, Line
+from factcheck.exporters.rating_words import RatingWords, Reader, check_words, own_words
 from factcheck.languages import Language
 from factcheck.models import Verdict
 from factcheck.notation import toml_table
-from factcheck.text import is_one_line
 
 _PLACEHOLDERS = frozenset({"version", "since", "tag", "date", "language", "profile"})
 
@@ -28,45 +28,12 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _line(text: str) -> str:
-    if not is_one_line(text) or (text and not match_key(text)):
-        raise ValueError("is no line of letters or digits, or has a control character in it")
-    return text
-
-
-def _address(text: str) -> str:
-    if text and ((parts := web.parts(text)) is None or parts.has_user or any(char in "^`{|}" for char in text)):
-        raise ValueError("is not a web address; write it as https://desk.example")
-    return text
-
-
-_Line = Annotated[str, AfterValidator(_line)]
-_Address = Annotated[str, AfterValidator(_address)]
-_Word = Annotated[str, Field(max_length=40), AfterValidator(_line)]
-"""The word of a rating; readers of markup take a longer one for a sentence."""
-
-
 class Publisher(_Part):
     """Who publishes what the profile writes, where that is not the desk as factcheck.toml has it."""
 
-    name: _Line = Field(default="", max_length=200)
-    url: _Address = Field(default="", description="`{desk_url}` in patterns of addresses.")
-    logo: _Address = Field(default="", description="Address of a picture; without it, none is named.")
-
-
-class RatingWords(_Part):
-    """The profile's own words for results in one language; ours where it has none."""
-
-    verified: _Word = ""
-    disputed: _Word = ""
-    opinion: _Word = ""
-    unproven: _Word = ""
-    false: _Word = ""
-    misleading: _Word = ""
-    partly_true: _Word = ""
-    out_of_context: _Word = ""
-    outdated: _Word = ""
-    doctored: _Word = ""
+    name: Line = Field(default="", max_length=200)
+    url: Address = Field(default="", description="`{desk_url}` in patterns of addresses.")
+    logo: Address = Field(default="", description="Address of a picture; without it, none is named.")
 
 
 class ClaimReviewOptions(_Part):
@@ -143,9 +110,18 @@ class LabelStudioOptions(_Part):
 
 
 class SiteOptions(_Part):
-    """What a site has beside its pages."""
+    """What a site has beside its pages, and whom they name."""
 
     cards: bool = Field(default=True, description="A picture of each claim to share, where the extra `cards` is there.")
+    credits: bool = Field(
+        default=False,
+        description="Name on a claim's page those who checked it and agreed to be named; counts of checkers go.",
+    )
+
+
+def _words(found: dict[Language, RatingWords]) -> dict[Language, RatingWords]:
+    check_words(found)
+    return found
 
 
 class Profile(_Part):
@@ -165,7 +141,9 @@ class Profile(_Part):
     licence: Annotated[str, AfterValidator(licences.check)] | None = Field(
         default=None, description="In place of the desk's; empty for none."
     )
-    rating_words: dict[Language, RatingWords] = Field(default={}, description="Words for results, by language.")
+    rating_words: Annotated[dict[Language, RatingWords], AfterValidator(_words)] = Field(
+        default={}, description="Words for results, by language and, in tables of their own, by reader."
+    )
     claimreview: ClaimReviewOptions = Field(default_factory=ClaimReviewOptions)
     changes: ChangesOptions = ChangesOptions()
     feed: FeedOptions = FeedOptions()
@@ -201,16 +179,26 @@ class Profile(_Part):
         """A few words on the profile, in English where it has them."""
         return self.description.get("en") or next(iter(self.description.values()), f"{self.format} export")
 
+    @property
+    def reader(self) -> Reader:
+        """For whom it writes; only ClaimReview has a form for each reader."""
+        if self.format == "google-api":
+            return "google"
+        return self.claimreview.reader if self.format == "claimreview" else "default"
+
+    def words(self, language: Language) -> dict[str, str]:
+        """Words for results in place of ours, as its reader is given them in the language, by stable name."""
+        return own_words(self.rating_words, self.reader, language)
+
     def signed(self, context: ExportContext) -> ExportContext:
         """The context with what the profile says of publisher, licence and words in place of what the desk says."""
-        own = self.rating_words.get(self.language or context.language, RatingWords())
         return replace(
             context,
             desk_name=self.publisher.name or context.desk_name,
             desk_url=self.publisher.url or context.desk_url,
             logo=self.publisher.logo or context.logo,
             licence=context.licence if self.licence is None else self.licence,
-            words={name: word for name, word in own if word},
+            words=self.words(self.language or context.language),
         )
 
     def file_name(self, context: ExportContext, suffix: str, *, changes: bool = False) -> str:
@@ -260,12 +248,19 @@ def parse(text: str, *, name: str, subject: str) -> Profile:
         return Profile.model_validate({**data, "name": name})
     except ValidationError as error:
         first = error.errors()[0]
-        where = [str(part) for part in first["loc"]]
+        where = [str(part) for part in first["loc"] if part != "[key]"]
         hint = "see the profile.toml of a built-in profile for an example"
-        said = first["msg"]
+        said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             said = "no such key"
             hint = f"did you mean '{_nearest(where[-1], _keys(where[:-1]))}'?"
+        elif first["type"] in {"literal_error", "enum"} and isinstance(first["input"], str):
+            allowed = re.findall("'([^']*)'", first["ctx"]["expected"])
+            near = difflib.get_close_matches(first["input"], allowed, n=1, cutoff=0.5)
+            said = "no such key" if "[key]" in first["loc"] else f"no such value: {names.shown(first['input'])}"
+            hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(allowed)}"
+        elif first["type"] == "model_type":
+            said = f"is a table: write [{'.'.join(where)}], and what belongs into it below"
         raise ConfigError(f"{'.'.join(where) or 'profile'}: {said}", subject=subject, hint=hint) from error
 
 

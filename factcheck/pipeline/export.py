@@ -17,7 +17,7 @@ from factcheck.exporters.contract import ExportContext, Exported, Rendered, Sinc
 from factcheck.exporters.large_view import LargeView
 from factcheck.exporters.profiles import Profile
 from factcheck.models import Status, Version
-from factcheck.pipeline import feeds, marks, receipts
+from factcheck.pipeline import consents, feeds, marks, receipts
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.editorial import proposals
 from factcheck.pipeline.measured import measured
@@ -151,7 +151,8 @@ def since_then(data: Dataset, profile: Profile, context: ExportContext, start: S
     told = ExportContext(**{**vars(context), "since": start, "changes": changes})
     if "since" in exporters.format_of(profile).needs:
         return told, changes.is_empty()
-    if profile.filters.moving:  # rows come and go with the days, though nothing that was touched says so
+    # Rows come and go with the days, and names with who agrees to be named, though nothing that was touched says so.
+    if profile.filters.moving or profile.site.credits:
         return told, False
     output = exporters.format_of(profile)
     shown = [
@@ -214,6 +215,7 @@ def context_of(settings: Settings, data: Dataset, version: Version, profile: Pro
         policy=anonymous.rule(version.policy),
         dataset_id=data.id,
         licence=settings.desk.licence,
+        credits=consents.of_version(settings, data, version.version) if profile.site.credits else {},
         cards=find_spec("matplotlib") is not None,
         texts=settings.site.texts,
         marks=marks.marks(data, profile, version.version),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from factcheck.dataset import annotators, maintenance
 from factcheck.dataset.fork import fork as make_fork
 from factcheck.errors import UsageError
 from factcheck.models import ClaimState, Version
+from factcheck.pipeline import consents
 from factcheck.pipeline.desk import Desk
 from factcheck.reading.standing import RULE
 from factcheck.settings import Settings
@@ -73,10 +75,19 @@ def plan_restore(settings: Settings, as_of: str, *, now: datetime) -> dict[str, 
     }
 
 
-def forget(settings: Settings, checker: str, *, now: datetime) -> int:
-    """How many events keep the opaque id of the person whose name, e-mail and user number were erased."""
+class Forgotten(NamedTuple):
+    """How many events keep the opaque id of who was forgotten, and whether readers were shown the person's name."""
+
+    events: int
+    was_named: bool
+
+
+def forget(settings: Settings, checker: str, *, now: datetime) -> Forgotten:
+    """What is left of the person whose name, e-mail, user number and consent to be named were erased."""
     desk = Desk(settings)
     with desk.workspace.writing("forget", now=now):
+        # First, while the address still leads to the ids: who is half forgotten is not named any more.
+        was_named = consents.erase(settings.state, annotators.meant(desk.readable(), checker))
         events = annotators.forget(desk.readable(), checker, servers=[desk.server_name])
         desk.workspace.strip_quarantine("pull")  # what Label Studio sent says whose it was
-        return events
+        return Forgotten(events, was_named)

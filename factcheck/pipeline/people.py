@@ -97,7 +97,7 @@ def add(settings: Settings, email: str, *, lead: bool) -> Invitation:
     Raises UsageError for what is no e-mail address and for somebody who is there already (unless to make them a
     lead), ConfigError where factcheck.toml cannot be changed; nothing is written then.
     """
-    email = _checked(email)
+    email = checked(email)
     desk = Desk(settings)
     with desk.client() as client:
         found = members.team(client)
@@ -127,23 +127,32 @@ def remove(settings: Settings, email: str) -> Removed:
     and a lead's decisions count by the address. Raises UsageError for the owner and for yourself, UnknownAnnotator
     for a stranger, AccessError where the token may not remove people.
     """
-    email = _checked(email)
+    email = checked(email)
     desk = Desk(settings)
     with desk.client() as client:
         found = members.team(client)
-        member = found.find(email)
-        if member is None:
-            raise UnknownAnnotator(
-                "has no account in this Label Studio",
-                subject=email,
-                hint="`factcheck studio user list` shows everybody",
-            )
+        member = _there(found, email)
         _refuse_to_remove(member)
         answers = members.answers_of(client, found, member)
         if answers != 0:
             _write_down(desk, member)
         members.remove(client, found, member)
     return Removed(member.email, answers, email.lower() in _lower(settings.verdicts.leads))
+
+
+def account(desk: Desk, email: str) -> None:
+    """Writes down in the dataset who has the account with this address; raises UnknownAnnotator where nobody has."""
+    with desk.client() as client:
+        _write_down(desk, _there(members.team(client), email))
+
+
+def _there(found: members.Team, email: str) -> Member:
+    member = found.find(email)
+    if member is None:
+        raise UnknownAnnotator(
+            "has no account in this Label Studio", subject=email, hint="`factcheck studio user list` shows everybody"
+        )
+    return member
 
 
 def _refuse_to_remove(member: Member) -> None:
@@ -202,7 +211,8 @@ def _make_lead(settings: Settings, email: str) -> None:
     fs.replace(path, made.encode("utf-8"), mode=path.stat().st_mode & 0o777)
 
 
-def _checked(email: str) -> str:
+def checked(email: str) -> str:
+    """The address without spaces around it; raises UsageError for what is none."""
     email = email.strip()
     if not _EMAIL.fullmatch(email) or len(email) > _LONGEST:
         raise UsageError(

@@ -236,7 +236,8 @@ def _made_of(profile: Profile, context: ExportContext) -> str:
     desk = (context.desk_name, context.desk_url, context.language, str(context.clock), context.licence, context.cards)
     named = [(name, mark.committed_at, mark.standing.sort().to_list()) for name, mark in sorted(context.marks.items())]
     texts = sorted(context.texts.items())
-    return digest(context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, texts, named)
+    names = [sorted(context.credits.items())] if context.credits else []
+    return digest(context.dataset_id, context.version_hash, profile.model_dump_json(), *desk, texts, named, *names)
 
 
 def _refuse_same_places(made: list[_Made]) -> None:

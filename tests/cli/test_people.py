@@ -170,3 +170,15 @@ def test_links_show_the_public_address(room: Room, monkeypatch: pytest.MonkeyPat
     assert found["link"].startswith(f"{public}/user/signup/?token=")
     assert found["only_here"] is False
     assert room.fake.requests, "the calls themselves went to this machine's address"
+
+
+def test_who_never_answered_may_agree_to_be_named_and_no_server_is_asked_to_take_it_back(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = room.told("user", "consent", "Sara@desk.example", "--name", "Sara A.")
+    assert made == {"email": "Sara@desk.example", "name": "Sara A.", "before": False}
+    assert "has no account" in room.type("user", "consent", "nobody@desk.example", "--name", "Nobody", code=7)
+    assert "agreed to be named as" in room.type("user", "consent", "sara@desk.example")
+    monkeypatch.setenv("FACTCHECK_STUDIO_URL", "http://127.0.0.1:9")
+    assert room.told("user", "consent", "sara@desk.example", "--withdraw")["before"] is True
+    assert "did not agree" in room.type("user", "consent", "sara@desk.example")

@@ -54,6 +54,7 @@ def test_one_that_is_broken_is_listed_with_what_is_wrong_and_the_nearest_key(des
 def test_one_is_explained_in_words(desk: Path) -> None:
     text = ran(desk, "profiles", "newsroom-xlsx")
     assert "exports/newsroom-xlsx/profile.toml, in place of the built-in one" in text
+    assert "  words" not in text, "it shows no results"
     assert [line.split() for line in text.splitlines() if line.startswith("    ")] == [
         ["quote", "نص", "الادعاء"], ["dataset_version", "إصدار", "البيانات"],
     ]  # fmt: skip
@@ -65,3 +66,21 @@ def test_one_is_explained_in_words(desk: Path) -> None:
 
 def test_a_typo_names_the_nearest(desk: Path) -> None:
     assert "did you mean 'weekly-changes'?" in ran(desk, "profiles", "weekly-change", code=2)
+
+
+def test_the_words_of_results_are_shown_with_where_they_are_from(desk: Path) -> None:
+    (desk / "exports" / "mine" / "profile.toml").write_text(
+        'format = "claimreview"\n[claimreview]\nreader = "labeler"\n'
+        '[rating_words.ar]\nverified = "ثابت"\n[rating_words.en.labeler]\ndisputed = "Debunked"\n',
+        "utf-8",
+    )
+    text = ran(desk, "profiles", "mine")
+    assert "of results for the Bluesky labeler" in text
+    assert "    disputed        Debunked  [rating_words.en.labeler]\n" in text
+    assert "    verified        Verified\n" in text
+    assert "not used   [rating_words.ar], which is for other readers or another language" in text
+    said = answer(ran(desk, "profiles", "mine", "--json"))
+    assert said["written_for"] == "the Bluesky labeler"
+    assert {"result": "disputed", "word": "Debunked", "source": "rating_words.en.labeler"} in said["words"]
+    assert "opinion" not in {one["result"] for one in said["words"]}
+    assert said["words_unused"] == ["rating_words.ar"]

@@ -211,6 +211,7 @@ COMMANDS = {
     "studio user list": Twice(("studio user list",)),
     "studio user add": Twice(("studio user add", "new@desk.example", "--lead")),
     "studio user remove": Twice(("studio user remove", PERSON), "UNKNOWN_ANNOTATOR"),
+    "studio user consent": Twice(("studio user consent", PERSON, "--name", "Ann")),
     "studio migrate": Twice(("studio migrate", "--map", "false=disputed"), before=_old_config),
 }
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from factcheck.errors import Rejected
 from factcheck.exporters import Exported, Profile, find, lint, render, view
-from factcheck.exporters.claimreview_readers import LABELER_WORDS, READERS, fitted
+from factcheck.exporters.claimreview_readers import READERS, fitted
 from factcheck.exporters.claimreview_schema import schema
+from factcheck.exporters.labeler_words import OURS as LABELER_WORDS
 from factcheck.models import Reason, Verdict
 from tests.exporters.export_rows import CONTEXT, TEXTS, row, rows
 from tests.exporters.lint.test_own_markup import lost

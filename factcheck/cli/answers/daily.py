@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from factcheck.cli.answers.rows import VerdictDifference
 from factcheck.exporters.explaining import Explained
+from factcheck.exporters.rating_words import Chosen
 from factcheck.models import Rejection, Report
 from factcheck.pipeline.asking import Plan
 from factcheck.pipeline.editorial import Word
@@ -173,7 +174,8 @@ class Day(TypedDict):
 _AGAIN = of_fields(Again, retired=list[Quoted], updated=list[Quoted], new=list[Quoted])
 _REGROUPED = of_fields(Regrouped, moved=list[Moved], apart=list[Quoted], fell=list[Fell])
 _STATUS = of_fields(DeskStatus, without=("next_steps",), quarantine=list[Quarantined], published=list[Standing])
-_EXPLAINED = of_fields(Explained, columns=list[Titled], where=str, shadows=bool)
+_CHOSEN = of_fields(Chosen)
+_EXPLAINED = of_fields(Explained, columns=list[Titled], words=list[_CHOSEN], where=str, shadows=bool)  # type: ignore[valid-type]
 
 ANSWERS: dict[str, Any] = {
     "init": Created,

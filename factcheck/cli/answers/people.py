@@ -6,6 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from factcheck.pipeline.consents import Agreed
 from factcheck.pipeline.people import Colleague, Invitation, Removed
 from factcheck.schemas.shapes import of_fields
 from factcheck.studio.local.security_check import Finding
@@ -83,9 +84,10 @@ class Checked(TypedDict):
 
 
 class Forgotten(TypedDict):
-    """How many events keep the opaque id of who was forgotten."""
+    """How many events keep the opaque id of who was forgotten, and whether readers were shown the person's name."""
 
     events: int
+    was_named: bool
 
 
 _INVITATION = of_fields(Invitation)
@@ -94,6 +96,7 @@ ANSWERS: dict[str, Any] = {
     "studio user list": Team,
     "studio user add": _INVITATION,
     "studio user remove": of_fields(Removed),
+    "studio user consent": of_fields(Agreed),
     "studio invite": _INVITATION,
     "studio up": Up,
     "studio down": Stopped,

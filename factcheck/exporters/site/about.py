@@ -10,7 +10,7 @@ import polars as pl
 from factcheck import licences
 from factcheck.exporters import as_csv
 from factcheck.exporters.contract import Page
-from factcheck.exporters.site import words
+from factcheck.exporters.site import naming, words
 from factcheck.exporters.site.claims import lines
 from factcheck.exporters.site.entries import Entry, both
 from factcheck.exporters.site.frame import Site
@@ -63,7 +63,8 @@ def data_pages(site: Site, rows: pl.DataFrame, entries: Sequence[Entry]) -> Iter
         "counts": [(key, ratings[key], counted[key]) for key in words.MEANINGS if key in counted],
     }
     yield site.page("data.html", "data", site.inputs(values), lambda: values)
-    table = site.profile.model_copy(update={"columns": site.profile.columns or list(TABLE), "file": ""})
+    columns = naming.columns(site.profile.columns or TABLE, site.profile)
+    table = site.profile.model_copy(update={"columns": columns, "file": ""})
     version = (context.version, context.version_hash, context.tag, context.committed_at)
     yield Page(
         "data/claims.csv",

@@ -21,7 +21,7 @@ from factcheck.exporters.contract import STAGE, Draft, ExportContext, Folder, Pa
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.selection import select
-from factcheck.exporters.site import about, changes, charts, claims, lists, search
+from factcheck.exporters.site import about, changes, charts, claims, lists, naming, search
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, entry, is_shown, rows_of, shown
 from factcheck.exporters.site.frame import Site, data
@@ -51,6 +51,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     seen = rows_of(rows)
     history = changes.by_claim(context)
     wanted = set(select(rows, profile, context).rows["claim_id"])  # `rows` has what has no result any more as well
+    rows = naming.uncounted(rows, profile)
     standing = [is_shown(row) and row["claim_id"] in wanted for row in seen]
     once = claims.once(context)
     gone = [

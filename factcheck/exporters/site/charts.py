@@ -46,8 +46,7 @@ def charts(site: Site, rows: pl.DataFrame, standing: pl.DataFrame, corrected: Se
     changes = changes.select(day=_day(pl.col("at"), zone), key=pl.lit("corrected"))
     days = pl.concat([frame["day"] for frame in (shown, undecided, changes)]).unique().to_list()
     periods = fitting(days, site.context.clock)
-    ratings = {**labels.RATINGS, **labels.STATUSES}
-    yield from _chart(site, periods, "verdicts", shown, {key: ratings[key][site.language] for key in KEYS}, pl.len())
+    yield from _chart(site, periods, "verdicts", shown, {key: site.rating(key) for key in KEYS}, pl.len())
     w = site.words
     known = shown.filter(pl.col("days") >= 0).with_columns(key=pl.lit("days"))
     yield from _chart(site, periods, "days", known, {"days": w["chart_days"]}, pl.col("days").median())

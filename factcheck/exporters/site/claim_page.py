@@ -11,7 +11,7 @@ from factcheck.days import is_bare
 from factcheck.exporters import as_claimreview, labels, lint
 from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.as_claimreview import CONTEXT
-from factcheck.exporters.site import sharing, words
+from factcheck.exporters.site import naming, sharing, words
 from factcheck.exporters.site.changes import Row, told
 from factcheck.exporters.site.entries import both, claim_words, shown, topic_of
 from factcheck.exporters.site.frame import Site
@@ -63,6 +63,7 @@ def claim(
         "rationales": [shown(reason) for reason in row["rationales"]],
         "sources": [_source(site, part) for line in row["evidence"] for part in sources_of(line)],
         "how": _how(site, row, version),
+        "credits": naming.names(site, row["claim_id"]),
         "changes": [told(one, context, language) for one in changed],
     }
 
@@ -141,7 +142,7 @@ def _source(site: Site, part: Mapping[str, str | None]) -> dict[str, str]:
 def _how(site: Site, row: Mapping[str, Any], version: int) -> list[tuple[str, str]]:
     w = site.words
     known = [
-        (w["checkers"], str(row["n_votes"])),
+        (w["checkers"], "" if row["n_votes"] is None else str(row["n_votes"])),
         (w["agreement"], f"{row['agreement']:.0%}" if row["agreement"] is not None else ""),
         (w["policy"], row["policy"] or ""),
         (w["source"], row["verdict_source"] or ""),

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from factcheck.exporters.contract import ExportContext, Page
-from factcheck.exporters.site import changes, claim_page, sharing
+from factcheck.exporters.site import changes, claim_page, naming, sharing
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, claim_words, page_of
 from factcheck.exporters.site.frame import Site
@@ -43,7 +43,7 @@ def pages(
             continue
         version = versions.get(claim_id, site.context.version)
         card = sharing.standing(one)
-        inputs = site.inputs("claim", line, changes.key(changed), version)
+        inputs = site.inputs("claim", line, changes.key(changed), version, *naming.names(site, claim_id))
         yield site.page(path, "claim", inputs, _claim(site, rows, at, card, changed, version, said))
         yield from sharing.pages(site, card, inputs)
         for copy in dict.fromkeys(copies[at]):

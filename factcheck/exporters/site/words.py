@@ -86,6 +86,7 @@ WORDS: dict[str, Label] = {
     "no_evidence": _label("No source was named.", "منبعی نام برده نشده است.", "لم يُذكر مصدر."),
     "how": _label("How it was decided", "این نتیجه چگونه به دست آمد", "كيف حُسمت النتيجة"),
     "checkers": _label("Checkers", "شمار بررسی‌کنندگان", "عدد المدققين"),
+    "credits": _label("Among those who checked it", "از بررسی‌کنندگان", "من بين المدققين"),
     "agreement": _label("Agreement", "میزان توافق", "نسبة الاتفاق"),
     "policy": _label("Policy", "قاعدهٔ نتیجه‌گیری", "قاعدة الحسم"),
     "source": _label("Verdict taken from", "منبع نتیجه", "مصدر النتيجة"),

@@ -87,3 +87,51 @@ def test_every_edit_of_a_thousand_rows_comes_back_and_stale_rows_are_named(tmp_p
     again = room.bring(content, name)
     assert (again.report.version, again.words, room.data.head) == (None, [], head)
     assert verify(room.data.uri).findings == []
+
+
+RETITLED = {"Claim ID": "Code", "Page headline": "Schlagzeile", "Topic": None, "Page summary": "خلاصهٔ من", "Claim": "x"}
+
+
+@pytest.mark.parametrize("way", ["of_openpyxl", "of_libreoffice"])
+def test_a_column_is_known_however_it_is_titled(tmp_path: Path, way: str) -> None:
+    room, rng = Newsroom(tmp_path / "desk"), random.Random(7)
+    sheet = (book := room.workbook()).worksheets[0]
+    done = edit_at_random(sheet, room.ids, rng, texts)
+    for head in sheet[1]:
+        head.value = RETITLED.get(head.value, head.value)
+    sheet.insert_rows(1, 2)
+    name, content = WAYS[way](book, rng, tmp_path)
+    back = room.bring(content, name)
+    assert back.report.rejections == []
+    assert room.standing() == expected(room, done, set())
+
+
+@pytest.mark.parametrize("way", ["of_another_program", "csv_of_libreoffice", "csv_by_hand"])
+def test_where_no_column_has_a_name_a_strange_title_is_refused_and_nothing_is_lost(tmp_path: Path, way: str) -> None:
+    room, rng = Newsroom(tmp_path / "desk"), random.Random(7)
+    sheet = (book := room.workbook()).worksheets[0]
+    edit_at_random(sheet, room.ids, rng, texts)
+    (head,) = [head for head in sheet[1] if head.value == "Page headline"]
+    head.value = "Schlagzeile"
+    name, content = WAYS[way](book, rng, tmp_path)
+    back = room.bring(content, name)
+    (refused,) = back.report.rejections
+    assert (refused.code, back.report.version, room.standing()) == ("HEADINGS", None, {})
+    assert all(word in refused.reason for word in ("Page headline", "Schlagzeile"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_headings_of_two_columns_exchanged_are_refused(tmp_path: Path, way: str) -> None:
+    room, rng = Newsroom(tmp_path / "desk"), random.Random(7)
+    sheet = (book := room.workbook()).worksheets[0]
+    at = {head.value: head.column for head in sheet[1]}
+    for claim in range(2, 8):
+        sheet.cell(claim, at["Page headline"]).value = f"تیتر {claim}"
+    room.bring(saved(book))
+    sheet = (book := room.workbook()).worksheets[0]
+    sheet.cell(1, at["Page headline"]).value, sheet.cell(1, at["Topic"]).value = "Topic", "Page headline"
+    name, content = WAYS[way](book, rng, tmp_path)
+    (refused,) = room.bring(content, name).report.rejections
+    assert refused.code == "HEADINGS"
+    assert all(word in refused.reason for word in ("'Page headline'", "'Topic'"))
+    assert all(row["headline"] and not row["topic"] for row in room.standing().values())

@@ -10,6 +10,8 @@ from typing import Final
 NAME: Final = "factcheck"
 MARK: Final = "factcheck-workbook"
 """First cell of the sheet's column of facts."""
+PREFIX: Final = "factcheck_"
+"""How the names begin that the workbook gives to columns; programs carry them along when a column moves."""
 EDITORIAL: Final = ("claim_reviewed", "headline", "summary", "page_url", "topic", "editorial_state")
 """Columns that editors write."""
 SHOWN: Final = ("claim_id", "status", "verdict", "reason", *EDITORIAL, "proposal")

@@ -23,6 +23,7 @@ CELL_UNITS = 32_767
 FORMULA_OPENINGS = "=+-@\t\r\n＝＋－＠"
 _GUARD = "'"
 _OPENS = rf"^[{_GUARD}=+\-@\t\r\n＝＋－＠]"
+_GUARDED = rf"^{_GUARD}([{_GUARD}=+\-@\t\r\n＝＋－＠])"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -90,8 +91,8 @@ def guarded(texts: pl.Expr) -> pl.Expr:
 
 
 def unguarded(texts: pl.Expr) -> pl.Expr:
-    """The texts as they were before `guarded`."""
-    return texts.str.strip_prefix(_GUARD)
+    """The texts as they were before `guarded`; an apostrophe that it did not put there stays."""
+    return texts.str.replace(_GUARDED, "${1}")
 
 
 FORMAT = Format("csv", ".csv", render, stream=stream, reads_evidence=True)

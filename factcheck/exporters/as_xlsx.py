@@ -129,6 +129,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     side_sheets.write_about(about, profile, context, rows.height, f"{main.printed} / {table.width}")
     long_sheets: dict[str, sheet_splice.Rows] = {}
     if mine:
+        editing_sheet.name_columns(workbook, main, table.columns, mine)
         part, shown = editing_sheet.write_hidden(workbook, rows, proposals, profile, context, heads)
         long_sheets[part] = shown
     for sheet in workbook.worksheets():

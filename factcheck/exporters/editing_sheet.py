@@ -7,16 +7,18 @@ against a slip of the hand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from factcheck.exporters import columns, editing_words, editorial, labels, sheet_splice, sheet_xml, verdict_cells
 from factcheck.exporters.as_csv import CELL_UNITS
+from factcheck.exporters.columns import ALWAYS
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
-from factcheck.hidden_sheet import EDITORIAL, MARK, NAME, SHOWN
-from factcheck.languages import Language
+from factcheck.hidden_sheet import EDITORIAL, MARK, NAME, PREFIX, SHOWN
+from factcheck.languages import SPOKEN, Language
 
 STATE: Final = "editorial_state_label"
 EDITABLE: Final = (*(name for name in EDITORIAL if name != "editorial_state"), STATE)
@@ -85,6 +87,15 @@ def head(main: Any, names: list[str], mine: list[str], n_rows: int) -> Styles:
     )
 
 
+def name_columns(workbook: Any, main: Any, names: list[str], mine: list[str]) -> None:
+    """Gives the columns of claim ids and of editors names of the workbook, by which they are known however titled."""
+    sheet = "'" + main.sheet.get_name().replace("'", "''") + "'"
+    for number, name in enumerate(names):
+        if name == "claim_id" or name in mine:
+            letters = sheet_xml.letters_of(number)
+            workbook.define_name(f"{PREFIX}{_AS_FIELD.get(name, name)}", f"={sheet}!${letters}:${letters}")
+
+
 def header_style(main: Any) -> Any:
     """The format of the header of a column that editors fill in."""
     return main.format(bold=True, text_wrap=True, bottom=1, bg_color=_HEAD)
@@ -136,7 +147,7 @@ def write_hidden(
         ("version", str(context.version)),
         ("version_hash", context.version_hash),
         ("profile", profile.name),
-        *((f"column:{name}", text) for name, text in heads.items() if name in {*EDITABLE, "claim_id"}),
+        *((f"column:{name}", text) for name, text in heads.items()),
     ]
     for row, (name, value) in enumerate(facts):
         sheet.write_string(row, len(SHOWN), name)
@@ -152,13 +163,39 @@ def write_hidden(
     return f"xl/worksheets/sheet{sheet.index + 1}.xml", sheet_splice.Rows(parts, extent, keeps=True)
 
 
-def header_names(languages: tuple[Language, ...] = ("en", "fa", "ar")) -> dict[str, str]:
-    """The names of columns that an import looks for, by every header a workbook of ours may have."""
-    wanted = {"claim_id", "dataset_version", "editorial_state", *EDITABLE}
-    found = {name: name for name in wanted}
-    found |= {labels.COLUMNS[name][language]: name for name in wanted for language in languages}
-    return {header: _AS_FIELD.get(name, name) for header, name in found.items()}
+def header_names(language: Language) -> dict[str, str]:
+    """What an import looks for, by every header that a workbook of ours may have: in three languages, or the name.
+
+    Columns are told by the words of an import: a field's name, `claim_id`, `dataset_version` and `state_code`; of the
+    headers of a column the last is in the language.
+    """
+    found = {name: name for name in _LOOKED_FOR}
+    return told(found | {labels.COLUMNS[name][one]: name for one in _up_to(language) for name in _LOOKED_FOR})
 
 
+def headings(profiles: Iterable[Profile], language: Language) -> dict[str, str]:
+    """Every header of the workbooks that these profiles make for editors, the last of a column in the language."""
+    found: dict[str, str] = {}
+    for profile in profiles:
+        names = profile.table_columns()
+        if profile.format == "xlsx" and editable(profile):
+            for one in (None, *_up_to(language)):
+                found |= dict(zip(columns.headers(names, one, profile.labels), names, strict=True))
+    return told(found)
+
+
+def _up_to(language: Language) -> list[Language]:
+    """The languages of workbooks with this one last."""
+    return sorted(SPOKEN, key=lambda one: one == language)
+
+
+def told(names: Mapping[str, str]) -> dict[str, str]:
+    """Columns by their headers in the words of an import; others than it looks for are told as `column NAME`."""
+    return {
+        header: _AS_FIELD.get(name, name) if name in _LOOKED_FOR else f"column {name}" for header, name in names.items()
+    }
+
+
+_LOOKED_FOR: Final = ("claim_id", ALWAYS, "editorial_state", *EDITABLE)
 _AS_FIELD: Final = {STATE: "state", "editorial_state": "state_code"}
 assert set(EDITABLE) <= set(columns.TYPES)

@@ -1,32 +1,27 @@
 """Our own workbook as an editor sends it back: which cells are not any more what was shown in them. Pure.
 
-Rows are found by their claim id and columns by their header, so that sheets may be sorted, filtered, cut, and have
-columns moved or added. A row that was deleted says nothing. The hidden sheet that `exporters.editing_sheet` writes
-says of which dataset, version and profile the workbook is, and what was shown of each claim.
+Rows are found by their claim id and columns by `workbook_columns`, so that sheets may be sorted, filtered, cut, and
+have columns moved, added or titled anew. A row that was deleted says nothing. The hidden sheet that
+`exporters.editing_sheet` writes says of which dataset, version and profile the workbook is, and what was shown of each
+claim.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from factcheck import hidden_sheet
-from factcheck.folding import match_key
 from factcheck.importers.draft import STAGE
+from factcheck.importers.workbook_columns import CLAIM_ID, COLUMN_OF, FIELDS, IS_CLAIM_ID, Shown, Table, clean, header
 from factcheck.importers.xlsx_cells import Sheet
 from factcheck.models import EditorialField, Rejection
 from factcheck.text import storable
 
-FIELDS: Final = tuple(str(field) for field in EditorialField)
-COLUMN_OF: Final = {field: "editorial_state" if field == EditorialField.STATE else field for field in FIELDS}
 SHOWN: Final = pl.Schema(dict.fromkeys(hidden_sheet.SHOWN, pl.String()))
 """What a workbook showed of each claim."""
-_CLAIM_ID: Final = re.compile(r"clm_[0-9a-f]{20}")
-_LOOKED_AT: Final = 100
-"""Rows from the top among which a table's header is looked for."""
 
 
 class Facts(NamedTuple):
@@ -69,7 +64,7 @@ def facts(found: Sequence[Sheet]) -> tuple[Facts, pl.DataFrame] | None:
         rows = [
             {name: cells.get(columns[name]) for name in SHOWN if name in columns}
             for number, cells in sheet.rows.items()
-            if number > 1 and _CLAIM_ID.fullmatch(cells.get(columns.get("claim_id", 0), ""))
+            if number > 1 and IS_CLAIM_ID.fullmatch(cells.get(columns.get("claim_id", 0), ""))
         ]
         shown = pl.DataFrame(rows, schema=SHOWN, orient="row").unique("claim_id", keep="first", maintain_order=True)
         headers = {header: name for name, header in named.items()}
@@ -77,28 +72,18 @@ def facts(found: Sequence[Sheet]) -> tuple[Facts, pl.DataFrame] | None:
     return None
 
 
-def edits(
-    tables: Sequence[Sheet],
-    shown: pl.DataFrame,
-    *,
-    subject: str,
-    names: Mapping[str, str],
-    state_of: Callable[[str], str | None],
-) -> Found:
-    """What the tables among the sheets say otherwise than `shown`.
+def edits(tables: Sequence[Table], known: Shown, *, subject: str, state_of: Callable[[str], str | None]) -> Found:
+    """What the tables say otherwise than was shown of each claim.
 
-    `names` gives a column's name by its header; `state_of` the code of a state by what a cell says. Rejections, each
-    with the whole text of its cell: NO_CLAIM for words without the id of a claim, NOT_SHOWN for a claim that the
-    workbook had not, CONTRADICTS where a claim stands twice with different words, UNKNOWN_STATE. Raises ValueError
-    for a table in which two columns have one header.
+    `state_of` gives the code of a state by what a cell says. Rejections, each with the whole text of its cell:
+    NO_CLAIM for words without the id of a claim, NOT_SHOWN for a claim that the workbook had not, CONTRADICTS where a
+    claim stands twice with different words, UNKNOWN_STATE.
     """
-    known = {row["claim_id"]: row for row in shown.iter_rows(named=True)}
-    keys = {match_key(header): name for header, name in names.items()}
     told: dict[tuple[str, str], list[Edit]] = {}
     rejected: list[Rejection] = []
     proposed: set[str] = set()
-    for sheet in tables:
-        for cell in _cells(sheet, keys, subject):
+    for table in tables:
+        for cell in _cells(table, subject):
             outcome = _edit(cell, known.get(cell.claim_id), state_of)
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
@@ -125,7 +110,7 @@ def _edit(
     if row is None:
         if text is None:
             return None
-        if not _CLAIM_ID.fullmatch(cell.claim_id):
+        if not IS_CLAIM_ID.fullmatch(cell.claim_id):
             return refused("NO_CLAIM", cell.place, "stands in a row without a claim id: put it back", text)
         why = f"is of {cell.claim_id}, a claim that this file did not have when it was made: put its own id back"
         return refused("NOT_SHOWN", cell.place, why, text)
@@ -145,52 +130,20 @@ def _proposal(row: Mapping[str, str | None], field: str) -> str | None:
     return clean(words) if stood and words else ""
 
 
-def clean(text: str) -> str:
-    """The text as a cell keeps it: line ends as a line feed, no white space at its ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def refused(code: str, place: str, reason: str, text: str | None) -> Rejection:
     """A rejection that keeps the whole text: an editor's words are not to be had again."""
     payload = None if text is None else storable(text)
     return Rejection(stage=STAGE, code=code, subject=storable(place), reason=storable(reason), payload=payload)
 
 
-def has_table(sheet: Sheet, names: Mapping[str, str]) -> bool:
-    """Whether the sheet has a header with claim ids and a column that editors fill in."""
-    return _header(sheet, {match_key(header): name for header, name in names.items()}) is not None
-
-
-def _cells(sheet: Sheet, keys: Mapping[str, str], subject: str) -> Iterator[Edit]:
+def _cells(table: Table, subject: str) -> Iterator[Edit]:
     """Each cell that editors fill in, empty ones too, with whatever stands in the place of its row's claim id."""
-    header = _header(sheet, keys)
-    if header is None:
-        return
-    top, columns = header
-    for number, cells in sheet.rows.items():
-        if number <= top:
-            continue
-        claim = cells.get(columns["claim_id"], "").strip()
+    for number, cells in table.rows.items():
+        claim = cells.get(table.columns[CLAIM_ID], "").strip()
         for field in FIELDS:
-            if (column := columns.get(field)) is not None:
-                place = f"{subject}, {sheet.name}, row {number}, {field}"
+            if (column := table.columns.get(field)) is not None:
+                place = f"{subject}, {table.name}, row {number}, {field}"
                 yield Edit(claim, field, clean(cells.get(column, "")) or None, place)
-
-
-def _header(sheet: Sheet, keys: Mapping[str, str]) -> tuple[int, dict[str, int]] | None:
-    """The number of the row that names the columns, and the columns by name."""
-    for number in sorted(sheet.rows)[:_LOOKED_AT]:
-        named = [(keys.get(match_key(text)), column) for column, text in sheet.rows[number].items()]
-        found = [(name, column) for name, column in named if name]
-        columns = dict(reversed(found))
-        columns.setdefault("state", columns.get("state_code", 0))
-        columns = {name: column for name, column in columns.items() if column and name != "state_code"}
-        if "claim_id" in columns and any(field in columns for field in FIELDS):
-            twice = {name for name, _ in found if sum(name == other for other, _ in found) > 1}
-            if twice:
-                raise ValueError(f"has two columns for {min(twice)} on the sheet {sheet.name!r}: delete one of them")
-            return number, columns
-    return None
 
 
 def sheet_of(rows: Sequence[Sequence[str]], name: str) -> Sheet:
@@ -203,10 +156,9 @@ def sheet_of(rows: Sequence[Sequence[str]], name: str) -> Sheet:
 
 
 def column(sheet: Sheet, names: Mapping[str, str], name: str) -> set[str]:
-    """The texts of a named column below the header, empty cells left out."""
-    keys = {match_key(header): own for header, own in names.items()}
-    header = _header(sheet, keys)
-    if header is None or name not in header[1]:
-        return set()
-    top, columns = header
-    return {cells[columns[name]] for number, cells in sheet.rows.items() if number > top and columns[name] in cells}
+    """The texts of a named column outside of the row of headings, empty cells left out."""
+    head = header(sheet, names)
+    columns = {column for column, own in head.named.items() if own == name}
+    return {
+        cells[one] for number, cells in sheet.rows.items() if number != head.number for one in columns & cells.keys()
+    }

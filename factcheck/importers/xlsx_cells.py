@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import IO, Any, Final, NamedTuple
 
+from factcheck import hidden_sheet
 from factcheck.errors import Rejected
 
 MOST_BYTES: Final = 1_000_000_000
@@ -20,6 +22,8 @@ MOST_BYTES: Final = 1_000_000_000
 _LAST_COLUMN: Final = 16_384
 _ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NAMED: Final = re.compile(r"(?:'((?:[^']|'')*)'|([^'!]+))!\$?([A-Z]{1,3})(?:\$?[0-9]+)?(?::\$?\3(?:\$?[0-9]+)?)?")
+"""One column, or cells of one, of a sheet."""
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _BUILT_IN_DATES: Final = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 
@@ -28,10 +32,14 @@ NOT_A_WORKBOOK: Final = "NOT_A_WORKBOOK"
 
 
 class Sheet(NamedTuple):
-    """One sheet: its rows by number from 1, each a text by column from 1; empty cells are not there."""
+    """One sheet: its rows by number from 1, each a text by column from 1; empty cells are not there.
+
+    `named` are the columns that the file calls by a name of ours (`hidden_sheet.PREFIX`), without the prefix.
+    """
 
     name: str
     rows: dict[int, dict[int, str]]
+    named: Mapping[str, int] = MappingProxyType({})
 
 
 def sheets(data: bytes) -> list[Sheet]:
@@ -63,14 +71,20 @@ class _Package:
     def sheets(self) -> Iterator[Sheet]:
         parts = self._relations(self.book)
         found: list[tuple[str, str]] = []
+        named: dict[str, dict[str, int]] = {}
         for element in self._elements(self.book):
             if _name(element) == "workbookPr" and element.get("date1904") in {"1", "true"}:
                 self.origin = datetime(1904, 1, 1)  # noqa: DTZ001 - as above
             elif _name(element) == "sheet":
                 relation = next((value for key, value in element.items() if key.endswith("}id")), "")
                 found.append((element.get("name", ""), parts[relation][1]))
+            elif _name(element) == "definedName" and (place := _NAMED.fullmatch(element.text or "")):
+                columns = named.setdefault(place[1].replace("''", "'") if place[1] else place[2], {})
+                prefix, _, own = (element.get("name") or "").partition(hidden_sheet.PREFIX)
+                if own and not prefix:
+                    columns[own] = _column(place[3])
         for name, part in found:
-            yield Sheet(name, dict(self._rows(part)))
+            yield Sheet(name, dict(self._rows(part)), named.get(name, {}))
 
     def _rows(self, part: str) -> Iterator[tuple[int, dict[int, str]]]:
         number = 0

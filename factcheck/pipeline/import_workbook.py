@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import time
@@ -17,10 +18,10 @@ from factcheck import frames, hidden_sheet
 from factcheck.articles import decode, files
 from factcheck.articles.draft import Limits
 from factcheck.dataset import Dataset
-from factcheck.errors import Rejected
-from factcheck.exporters import as_csv, editing_sheet
+from factcheck.errors import ConfigError, Rejected
+from factcheck.exporters import as_csv, editing_sheet, find, places
 from factcheck.exporters import editorial as for_exports
-from factcheck.importers import workbook
+from factcheck.importers import workbook, workbook_columns
 from factcheck.importers.draft import unexpected
 from factcheck.importers.tables import LONG_CELLS
 from factcheck.importers.workbook import refused
@@ -47,7 +48,7 @@ class Brought(NamedTuple):
 class _File(NamedTuple):
     """One file: what it showed when it was made, and what stands in it now."""
 
-    shown: pl.DataFrame
+    shown: dict[str, dict[str, str | None]]
     found: workbook.Found
     version: int
 
@@ -69,7 +70,7 @@ def import_workbook(settings: Settings, paths: Sequence[Path], *, editor: str, d
         rejected: list[Rejection] = []
         same = 0
         for path in paths:
-            read = _read(data, path)
+            read = _read(desk, data, path)
             if isinstance(read, Rejection):
                 rejected.append(read)
                 continue
@@ -112,12 +113,16 @@ def _counts(told: Sequence[Word], same: int, rejected: Sequence[Rejection]) -> d
     }
 
 
-def _read(data: Dataset, path: Path) -> _File | Rejection:
+def _read(desk: Desk, data: Dataset, path: Path) -> _File | Rejection:
     """What the file says otherwise than it showed; whatever it does to its reader, it costs this file."""
     subject = storable(str(path))
     try:
         content = files.load(path, LIMITS)
-        return _of_xlsx(data, content, subject) if content.startswith(_ZIP) else _of_csv(data, content, subject)
+        return (
+            _of_xlsx(desk, data, content, subject)
+            if content.startswith(_ZIP)
+            else _of_csv(desk, data, content, subject)
+        )
     except Rejected as error:
         hint = _HINT if error.reason_code == NOT_A_WORKBOOK else error.hint
         return refused(error.reason_code, subject, f"{error.what}: {hint}" if hint else error.what, None)
@@ -127,7 +132,7 @@ def _read(data: Dataset, path: Path) -> _File | Rejection:
         return unexpected(error, subject)
 
 
-def _of_xlsx(data: Dataset, content: bytes, subject: str) -> _File | Rejection:
+def _of_xlsx(desk: Desk, data: Dataset, content: bytes, subject: str) -> _File | Rejection:
     found = sheets(content)
     told = workbook.facts(found)
     if told is None:
@@ -138,31 +143,57 @@ def _of_xlsx(data: Dataset, content: bytes, subject: str) -> _File | Rejection:
     if facts.version > data.head:
         why = f"is of version {facts.version}, and this dataset ends at {data.head}: import it where it was made"
         return refused("OTHER_DATASET", subject, why, None)
-    own = {header: "state" if name == editing_sheet.STATE else name for header, name in facts.headers.items()}
-    names = editing_sheet.header_names() | own
-    tables = [sheet for sheet in found if sheet.name != hidden_sheet.NAME and workbook.has_table(sheet, names)]
+    own = editing_sheet.told(facts.headers)
+    whole = "dataset_version" in own.values()  # older workbooks named the columns of editors alone
+    names = ({} if whole else _headings(desk)) | editing_sheet.header_names(desk.settings.desk.language) | own
+    known = workbook_columns.Known(names, frozenset(own.values()) & set(workbook_columns.FIELDS))
+    of_claims = _by_claim(shown)
+    tables = [
+        table
+        for sheet in found
+        if sheet.name != hidden_sheet.NAME
+        and (table := workbook_columns.table(sheet, of_claims, known, for_exports.state_of))
+    ]
     if not tables:
         return refused(
             "NO_COLUMNS", subject, "has no sheet with claim ids and a column of editors: put them back", None
         )
-    edits = workbook.edits(tables, shown, subject=subject, names=names, state_of=for_exports.state_of)
-    return _File(shown, edits, facts.version)
+    edits = workbook.edits(tables, of_claims, subject=subject, state_of=for_exports.state_of)
+    return _File(of_claims, edits, facts.version)
 
 
-def _of_csv(data: Dataset, content: bytes, subject: str) -> _File | Rejection:
-    names = editing_sheet.header_names()
+def _of_csv(desk: Desk, data: Dataset, content: bytes, subject: str) -> _File | Rejection:
+    names = _headings(desk) | editing_sheet.header_names(desk.settings.desk.language)
     sheet = workbook.sheet_of(_rows(decode.decode(content).text), "CSV")
-    if not workbook.has_table(sheet, names):
-        why = f"has no column of claim ids, or none that editors fill in: {_HINT}"
-        return refused("NO_COLUMNS", subject, why, None)
     said = workbook.column(sheet, names, "dataset_version")
     number = next(iter(said)) if len(said) == 1 else ""
     if not number.isdecimal() or not 0 < int(number) <= data.head:
+        if workbook_columns.header(sheet, names).number == 0:
+            why = f"has no column of claim ids, or none that editors fill in: {_HINT}"
+            return refused("NO_COLUMNS", subject, why, None)
         why = "does not say in one column of which version of this dataset it is: give the workbook itself"
         return refused("NO_VERSION", subject, why, None)
-    shown = editorial.standing(data, int(number))
-    edits = workbook.edits([sheet], shown, subject=subject, names=names, state_of=for_exports.state_of)
-    return _File(shown, edits, int(number))
+    of_claims = _by_claim(editorial.standing(data, int(number)))
+    known = workbook_columns.Known(names, frozenset(workbook_columns.FIELDS))
+    table = workbook_columns.table(sheet, of_claims, known, for_exports.state_of)
+    if table is None:
+        why = f"has no column of claim ids, or none that editors fill in: {_HINT}"
+        return refused("NO_COLUMNS", subject, why, None)
+    edits = workbook.edits([table], of_claims, subject=subject, state_of=for_exports.state_of)
+    return _File(of_claims, edits, int(number))
+
+
+def _headings(desk: Desk) -> dict[str, str]:
+    """Every header of the workbooks that the desk's profiles make."""
+    found = []
+    for place in places(desk.settings.root):
+        with contextlib.suppress(ConfigError):  # a profile that is not valid made no workbook
+            found.append(find(place.name, desk.settings.root))
+    return editing_sheet.headings(found, desk.settings.desk.language)
+
+
+def _by_claim(shown: pl.DataFrame) -> dict[str, dict[str, str | None]]:
+    return {row["claim_id"]: row for row in shown.iter_rows(named=True)}
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -185,11 +216,11 @@ def _rows(text: str) -> list[list[str]]:
 
 def _judged(read: _File, current: dict[str, dict[str, Any]]) -> Iterator[Word | Rejection]:
     """Of each edited cell the word it becomes, or why it is refused; proposals taken over come last."""
-    shown = {row["claim_id"]: row for row in read.shown.iter_rows(named=True)}
+    shown = read.shown
     signed: list[str] = []
     for edit in read.found.edits:
         was, there = shown[edit.claim_id], current.get(edit.claim_id)
-        column = workbook.COLUMN_OF[edit.field]
+        column = workbook_columns.COLUMN_OF[edit.field]
         if there is None:
             why = f"{edit.claim_id} was {_told(was)} in version {read.version} and is withdrawn or merged now"
             yield refused("CLAIM_GONE", edit.place, f"{why}: `factcheck show` says what became of it", edit.value)

@@ -29,6 +29,9 @@ HEADERS = {
     "topic": "Topic",
     "state": "Editorial state",
 }
+HOSTILE = ["=1+1", '=HYPERLINK("http://x")', "+49", "@x", "'x", "\u202eabc", "a\nb", "<script>", "🙂" * 50, "_x0041_",
+           "۱۲۳", "<b>", "a\tb", "a\u2028b", "x" * 9_000, "&amp;", "1/2", "TRUE", "0012", "-"]  # fmt: skip
+"""What editors and attackers write in cells."""
 STATES = ["Draft", "approved", "منتشرشده", "يحتاج إلى مراجعة", "withdrawn", "Needs review"]
 
 
@@ -66,7 +69,10 @@ class Newsroom:
         return ROWS.now + timedelta(hours=self.hours)
 
     def decide(self, number: int, verdict: str | None) -> None:
-        ds.commit(self.data, verdicts=ROWS.verdicts([number], verdict), cause="pull", now=self.later())
+        self.decide_all([number], verdict)
+
+    def decide_all(self, numbers: list[int], verdict: str | None) -> None:
+        ds.commit(self.data, verdicts=ROWS.verdicts(numbers, verdict), cause="pull", now=self.later())
 
     def workbook(self) -> Any:
         done = export(
@@ -100,6 +106,11 @@ def cell(sheet: Any, claim: str, field: str, headers: Mapping[str, str] = HEADER
     at = columns(sheet)
     (row,) = [line[0].row for line in sheet.iter_rows(min_row=2) if line[at[ident] - 1].value == claim]
     return sheet.cell(row, at[headers[field]])
+
+
+def texts(rng: random.Random) -> str:
+    """A text that an editor may write, every other time one of `HOSTILE`."""
+    return rng.choice(HOSTILE) if rng.random() < 0.5 else f"نوشتهٔ {rng.randrange(10**6)}"
 
 
 def edit_at_random(sheet: Any, ids: list[str], rng: random.Random, texts: Callable[[random.Random], str]) -> Any:

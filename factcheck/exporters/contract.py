@@ -55,6 +55,8 @@ class ExportContext:
     `marks` are the versions that the profile's filters name, by what they write.
     `status_history` has what became of each claim that ever had a result (`flat_tables.STATUS_HISTORY`), `measured`
     counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
+    `spread` has how the claims travelled that appeared more than once (`matching.spread.SPREAD`), `tension` which of
+    those with a result tell other figures of the same thing (group_id, other).
     `cards` says that pictures can be drawn: the extra of that name is there.
     """
 
@@ -83,6 +85,8 @@ class ExportContext:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     status_history: pl.DataFrame | None = None
     measured: Mapping[str, float | None] = field(default_factory=dict)
+    spread: pl.DataFrame | None = None
+    tension: pl.DataFrame | None = None
 
 
 class Rendered(NamedTuple):

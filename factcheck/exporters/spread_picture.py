@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from factcheck.days import Clock, day_of
 from factcheck.exporters import spread_words
+from factcheck.exporters.feed_entries import sound
 from factcheck.exporters.site.entries import both, own_digits, shown
 from factcheck.languages import Language
 from factcheck.templating import template
@@ -103,8 +104,11 @@ def drawn(marks: Sequence[Mark], language: Language, clock: Clock) -> dict[str, 
     }
 
 
-def picture(marks: Sequence[Mark], *, quote: str, lang: str | None, language: Language, clock: Clock) -> str:
-    """The picture as an SVG file of its own, with its style in it; `quote` are the claim's words."""
+def picture(marks: Sequence[Mark], *, quote: str, language: Language, clock: Clock) -> str:
+    """The picture as an SVG file of its own, with its style in it; `quote` are the claim's words.
+
+    What XML cannot hold becomes U+FFFD.
+    """
     one = drawn(marks, language, clock)
     wide = WIDTH / len(KINDS)
     mirrored = direction_of_language(language) == "rtl"
@@ -112,15 +116,15 @@ def picture(marks: Sequence[Mark], *, quote: str, lang: str | None, language: La
         {"kind": kind, "x": round(WIDTH - left - 12 if mirrored else left + 12, 1), "text": one["words"][kind]}
         for left, kind in ((number * wide, kind) for number, kind in enumerate(one["kinds"]))
     ]
-    return template("exporters/spread.svg.j2").render(
+    svg = template("exporters/spread.svg.j2").render(
         one=one,
         legend=legend,
         key=_KEY,
         title=f"{one['words']['spread']}: {isolate(' '.join(quote.split()))}",
         lang=language,
-        claim_lang=lang or "",
         dir=direction_of_language(language),
     )
+    return sound(svg)
 
 
 def _copies(marks: Sequence[Mark], lines: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, float]]:

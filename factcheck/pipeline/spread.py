@@ -78,7 +78,7 @@ def write_picture(settings: Settings, one: Travelled, path: Path, *, force: bool
     """The path of the picture of how the claim travelled, in the desk's language and calendar."""
     marks = [Mark.of(row) for row in one.appearances]
     marks += [Mark.of(row | {"first": False, "copy_of": None, "changed": []}, beside=True) for row in one.tension]
-    svg = picture(marks, quote=one.quote, lang=one.lang, language=settings.desk.language, clock=settings.desk.clock)
+    svg = picture(marks, quote=one.quote, language=settings.desk.language, clock=settings.desk.clock)
     return exporters.write([Rendered(path.name, svg.encode("utf-8"))], path.parent, force=force)[0]
 
 

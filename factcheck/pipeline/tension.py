@@ -28,7 +28,11 @@ def links(desk: Desk, claims: pl.DataFrame, groups: Collection[str]) -> pl.DataF
     `claims` are all rows of Claim among which is looked.
     """
     active = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
-    found = tension(dated(active), of=groups)
+    return without_refused(desk, tension(dated(active), of=groups), claims)
+
+
+def without_refused(desk: Desk, found: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """The rows of TENSION without the pairs of which a person said that they are not one; `claims` name the groups."""
     if found.is_empty():
         return found
     out = refused_groups(desk, dict(claims.select("claim_id", "group_id").iter_rows()))

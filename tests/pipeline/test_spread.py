@@ -142,3 +142,34 @@ def test_what_cannot_be_meant_is_refused_with_what_to_do(team: Team) -> None:
     assert "factcheck show" in team.run("spread", article, exit_code=UsageError.exit_code)
     assert "no such claim" in team.run("spread", "clm_0000000000", exit_code=UnknownClaim.exit_code)
     assert "--svg" in team.run("spread", team.claims[0], "--force", exit_code=UsageError.exit_code)
+
+
+def pages(team: Team, name: str) -> dict[str, bytes]:
+    team.run("export", "public-site", "--out", str(team.folder / name))
+    root = team.folder / name / "public-site-pages"
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_the_site_tells_the_way_and_the_other_figure_and_a_tombstone_neither(team: Team) -> None:
+    (other,) = travelled(team)["tension"]
+    mine = travelled(team)["claim_id"]
+    places = Desk(team.settings).staging.claims()["claim_id"].to_list()
+    team.claims = [mine, other["claim_id"], *(one for one in places if one not in {mine, other["claim_id"]})]
+    both = {(0, 1): Choice.VERIFIED, (0, 2): Choice.VERIFIED, (1, 1): Choice.DISPUTED, (1, 2): Choice.DISPUTED}
+    team.vote(both, hours=1)
+    first = pages(team, "first")
+    page = first[f"claims/{mine}.html"].decode()
+    way = page.split('<h2 id="spread">')[1].split("</section>")[0]
+    assert [way.index(name) for name in NAMES[:2]] == sorted(way.index(name) for name in NAMES[:2])
+    assert f"بازنشر از \u2068{NAMES[0]}\u2069" in way
+    assert f"claims/{other['claim_id']}.html" in page.split('<h2 id="another">')[1].split("<h2")[0]
+    assert pages(team, "again") == first
+    put(team, "late", f"{POWER}\n{MORE}", outlet="سایت دیگر", day=21)
+    travelled(team)  # the desk's index of copies knows the new article, the version does not
+    assert pages(team, "later") == first
+    team.run("match", "--refuse", mine, other["claim_id"])
+    assert 'id="another"' not in pages(team, "refused")[f"claims/{mine}.html"].decode()
+    team.run("withdraw", mine, "--reason", "satire", "--yes")
+    gone = pages(team, "gone")
+    assert not [name for name in NAMES[:2] if name in gone[f"claims/{mine}.html"].decode()]
+    assert 'id="another"' not in gone[f"claims/{other['claim_id']}.html"].decode()

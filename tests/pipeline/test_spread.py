@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import factcheck
 from factcheck.errors import OutputExists, UnknownClaim, UsageError
+from factcheck.matching.spread import SPREAD
 from factcheck.models import Choice
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
@@ -142,6 +144,20 @@ def test_what_cannot_be_meant_is_refused_with_what_to_do(team: Team) -> None:
     assert "factcheck show" in team.run("spread", article, exit_code=UsageError.exit_code)
     assert "no such claim" in team.run("spread", "clm_0000000000", exit_code=UnknownClaim.exit_code)
     assert "--svg" in team.run("spread", team.claims[0], "--force", exit_code=UsageError.exit_code)
+
+
+def test_the_frame_in_python_says_the_same_of_a_version(team: Team) -> None:
+    team.vote({}, hours=1)
+    found = travelled(team)
+    frame = factcheck.open(team.folder).spread(found["claim_id"])
+    assert frame["publisher"].to_list() == [row["publisher"] for row in found["appearances"]]
+    assert frame["first"].to_list() == [True, False, False]
+    assert frame["copy_of"].to_list() == [row["copy_of"] for row in found["appearances"]]
+    assert frame.schema == SPREAD
+    put(team, "late", f"{POWER}\n{MORE}", outlet="سایت دیگر", day=21)
+    assert factcheck.open(team.folder).spread(found["appearances"][1]["claim_id"], as_of=1).equals(frame)
+    with pytest.raises(UnknownClaim):
+        factcheck.open(team.folder).spread("clm_00000000000000000000")
 
 
 def pages(team: Team, name: str) -> dict[str, bytes]:

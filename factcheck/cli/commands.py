@@ -37,6 +37,7 @@ from factcheck.cli.release import release
 from factcheck.cli.run_day import run
 from factcheck.cli.schemas import schemas
 from factcheck.cli.search import search
+from factcheck.cli.spread import spread
 from factcheck.cli.status import status
 from factcheck.cli.verify import verify
 from factcheck.cli.watch import watch
@@ -102,7 +103,7 @@ def _root(
 add(app, "Start", init, demo)
 add(app, "Daily work", run, status, ingest, claims, push, pull, watch, export, explore)
 add(app, "Claims mended by hand", mending.withdraw, mending.undo, write)
-add(app, "Verdicts and people", search, work, decide, queue, match, proposals, agreement, learn)
+add(app, "Verdicts and people", search, spread, work, decide, queue, match, proposals, agreement, learn)
 add(app, "Verdicts and people", corrections.corrections, maintenance.forget)
 add(app, "The dataset's history", history.log, corrections.history, history.show, history.diff, history.tag)
 add(app, "The dataset's history", maintenance.restore)

@@ -57,8 +57,10 @@ def show(
 ) -> Output:
     """Show a claim (where it appeared, votes, verdicts and why), or an article with its claims underlined."""
     from factcheck.cli import claim_life
+    from factcheck.cli.spread import beside_lines
     from factcheck.errors import UsageError
     from factcheck.pipeline import history as pipeline
+    from factcheck.pipeline.tension import tension_beside
 
     if claim.strip().lower().startswith("art_"):
         return _article(run, claim, as_of=as_of, html=html, force=force)
@@ -66,8 +68,11 @@ def show(
         option = "--html" if html is not None else "--force"
         raise UsageError("works only with an article", subject=option, hint="give an id that begins with art_")
     lives = pipeline.show(run.settings, claim, as_of=as_of)
-    lines = [line for life in lives for line in claim_life.lines(life, run.settings.desk.clock)]
-    return Output(data={"groups": [claim_life.as_dict(life) for life in lives], "copies": []}, lines=lines)
+    beside = tension_beside(run.settings, [life.claims["group_id"][0] for life in lives], as_of=as_of)
+    clock = run.settings.desk.clock
+    lines = [line for life in lives for line in claim_life.lines(life, clock)] + beside_lines(beside, clock)
+    data = {"groups": [claim_life.as_dict(life) for life in lives], "copies": [], "tension": beside}
+    return Output(data=data, lines=lines)
 
 
 def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, force: bool) -> Output:
@@ -87,7 +92,7 @@ def _article(run: Run, given: str, *, as_of: str | None, html: Path | None, forc
         page = article_view.write_page(run.settings, articles, claims, html, force=force)
         lines.append(f"wrote {page}")
     steps = [f"factcheck show {row['claim_id']}" for row in one.claims[:1]]
-    data = {"groups": [claim_life.as_dict(life) for life in lives], "copies": copies}
+    data = {"groups": [claim_life.as_dict(life) for life in lives], "copies": copies, "tension": []}
     return Output(data=data, lines=lines, next_steps=steps)
 
 

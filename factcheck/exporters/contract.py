@@ -57,6 +57,8 @@ class ExportContext:
     counts and figures of the whole version: `checkers`, `krippendorff_alpha`.
     `credits` are names of checkers who agreed to be named, by claim, in the order they are shown; only a site whose
     profile asks for them shows any.
+    `spread` has how the claims travelled that appeared more than once (`matching.spread.SPREAD`), `tension` which of
+    those with a result tell other figures of the same thing (group_id, other).
     `cards` says that pictures can be drawn: the extra of that name is there.
     """
 
@@ -86,6 +88,8 @@ class ExportContext:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     status_history: pl.DataFrame | None = None
     measured: Mapping[str, float | None] = field(default_factory=dict)
+    spread: pl.DataFrame | None = None
+    tension: pl.DataFrame | None = None
 
 
 class Rendered(NamedTuple):

@@ -81,6 +81,11 @@ class Index:
         return pl.concat([pl.DataFrame(schema={"kind": pl.String, "entry": pl.UInt64}), *frames])
 
 
+def share_of() -> pl.Expr:
+    """Of a pair the share of the one article that stands in the other."""
+    return pl.coalesce(pl.max_horizontal("copy_in_original", "original_in_copy"), "lines").round(3)
+
+
 def restored(articles: pl.DataFrame, entries: pl.DataFrame, rules: int) -> Index:
     """The index that was kept as its articles, entries and rules; one without articles where the rules have changed."""
     if rules != RULES:

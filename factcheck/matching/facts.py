@@ -163,13 +163,13 @@ def _figures(one: Sequence[Figure], other: Sequence[Figure]) -> tuple[list[str],
 
 
 def _days(one: Sequence[str], other: Sequence[str]) -> Iterable[str]:
-    mine = [date for date in one if not any(_meet(date, there) for there in other)]
-    yours = [date for date in other if not any(_meet(date, there) for there in one)]
+    mine = [date for date in one if not any(meet(date, there) for there in other)]
+    yours = [date for date in other if not any(meet(date, there) for there in one)]
     if mine and yours:
         yield f"one names {', '.join(mine)}, the other {', '.join(yours)}"
 
 
-def _meet(one: str, other: str) -> bool:
+def meet(one: str, other: str) -> bool:
     """Whether two dates may be one: a day and its month, a month and its year, spans that overlap."""
     (first, last), (start, end) = _span(one), _span(other)
     return first <= end and start <= last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import polars as pl
@@ -29,23 +29,23 @@ _AGAINST: Final = 0.8
 _CLOSE: Final = 0.6
 
 
-def proposals(claims: pl.DataFrame, *, least: float = LEAST) -> pl.DataFrame:
+def proposals(claims: pl.DataFrame, *, least: float = LEAST, of: Collection[str] | None = None) -> pl.DataFrame:
     """The pairs of groups that may be one (`PROPOSED`), the likeliest first; all of them with `least` 0.
+
+    With `of`, those of these groups alone; their scores are the same.
 
     `claims` has claim_id, group_id, quote, lang, claimant, dates; of each group the claim that it is named after
     speaks, else its first by id. The score is from 0 to 1: the words that two share, weighed by how few claims have
     them, once as a cosine and once as a part of the shorter. The order of the claims does not matter. A pair whose
     facts are `different` is among them: whoever asks people leaves it out.
     """
-    first = claims.sort(pl.col("claim_id") != pl.col("group_id"), "claim_id").unique(
-        "group_id", keep="first", maintain_order=True
-    )
-    heads = first.sort("group_id")
-    scored = _scored(heads["quote"]).filter(pl.col("score") >= least)
+    heads = heads_of(claims)
+    asked = None if of is None else heads["group_id"].is_in(list(of)).arg_true()
+    scored = _scored(heads["quote"], asked).filter(pl.col("score") >= least)
     rows = heads.select("group_id", "quote", "lang", "claimant", "dates").to_dicts()
     known: dict[int, Facts] = {}
 
-    def of(row: int) -> Facts:
+    def facts_of(row: int) -> Facts:
         if row not in known:
             claim = rows[row]
             known[row] = facts(claim["quote"], claim["lang"], claimant=claim["claimant"], dates=claim["dates"] or ())
@@ -53,18 +53,26 @@ def proposals(claims: pl.DataFrame, *, least: float = LEAST) -> pl.DataFrame:
 
     def told() -> Iterator[tuple[Any, ...]]:
         for one, other, score in scored.iter_rows():
-            compared = compare(of(one), of(other))
+            compared = compare(facts_of(one), facts_of(other))
             against = compared.relation in {Relation.TENSION, Relation.DIFFERENT}
             yield (
                 rows[one]["group_id"],
                 rows[other]["group_id"],
                 round(score * (_AGAINST if against else 1), 6),
                 str(compared.relation),
-                _reasons(score, compared, of(one), of(other)),
+                _reasons(score, compared, facts_of(one), facts_of(other)),
             )
 
     found = pl.DataFrame(list(told()), PROPOSED, orient="row")
     return found.filter(pl.col("score") >= least).sort("score", "one", "other", descending=[True, False, False])
+
+
+def heads_of(claims: pl.DataFrame) -> pl.DataFrame:
+    """Of each group the claim that speaks for it, sorted by the groups' ids."""
+    first = claims.sort(pl.col("claim_id") != pl.col("group_id"), "claim_id").unique(
+        "group_id", keep="first", maintain_order=True
+    )
+    return first.sort("group_id")
 
 
 def _reasons(score: float, compared: Compared, one: Facts, other: Facts) -> list[str]:
@@ -73,8 +81,8 @@ def _reasons(score: float, compared: Compared, one: Facts, other: Facts) -> list
     return [words, *compared.reasons, *who]
 
 
-def _scored(quotes: pl.Series) -> pl.DataFrame:
-    """Pairs of rows, the smaller first, and their score."""
+def _scored(quotes: pl.Series, asked: pl.Series | None = None) -> pl.DataFrame:
+    """Pairs of rows, the smaller first, and their score; of the rows that are asked for, where some are."""
     terms = terms_of(quotes).unique()
     many = pl.len().over("term")
     weighed = terms.with_columns(weight=((quotes.len() + 1) / (many + 0.5)).log(), common=many > _COMMON).with_columns(
@@ -82,15 +90,16 @@ def _scored(quotes: pl.Series) -> pl.DataFrame:
     )
     sums = weighed.group_by("row").agg(length=pl.col("weight").pow(2).sum().sqrt(), total=pl.col("weight").sum())
     rare = weighed.filter(~pl.col("common")).select("row", "term")
+    mine = rare if asked is None else rare.filter(pl.col("row").is_in(asked.cast(rare["row"].dtype).implode()))
     pairs = (
-        rare.join(rare, on="term", suffix="_other")
-        .filter(pl.col("row") < pl.col("row_other"))
-        .select("row", "row_other")
+        mine.join(rare, on="term", suffix="_other")
+        .filter(pl.col("row") < pl.col("row_other") if asked is None else pl.col("row") != pl.col("row_other"))
+        .select(row=pl.min_horizontal("row", "row_other"), row_other=pl.max_horizontal("row", "row_other"))
         .unique()
     )
-    mine = pairs.join(weighed.select("row", "term", "weight"), on="row")
+    weights = pairs.join(weighed.select("row", "term", "weight"), on="row")
     shared = (
-        mine.join(weighed.select(row_other="row", term="term"), on=["row_other", "term"], how="semi")
+        weights.join(weighed.select(row_other="row", term="term"), on=["row_other", "term"], how="semi")
         # In one order, so that a sum of floating-point numbers is the same in any.
         .sort("row", "row_other", "term")
         .group_by("row", "row_other", maintain_order=True)

@@ -43,15 +43,10 @@ def copies_of(desk: Desk, article_id: str) -> list[dict[str, Any]]:
         article_id=pl.when(pl.col("copy") == article_id).then("original").otherwise("copy"),
         is_original=pl.col("copy") == article_id,
         kind="kind",
-        share=share_of(),
+        share=copies.share_of(),
     )
     about = _about(desk, mine["article_id"])
     return mine.join(about, on="article_id", how="left").sort("published_at", "article_id", nulls_last=True).to_dicts()
-
-
-def share_of() -> pl.Expr:
-    """Of a pair the share of the one article that stands in the other."""
-    return pl.coalesce(pl.max_horizontal("copy_in_original", "original_in_copy"), "lines").round(3)
 
 
 def _texts(desk: Desk, ids: pl.Series) -> pl.DataFrame:

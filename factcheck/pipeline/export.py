@@ -22,6 +22,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.editorial import proposals
 from factcheck.pipeline.measured import measured
 from factcheck.pipeline.rule import standing_votes
+from factcheck.pipeline.site_spread import spread_of_version, tension_of_version
 from factcheck.pipeline.version_view import folder_for_parts, version_view
 from factcheck.settings import Settings
 
@@ -197,6 +198,8 @@ def rendered(
         parts["proposals"] = proposals(data, number)
     if tombstones:
         parts |= {"history": data.history(number), "brought": _brought(data.verdict_changes(number).collect())}
+    if profile.format == "site":
+        parts |= {"spread": spread_of_version(data, number), "tension": tension_of_version(desk, data, number)}
     return exporters.render(whole(), profile, ExportContext(**{**vars(context), **parts}))
 
 

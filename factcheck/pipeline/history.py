@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from factcheck.dataset import Dataset, Life, anonymous, editorial
 from factcheck.errors import UnknownClaim
 from factcheck.exporters.contract import Rendered
 from factcheck.exporters.diff_page import Side, claim_pages, diff_page
-from factcheck.models import AnnotationEvent, Article, Claim, ClaimEvent, Tag, VerdictChange
+from factcheck.models import AnnotationEvent, Article, Claim, ClaimEvent, Record, Tag, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
 
@@ -48,11 +49,9 @@ def show(settings: Settings, given: str, *, as_of: str | None) -> list[Life]:
     order; or the beginning of one. Raises UnknownClaim for a stranger, with the ids nearest to it.
     """
     desk = Desk(settings)
-    data = desk.committed() if as_of is None else desk.readable(as_of)
-    if data is not None and not data.last_good:
-        data = None
-    claims, articles = _known(desk, data, as_of)
-    ids = _meant(given, claims)
+    data = version_of(desk, as_of)
+    claims, articles = known_claims(desk, data, as_of), known_articles(desk, data, as_of)
+    ids = meant(given, claims)
     named = claims.filter(pl.col("claim_id").is_in(ids)).sort("article_id", "start")
     groups = named.unique("group_id", keep="first", maintain_order=True)
     return [_life(data, row, claims, articles, as_of) for row in groups.to_dicts()]
@@ -61,30 +60,47 @@ def show(settings: Settings, given: str, *, as_of: str | None) -> list[Life]:
 def show_article(settings: Settings, given: str, *, as_of: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The one article whose id begins with `given`, and its claims; raises UnknownClaim as `show` does."""
     desk = Desk(settings)
-    data = desk.committed() if as_of is None else desk.readable(as_of)
-    claims, articles = _known(desk, data if data is not None and data.last_good else None, as_of)
+    data = version_of(desk, as_of)
+    claims, articles = known_claims(desk, data, as_of), known_articles(desk, data, as_of)
     found = articles.filter(pl.col("article_id").str.starts_with(given.strip().lower()))
     if found.height != 1 or len(given.strip()) < _SHORTEST_ID:
-        _meant(given, claims)  # raises for what is no article
+        meant(given, claims)  # raises for what is no article
     return found, claims.join(found, on="article_id", how="semi", maintain_order="left")
 
 
-def _known(desk: Desk, data: Dataset | None, as_of: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Claims and articles with `version`, which is null in those that are staged."""
-    found = []
-    for record, key, staged in (
-        (Claim, "claim_id", desk.staging.claims()),
-        (Article, "article_id", desk.staging.articles()),
-    ):
-        columns = [*frames.schema(record), "version"]
-        rows = staged.with_columns(version=pl.lit(None, pl.Int64)).select(columns)
-        if data is not None:
-            lazy = data.claims(as_of) if record is Claim else data.articles(as_of)
-            there = lazy.select(columns).collect()
-            new = rows.join(there, on=key, how="anti", maintain_order="left")
-            rows = there if as_of is not None else pl.concat([there, new])
-        found.append(rows)
-    return found[0], found[1]
+def version_of(desk: Desk, as_of: str | None) -> Dataset | None:
+    """The desk's dataset to be read as of that version; None where there is none, or none is whole."""
+    data = desk.committed() if as_of is None else desk.readable(as_of)
+    return data if data is not None and data.last_good else None
+
+
+def known_claims(desk: Desk, data: Dataset | None, as_of: str | None) -> pl.DataFrame:
+    """Every claim with `version`, which is null in those that are staged; of a version that is named, only its own."""
+    lazy = None if data is None else data.claims(as_of)
+    return _known(Claim, "claim_id", desk.staging.claims(), lazy, as_of)
+
+
+def known_articles(
+    desk: Desk, data: Dataset | None, as_of: str | None, ids: Collection[str] | None = None
+) -> pl.DataFrame:
+    """The articles of those ids, or all, as `known_claims` has claims."""
+    lazy, staged = None if data is None else data.articles(as_of), desk.staging.articles()
+    if ids is not None:
+        mine = pl.col("article_id").is_in(list(ids))
+        lazy, staged = None if lazy is None else lazy.filter(mine), staged.filter(mine)
+    return _known(Article, "article_id", staged, lazy, as_of)
+
+
+def _known(
+    record: type[Record], key: str, staged: pl.DataFrame, lazy: pl.LazyFrame | None, as_of: str | None
+) -> pl.DataFrame:
+    columns = [*frames.schema(record), "version"]
+    rows = staged.with_columns(version=pl.lit(None, pl.Int64)).select(columns)
+    if lazy is None:
+        return rows
+    there = lazy.select(columns).collect()
+    new = rows.join(there, on=key, how="anti", maintain_order="left")
+    return there if as_of is not None else pl.concat([there, new])
 
 
 def _life(
@@ -142,7 +158,7 @@ def tag(settings: Settings, name: str, *, version: int | None, note: str, force:
         return desk.readable(version).tag(name, version, note, now=now, force=force)
 
 
-def _meant(given: str, claims: pl.DataFrame) -> list[str]:
+def meant(given: str, claims: pl.DataFrame) -> list[str]:
     """The ids of the claims that an id, or the beginning of one, names."""
     given = given.strip().lower()
     if len(given) < _SHORTEST_ID:

@@ -15,11 +15,12 @@ from factcheck.errors import UnknownClaim, UsageError
 from factcheck.folding import fold_with_offsets
 from factcheck.frames import schema
 from factcheck.importers.records import EXTRACTOR
+from factcheck.matching.copies import share_of
 from factcheck.matching.facts import Facts, Relation, compare, facts
 from factcheck.matching.proposals import LEAST, proposals
 from factcheck.models import Claim, ClaimState
 from factcheck.pipeline import refusals
-from factcheck.pipeline.copies import pairs_of_copies, share_of
+from factcheck.pipeline.copies import pairs_of_copies
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.mending import SHORTEST
 from factcheck.pipeline.proposals import proposals_of

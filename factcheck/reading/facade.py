@@ -237,6 +237,23 @@ class Dataset:
         with _hinted():
             return self._data.life(claim, self._number(as_of))
 
+    def spread(self, claim: str, as_of: AsOf = None) -> pl.DataFrame:
+        """How a claim travelled: a row for each place where its group stands, the earliest first, undated ones last.
+
+        Columns: group_id, claim_id, article_id, publisher, title, url, lang, published_at (UTC), published_raw,
+        published_day, quote, claimant, first, copy_of (article_id), kind and share of the copy, figures, and changed:
+        the figures and days that are others than in the first place (before, now). Copies are found among the articles
+        of these claims. Raises UnknownClaim.
+        """
+        from factcheck.reading.appearances import spread_of
+
+        with _hinted():
+            number = self._number(as_of)
+            life = self._data.life(claim, number)
+            ids = life.claims["claim_id"].unique()
+            members = self._data.claims(number).filter(pl.col("claim_id").is_in(ids.implode())).collect()
+            return spread_of(members, life.articles)
+
     def __repr__(self) -> str:
         return f"Dataset({self._name}, {', '.join(self._counts())})"
 

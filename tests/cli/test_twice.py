@@ -168,6 +168,7 @@ READING = (
         "proposals": ("proposals",),
         "search": ("search", "claim number 1"),
         "match": ("match", "--review"),
+        "spread": ("spread", claim_id(1), "--svg", "OUT/spread.svg"),
         "evidence list": ("evidence list",),
         "profiles": ("profiles",),
         "languages": ("languages",),

@@ -16,7 +16,7 @@ TEMPLATES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglo
 
 
 def test_there_are_templates() -> None:
-    assert len(TEMPLATES) == 18
+    assert len(TEMPLATES) == 21
 
 
 @pytest.mark.parametrize("path", TEMPLATES)

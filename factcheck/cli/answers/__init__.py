@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from factcheck.cli.answers import claims, daily, history, keeping, people
+from factcheck.cli.answers import claims, daily, history, keeping, people, spread
 
 ANSWERS: Mapping[str, Any] = {
     **daily.ANSWERS,
@@ -17,5 +17,6 @@ ANSWERS: Mapping[str, Any] = {
     **history.ANSWERS,
     **people.ANSWERS,
     **keeping.ANSWERS,
+    **spread.ANSWERS,
 }
 """By command: the type of its `data`; where it has several, a union."""

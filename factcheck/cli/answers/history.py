@@ -8,6 +8,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from factcheck.cli.answers.rows import ClaimTold, Correction, LoggedVersion, VerdictDifference, VersionTold
+from factcheck.cli.answers.spread import Beside
 from factcheck.dataset.manifest import Manifest
 from factcheck.models import AnnotationEvent, Article, ClaimEvent, EditorialState, Status, Tag, Verdict, VerdictChange
 from factcheck.schemas.shapes import of_record
@@ -59,10 +60,14 @@ class CopyOfArticle(TypedDict):
 
 
 class Shown(TypedDict):
-    """The claims that were meant; more than one where an article was named, or the beginning of several ids."""
+    """The claims that were meant; more than one where an article was named, or the beginning of several ids.
+
+    `tension` are claims that tell other figures of the same thing as one that was named itself.
+    """
 
     groups: list[Group]
     copies: list[CopyOfArticle]
+    tension: list[Beside]
 
 
 class Log(TypedDict):

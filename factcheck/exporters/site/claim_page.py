@@ -11,7 +11,7 @@ from factcheck.days import is_bare
 from factcheck.exporters import as_claimreview, labels, lint
 from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.as_claimreview import CONTEXT
-from factcheck.exporters.site import naming, sharing, words
+from factcheck.exporters.site import naming, sharing, spread, words
 from factcheck.exporters.site.changes import Row, told
 from factcheck.exporters.site.entries import both, claim_words, shown, topic_of
 from factcheck.exporters.site.frame import Site
@@ -24,7 +24,13 @@ _SHORT = 160
 
 
 def claim(
-    site: Site, row: Mapping[str, Any], shared: sharing.Shared, changed: Sequence[Row], version: int, said: list[str]
+    site: Site,
+    row: Mapping[str, Any],
+    shared: sharing.Shared,
+    changed: Sequence[Row],
+    version: int,
+    said: list[str],
+    travelled: spread.Travelled = spread.NOTHING,
 ) -> dict[str, Any]:
     """What the template `claim` asks for.
 
@@ -56,6 +62,7 @@ def claim(
         "topic": shown(topic_of(row)),
         "topic_path": path_of("topics", topic_of(row)) if topic_of(row) else "",
         "appearances": [_place(site, copy, row) for copy in row["appearances"]],
+        "spread": spread.told(site, travelled, row["quote"]),
         "published": both(published, context.clock, language),
         "published_iso": _iso(published),
         "modified": both(modified, context.clock, language),

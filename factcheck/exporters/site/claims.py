@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from factcheck.exporters.contract import ExportContext, Page
-from factcheck.exporters.site import changes, claim_page, naming, sharing
+from factcheck.exporters.site import changes, claim_page, naming, sharing, spread
 from factcheck.exporters.site.changes import Row
 from factcheck.exporters.site.entries import Entry, claim_words, page_of
 from factcheck.exporters.site.frame import Site
@@ -29,6 +29,7 @@ def pages(
     versions, had_a_result = _versions(site.context), once(site.context)
     ids = rows["claim_id"].to_list()
     own = set(ids)
+    travelled = spread.by_claim(site, entries)
     copies = rows["appearances"].list.eval(pl.element().struct.field("claim_id")).to_list()
     for at, (line, one, was) in enumerate(zip(lines(rows), entries, gone, strict=True)):
         claim_id = ids[at]
@@ -43,8 +44,10 @@ def pages(
             continue
         version = versions.get(claim_id, site.context.version)
         card = sharing.standing(one)
-        inputs = site.inputs("claim", line, changes.key(changed), version, *naming.names(site, claim_id))
-        yield site.page(path, "claim", inputs, _claim(site, rows, at, card, changed, version, said))
+        way = travelled.get(claim_id, spread.NOTHING)
+        named = naming.names(site, claim_id)
+        inputs = site.inputs("claim", line, changes.key(changed), version, named, way.key)
+        yield site.page(path, "claim", inputs, _claim(site, rows, at, card, changed, version, said, way))
         yield from sharing.pages(site, card, inputs)
         for copy in dict.fromkeys(copies[at]):
             if copy not in own and copy in had_a_result:
@@ -56,9 +59,16 @@ def pages(
 
 
 def _claim(
-    site: Site, rows: pl.DataFrame, at: int, card: Shared, changed: Sequence[Row], version: int, said: list[str]
+    site: Site,
+    rows: pl.DataFrame,
+    at: int,
+    card: Shared,
+    changed: Sequence[Row],
+    version: int,
+    said: list[str],
+    way: spread.Travelled,
 ) -> Any:
-    return lambda: claim_page.claim(site, rows.row(at, named=True), card, changed, version, said)
+    return lambda: claim_page.claim(site, rows.row(at, named=True), card, changed, version, said, way)
 
 
 def _tombstone(site: Site, rows: pl.DataFrame, at: int, card: Shared, changed: Sequence[Row]) -> Any:

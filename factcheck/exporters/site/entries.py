@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -115,7 +115,7 @@ def entry(row: Mapping[str, Any], clock: Clock, language: Language, own: Mapping
     )
 
 
-def both(moment: datetime | None, clock: Clock, language: Language, *, bare: bool = False) -> str:
+def both(moment: date | None, clock: Clock, language: Language, *, bare: bool = False) -> str:
     """The day in the desk's calendar and, where that is another one, in the Gregorian beside it; "" for none."""
     if moment is None:
         return ""

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from factcheck import __version__, licences
-from factcheck.exporters import labels
+from factcheck.exporters import labels, spread_words
 from factcheck.exporters.contract import ExportContext, Page
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.site import words
@@ -48,6 +48,7 @@ _TEMPLATES = (
     "embed",
     "quoted",
     "framed",
+    "spread",
 )
 
 
@@ -130,5 +131,15 @@ def _code() -> str:
     """
     folder = resources.files("factcheck.exporters.site")
     texts = [(folder / f"{name}.html.j2").read_text("utf-8") for name in _TEMPLATES]
-    said = [words.WORDS, words.MEANINGS, words.METHOD, words.CAUSES, labels.RATINGS, labels.REASONS, labels.STATUSES]
+    texts.append((resources.files("factcheck.exporters") / "spread_marks.svg.j2").read_text("utf-8"))
+    said = [
+        words.WORDS,
+        spread_words.WORDS,
+        words.MEANINGS,
+        words.METHOD,
+        words.CAUSES,
+        labels.RATINGS,
+        labels.REASONS,
+        labels.STATUSES,
+    ]
     return digest(__version__, texts, said)

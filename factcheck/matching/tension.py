@@ -1,0 +1,73 @@
+"""Claims that tell other figures or days of the same thing: to be shown side by side, never to be made one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import combinations
+from typing import Any, Final
+
+import polars as pl
+
+from factcheck.matching.facts import Facts, Relation, compare, facts
+from factcheck.matching.lexical_terms import terms_of
+from factcheck.matching.proposals import LEAST, heads_of, proposals
+
+TENSION: Final = pl.Schema(
+    {"group_id": pl.String(), "other": pl.String(), "score": pl.Float64(), "reasons": pl.List(pl.String())}
+)
+"""A row for each group and another one that it is in tension with: a pair has two rows. Likeness alone has a score."""
+_FEWEST: Final = 3
+"""Words without a digit that two claims have to share: "12 per cent" and "14 per cent" are no claims."""
+_SERIES: Final = 12
+"""Claims of the same words from which they are a series (the price of a day) and contradict nobody."""
+
+
+def tension(claims: pl.DataFrame, *, of: Collection[str] | None = None, least: float = LEAST) -> pl.DataFrame:
+    """The groups in tension (`TENSION`), sorted by group, then the likest first; with `of`, those of these groups.
+
+    `claims` as for `proposals`. Whether people are to be told of a pair at all is theirs to say: what they refused is
+    among these.
+    """
+    found = proposals(claims, least=least, of=of).filter(pl.col("relation") == str(Relation.TENSION))
+    rows = _both_ways(found.select("score", "reasons", group_id="one", other="other"))
+    return rows if of is None else rows.filter(pl.col("group_id").is_in(list(of)))
+
+
+def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
+    """The groups in tension whose words are the same but for what has digits (`TENSION` without a score).
+
+    What may be shown without a person's having looked: it depends on the two claims alone, and nothing but figures
+    tells them apart. Linear in the number of claims, which are as for `proposals`.
+    """
+    heads = heads_of(claims)
+    words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(r"\p{N}"))
+    alike = (
+        words.unique()
+        .sort("row", "term")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("term"))
+        .filter(pl.col("term").list.len() >= _FEWEST)
+        .select("row", words=pl.col("term").list.join(" "))
+        .filter(pl.len().over("words").is_between(2, _SERIES))
+    )
+    rows = heads.with_row_index("row").join(alike, on="row", how="inner", maintain_order="left")
+    return _both_ways(pl.DataFrame(list(_contradicting(rows)), TENSION, orient="row"))
+
+
+def _contradicting(rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+    for some in rows.partition_by("words", maintain_order=True):
+        told = [(row["group_id"], _facts(row)) for row in some.iter_rows(named=True)]
+        for (one, mine), (other, yours) in combinations(told, 2):
+            compared = compare(mine, yours)
+            if compared.relation is Relation.TENSION:
+                yield one, other, None, list(compared.reasons)
+
+
+def _facts(row: dict[str, Any]) -> Facts:
+    return facts(row["quote"], row["lang"], claimant=row["claimant"], dates=row["dates"] or ())
+
+
+def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
+    turned = pairs.rename({"group_id": "other", "other": "group_id"})
+    both = pl.concat([pairs.select(TENSION.names()), turned.select(TENSION.names())])
+    return both.sort("group_id", "score", "other", descending=[False, True, False])

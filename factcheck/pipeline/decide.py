@@ -12,8 +12,9 @@ from factcheck import frames, verdicts
 from factcheck.errors import UsageError
 from factcheck.models import AnnotationEvent, Origin, Status, VerdictChange, Version
 from factcheck.pipeline.desk import Desk
-from factcheck.pipeline.merged import WORDS, decided
-from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule
+from factcheck.pipeline.fallen import RESULT, VERDICT, fallen
+from factcheck.pipeline.merged import SETTLED, WORDS, decided
+from factcheck.pipeline.rule import Rule, refuse_empty_roster, settings_rule, warnings_of_settings
 from factcheck.reading.standing import in_groups
 from factcheck.settings import Settings
 
@@ -21,50 +22,78 @@ LANDSLIDE_COUNT, LANDSLIDE_SHARE = 10, 0.05
 """More verdicts than both of these do not change or go by `decide` unasked."""
 
 
+class Plan(NamedTuple):
+    """What deciding every claim again would change, and nothing of it done.
+
+    `rows` are those of the version (models.VerdictChange), `fell` the results that would become others or go, each
+    with its claim's words (`fallen.SCHEMA`), `warnings` what a person should look at in the settings.
+    """
+
+    rule: Rule
+    rows: pl.DataFrame
+    counts: tuple[int, int, int]
+    fell: pl.DataFrame
+    warnings: list[str]
+
+
 class Decision(NamedTuple):
-    """What deciding every claim again changes, and the version that says so; None where nothing does."""
+    """What deciding every claim again changed, and the version that says so; None where nothing did."""
 
     version: Version | None
     new: int
     changed: int
     withdrawn: int
+    fell: pl.DataFrame
+    warnings: list[str]
+
+
+def plan(desk: Desk) -> Plan:
+    """What deciding every claim by the rule of the settings would change.
+
+    Raises ConfigError where the roster matches nobody who answered.
+    """
+    rule = settings_rule(desk)
+    refuse_empty_roster(desk, rule)
+    rows = changed_verdicts(desk, frames.empty(AnnotationEvent), rule, everything=True)
+    before = desk.dataset.verdicts().collect()
+    return Plan(rule, rows, _counts(rows, before), fallen(rows, desk.dataset), warnings_of_settings(desk))
 
 
 def decide_again(desk: Desk, *, yes: bool, now: datetime) -> Decision:
     """Every claim decided again by the rule of the settings; the version is made only where something differs.
 
-    Raises ConfigError where the roster matches nobody who answered, UsageError where more verdicts than a share would
+    Raises ConfigError where the roster matches nobody who answered, UsageError where more results than a share would
     change or go and `yes` is not given.
     """
     data = desk.dataset
     head = data.version()
     assert head is not None
-    rule = settings_rule(desk)
-    refuse_empty_roster(desk, rule)
-    rows = changed_verdicts(desk, frames.empty(AnnotationEvent), rule, everything=True)
-    counts = _counts(rows, data.verdicts().collect())
-    if rows.is_empty() and head.policy == rule.name:
-        return Decision(None, 0, 0, 0)
+    planned = plan(desk)
+    name, rows = planned.rule.name, planned.rows
+    if rows.is_empty() and head.policy == name:
+        return Decision(None, 0, 0, 0, planned.fell, planned.warnings)
     if not yes:
+        gone = planned.fell.select(pl.col("after_status").is_in(SETTLED).not_().sum()).item()
         refuse_landslide(
-            counts,
+            (planned.counts[0], planned.fell.height - gone, gone),
             data,
             subject="decide",
             hint=(
                 "check [verdicts] in factcheck.toml and FACTCHECK_VERDICTS__* in the environment; "
                 "to go ahead, run `factcheck decide --yes`"
             ),
+            standing=RESULT,
         )
     version = dataset_package.commit(
         data,
         verdicts=rows,
         cause="policy",
-        message=f"{head.policy} -> {rule.name}" if head.policy != rule.name else "decided again",
-        cursor=head.cursor | rule.as_cursor(),
-        policy=rule.name,
+        message=f"{head.policy} -> {name}" if head.policy != name else "decided again",
+        cursor=head.cursor | planned.rule.as_cursor(),
+        policy=name,
         now=now,
     )
-    return Decision(version, *counts)
+    return Decision(version, *planned.counts, planned.fell, planned.warnings)
 
 
 def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
@@ -82,10 +111,20 @@ def _counts(rows: pl.DataFrame, before: pl.DataFrame) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-def refuse_landslide(counts: tuple[int, int, int], data: dataset_package.Dataset, *, subject: str, hint: str) -> None:
-    """Raises UsageError where of (new, changed, withdrawn) verdicts more change or go than may do so unasked."""
+def refuse_landslide(
+    counts: tuple[int, int, int],
+    data: dataset_package.Dataset,
+    *,
+    subject: str,
+    hint: str,
+    standing: pl.Expr = VERDICT,
+) -> None:
+    """Raises UsageError where of (new, changed, withdrawn) verdicts more change or go than may do so unasked.
+
+    `standing` is what there is before of a verdict row, null for nothing: the verdict alone, or any `RESULT`.
+    """
     _, changed, withdrawn = counts
-    decided = data.verdicts().filter(pl.col("verdict").is_not_null()).select(pl.len()).collect().item()
+    decided = data.verdicts().filter(standing.is_not_null()).select(pl.len()).collect().item()
     if changed + withdrawn > LANDSLIDE_COUNT and changed + withdrawn > LANDSLIDE_SHARE * decided:
         raise UsageError(
             f"this would change {changed:,} and withdraw {withdrawn:,} of {decided:,} verdicts",

@@ -18,6 +18,7 @@ from factcheck.models import AnnotationEvent, AnnotationState, Rejection, Report
 from factcheck.pipeline.archive import SECONDS, SECONDS_OF_A_WATCH, Archived, archive
 from factcheck.pipeline.decide import changed_verdicts
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.fallen import fallen, told
 from factcheck.pipeline.observe import Observed, look_at_page, note_doubts, observe, server_of, without_project
 from factcheck.pipeline.pull_report import (
     PROPOSALS,
@@ -26,6 +27,7 @@ from factcheck.pipeline.pull_report import (
     of_answered,
     of_marked,
     of_said,
+    of_unread,
     of_withdrawn,
     with_words,
 )
@@ -38,6 +40,7 @@ from factcheck.pipeline.rule import (
     standing_rule,
     uncounted,
     unknown_addresses,
+    without_effect,
 )
 from factcheck.settings import Settings
 from factcheck.studio.api.client import Client
@@ -106,6 +109,7 @@ def pull(
             *of_marked(desk, found.events),
             *of_said(desk, found.events),
             *of_withdrawn(desk, found.events),
+            *of_unread(desk, found.known),
             *warnings,
             *not_counted,
             *kept.warnings,
@@ -207,7 +211,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     Verdicts are decided by the rule of the newest version: another one in the settings is for `decide` to apply.
     """
     data = desk.dataset
-    head, asked, warnings = data.version(), settings_rule(desk), []
+    head, asked, warnings = data.version(), settings_rule(desk), [*without_effect(desk.settings.verdicts)]
     rule = standing_rule(desk)
     if nobody := unknown_addresses(desk, found.emails):
         warnings.append(
@@ -228,6 +232,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         changed = frames.empty(VerdictChange)
     else:
         changed = changed_verdicts(desk, found.events, rule, known=found.known)
+    fell = fallen(changed, data)
     cursors = found.cursors | (rule.as_cursor() if rule else {})
     if found.events.is_empty() and changed.is_empty():
         desk.staging.save_cursor(head.version_hash if head else None, found.cursors)
@@ -254,7 +259,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
         now=now,
     )
     desk.staging.clear(articles=articles["article_id"], claims=staged)
-    return (version.version if version else None), warnings
+    return (version.version, [*warnings, *told(fell, version=version.version)]) if version else (None, warnings)
 
 
 def _clear_committed(desk: Desk) -> None:

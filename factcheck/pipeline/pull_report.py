@@ -155,6 +155,21 @@ def of_withdrawn(desk: Desk, events: pl.DataFrame) -> list[str]:
     ]
 
 
+def of_unread(desk: Desk, known: pl.DataFrame) -> list[str]:
+    """A warning for each project whose answers count although the settings do not name it: nothing new is read there.
+
+    `known` are the last states of the dataset's annotations.
+    """
+    there = known.filter(
+        pl.col("state") == str(AnnotationState.SUBMITTED), ~pl.col("project").is_in(desk.watched(None))
+    )
+    return [
+        f"{count:,} answers of project '{name}' count, but the settings do not name it, so what checkers do there now "
+        f"is not read; put [projects.{name}] back into factcheck.toml"
+        for name, count in there["project"].value_counts().sort("project").iter_rows()
+    ]
+
+
 def of_answered(back: pl.DataFrame) -> list[str]:
     """A warning for each claim that newer rules had retired and that is back because somebody answered it."""
     lines = [

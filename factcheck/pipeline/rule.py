@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from factcheck import verdicts
+from factcheck.dataset import annotators
 from factcheck.errors import ConfigError
 from factcheck.models import AnnotationState
 from factcheck.pipeline.desk import Desk
 from factcheck.reading import standing
 from factcheck.reading.standing import QUEUE, RULE
+from factcheck.settings.model import Verdicts
 
 NOT_COUNTED = "annotators whose answers do not count, because their addresses are not in verdicts.roster: {}"
 
@@ -75,6 +77,26 @@ def unknown_addresses(desk: Desk, known: Collection[str]) -> list[str]:
     """The addresses of roster and leads that are not among `known` ones."""
     chosen, there = desk.settings.verdicts, {email.lower() for email in known}
     return sorted({email for email in (*chosen.roster, *chosen.leads) if email.lower() not in there})
+
+
+def warnings_of_settings(desk: Desk) -> list[str]:
+    """What [verdicts] says without any effect: addresses of nobody who answered, parameters of another policy."""
+    people: list[str] = annotators.people(desk.dataset)["email"].to_list()
+    nobody = unknown_addresses(desk, people)
+    found = [f"nobody who answered has the address {', '.join(nobody)}, which [verdicts] names"] if nobody else []
+    return found + without_effect(desk.settings.verdicts)
+
+
+def without_effect(chosen: Verdicts) -> list[str]:
+    """A warning for each parameter that is not the default, and that the policy does not take."""
+    policy = chosen.policy
+    takes = {"majority": {"margin"}, "unanimous": set()}.get(policy, {"threshold"})
+    defaults = {name: Verdicts.model_fields[name].default for name in ("margin", "threshold")}
+    return [
+        f"verdicts.{name} is {getattr(chosen, name)}, but the policy {policy} takes no {name}: it has no effect"
+        for name, default in defaults.items()
+        if name not in takes and getattr(chosen, name) != default
+    ]
 
 
 def ids_of(desk: Desk, emails: Collection[str]) -> list[str] | None:

@@ -114,7 +114,7 @@ class Studio(Section):
         None, description="Address of the server; without it, the local one of `studio up`."
     )
     token_file: Place = Field(".factcheck/token", description="File with the token; only its owner may read it.")
-    ca_file: Place | None = Field(
+    ca_file: Annotated[Place | None, Blank] = Field(
         None, description="Certificates (PEM) of your own authority, which every client of the desk trusts too."
     )
     proxy: Annotated[ServerAddress | None, Blank] = Field(
@@ -202,7 +202,7 @@ class Claims(Section):
     """Which claims are worth a checker's time."""
 
     min_check_worthiness: Amount = Field(0.5, ge=0, le=1, description="Claims below this are kept, but not pushed.")
-    amounts: Place | None = Field(
+    amounts: Annotated[Place | None, Blank] = Field(
         None, description="File with the desk's own amounts of signals, by `factcheck learn`; blank for the package's."
     )
 

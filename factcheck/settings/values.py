@@ -123,6 +123,9 @@ def _number(value: object) -> object:
 
 
 def _place(text: str) -> str:
+    # An empty path would be the desk's own folder.
+    if not text.strip():
+        raise ValueError("is blank; name a path, or leave the setting out")
     if "\0" in text:
         raise ValueError("contains a NUL character, which file names cannot have")
     return text

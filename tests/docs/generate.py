@@ -6,6 +6,7 @@ A test keeps them equal.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from factcheck.studio.page import guide
 from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
-from tests.docs import data_dictionary
+from tests.docs import data_dictionary, notebook
 
 SIGNED = {"en": ("", ""), "fa": ("", ""), "ar": ("", "")}
 """Who has read the words of a language through, and when."""
@@ -229,3 +230,5 @@ def _row(param: Any) -> str:
 if __name__ == "__main__":
     for file_name, text in pages().items():
         (DOCS / file_name).write_text(text, "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        notebook.write(Path(folder))

@@ -160,6 +160,56 @@ def test_an_address_nobody_has_is_named_and_a_roster_of_nobody_refused(newsroom:
     assert set(newsroom.verdicts().values()) == {"verified"}
 
 
+def test_decide_names_what_it_takes_away_and_what_the_settings_say_in_vain(newsroom: Newsroom) -> None:
+    for who in (0, 1):
+        newsroom.do("submit", 13, "unproven", who)
+    newsroom.do("submit", 1, "verified", 2)
+    newsroom.pull()
+    text = (newsroom.folder / "factcheck.toml").read_text("utf-8")
+    wrong = f'[verdicts]\nmin_votes = 3\nthreshold = 0.8\nroster = ["{email(0)}", "{email(1)}", "basma@desk"]\n'
+    (newsroom.folder / "factcheck.toml").write_text(text + wrong, "utf-8")
+    decided = decide(newsroom.asking(), yes=True, now=NOW)
+    assert {*decided.fell["claim_id"]} == {claim_id(claim) for claim in range(1, 14)}
+    (unproven,) = decided.fell.filter(claim_id=claim_id(13)).iter_rows(named=True)
+    assert (unproven["before_status"], unproven["after_status"]) == ("unproven", "single")
+    assert unproven["quote"].endswith(" 13")
+    strange, idle = decided.warnings
+    assert "basma@desk" in strange
+    assert "threshold" in idle
+    assert idle in newsroom.pull(newsroom.asking()).warnings
+
+
+def test_claims_found_unproven_do_not_go_unasked_either(tmp_path: Path) -> None:
+    made = Newsroom(tmp_path)
+    for claim in range(1, 13):
+        made.do("submit", claim, "unproven", 2)
+    made.pull()
+    only_chris = made.asking(FACTCHECK_VERDICTS_MIN_VOTES="1", **{ROSTER: email(2)})
+    assert decide(only_chris, yes=True, now=NOW).changed == 0
+    assert set(made.verdicts().values()) == {None}
+    with pytest.raises(UsageError, match="this would change 0 and withdraw 12 of 12"):
+        decide(made.asking(FACTCHECK_VERDICTS_MIN_VOTES="2", **{ROSTER: email(2)}), yes=False, now=NOW)
+
+
+def test_a_pull_names_a_verdict_that_is_gone(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    newsroom.do("edit", 1, "disputed")
+    report = newsroom.pull()
+    assert newsroom.verdicts()[claim_id(1)] is None
+    (warning,) = report.warnings
+    assert claim_id(1) in warning
+    assert "was verified and is contested now" in warning
+
+
+def test_a_project_that_the_settings_do_not_name_any_more_is_told(newsroom: Newsroom) -> None:
+    newsroom.pull()
+    path = newsroom.folder / "factcheck.toml"
+    path.write_text(path.read_text("utf-8").replace("[projects.main]", "[projects.mian]"), "utf-8")
+    report = newsroom.pull(newsroom.asking())
+    assert any("24 answers of project 'main' count" in warning for warning in report.warnings)
+    assert set(newsroom.verdicts().values()) == {"verified"}
+
+
 def test_a_first_pull_with_a_roster_of_nobody_takes_nothing_in_and_loses_nothing(newsroom: Newsroom) -> None:
     nobody = newsroom.asking(**{ROSTER: "nobody@desk.example"})
     with pytest.raises(ConfigError, match="nobody"):

@@ -98,10 +98,15 @@ class Counted(TypedDict):
 
 
 class Decided(TypedDict):
-    """The version that deciding again made; null where no verdict changed."""
+    """The version that deciding again made; null where no verdict changed.
+
+    `changes` names each result that is another one or gone: a verdict, or that the claim was unproven or none.
+    """
 
     version: VersionTold | None  # type: ignore[valid-type]
     verdicts: Counted
+    changes: list[VerdictDifference]
+    warnings: list[str]
 
 
 class WouldChange(TypedDict):

@@ -57,7 +57,7 @@ def places(desk: Desk) -> set[str]:
     """The addresses, else paths, that the articles of the desk were read from."""
     place = pl.coalesce("url", "source").alias("place")
     data = desk.committed()
-    found = desk.staging.articles().select(place)["place"].unique().to_list()
+    found = desk.staging.articles(["url", "source"]).select(place)["place"].unique().to_list()
     return {*found, *([] if data is None else data.articles().select(place).unique().collect()["place"].to_list())}
 
 
@@ -81,11 +81,11 @@ def _older(desk: Desk, read: pl.DataFrame) -> pl.DataFrame:
     place = pl.coalesce("url", "source").alias("place")
     now = read.select(*columns).unique("article_id").with_columns(place)
     now = now.filter(pl.len().over("place") == 1)
-    staged = desk.staging.articles().select(columns)
+    staged = desk.staging.articles(columns)
     data = desk.committed()
     frames = [staged] if data is None else [data.articles().select(columns).collect(), staged]
     known = pl.concat(frames).unique("article_id", keep="first", maintain_order=True).with_columns(place)
-    claims = desk.claims()
+    claims = desk.claims(["claim_id", "article_id", "state", "extractor"])
     live = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))["article_id"].unique()
     waiting = pl.concat([live, staged["article_id"]]).unique()
     # What a person or an import worded names a place and was not read there.

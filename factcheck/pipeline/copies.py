@@ -56,7 +56,7 @@ def share_of() -> pl.Expr:
 
 def _texts(desk: Desk, ids: pl.Series) -> pl.DataFrame:
     mine = pl.col("article_id").is_in(ids.implode())
-    found = [desk.staging.articles().filter(mine).select(_READ)]
+    found = [desk.staging.articles(_READ, mine)]
     if (data := desk.committed()) is not None and data.last_good:
         found.append(data.articles().filter(mine).select(_READ).collect())
     return pl.concat(found).unique("article_id", keep="first", maintain_order=True).sort("article_id")
@@ -64,7 +64,7 @@ def _texts(desk: Desk, ids: pl.Series) -> pl.DataFrame:
 
 def _about(desk: Desk, ids: pl.Series) -> pl.DataFrame:
     mine, columns = pl.col("article_id").is_in(ids.implode()), ("article_id", "publisher", "url", "published_at")
-    found = [desk.staging.articles().filter(mine).select(columns)]
+    found = [desk.staging.articles(columns, mine)]
     if (data := desk.committed()) is not None and data.last_good:
         found.append(data.articles().filter(mine).select(columns).collect())
     return pl.concat(found).unique("article_id", keep="first", maintain_order=True)

@@ -32,7 +32,7 @@ EDGES = {
         "webhook/hook_secret",
     },
     "dataset": {
-        "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
+        "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging", "staged_parts",
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {

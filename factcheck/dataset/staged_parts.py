@@ -44,8 +44,12 @@ class Parts:
         """
 
         def rows() -> pl.DataFrame:
-            found = [self._scan(path, columns, where) for path in self._paths()]
-            return pl.concat(found) if found else empty(self._record).select(columns or pl.all())
+            if not (paths := self._paths()):
+                return empty(self._record).select(columns or pl.all())
+            try:
+                return self._scan(paths, columns, where)
+            except Corrupt:  # of which of them is not said
+                return pl.concat([self._scan([path], columns, where) for path in paths])
 
         return self._together(rows)
 
@@ -57,7 +61,7 @@ class Parts:
         """The rows in the order they came, at most so many at a time; one who has the lock may ask."""
         for path in self._paths():
             for at in range(0, self._rows_of(path), rows):
-                yield self._scan(path, columns, None, (at, rows))
+                yield self._scan([path], columns, None, (at, rows))
 
     def append(self, rows: pl.DataFrame) -> None:
         """Adds rows, on disk when the call returns."""
@@ -67,7 +71,7 @@ class Parts:
         paths = self._numbered(folder)
         number = int(paths[-1].stem) if paths else 0
         if paths and self._rows_of(paths[-1]) < _SMALL_ROWS and paths[-1].stat().st_size < _SMALL_BYTES:
-            rows, number = pl.concat([self._scan(paths[-1]), rows]), number - 1
+            rows, number = pl.concat([self._scan([paths[-1]]), rows]), number - 1
         for place, piece in enumerate(rows.iter_slices(ROWS), number + 1):
             fs.replace(folder / _part(place), _bytes(piece))
 
@@ -94,13 +98,19 @@ class Parts:
         """The rows without those of these keys; what is left of a part is a part."""
         gone = ids.unique().to_frame(self._key)
         for path in self._paths():
-            keys = self._scan(path, [self._key])
+            keys = self._scan([path], [self._key])
             left = keys.join(gone, on=self._key, how="anti").height
             if not left:
                 path.unlink()
             elif left < keys.height:
-                rows = self._scan(path).join(gone, on=self._key, how="anti", maintain_order="left")
+                rows = self._scan([path]).join(gone, on=self._key, how="anti", maintain_order="left")
                 fs.replace(path, _bytes(rows))
+
+    def empty(self) -> None:
+        """Takes all rows out."""
+        self._old().unlink(missing_ok=True)
+        for folder in self._generations():
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _paths(self) -> list[Path]:
         """The parts in their order."""
@@ -139,18 +149,18 @@ class Parts:
 
     def _scan(
         self,
-        path: Path,
+        paths: list[Path],
         columns: Sequence[str] | None = None,
         where: pl.Expr | None = None,
         piece: tuple[int, int] | None = None,
     ) -> pl.DataFrame:
         try:
-            rows = pl.scan_parquet(path, schema=self._schema, missing_columns="insert", glob=False)
+            rows = pl.scan_parquet(paths, schema=self._schema, missing_columns="insert", glob=False)
             rows = rows if piece is None else rows.slice(*piece)
             rows = rows if where is None else rows.filter(where)
             return rows.select(columns or self._schema.names()).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise self._corrupt(path, error) from error
+            raise self._corrupt(paths[0], error) from error
 
     def _rows_of(self, path: Path) -> int:
         try:

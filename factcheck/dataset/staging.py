@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from factcheck import fs, locks
+from factcheck.dataset.staged_journal import Journal
 from factcheck.dataset.staged_parts import Parts
 from factcheck.errors import Busy
 from factcheck.frames import schema
@@ -29,6 +30,7 @@ class Staging:
         self.folder = folder
         self._articles = Parts(folder, "articles", Article, "article_id")
         self._claims = Parts(folder, "claims", Claim, "claim_id")
+        self._held_back = Parts(folder, "waiting", Article, "article_id")
 
     def articles(self, columns: Sequence[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
         """models.Article rows, in the order they came; of them those `where` holds, and the columns named."""
@@ -65,6 +67,24 @@ class Staging:
                 with fs.explained(self.folder):
                     self._articles.append(fresh)
         return fresh.height
+
+    def hold_back(self, articles: pl.DataFrame) -> None:
+        """Keeps articles beside the staged ones, for the run that reads them to add them at its end."""
+        with self._lock(), fs.explained(self.folder):
+            self._held_back.append(articles.select(schema(Article).names()))
+
+    def held_back(self, rows: int) -> Iterator[pl.DataFrame]:
+        """The articles that `hold_back` was given, at most so many at a time."""
+        return self._held_back.pieces(rows)
+
+    def let_go(self) -> None:
+        """Forgets what was held back, by this run or by one that was killed."""
+        with self._lock(), fs.explained(self.folder):
+            self._held_back.empty()
+
+    def journal(self, key: str) -> Journal:
+        """What a run of `ingest` that was killed had kept, for one that is asked for the same, as its key says."""
+        return Journal(self.folder / "reading.jsonl", key)
 
     def set_claims(self, claims: pl.DataFrame | Iterable[pl.DataFrame]) -> None:
         """The claims in place of those staged before, which stand until the last of the frames is on disk."""

@@ -91,10 +91,10 @@ class Desk:
         names = list(columns or frames.schema(Claim).names())
         return self._all("claims", self.staging.claims(names), "claim_id", names)
 
-    def committed_claims(self) -> pl.DataFrame:
-        """models.Claim rows of the newest version."""
-        found = self.committed()
-        return frames.empty(Claim) if found is None else found.claims().drop("version").collect()
+    def committed_claims(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """models.Claim rows of the newest version; of them the columns named."""
+        found, names = self.committed(), list(columns or frames.schema(Claim).names())
+        return frames.empty(Claim).select(names) if found is None else found.claims().select(names).collect()
 
     def united(self) -> pl.DataFrame:
         """The group (`group_id`) of each claim (`claim_id`) that is in another's group; see `Dataset.united`."""

@@ -32,7 +32,8 @@ EDGES = {
         "webhook/hook_secret",
     },
     "dataset": {
-        "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging", "staged_parts",
+        "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
+        "staged_parts", "staged_journal",
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {

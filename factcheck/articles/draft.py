@@ -32,7 +32,6 @@ class Limits:
     max_text: int = 1_000_000
     max_depth: int = 250
     max_items: int = 2_000
-    max_files: int = 100_000
     min_page_text: int = 60
     seconds: float = 30.0
     redirects: int = 5

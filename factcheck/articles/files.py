@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from factcheck.articles.draft import Limits, reject
+from factcheck.articles.files_read import FileRead
 from factcheck.errors import Rejected
 from factcheck.models import Rejection
 
@@ -18,40 +20,50 @@ from factcheck.models import Rejection
 class Walked(NamedTuple):
     """The regular files under the path in sorted order, what was refused, and how many hidden files were passed."""
 
-    files: list[Path]
+    files: Iterable[Path]
     refused: list[Rejection]
     hidden: int
 
 
-def walk(path: Path, limits: Limits) -> Walked:
-    """The files that a path names: itself, or all files under the folder, in the order of their names."""
+def walk(path: Path, *, most: int | None = None) -> Walked:
+    """The files that a path names: itself, or all files under the folder, in the order of their names.
+
+    They are found as they are asked for, so that a folder may hold any number of them; what is refused is known before.
+    Of a folder with more than `most` these are found, and the rest is refused at once.
+    """
     try:
         kind = path.stat().st_mode
     except (OSError, ValueError) as error:
         return Walked([], [_unreadable(path, error)], 0)
     if not stat.S_ISDIR(kind):
         return Walked([path], [], 0)
-    walked = Walked([], [], 0)
+    refused: list[Rejection] = []
+    files = hidden = 0
     try:
         root = path.resolve(strict=True)
-        for entry, hidden in _entries(path, root, walked.refused):
-            if hidden:
-                walked = walked._replace(hidden=walked.hidden + 1)
-            elif len(walked.files) >= limits.max_files:
-                walked.refused.append(reject("TOO_LARGE", str(path), f"holds more than {limits.max_files} files"))
+        for _, is_hidden in _entries(path, root, refused):
+            if files == most and not is_hidden:
+                refused.append(reject("TOO_LARGE", str(path), f"holds more than {most} files"))
                 break
-            else:
-                walked.files.append(entry)
+            hidden, files = hidden + is_hidden, files + (not is_hidden)
     except OSError as error:
-        walked.refused.append(_unreadable(path, error))
-    if not walked.files and not walked.refused:
-        walked.refused.append(reject("EMPTY", str(path), "is a folder without files: add files to it"))
-    return walked
+        refused.append(_unreadable(path, error))
+    if not files and not refused:
+        refused.append(reject("EMPTY", str(path), "is a folder without files: add files to it"))
+    return Walked(itertools.islice(_files(path), files), refused, hidden)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    with suppress(OSError):  # where a folder could not be looked into, the walk before has said so
+        for entry, is_hidden in _entries(folder, folder.resolve(strict=True), []):
+            if not is_hidden:
+                yield entry
 
 
 def _entries(folder: Path, root: Path, refused: list[Rejection]) -> Iterator[tuple[Path, bool]]:
-    for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - a folder may hold millions: no Path for each at once
+        entry = folder / name
+        if name.startswith("."):
             yield entry, True
         elif entry.is_symlink() and not _stays(entry, root):
             refused.append(
@@ -71,6 +83,15 @@ def _stays(entry: Path, root: Path) -> bool:
         return entry.resolve(strict=True).is_relative_to(root)
     except (OSError, RuntimeError):
         return False
+
+
+def read_as(path: Path) -> FileRead | None:
+    """The file as it is now, by which a later run knows it again; None where it cannot be looked at."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return FileRead(str(path.absolute()), found.st_size, found.st_mtime_ns)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from factcheck.articles.about import Given
 from factcheck.articles.assemble import finish
 from factcheck.articles.documents import is_document
 from factcheck.articles.draft import Candidate, Draft, Limits, Origin, TableClaim, reject, unexpected
+from factcheck.articles.files_read import Earlier, FileRead, FilesLeft, Met, not_known
 from factcheck.articles.links import web_link
 from factcheck.articles.sniff import candidates, document_candidates
 from factcheck.errors import Rejected, Stop, UsageError
@@ -25,6 +26,10 @@ from factcheck.text import storable, strip_controls
 
 if TYPE_CHECKING:
     import polars as pl
+
+Found = Candidate | Met | FileRead | FilesLeft
+Read = Article | TableClaim | Rejection | Met | FileRead | FilesLeft
+"""What a run of `reading` tells of: what became of a candidate, and how far it is with the files."""
 
 _DEFAULT = Limits()
 _NONE: Mapping[str, str] = {}
@@ -51,6 +56,8 @@ class _Plan:
     notes: list[str]
     allow_private_addresses: bool
     route: web.Route
+    earlier: Earlier
+    max_files: int | None
 
     def origin(self, source: str, **about: Any) -> Origin:
         """The origin of one file or page."""
@@ -89,7 +96,7 @@ def read(
     ):
         if isinstance(one, Rejection):
             rejected.append(one)
-        else:
+        elif isinstance(one, Article | TableClaim):
             articles.append(one.article if isinstance(one, TableClaim) else one)
     return Ingested(
         articles=frames.from_records(Article, articles),
@@ -111,7 +118,9 @@ def reading(
     columns: Mapping[str, str] = _NONE,
     given: Given | None = None,
     publisher: str | None = None,
-) -> Iterator[Article | TableClaim | Rejection]:
+    earlier: Earlier = not_known,
+    max_files: int | None = None,
+) -> Iterator[Read]:
     """The articles of files, folders and http(s) addresses, in the order given; a folder in the order of its names.
 
     One candidate is a file that holds one article, each article of a file that holds several, each item of a feed,
@@ -124,12 +133,19 @@ def reading(
     `languages` are the ISO 639 codes that the desk reads, `now` becomes `fetched_at`, `columns` name the columns of
     tables by field, `given` is what somebody said about the one article of the sources, `publisher` is the outlet of
     articles that name none.
+    Before the first and after the last candidate of a file of the disk comes a `FileRead`. What `earlier` says of a
+    file stands for reading it; at most `max_files` are read in one run, and the last that comes is how many are left.
     Raises ConfigError for an unknown language code, UsageError where `given` is not about one article.
     """
     met: dict[str, str] = {}
-    plan = _Plan(now, limits, columns, notes, allow_private_addresses, route)
-    found: Iterable[Candidate] = itertools.chain(_candidates(sources, plan), _listed(addresses, plan))
+    plan = _Plan(now, limits, columns, notes, allow_private_addresses, route, earlier, max_files)
+    found: Iterable[Found] = itertools.chain(_candidates(sources, plan), _listed(addresses, plan))
     for candidate in found if given is None else _about_one(list(found), given):
+        if isinstance(candidate, Met):
+            met[candidate.article_id] = candidate.source
+        if isinstance(candidate, Met | FileRead | FilesLeft):
+            yield candidate
+            continue
         done = _finished(candidate, now=now, languages=languages, limits=limits, publisher=publisher)
         of_claims = candidate if isinstance(candidate, Draft) and candidate.is_claim else None
         if isinstance(done, Article):
@@ -144,7 +160,7 @@ def reading(
             yield done
 
 
-def _about_one(found: list[Candidate], given: Given) -> list[Candidate]:
+def _about_one(found: list[Found], given: Given) -> list[Found]:
     """The candidates, of which one is an article, with what was said about it."""
     drafts = [one for one in found if isinstance(one, Draft)]
     if len(drafts) > 1:
@@ -168,8 +184,8 @@ def _finished(
         return unexpected(error, candidate.source, candidate.text)
 
 
-def _candidates(sources: Sequence[str | Path], plan: _Plan) -> Iterator[Candidate]:
-    met: set[str] = set()
+def _candidates(sources: Sequence[str | Path], plan: _Plan) -> Iterator[Found]:
+    files_of = _Files(plan)
     for source in sources:
         if isinstance(source, str) and web.is_meant_as_address(source):
             yield from _from_web(source, plan)
@@ -181,17 +197,47 @@ def _candidates(sources: Sequence[str | Path], plan: _Plan) -> Iterator[Candidat
                 f"{scheme}: addresses cannot be read: give a file, a folder, or an http or https address",
             )
         else:
-            walked = _walked(source, plan.limits)
+            walked = _walked(source)
             if walked.hidden:
                 plan.notes.append(f"{source}: {walked.hidden} hidden files were skipped")
             yield from walked.refused
             for path in walked.files:
-                key = str(path.absolute())
-                if key in met:
-                    plan.notes.append(f"{path}: given twice, read once")
-                    continue
-                met.add(key)
-                yield from _from_file(path, plan)
+                yield from files_of.candidates(path)
+    if files_of.left:
+        plan.notes.append(f"{files_of.left:,} files are left: run the same command again to go on")
+        yield FilesLeft(files_of.left)
+
+
+class _Files:
+    """The files of a run, each read once, as many of them as it may read."""
+
+    def __init__(self, plan: _Plan) -> None:
+        self.left = 0
+        self._plan = plan
+        self._read = 0
+        self._met: set[str] = set()
+
+    def candidates(self, path: Path) -> Iterator[Found]:
+        plan, key = self._plan, str(path.absolute())
+        if key in self._met:
+            plan.notes.append(f"{path}: given twice, read once")
+            return
+        self._met.add(key)
+        file = files.read_as(path)
+        if (known := None if file is None else plan.earlier(file)) is not None:
+            yield from known
+            return
+        if self._read == plan.max_files:
+            self.left += 1
+            return
+        self._read += 1
+        if file is None:
+            yield from _from_file(path, plan)
+            return
+        noted = len(plan.notes)
+        yield file._replace(begins=True)
+        yield from _from_file(path, plan)
+        yield file._replace(is_plain=len(plan.notes) == noted and files.read_as(path) == file)
 
 
 def _listed(addresses: Sequence[str], plan: _Plan) -> Iterator[Candidate]:
@@ -204,9 +250,9 @@ def _listed(addresses: Sequence[str], plan: _Plan) -> Iterator[Candidate]:
         plan.notes.append(f"{again} addresses were listed twice and read once")
 
 
-def _walked(source: str | Path, limits: Limits) -> files.Walked:
+def _walked(source: str | Path) -> files.Walked:
     try:
-        return files.walk(Path(source), limits)
+        return files.walk(Path(source))
     except Stop:
         raise  # the desk is wrong, not this input
     except Exception as error:  # noqa: BLE001 - one bad name costs that name

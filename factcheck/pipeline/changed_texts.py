@@ -15,6 +15,10 @@ from factcheck.pipeline.event_commit import How, carry_out
 from factcheck.pipeline.mending import withdrawal
 
 _SHOWN = 5
+PLACE = pl.coalesce("url", "source")
+"""Where an article was read."""
+READ = ("article_id", "url", "source", "fetched_at")
+"""What is to be known of an article to find the older text of its place."""
 
 
 class Choice(NamedTuple):
@@ -35,9 +39,9 @@ class Changed(NamedTuple):
 def settle(desk: Desk, read: pl.DataFrame, choice: Choice, *, now: datetime) -> Changed:
     """Replaces the older texts of what was read, before it is staged.
 
-    `read` is a frame of models.Article. Where nobody has voted on an older text and no import decided on it, its claims
-    are withdrawn, or, as long as they are in no version and were sent nowhere, dropped with it. Else both stay, unless
-    `choice` says otherwise.
+    `read` is a frame of the columns `READ` of models.Article. Where nobody has voted on an older text and no import
+    decided on it, its claims are withdrawn, or, as long as they are in no version and were sent nowhere, dropped with
+    it. Else both stay, unless `choice` says otherwise.
     """
     older = _older(desk, read)
     if older.is_empty():
@@ -53,12 +57,14 @@ def settle(desk: Desk, read: pl.DataFrame, choice: Choice, *, now: datetime) -> 
     return Changed(gone.height, kept.height, _said(kept))
 
 
-def places(desk: Desk) -> set[str]:
-    """The addresses, else paths, that the articles of the desk were read from."""
-    place = pl.coalesce("url", "source").alias("place")
+def places(desk: Desk) -> pl.Series:
+    """The hashes of the addresses, else paths, that the articles of the desk were read from."""
+    place = PLACE.hash(seed=0).alias("place")
     data = desk.committed()
-    found = desk.staging.articles().select(place)["place"].unique().to_list()
-    return {*found, *([] if data is None else data.articles().select(place).unique().collect()["place"].to_list())}
+    found = [desk.staging.articles(["url", "source"]).select(place)["place"]]
+    if data is not None:
+        found.append(data.articles().select(place).collect()["place"])
+    return pl.concat(found).unique()
 
 
 def _said(kept: pl.DataFrame) -> list[str]:
@@ -77,21 +83,24 @@ def _older(desk: Desk, read: pl.DataFrame) -> pl.DataFrame:
 
     A place that gives several, such as a feed without addresses, says of none which it was before.
     """
-    columns = ("article_id", "url", "source", "fetched_at")
-    place = pl.coalesce("url", "source").alias("place")
-    now = read.select(*columns).unique("article_id").with_columns(place)
+    place = PLACE.alias("place")
+    now = read.select(READ).unique("article_id").with_columns(place)
     now = now.filter(pl.len().over("place") == 1)
-    staged = desk.staging.articles().select(columns)
+    there = PLACE.is_in(now["place"].implode())
+    staged = desk.staging.articles(READ, there)
     data = desk.committed()
-    frames = [staged] if data is None else [data.articles().select(columns).collect(), staged]
+    frames = [staged] if data is None else [data.articles().filter(there).select(READ).collect(), staged]
     known = pl.concat(frames).unique("article_id", keep="first", maintain_order=True).with_columns(place)
-    claims = desk.claims()
+    others = known.join(now.select("place", new="article_id"), on="place").filter(pl.col("article_id") != pl.col("new"))
+    if others.is_empty():
+        return others
+    claims = desk.claims(["claim_id", "article_id", "state", "extractor"])
     live = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))["article_id"].unique()
     waiting = pl.concat([live, staged["article_id"]]).unique()
     # What a person or an import worded names a place and was not read there.
     worded = claims.filter(pl.col("extractor") == EXTRACTOR)["article_id"].unique()
-    read_there = (pl.col("source") != SOURCE) & ~pl.col("article_id").is_in(worded.to_list())
-    known = known.filter(pl.col("article_id").is_in(waiting.to_list()), read_there)
+    read_there = (pl.col("source") != SOURCE) & ~pl.col("article_id").is_in(worded.implode())
+    known = known.filter(pl.col("article_id").is_in(waiting.implode()), read_there)
     same = known.join(now.select("place", new="article_id"), on="place", maintain_order="left")
     at_once = pl.len().over("place", "fetched_at").max().over("place")  # what one run read has one time
     return same.filter(at_once == 1).filter(pl.col("article_id") != pl.col("new"))
@@ -111,7 +120,7 @@ def voted(desk: Desk, claims: pl.DataFrame) -> set[str]:
 
 def _drop(desk: Desk, claims: pl.DataFrame, articles: pl.DataFrame, choice: Choice, *, now: datetime) -> None:
     sent = {claim for name in desk.settings.projects for row in desk.sent(name).iter_rows() for claim in row}
-    committed = set(desk.committed_claims()["claim_id"])
+    committed = set(desk.committed_claims(["claim_id"])["claim_id"])
     fresh = pl.col("claim_id").is_in(list(committed | sent)) | pl.col("group_id").is_in(list(sent))
     known = claims.filter(fresh)
     if known.height:

@@ -51,7 +51,7 @@ def copies_of(desk: Desk, article_id: str) -> list[dict[str, Any]]:
 
 def _texts(desk: Desk, ids: pl.Series) -> pl.DataFrame:
     mine = pl.col("article_id").is_in(ids.implode())
-    found = [desk.staging.articles().filter(mine).select(_READ)]
+    found = [desk.staging.articles(_READ, mine)]
     if (data := desk.committed()) is not None and data.last_good:
         found.append(data.articles().filter(mine).select(_READ).collect())
     return pl.concat(found).unique("article_id", keep="first", maintain_order=True).sort("article_id")
@@ -59,7 +59,7 @@ def _texts(desk: Desk, ids: pl.Series) -> pl.DataFrame:
 
 def _about(desk: Desk, ids: pl.Series) -> pl.DataFrame:
     mine, columns = pl.col("article_id").is_in(ids.implode()), ("article_id", "publisher", "url", "published_at")
-    found = [desk.staging.articles().filter(mine).select(columns)]
+    found = [desk.staging.articles(columns, mine)]
     if (data := desk.committed()) is not None and data.last_good:
         found.append(data.articles().filter(mine).select(columns).collect())
     return pl.concat(found).unique("article_id", keep="first", maintain_order=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,31 +65,36 @@ class Desk:
 
     def articles(self) -> pl.DataFrame:
         """models.Article rows, committed ones first."""
-        return self._all("articles", self.staging.articles(), "article_id", frames.schema(Article).names())
+        columns = frames.schema(Article).names()
+        return self._all("articles", self.staging.articles(columns), "article_id", columns)
 
     def article_ids(self) -> pl.Series:
-        """The ids of all articles, committed ones first; no committed text is read."""
-        return self._all("articles", self.staging.articles(), "article_id", ["article_id"])["article_id"]
+        """The ids of all articles, committed ones first; no text is read."""
+        columns = ["article_id"]
+        return self._all("articles", self.staging.articles(columns), "article_id", columns)["article_id"]
 
     def cut_articles(self) -> pl.DataFrame:
         """The staged articles that `claims` has looked at; it looks for the others in staging, where they stay."""
-        return self.staging.articles().filter(pl.col("article_id").is_in(list(self._cut())))
+        return self.staging.articles(where=pl.col("article_id").is_in(self._cut().implode()))
 
     def not_cut(self) -> int:
         """How many staged articles `claims` has not looked at."""
-        return self.staging.articles().filter(~pl.col("article_id").is_in(list(self._cut()))).height
+        staged = self.staging.articles(["article_id"])
+        return staged.join(self._cut().to_frame("article_id"), on="article_id", how="anti").height
 
-    def _cut(self) -> set[str]:
-        return {*self.workspace.cut(), *self.staging.claims()["article_id"]}
+    def _cut(self) -> pl.Series:
+        looked_at = pl.Series("article_id", self.workspace.cut(), pl.String)
+        return pl.concat([looked_at, self.staging.claims(["article_id"])["article_id"]]).unique()
 
-    def claims(self) -> pl.DataFrame:
-        """models.Claim rows, committed ones first."""
-        return self._all("claims", self.staging.claims(), "claim_id", frames.schema(Claim).names())
+    def claims(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """models.Claim rows, committed ones first; of them the columns named, `claim_id` among them."""
+        names = list(columns or frames.schema(Claim).names())
+        return self._all("claims", self.staging.claims(names), "claim_id", names)
 
-    def committed_claims(self) -> pl.DataFrame:
-        """models.Claim rows of the newest version."""
-        found = self.committed()
-        return frames.empty(Claim) if found is None else found.claims().drop("version").collect()
+    def committed_claims(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """models.Claim rows of the newest version; of them the columns named."""
+        found, names = self.committed(), list(columns or frames.schema(Claim).names())
+        return frames.empty(Claim).select(names) if found is None else found.claims().select(names).collect()
 
     def united(self) -> pl.DataFrame:
         """The group (`group_id`) of each claim (`claim_id`) that is in another's group; see `Dataset.united`."""

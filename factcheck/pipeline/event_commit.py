@@ -211,7 +211,7 @@ def _commit_staged(desk: Desk, *, now: datetime) -> None:
     """
     articles, claims = desk.cut_articles(), desk.staging.claims()
     ids = claims["claim_id"]
-    known = desk.committed_claims()
+    known = desk.committed_claims(["claim_id"])
     fresh = claims.join(known, on="claim_id", how="anti", maintain_order="left")
     head = desk.dataset.version()
     dataset_package.commit(

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from factcheck import __version__, web
 from factcheck import articles as articles_stage
-from factcheck import frames, web
-from factcheck.articles import FIELDS, Given, TableClaim
+from factcheck.articles import FIELDS, Given
 from factcheck.errors import Rejected, UsageError
-from factcheck.models import Article, Rejection, Report
-from factcheck.pipeline.changed_texts import Changed, Choice, places, settle
+from factcheck.models import Report, digest
+from factcheck.pipeline.changed_texts import Choice
 from factcheck.pipeline.desk import Desk
+from factcheck.pipeline.keeping import Keeper
 from factcheck.pipeline.languages import without_rules
 from factcheck.pipeline.progress import Progress, silent
 from factcheck.pipeline.table_claims import add_all
 from factcheck.settings import Settings, process_environment, to_articles
 
 _NO_COLUMNS: Mapping[str, str] = {}
-_KEEP_SECONDS = 5.0
 
 
 def ingest(
@@ -40,7 +39,9 @@ def ingest(
 ) -> Report:
     """The report of reading `sources` and `addresses` into staging; articles the desk already has are unchanged.
 
-    What was read is kept every few seconds and when the run is interrupted, so that the next one finds it done.
+    What was read is kept in batches and when the run is interrupted. One that was killed, or that may read no more
+    files, is gone on with by the next run that is asked for the same: a file that it kept, and that has the size and
+    time it had, is counted as it was and not read again.
     `columns` name the columns of tables, `given` is about the one article of the sources, `publisher` is the outlet of
     articles that name none, `languages` those the articles may be in (else the desk's). `changed` says what becomes of
     an older text of the same address or path that people have voted on.
@@ -49,7 +50,9 @@ def ingest(
     desk = Desk(settings)
     notes: list[str] = []
     with desk.workspace.writing("ingest", now=now):
-        keeper = _Keeper(desk, now, progress)
+        limited = settings.articles.max_files
+        journal = None if given else desk.staging.journal(_key(settings, sources, columns, publisher, languages))
+        keeper = Keeper(desk, journal, now, progress)
         try:
             for one in articles_stage.reading(
                 sources,
@@ -61,12 +64,15 @@ def ingest(
                 columns=columns,
                 given=given,
                 publisher=publisher,
+                earlier=keeper.earlier,
+                max_files=limited,
             ):
                 keeper.take(one)
         finally:
             keeper.keep()
         settled = keeper.settle(changed)
         added = add_all(desk, keeper.claims, by=changed.by, now=now)
+        keeper.end()
     new = keeper.new + added.new
     return Report(
         stage="ingest",
@@ -94,67 +100,22 @@ def ingest(
     )
 
 
-def _next_steps(keeper: _Keeper) -> list[str]:
+def _key(
+    settings: Settings,
+    sources: Sequence[str],
+    columns: Mapping[str, str],
+    publisher: str | None,
+    languages: Sequence[str] | None,
+) -> str:
+    """What a run is asked for, as far as it says what becomes of a file."""
+    wanted = list(languages or settings.desk.languages)
+    return digest(__version__, list(sources), dict(columns), publisher or "", wanted)
+
+
+def _next_steps(keeper: Keeper) -> list[str]:
     if not keeper.accepted:
         return ["factcheck ingest FOLDER"]
     return ["factcheck claims"] if keeper.accepted > len(keeper.claims) else ["factcheck push"]
-
-
-class _Keeper:
-    """Takes what was read, and puts it where it stays in portions."""
-
-    def __init__(self, desk: Desk, now: datetime, progress: Progress) -> None:
-        self.accepted = self.new = 0
-        self.rejected: list[Rejection] = []
-        self.claims: list[TableClaim] = []
-        self.warnings: Counter[str] = Counter()
-        self.languages: Counter[str] = Counter()
-        self._desk, self._now, self._progress = desk, now, progress
-        self._known = set(desk.article_ids().to_list())
-        self._places = places(desk)
-        self._articles: list[Article] = []
-        self._again: list[Article] = []
-        """Of places that were read before: which of their texts are other ones now is known at the end."""
-        self._put_aside = 0  # how many of the rejected are in quarantine
-        self._kept = time.monotonic()
-
-    def take(self, one: Article | TableClaim | Rejection) -> None:
-        """Count one result, and keep what has come together where some time has passed."""
-        if isinstance(one, Rejection):
-            self.rejected.append(one)
-        elif isinstance(one, TableClaim):
-            self.accepted += 1
-            self.warnings.update(one.article.warnings)
-            self.claims.append(one)
-        else:
-            self.accepted += 1
-            self.warnings.update(one.warnings)
-            self.languages.update(filter(None, [one.lang]))
-            self.new += one.article_id not in self._known
-            if (one.url or one.source) in self._places:
-                self._again.append(one)
-            elif one.article_id not in self._known:
-                self._articles.append(one)
-            self._known.add(one.article_id)
-        self._progress(self.accepted + len(self.rejected), 0)
-        if time.monotonic() - self._kept > _KEEP_SECONDS:
-            self.keep()
-
-    def keep(self) -> None:
-        """Put what was taken of new places into staging, and the rejected into quarantine."""
-        self._desk.staging.add_articles(frames.from_records(Article, self._articles))
-        self._articles = []
-        self._desk.workspace.quarantine(frames.from_records(Rejection, self.rejected[self._put_aside :]), now=self._now)
-        self._put_aside = len(self.rejected)
-        self._kept = time.monotonic()
-
-    def settle(self, changed: Choice) -> Changed:
-        """Put what was taken of places read before into staging, and do with their older texts as `changed` says."""
-        again = frames.from_records(Article, self._again)
-        done = settle(self._desk, again, changed, now=self._now)
-        known = self._desk.article_ids().to_frame()
-        self._desk.staging.add_articles(again.join(known, on="article_id", how="anti", maintain_order="left"))
-        return done
 
 
 def about(*, publisher: str | None, date: str | None, url: str | None, lang: str | None, now: datetime) -> Given | None:

@@ -117,7 +117,7 @@ def _walk(paths: Sequence[Path]) -> tuple[list[Path], list[Rejection]]:
         if _is_all(path):
             refused.append(_reject("TOO_LARGE", str(path), "that is the whole file system: name a folder in it"))
             continue
-        walked = files.walk(path, markup_files.LIMITS)
+        walked = files.walk(path, most=markup_files.MOST_FILES)
         found += walked.files
         refused += [_reject(one.code, one.subject, one.reason) for one in walked.refused]
     return list(dict.fromkeys(found)), refused
@@ -162,7 +162,7 @@ def _targets(paths: Sequence[Path], out: Path) -> Iterator[tuple[Path, Path]]:
     for path in paths:
         if _is_all(path):
             continue
-        for found in files.walk(path, markup_files.LIMITS).files:
+        for found in files.walk(path, most=markup_files.MOST_FILES).files:
             yield found, out / (found.relative_to(path) if found != path else found.name)
 
 

@@ -13,6 +13,8 @@ from factcheck.articles.draft import Limits
 from factcheck.errors import Rejected
 
 LIMITS = Limits(max_bytes=200_000_000)
+MOST_FILES = 100_000
+"""Files of a folder that are looked at; their findings are held together."""
 _LINE_END = r"(?:\r\n|\r|\n)"
 _BOM = "\ufeff"
 _IN_SCRIPTS = "<>&\u2028\u2029\u0085"

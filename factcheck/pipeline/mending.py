@@ -267,7 +267,7 @@ def _meant(claims: pl.DataFrame, given: str) -> list[Row]:
 def _articles(desk: Desk, ids: Iterable[str]) -> dict[str, Row]:
     """The articles by id, as rows."""
     mine = pl.col("article_id").is_in(list(ids))
-    found = [desk.staging.articles().filter(mine)]
+    found = [desk.staging.articles(where=mine)]
     if (data := desk.committed()) is not None:
         found.append(data.articles().select(frames.schema(Article).names()).filter(mine).collect())
     return {row["article_id"]: row for row in pl.concat(found).to_dicts()}

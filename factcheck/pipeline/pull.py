@@ -264,12 +264,15 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
 
 def _clear_committed(desk: Desk) -> None:
     """Take out of staging what a run that was killed right after its commit has left there."""
-    articles, claims = desk.staging.articles()["article_id"], desk.staging.claims()["claim_id"]
+    articles, claims = (
+        desk.staging.articles(["article_id"])["article_id"],
+        desk.staging.claims(["claim_id"])["claim_id"],
+    )
     data = desk.committed()
     if data is None or not data.head or articles.is_empty():
         return
     there = {
-        key: scan.select(key).filter(pl.col(key).is_in(ids.to_list())).collect()[key]
+        key: scan.select(key).filter(pl.col(key).is_in(ids.implode())).collect()[key]
         for key, scan, ids in (("article_id", data.articles(), articles), ("claim_id", data.claims(), claims))
     }
     if there["article_id"].len():

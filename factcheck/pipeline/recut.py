@@ -142,7 +142,7 @@ def answered(desk: Desk, events: pl.DataFrame) -> pl.DataFrame:
     `events` are new states of annotations. Somebody worked on the claim, so it is checked after all.
     """
     said = events.filter(pl.col("state") == str(AnnotationState.SUBMITTED))["claim_id"].unique().to_list()
-    found = [desk.staging.claims().filter(~_ACTIVE, pl.col("claim_id").is_in(said))]
+    found = [desk.staging.claims(where=~_ACTIVE & pl.col("claim_id").is_in(said))]
     data = desk.committed()
     if said and data is not None and data.head:
         mine = data.claims().filter(~_ACTIVE, pl.col("claim_id").is_in(said)).collect()
@@ -155,7 +155,7 @@ def answered(desk: Desk, events: pl.DataFrame) -> pl.DataFrame:
 def sent(desk: Desk) -> pl.DataFrame:
     """The staged claims that checkers may be looking at, in the desk's projects."""
     groups = {claim for name in desk.settings.projects for row in desk.sent(name).iter_rows() for claim in row}
-    return desk.staging.claims().filter(pl.col("group_id").is_in(list(groups)))
+    return desk.staging.claims(where=pl.col("group_id").is_in(list(groups)))
 
 
 def _by_rules(data: Dataset) -> list[int]:

@@ -248,7 +248,7 @@ def _plan(job: _Job, settings: Settings, *, now: datetime, say: Say) -> str:
             every = [*given.sources, *given.addresses]
             return f"would read {every[0]}" if len(every) == 1 else f"would read {len(every):,} addresses"
         case "claims":
-            return f"would extract the claims of {desk.staging.articles().height:,} staged articles and the new ones"
+            return f"would extract the claims of {desk.staging.article_count():,} staged articles and the new ones"
         case "push":
             counts = plan_push(settings, project=None, now=now, say=say).report.counts
             return "would push: " + (", ".join(f"{count:,} {name}" for name, count in counts.items()) or "nothing")

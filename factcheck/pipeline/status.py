@@ -77,7 +77,8 @@ def waiting_for_review(data: Dataset) -> list[str]:
 def status(settings: Settings) -> DeskStatus:
     """Where everything stands; the server is asked whether it answers, nothing else leaves this machine."""
     desk = Desk(settings)
-    claims, articles, staged = desk.claims(), desk.article_ids().len(), desk.staging.articles().height
+    claims = desk.claims(["claim_id", "group_id", "check_worthiness"])
+    articles, staged = desk.article_ids().len(), desk.staging.article_count()
     worth = claims.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)["group_id"].n_unique()
     pushed = {group for name in settings.projects for group in desk.sent(name)["group_id"]}
     data = desk.committed()
@@ -93,7 +94,7 @@ def status(settings: Settings) -> DeskStatus:
         articles=articles,
         staged_articles=staged,
         claims=claims.height,
-        staged_claims=desk.staging.claims().height,
+        staged_claims=desk.staging.claim_count(),
         groups=claims["group_id"].n_unique(),
         worth_checking=worth,
         pushed=len(pushed),

@@ -27,6 +27,8 @@ class Added(NamedTuple):
 
 def add_all(desk: Desk, told: Sequence[TableClaim], *, by: str | None, now: datetime) -> Added:
     """What adding the claims does; one that is there already, withdrawn ones too, is left as it is."""
+    if not told:
+        return Added(0, None, [])
     claims = desk.claims()
     known = set(claims["claim_id"])
     worded = [_worded(one, now) for one in told]

@@ -171,10 +171,13 @@ class Project(Section):
 
 
 class Articles(Section):
-    """How articles, feeds and pages of evidence are fetched."""
+    """How articles, feeds and pages of evidence are read and fetched."""
 
     proxy: Annotated[ServerAddress | None, Blank] = Field(
         None, description="Address of the proxy to the web; HTTP_PROXY and HTTPS_PROXY are not used."
+    )
+    max_files: Whole | None = Field(
+        None, ge=1, le=MANY_VOTES, description="Files that one `ingest` reads at most; it says how many are left."
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from factcheck import articles
 from factcheck.articles import Ingested, Limits
+from factcheck.models import Article
 
 TEXT = "The mayor said on Monday that the city had planted 12,000 trees since 2019.\n"
 
@@ -114,8 +115,11 @@ def test_what_is_not_there_and_what_cannot_be_read(tmp_path: Path, now: datetime
     assert codes(found) == ["NOT_FOUND", "EMPTY", "UNSUPPORTED"]
 
 
-def test_too_many_files(tmp_path: Path, now: datetime) -> None:
-    for n in range(4):
+def test_a_run_that_may_read_few_files_says_how_many_are_left(tmp_path: Path, now: datetime) -> None:
+    for n in range(5):
         (tmp_path / f"{n}.txt").write_text(f"{n} {TEXT}")
-    found = read(tmp_path, now=now, max_files=2)
-    assert (found.articles.height, codes(found)) == (2, ["TOO_LARGE"])
+    notes: list[str] = []
+    found = list(articles.reading([tmp_path], now=now, languages=["en"], notes=notes, max_files=2))
+    assert len([one for one in found if isinstance(one, Article)]) == 2
+    assert found[-1] == articles.FilesLeft(3)
+    assert notes == ["3 files are left: run the same command again to go on"]

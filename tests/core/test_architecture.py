@@ -33,6 +33,7 @@ EDGES = {
     },
     "dataset": {
         "store", "local_log", "dataset", "storage", "tagging", "committing", "annotators", "staging",
+        "staged_parts", "staged_journal",
         "seals", "key_index", "maintenance", "verify", "release", "erasing", "fork", "release_check",
     },
     "exporters": {

@@ -38,14 +38,14 @@ def test_what_was_read_before_an_interruption_stays_and_the_next_run_goes_on(
     desk: settings.Settings, files: list[str]
 ) -> None:
     class Interrupted(list[str]):
-        """Looked through once, for addresses; the second time, when it is read, somebody presses Ctrl-C."""
+        """Looked through twice, for addresses and for what the run is; the third time, when it is read, Ctrl-C."""
 
         looked = 0
 
         def __iter__(self) -> Iterator[str]:
             self.looked += 1
             yield from super().__iter__()
-            if self.looked > 1:
+            if self.looked > 2:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

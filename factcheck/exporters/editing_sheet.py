@@ -16,7 +16,7 @@ from factcheck.exporters.as_csv import CELL_UNITS
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.profiles import Profile
 from factcheck.hidden_sheet import EDITORIAL, MARK, NAME, SHOWN
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN, Language
 
 STATE: Final = "editorial_state_label"
 EDITABLE: Final = (*(name for name in EDITORIAL if name != "editorial_state"), STATE)
@@ -152,7 +152,7 @@ def write_hidden(
     return f"xl/worksheets/sheet{sheet.index + 1}.xml", sheet_splice.Rows(parts, extent, keeps=True)
 
 
-def header_names(languages: tuple[Language, ...] = ("en", "fa", "ar")) -> dict[str, str]:
+def header_names(languages: tuple[Language, ...] = SPOKEN) -> dict[str, str]:
     """The names of columns that an import looks for, by every header a workbook of ours may have."""
     wanted = {"claim_id", "dataset_version", "editorial_state", *EDITABLE}
     found = {name: name for name in wanted}

@@ -9,24 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from factcheck.languages import Language
+from factcheck.languages import Language, read
 from factcheck.models import Calendar
 from factcheck.text import digits_of_any_script
 
-_MONTHS: dict[Calendar, tuple[str, ...]] = {
-    Calendar.JALALI: (
-        *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
-        *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
-    ),
-    Calendar.HIJRI: (
-        *("محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة"),
-        *("رجب", "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة"),
-    ),
-}
-_DIGITS = {
-    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
-    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
-}
 CLOCK_TIME = re.compile(r"\d[:٫]\d{2}")
 """A time of day in a date as it was written."""
 
@@ -59,10 +45,11 @@ class Clock(NamedTuple):
         if moment is None:
             return None
         shown = self._parts(self._local(moment, bare=bare))
-        if shown is None or language == "en":
+        names = written(language)["months"].get(self.calendar)
+        if shown is None or names is None:
             return self.day(moment, bare=bare)
         year, month, number = shown
-        return f"{number} {_MONTHS[self.calendar][month - 1]} {year}".translate(_DIGITS[language])
+        return own_digits(f"{number} {names[month - 1]} {year}", language)
 
     def _parts(self, day: date) -> tuple[int, int, int] | None:
         """The day in a calendar with month names of its own; None for a Gregorian one, also where the tables end."""
@@ -77,6 +64,17 @@ class Clock(NamedTuple):
         if not isinstance(moment, datetime):
             return moment
         return moment.astimezone(UTC if bare else ZoneInfo(self.zone)).date()
+
+
+def written(language: Language) -> dict[str, Any]:
+    """How a language writes days and numbers: `digits`, `decimal`, `calendar`, and names of `months` by calendar."""
+    found: dict[str, Any] = (read(language, "labels") or {})["days"]
+    return {"months": {}} | found
+
+
+def own_digits(number: str, language: Language) -> str:
+    """The number in the digits of the language."""
+    return number.translate(str.maketrans("0123456789", written(language)["digits"]))
 
 
 UTC_CLOCK = Clock()

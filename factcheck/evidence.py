@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from factcheck import web
 from factcheck.folding import match_key
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN, Language, read
 
 
 class Kind(StrEnum):
@@ -30,37 +30,9 @@ class Kind(StrEnum):
     """The desk looked for itself: it asked, measured, searched for the first copy of a picture."""
 
 
+_WORDS: Final = {language: read(language, "evidence") or {} for language in SPOKEN}
 KINDS: Final[dict[Kind, dict[Language, tuple[str, ...]]]] = {
-    Kind.OFFICIAL_RECORD: {
-        "en": ("official record", "official", "record", "document", "law"),
-        "fa": ("سند رسمی", "سند", "رسمی", "مدرک رسمی", "قانون"),
-        "ar": ("وثيقة رسمية", "وثيقة", "رسمي", "سجل رسمي", "قانون"),
-    },
-    Kind.DATA: {
-        "en": ("data", "statistics", "dataset", "figures"),
-        "fa": ("داده", "داده‌ها", "آمار"),
-        "ar": ("بيانات", "إحصاءات", "إحصائيات", "أرقام"),
-    },
-    Kind.EXPERT: {
-        "en": ("expert", "expert opinion", "study", "paper"),
-        "fa": ("کارشناس", "نظر کارشناس", "متخصص", "پژوهش", "مقالهٔ علمی"),
-        "ar": ("خبير", "رأي خبير", "مختص", "دراسة", "بحث"),
-    },
-    Kind.MEDIA: {
-        "en": ("media", "news", "press", "article"),
-        "fa": ("رسانه", "خبر", "خبرگزاری", "روزنامه"),
-        "ar": ("إعلام", "وسيلة إعلام", "خبر", "صحافة", "صحيفة"),
-    },
-    Kind.VIDEO: {
-        "en": ("video", "audio", "recording", "photo", "picture"),
-        "fa": ("ویدئو", "ویدیو", "فیلم", "صدا", "عکس", "تصویر"),
-        "ar": ("فيديو", "مقطع", "تسجيل", "صوت", "صورة"),
-    },
-    Kind.OWN_CHECK: {
-        "en": ("own check", "our check", "own research", "we checked"),
-        "fa": ("بررسی خودمان", "بررسی میز", "بررسی ما"),
-        "ar": ("تحقق ذاتي", "تحققنا", "بحثنا"),
-    },
+    kind: {language: tuple(_WORDS[language][kind]) for language in SPOKEN} for kind in Kind
 }
 """The words for each kind: the first of a language is the one that is taught and shown, all of them are understood."""
 

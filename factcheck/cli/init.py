@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from factcheck.cli.command import verb
 from factcheck.cli.run import Output, Run
+from factcheck.languages import OTHERWISE, Language
 
 
 @verb(example="factcheck init --name 'Tehran desk' --language fa")
@@ -16,9 +17,9 @@ def init(
     *,
     name: Annotated[str, typer.Option(help="The desk's name as readers know it.")] = "Fact-checking desk",
     language: Annotated[
-        Literal["fa", "ar", "en"],
+        Language,
         typer.Option(help="Language of the labels and hints that annotators see."),
-    ] = "en",
+    ] = OTHERWISE,
     url: Annotated[str, typer.Option(help="The desk's own web address.")] = "https://example.org",
     force: Annotated[bool, typer.Option(help="Replace an existing factcheck.toml.")] = False,
 ) -> Output:

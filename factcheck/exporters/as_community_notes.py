@@ -17,7 +17,7 @@ from factcheck.exporters import about_file, addresses, as_claimreview, editorial
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN
 from factcheck.models import Reason, Rejection, Verdict
 
 Json = dict[str, Any]
@@ -31,7 +31,6 @@ TAGS: Final[Mapping[str, str]] = {
     Reason.MISLEADING: "other",
 }
 """Why a post misleads, by the reason of the verdict; `other` without one."""
-_LANGUAGES: Final[Mapping[str, Language]] = {"fa": "fa", "ar": "ar", "en": "en"}
 _LEAST_ROOM: Final = 80
 """What a source must leave for words: only an address that X does not shorten leaves less."""
 _INSIDE: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -72,7 +71,7 @@ def _draft(row: Json, profile: Profile, context: ExportContext) -> Json | Reject
     source = _source(row)
     if source is None:
         return _refused(row, "NO_SOURCE", "no evidence names a web address for the note to end in")
-    language = profile.language or _LANGUAGES.get(row["lang"] or "", context.language)
+    language = profile.language or (row["lang"] if row["lang"] in SPOKEN else context.language)
     said = words(editorial.claim_words(row))
     why = words(row["summary"] or (" ".join(row["rationales"]) if profile.claimreview.rationale else ""))
     if not said:

@@ -16,6 +16,7 @@ from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.view import SCHEMA
 from factcheck.frames import UTC_MICROSECONDS
 from factcheck.languages import Language
+from factcheck.languages.texts import Label
 from factcheck.models import Status
 
 NESTED = frozenset({"appearances", "sources"})
@@ -145,7 +146,7 @@ def headers(
     return [f"{text} ({name})" if found.count(text) > 1 else text for text, name in zip(found, names, strict=True)]
 
 
-def _labelled(column: str, texts: Mapping[str, labels.Label], language: Language, own: Mapping[str, str]) -> pl.Expr:
+def _labelled(column: str, texts: Mapping[str, Label], language: Language, own: Mapping[str, str]) -> pl.Expr:
     said = {str(key): own.get(str(key)) or text[language] for key, text in texts.items()}
     return pl.col(column).replace_strict(said, default=None)
 

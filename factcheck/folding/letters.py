@@ -24,6 +24,9 @@ _KEY_TABLE = str.maketrans(
     | {chr(code): "" for code in (*range(0x064B, 0x0660), *range(0x06D6, 0x06EE), *range(0x202A, 0x202F))}
     | {chr(code): "" for code in range(0x2066, 0x206A)},
 )
+# Turkish parts i and ı in both cases, and small letters made without knowing the language have them mixed: a capital I
+# becomes i, İ becomes i with a dot of its own. Who searches finds either; two quotes stay two.
+_TO_FIND = _KEY_TABLE | str.maketrans({"ı": "i", "\u0307": ""})
 _IN_PLACE = str.maketrans(_LETTERS | DIGITS | dict.fromkeys((*_JOINERS, "\u00a0"), " "))
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -74,9 +77,10 @@ def match_key(text: str) -> str:
     """The text folded to find it: NFKC, lower case, one form per letter and digit, words only.
 
     Arabic and Persian forms of a letter, digits of three scripts, tatweel, diacritics, ZWNJ and direction marks
-    compare equal; punctuation and signs become one space. Never shown and never stored in place of the text.
+    compare equal, and so do i and ı, I and İ; punctuation and signs become one space. Never shown and never stored in
+    place of the text.
     """
-    return _NOT_WORD.sub(" ", fold_characters(text)).strip()
+    return _NOT_WORD.sub(" ", fold_to_find(text)).strip()
 
 
 def fold_in_place(text: str, *, keep_case: bool = False) -> str:
@@ -110,7 +114,16 @@ def fold_with_offsets(source: str) -> Folded:
 
 def fold_characters(text: str) -> str:
     """The text in NFKC and lower case with one form per letter and digit; punctuation and signs stay."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_KEY_TABLE)
+    return _folded(text, _KEY_TABLE)
+
+
+def fold_to_find(text: str) -> str:
+    """The text as by `fold_characters`, and i for the four letters that Turkish makes of it."""
+    return _folded(text, _TO_FIND)
+
+
+def _folded(text: str, table: dict[int, str]) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(table)
     # A hamza that stood alone is folded away; a composed one was unfolded by NFKC and comes here as a letter.
     return unicodedata.normalize("NFKC", folded)
 

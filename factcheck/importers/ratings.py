@@ -6,7 +6,7 @@ import functools
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from factcheck.errors import UsageError
 from factcheck.folding import match_key
 from factcheck.importers.clean import plain
 from factcheck.importers.draft import Rating
+from factcheck.languages.texts import table
 from factcheck.models import Status, Verdict
 from factcheck.text import ascii_digits
 
@@ -178,4 +179,15 @@ def _phrases() -> dict[str, Outcome | str]:
         for phrase in _data()[name]:
             meant = _OUTCOMES.get(name, _UNCLEAR)
             assert found.setdefault(_key(phrase), meant) == meant, f"{phrase!r} is in two lists"
+    for name, word in _of_our_exports():
+        found.setdefault(_key(word), _OUTCOMES[name])
     return found
+
+
+def _of_our_exports() -> Iterator[tuple[str, str]]:
+    """What our own exports say in each language of desks, which the lists need not repeat, with what it stands for."""
+    for name, label in [*table("labels", "verdicts").items(), *table("ratings", "verdicts").items()]:
+        yield from ((name, word) for word in label.values())
+    for label in table("ratings", "reasons").values():
+        yield from ((Verdict.DISPUTED, word) for word in label.values())
+    yield from ((Status.UNPROVEN, word) for word in table("labels", "statuses")[Status.UNPROVEN].values())

@@ -16,6 +16,8 @@ import polars as pl
 from factcheck import web
 from factcheck.folding import match_key
 from factcheck.importers.draft import Appearance, Candidate, Draft, Rating, reject, unexpected
+from factcheck.languages import OTHERWISE
+from factcheck.languages.texts import table
 from factcheck.process_wide import Lent
 
 Unguard = Callable[[pl.Expr], pl.Expr]
@@ -240,4 +242,9 @@ def _key(name: str) -> str:
 @functools.cache
 def _names() -> dict[str, list[str]]:
     data = tomllib.loads(files(__package__).joinpath("data/columns.toml").read_text("utf-8"))
-    return {field: [_key(name) for name in names] for field, names in data.items()}
+    keys = {field: [_key(name) for name in names] for field, names in data.items()}
+    for label in table("labels", "columns").values():  # of our own exports, in languages that the lists do not have
+        for known in keys.values():
+            if _key(label[OTHERWISE]) in known:
+                known += [key for text in label.values() if (key := _key(text)) not in known]
+    return keys

@@ -1,18 +1,25 @@
 """The languages a desk speaks to its people and readers in, and the folder that holds what each one says.
 
-Articles may be in any language. What the program knows of one is in its folder, a file for each part (`PARTS`).
+Articles may be in any language. What the program knows of one is in its folder, a file for each part (`PARTS`). A desk
+can speak those whose folder has all of `OF_DESKS`.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from factcheck.languages.folders import PARTS, Part, folder, gaps, known, read
+from factcheck.languages.folders import OF_DESKS, OTHERWISE, PARTS, Part, faults, folder, gaps, known, read, spoken
 
-__all__ = ["OTHERWISE", "PARTS", "SPOKEN", "Language", "Part", "folder", "gaps", "known", "read"]
+__all__ = [
+    "OF_DESKS", "OTHERWISE", "PARTS", "SPOKEN", "Language", "Part", "faults", "folder", "gaps", "known", "read",
+    "spoken",
+]  # fmt: skip
 
-Language = Literal["fa", "ar", "en"]
-OTHERWISE: Language = "en"
-"""What people read of a text that is in none of them."""
-SPOKEN: tuple[Language, ...] = ("en", "fa", "ar")
-"""The same languages in the order of tables that have a column for each."""
+SPOKEN: Final = spoken()
+"""The languages of desks in the order of tables that have a column for each."""
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    # What settings and commands accept: they name the choices, as does their JSON Schema.
+    Language = Literal[SPOKEN]

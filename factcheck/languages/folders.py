@@ -6,12 +6,18 @@ A file is checked when it is first read, by the model of its part, which refuses
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Literal
 
-Part = Literal["structure", "signals", "grammar", "affiliations", "dates", "facts", "wording", "guide"]
+from pydantic import ValidationError
+
+Part = Literal[
+    "structure", "signals", "grammar", "affiliations", "dates", "facts",
+    "wording", "guide", "labels", "ratings", "site", "evidence",
+]  # fmt: skip
 PARTS: Final[dict[Part, str]] = {
     "structure": "the words that sentences and claims are found by",
     "signals": "the words that make a sentence worth checking, or not",
@@ -21,8 +27,16 @@ PARTS: Final[dict[Part, str]] = {
     "facts": "figures, denials and comparisons that make claims differ",
     "wording": "what the checkers' page says",
     "guide": "the checkers' guide",
+    "labels": "the words of exports, sheets and messages",
+    "ratings": "the words of results that readers see",
+    "site": "what the public site says",
+    "evidence": "the words for kinds of evidence",
 }
 """The files of a language, and what each is for; the first four are what claims need."""
+OF_DESKS: Final[tuple[Part, ...]] = ("wording", "guide", "labels", "ratings", "site", "evidence")
+"""The files that a desk's own language needs."""
+OTHERWISE: Final = "en"
+"""What people read of a text that is in no language that a desk can speak."""
 
 
 def folder() -> Traversable:
@@ -49,10 +63,28 @@ def read(lang: str, part: Part) -> dict[str, Any] | None:
     return found
 
 
+def spoken() -> tuple[str, ...]:
+    """The languages that a desk can speak to its people and readers, English first, then by code."""
+    there = [set(known(part)) for part in OF_DESKS]
+    return tuple(sorted(set.intersection(*there), key=lambda code: (code != OTHERWISE, code)))
+
+
 def gaps() -> dict[str, list[Part]]:
     """The parts that each language lacks, by code, in the order of `PARTS`; a language that lacks none is there too."""
     codes = sorted({code for part in PARTS for code in known(part)})
     return {code: [part for part in PARTS if code not in known(part)] for code in codes}
+
+
+def faults() -> dict[str, list[str]]:
+    """What is wrong with the files of each language that has a folder, by code: a word that lacks, a key unread."""
+    found: dict[str, list[str]] = {code: [] for code in gaps()}
+    for code, wrong in found.items():
+        for part in PARTS:
+            try:
+                read(code, part)
+            except ValueError as error:
+                wrong.append(str(error))
+    return found
 
 
 def _check(lang: str, part: Part, found: dict[str, Any]) -> None:
@@ -62,5 +94,17 @@ def _check(lang: str, part: Part, found: dict[str, Any]) -> None:
         return
     try:
         shape.model_validate(found)
-    except ValueError as error:
-        raise ValueError(f"languages/{lang}/{part}.toml: {error}") from error
+    except ValidationError as error:
+        told = "; ".join(_told(one) for one in error.errors())
+        raise ValueError(f"languages/{lang}/{part}.toml: {told}") from error
+
+
+def _told(problem: Mapping[str, Any]) -> str:
+    """A problem of a file in words: what it lacks, what nothing reads, what is wrong with a value."""
+    where = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "missing":
+        return f"lacks {where}"
+    if problem["type"] == "extra_forbidden":
+        return f"has {where}, which nothing reads"
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said

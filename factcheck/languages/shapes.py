@@ -10,6 +10,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from factcheck.languages.desk_words import DESK_SHAPES
+
 Texts = list[str]
 
 
@@ -163,4 +165,5 @@ SHAPES: Final[dict[str, type[BaseModel]]] = {
     "signals": Signals,
     "dates": Dates,
     "facts": Facts,
+    **DESK_SHAPES,
 }

@@ -21,7 +21,7 @@ from factcheck.frames import UTC_MICROSECONDS
 from factcheck.matching.copies_features import Numbers, Words, features
 from factcheck.matching.copies_postings import MOST_ARTICLES, articles_of, looked_up, packed, shared, sizes, useful
 
-RULES = 1
+RULES = 2
 """Number of the rules by which texts become numbers; an index of other rules has to be built again."""
 PASSAGE = 0.3
 """The share of one text in the other from which they are a pair."""

@@ -12,10 +12,10 @@ from typing import Final
 import polars as pl
 
 from factcheck.folding import match_key
-from factcheck.folding.letters import fold_characters
+from factcheck.folding.letters import fold_to_find
 from factcheck.text import ZWNJ
 
-RULES: Final = 1
+RULES: Final = 2
 """Number of the rules by which a text has its terms; whoever changes them raises it."""
 
 WORD: Final = r"[\p{L}\p{M}\p{N}]+"
@@ -49,7 +49,7 @@ def terms_of(texts: pl.Series) -> pl.DataFrame:
     if lines.is_empty():
         return pl.DataFrame(schema={"row": pl.UInt32(), "term": pl.String()})
     # Folded all at once: a call for each of a million claims is most of the work.
-    folded = pl.Series("folded", fold_characters("\n".join(lines)).split("\n"), pl.String)
+    folded = pl.Series("folded", fold_to_find("\n".join(lines)).split("\n"), pl.String)
     text = pl.col("folded")
     for _ in range(2):  # a match ends with the digits that the next one would begin with
         text = text.str.replace_all(_THOUSANDS, "${1}${2}")

@@ -13,7 +13,7 @@ from factcheck import exporters
 from factcheck.days import day_of
 from factcheck.exporters.article_page import Note, PageWords, Shown, article_page
 from factcheck.exporters.contract import Rendered
-from factcheck.languages import Language
+from factcheck.languages.texts import table
 from factcheck.models import ClaimState
 from factcheck.settings import Settings
 from factcheck.studio.page.label_config import words_of
@@ -22,32 +22,7 @@ from factcheck.studio.page.task_words import TASK_WORDS
 MOST = 200
 """Articles on one page, those with the most check-worthy claims first."""
 
-_WORDS: dict[Language, PageWords] = {
-    "en": PageWords(
-        title="Articles and their claims",
-        legend="Claims from {share} on are sent to checkers. Those below have a dotted line.",
-        none="No claim was found in this article.",
-        left_out="Articles not on this page: {count}",
-        again="Said again in the article",
-        in_words="In words that stand alone (a proposal)",
-    ),
-    "fa": PageWords(
-        title="خبرها و ادعاهای آن‌ها",
-        legend="ادعاهایی که اهمیت بررسی آن‌ها {share} یا بیشتر است برای بررسی فرستاده می‌شوند؛ زیر بقیه نقطه‌چین است.",
-        none="در این خبر ادعایی یافت نشد.",
-        left_out="خبرهایی که در این صفحه نیامده‌اند: {count}",
-        again="تکرار در همین خبر",
-        in_words="با واژه‌هایی که به‌تنهایی فهمیده می‌شوند (پیشنهاد)",
-    ),
-    "ar": PageWords(
-        title="المواد وادعاءاتها",
-        legend="تُرسل إلى المدققين الادعاءات التي تبلغ جدارتها بالتحقق {share} فأكثر، وما دونها تحته خط منقّط.",
-        none="لم يُعثر في هذه المادة على ادعاء.",
-        left_out="مواد لا تظهر في هذه الصفحة: {count}",
-        again="تكرر في المادة نفسها",
-        in_words="بصياغة تُفهم وحدها (اقتراح)",
-    ),
-}
+_WORDS = table("labels", "articles")
 
 
 class Viewed(NamedTuple):
@@ -80,7 +55,7 @@ def write_page(settings: Settings, articles: pl.DataFrame, claims: pl.DataFrame,
     some = viewed(ranked.head(MOST).drop("_best"), claims)
     left_out = articles.height - len(some)
     share = TASK_WORDS[language].share
-    words = _WORDS[language]._replace(digits=TASK_WORDS[language].digits)
+    words = PageWords(**{name: said[language] for name, said in _WORDS.items()}, digits=TASK_WORDS[language].digits)
     words = words._replace(
         legend=words.legend.format(share=share(settings.claims.min_check_worthiness)),
         left_out=words.left_out.format(count=words.number(left_out)),

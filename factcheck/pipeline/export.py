@@ -16,6 +16,7 @@ from factcheck.errors import Corrupt, UnknownVersion, UsageError
 from factcheck.exporters.contract import ExportContext, Exported, Rendered, Since
 from factcheck.exporters.large_view import LargeView
 from factcheck.exporters.profiles import Profile
+from factcheck.languages import read
 from factcheck.models import Status, Version
 from factcheck.pipeline import consents, feeds, marks, receipts
 from factcheck.pipeline.desk import Desk
@@ -52,8 +53,10 @@ class Published(NamedTuple):
 def export_names(settings: Settings) -> dict[str, str]:
     """What can be exported: profiles and formats, each with a word on it."""
     language = settings.desk.language
+    ours = (read(language, "labels") or {}).get("profiles", {})
     profiles = {
-        name: profile.description.get(language, "") for name, profile in exporters.profiles(settings.root).items()
+        name: profile.description.get(language) or ours.get(name, "")
+        for name, profile in exporters.profiles(settings.root).items()
     }
     return profiles | {
         name: "every column, as a format of its own" for name in exporters.formats() if name not in profiles

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from factcheck.languages import PARTS, SPOKEN, gaps, known
+from factcheck.languages import PARTS, SPOKEN, faults, gaps, known
 
 OF_CLAIMS = "structure"
 """The part without which claims are cut by the rules that need no words."""
-_LABELS = "the words of exports, the site and messages"
 
 
 class Spoken(NamedTuple):
     """A language that has a folder: the `parts` that are there, and what it `lacks`, in words for people.
+
+    A part that is there and is wrong is told there too, with what it lacks.
 
     `desk` says that a desk may speak it to its checkers and readers (`[desk] language`).
     """
@@ -26,13 +27,13 @@ class Spoken(NamedTuple):
 
 def languages() -> list[Spoken]:
     """Every language that has a folder, by code."""
-    return [_spoken(code, [*missing]) for code, missing in gaps().items()]
+    wrong = faults()
+    return [_spoken(code, [*missing], wrong[code]) for code, missing in gaps().items()]
 
 
-def _spoken(code: str, missing: list[str]) -> Spoken:
-    desk = code in SPOKEN
+def _spoken(code: str, missing: list[str], wrong: list[str]) -> Spoken:
     lacks = [f"{part} ({about})" for part, about in PARTS.items() if part in missing]
-    return Spoken(code, [part for part in PARTS if part not in missing], [*lacks, *([] if desk else [_LABELS])], desk)
+    return Spoken(code, [part for part in PARTS if part not in missing], [*lacks, *wrong], code in SPOKEN)
 
 
 def without_rules(articles: Mapping[str, int]) -> list[str]:

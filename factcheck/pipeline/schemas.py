@@ -10,12 +10,10 @@ from factcheck import exporters
 from factcheck import schemas as schemas_package
 from factcheck.exporters import claimreview_schema
 from factcheck.exporters.contract import Rendered
-from factcheck.languages import Language
+from factcheck.languages import OTHERWISE, SPOKEN
 from factcheck.pipeline.file_schemas import file_schemas
 from factcheck.pipeline.frame_schemas import frame_schemas
 from factcheck.studio.page.label_config import label_config
-
-CONFIG_LANGUAGES: tuple[Language, ...] = ("en", "fa", "ar")
 
 
 def schemas(folder: Path, answers: Mapping[str, str], *, force: bool) -> list[Path]:
@@ -30,7 +28,7 @@ def contract(answers: Mapping[str, str]) -> list[Rendered]:
     """
     texts = {**schemas_package.json_schemas(), **frame_schemas(), **file_schemas(), **answers}
     texts["claimreview.schema.json"] = json.dumps(claimreview_schema.schema(), ensure_ascii=False, indent=2) + "\n"
-    for language in CONFIG_LANGUAGES:
-        name = "label_config.xml" if language == "en" else f"label_config.{language}.xml"
+    for language in SPOKEN:
+        name = "label_config.xml" if language == OTHERWISE else f"label_config.{language}.xml"
         texts[name] = label_config(language) + "\n"
     return [Rendered(name, text.encode("utf-8")) for name, text in texts.items()]

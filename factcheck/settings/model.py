@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from factcheck import licences, names, web
-from factcheck.days import Clock
+from factcheck.days import Clock, written
 from factcheck.languages import Language
 from factcheck.models import Calendar
 from factcheck.settings.values import (
@@ -56,7 +56,7 @@ class Desk(Section):
     calendar: Calendar | None = Field(
         None,
         description="Calendar of the dates that people read: gregorian, jalali or hijri; "
-        "without it, jalali for a Persian desk, else gregorian.",
+        "without it, that of the desk's language: jalali in Persian, else gregorian.",
     )
     wait: Amount = Field(
         0.0, ge=0, le=86_400, description="Seconds that a command waits while another run writes; like `--wait`."
@@ -70,8 +70,7 @@ class Desk(Section):
     @property
     def clock(self) -> Clock:
         """How people of the desk read days and times."""
-        own = Calendar.JALALI if self.language == "fa" else Calendar.GREGORIAN
-        return Clock(self.time_zone, self.calendar or own)
+        return Clock(self.time_zone, self.calendar or Calendar(written(self.language)["calendar"]))
 
 
 class WordingSettings(Section):

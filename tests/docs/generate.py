@@ -28,7 +28,7 @@ from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
 from tests.docs import data_dictionary, notebook
 
-SIGNED = {"en": ("", ""), "fa": ("", ""), "ar": ("", "")}
+SIGNED: dict[Language, tuple[str, str]] = {}
 """Who has read the words of a language through, and when."""
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -111,7 +111,7 @@ def wording() -> str:
         "Made from the program by `make generate`; do not edit. A native editor who has read a language through signs",
         "below its table by a change to this file's maker, `tests/docs/generate.py`.", "",
         "| language | read and signed by | date |", "| --- | --- | --- |",
-        *(f"| {language} | {who} | {when} |" for language, (who, when) in SIGNED.items()), "",
+        *(f"| {language} | {' | '.join(SIGNED.get(language, ('', '')))} |" for language in SPOKEN), "",
     ]  # fmt: skip
     page = {name: {it: WORDINGS[it]._asdict()[name] for it in WORDINGS} for name in Wording._fields[1:]}
     sentences = {it: list(_guide_sentences(it)) for it in WORDINGS}
@@ -131,9 +131,8 @@ def wording() -> str:
         },
     }
     for title, rows in tables.items():
-        lines += [f"## {title}", "", "| | en | fa | ar |", "| --- | --- | --- | --- |"]
-        lines += [f"| `{name}` | {' | '.join(_cell(said[it]) for it in ('en', 'fa', 'ar'))} |"
-                  for name, said in rows.items()]  # fmt: skip
+        lines += [f"## {title}", "", f"| | {' | '.join(SPOKEN)} |", f"| --- {'| --- ' * len(SPOKEN)}|"]
+        lines += [f"| `{name}` | {' | '.join(_cell(said[it]) for it in SPOKEN)} |" for name, said in rows.items()]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,25 +21,31 @@ from typer.testing import CliRunner
 from factcheck import dataset as ds
 from factcheck import languages as packaged
 from factcheck.articles.sniff import SUFFIXES
-from factcheck.claims import extract
 from factcheck.claims.language_files import languages
 from factcheck.cli import app
 from factcheck.errors import ConfigError
 from factcheck.exporters import registry
-from factcheck.languages import folders
+from factcheck.pipeline.desk import Desk
+from factcheck.settings import load
 from factcheck.verdicts import policy as policies
 from factcheck.verdicts.policy import Ballots
 from tests.claims.test_claims_languages import _forget
 from tests.dataset import desks
-from tests.eval.claims_eval import articles_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = DOCS / "extending"
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def files(page: str) -> dict[str, str]:
     return dict(_FILE.findall((PAGES / page).read_text("utf-8")))
+
+
+def commands(page: str, start: str) -> list[str]:
+    """The lines of the page's blocks of commands that begin so."""
+    blocks = [text for kind, text in _BLOCK.findall((PAGES / page).read_text("utf-8")) if not kind]
+    return [line for block in blocks for line in block.splitlines() if line.startswith(start)]
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
@@ -146,22 +155,86 @@ def test_the_reader_of_its_page_reads_its_files_and_no_others(tmp_path: Path) ->
     assert ".fountain files are not read as articles" in without
 
 
-def test_the_language_of_its_page_finds_who_says_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = tmp_path / "languages"
-    shutil.copytree(str(packaged.folder()), data)
-    for name, text in files("language.md").items():
-        write(data, {name.removeprefix("factcheck/languages/"): text})
-    with monkeypatch.context() as patched:
-        patched.setattr(folders, "folder", lambda: data)
-        _forget()
-        made = extract(articles_of(["Ministro Tom Reid anoncis ke la ponto kostis 12 milionojn eŭrojn."], "eo"))
-        found = made.claims.row(0, named=True)
-        missing = packaged.gaps()["eo"]
-    _forget()
-    assert found["claimant"] == "Ministro Tom Reid"
-    assert found["reporting_verb"] == "anoncis"
+@pytest.fixture(scope="module")
+def with_language(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout in which somebody did what the page says, and nothing else."""
+    checkout = tmp_path_factory.mktemp("language")
+    for part in ("factcheck", "exports"):
+        shutil.copytree(DOCS.parent / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__", "sample"))
+    shutil.copy(DOCS.parent / "pyproject.toml", checkout)
+    before = _digests(checkout)
+    (checkout / "factcheck/languages/eo").mkdir()
+    for command in commands("language.md", "cp "):
+        subprocess.run(["bash", "-c", command], cwd=checkout, check=True)
+    write(checkout, files("language.md"))
+    after = _digests(checkout)
+    assert {name for name, digest in after.items() if before.get(name) != digest} == {
+        f"factcheck/languages/eo/{part}.toml" for part in packaged.PARTS if part not in {"dates", "facts"}
+    }
+    return checkout
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_language_of_its_page_finds_who_says_what(tmp_path: Path, with_language: Path) -> None:
+    (tmp_path / "factcheck.toml").write_text('[desk]\nname = "Desk"\n', "utf-8")
+    (tmp_path / "eo.txt").write_text("Ministro Tom Reid anoncis ke la ponto kostis 12 milionojn eŭrojn.\n", "utf-8")
+    told = factcheck(with_language, tmp_path, "ingest", "eo.txt", "--lang", "eo")
+    assert "no word lists" not in told
+    factcheck(with_language, tmp_path, "claims")
+    found = Desk(load(tmp_path, {})).staging.claims().row(0, named=True)
+    assert (found["claimant"], found["reporting_verb"]) == ("Ministro Tom Reid", "anoncis")
     assert any(reason.startswith("quantity ") for reason in found["reasons"])
-    assert missing == ["dates", "facts", "wording", "guide"]
+
+
+def test_a_desk_speaks_the_language_of_its_page(tmp_path: Path, with_language: Path, desk: Path) -> None:
+    (listed,) = [one for one in json.loads(factcheck(with_language, desk, "languages", "--json"))["data"]["languages"]
+                 if one["code"] == "eo"]  # fmt: skip
+    assert listed["desk"]
+    assert [lack.partition(" ")[0] for lack in listed["lacks"]] == ["dates", "facts"]
+    new = tmp_path / "new"
+    new.mkdir()
+    (init,) = commands("language.md", "factcheck init")
+    factcheck(with_language, new, *shlex.split(init)[1:])
+    assert 'language = "eo"' in (new / "factcheck.toml").read_text("utf-8")
+    factcheck(with_language, new, "schemas", "--folder", str(new / "schemas"))
+    assert (new / "schemas" / "label_config.eo.xml").is_file()
+
+    file = desk / "factcheck.toml"
+    file.write_text(re.sub(r'(?m)^language = "\w+"', 'language = "eo"', file.read_text("utf-8")), "utf-8")
+    for name in ("claimreview", "public-site", "newsroom-xlsx", "verdict-feed", "markdown"):
+        factcheck(with_language, desk, "export", name, "--out", str(desk / "out"))
+    told = "".join(path.read_text("utf-8") for path in (desk / "out").rglob("*") if path.suffix in {".jsonld", ".json"})
+    assert '"Malvera aŭ misgvida"' in told
+    site = next((desk / "out").rglob("index.html")).read_text("utf-8")
+    assert '<html lang="eo" dir="ltr">' in site
+    assert "Malvera aŭ misgvida" in site
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('outdated = "Malaktuala"\n', "", "ratings.toml: reasons: lacks outdated"),
+        ("[reasons]\n", '[reasons]\nnova = "Nova"\n', "ratings.toml: reasons: has nova, which nothing reads"),
+    ],
+)
+def test_a_word_of_the_page_that_is_missing_is_named(
+    tmp_path: Path, with_language: Path, before: str, after: str, told: str
+) -> None:
+    ratings = "factcheck/languages/eo/ratings.toml"
+    whole = (with_language / ratings).read_text("utf-8")
+    assert before in whole
+    try:
+        (with_language / ratings).write_text(whole.replace(before, after), "utf-8")
+        assert f"languages/eo/{told}" in factcheck(with_language, tmp_path, "languages")
+    finally:
+        (with_language / ratings).write_text(whole, "utf-8")
 
 
 def test_the_policy_of_its_page_decides_its_example() -> None:

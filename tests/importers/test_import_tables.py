@@ -194,9 +194,9 @@ def test_any_json_is_read_or_rejected(document: object) -> None:
 
 @pytest.mark.parametrize("name", sorted(labels.COLUMNS))
 def test_a_column_of_our_exports_means_the_same_in_each_language(name: str) -> None:
-    """A file that an editor exported in Persian or Arabic is imported as one with English heads."""
+    """A file that an editor exported in another language is imported as one with English heads."""
     meant = {language: sorted(columns([label])) for language, label in labels.COLUMNS[name].items()}
-    assert meant["fa"] == meant["ar"] == meant["en"]
+    assert meant == dict.fromkeys(meant, meant["en"])
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,9 @@ from factcheck.exporters import fields
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.explore import schema, search
 from factcheck.exporters.profiles import Profile
+from factcheck.languages.texts import table
 
-_WORDS: Final = {
-    "search": {"en": "Search the claims", "fa": "جست‌وجو در ادعاها", "ar": "البحث في الادعاءات"},
-    "how": {
-        "en": "Type it as you like: letters and digits of either keyboard, with or without ZWNJ.",
-        "fa": "هرطور که می‌خواهید بنویسید: حروف و رقم‌های هر صفحه‌کلید، با نیم‌فاصله یا بی آن.",
-        "ar": "اكتب كما تشاء: بحروف أي لوحة مفاتيح وأرقامها، بالتشكيل أو بدونه.",
-    },
-}
+_WORDS: Final = table("labels", "explore")
 
 
 def metadata(profile: Profile, context: ExportContext, names: list[str], columns: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from math import floor, log10
 from typing import Any, NamedTuple
 
-from factcheck.exporters.site.entries import own_digits
+from factcheck.days import own_digits, written
 from factcheck.languages import Language
 from factcheck.text import direction_of_language
 
@@ -90,7 +90,7 @@ def steps(chart: Chart) -> float:
 def number(value: float, language: Language) -> str:
     """The amount in the digits of the language, at most one decimal."""
     plain = f"{value:.1f}".removesuffix(".0")
-    return own_digits(plain, language).replace(".", "." if language == "en" else "٫")
+    return own_digits(plain, language).replace(".", written(language)["decimal"])
 
 
 def _counted(step: float, top: float) -> Iterator[float]:

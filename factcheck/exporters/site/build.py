@@ -92,7 +92,7 @@ def _lists(site: Site, entries: Sequence[Entry]) -> Iterator[Page]:
     w = site.words
     yield from lists.pages(site, "index.html", w["home"], entries, search.filters(site, entries))
     for folder in ("outlets", "claimants", *(["topics"] if site.has_topics else [])):
-        found = lists.by_name(folder, entries)
+        found = lists.by_name(folder, entries, site.language)
         yield lists.overview(site, f"{folder}.html", w[folder], found)
         for one in found:
             yield from lists.pages(site, one.path, shown(one.name), one.entries)

@@ -131,9 +131,3 @@ def _year(moment: datetime | None, clock: Clock) -> str:
     if moment is None:
         return ""
     return clock.day(moment).replace("/", "-").split("-")[0]
-
-
-def own_digits(number: str, language: Language) -> str:
-    """The number in the digits of the language."""
-    zero = {"fa": 0x06F0, "ar": 0x0660}.get(language, ord("0"))
-    return number.translate({ord("0") + n: chr(zero + n) for n in range(10)})

@@ -9,7 +9,7 @@ import json
 import sys
 import unicodedata
 
-from factcheck.folding.letters import fold_characters
+from factcheck.folding.letters import fold_to_find
 
 _SCRIPT = """\
 // Made from factcheck.folding by factcheck/exporters/site/folding_script.py; do not edit.
@@ -46,7 +46,7 @@ def folds() -> dict[str, str]:
         if unicodedata.category(char) in {"Cs", "Cn", "Co"}:
             continue
         for one in unicodedata.normalize("NFKC", char).lower():
-            folded = fold_characters(one)
+            folded = fold_to_find(one)
             if folded != one:
                 table[one] = folded
     return table

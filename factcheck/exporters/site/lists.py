@@ -11,6 +11,8 @@ from factcheck.exporters.contract import Page
 from factcheck.exporters.site.entries import Entry, shown
 from factcheck.exporters.site.frame import Site, digest
 from factcheck.folding import match_key
+from factcheck.languages import Language
+from factcheck.languages.order import in_order
 
 SIZE = 50
 """Claims on a full page; the newest one holds up to twice as many."""
@@ -53,8 +55,11 @@ def pages(site: Site, path: str, title: str, entries: Sequence[Entry], search: A
         yield site.page(leaf.path, "list", site.inputs(values), lambda values=values: values)  # type: ignore[misc]
 
 
-def by_name(folder: str, entries: Sequence[Entry]) -> list[Named]:
-    """The claims by outlet or claimant, however it is typed; most claims first. Claims without one are left out."""
+def by_name(folder: str, entries: Sequence[Entry], language: Language) -> list[Named]:
+    """The claims by outlet or claimant, however it is typed; most claims first. Claims without one are left out.
+
+    Those with as many claims are in the order of the language's alphabet.
+    """
     groups: dict[str, list[Entry]] = defaultdict(list)
     typed: dict[str, list[str]] = defaultdict(list)
     for one in entries:
@@ -63,7 +68,7 @@ def by_name(folder: str, entries: Sequence[Entry]) -> list[Named]:
             groups[key].append(one)
             typed[key].append(name)
     found = [Named(_usual(typed[path]), path, group) for path, group in groups.items()]
-    return sorted(found, key=lambda one: (-len(one.entries), one.name))
+    return sorted(found, key=lambda one: (-len(one.entries), in_order(one.name, language)))
 
 
 @lru_cache(maxsize=1 << 16)

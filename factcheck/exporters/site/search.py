@@ -12,11 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from factcheck.days import own_digits
 from factcheck.exporters.contract import Page
 from factcheck.exporters.site import words
-from factcheck.exporters.site.entries import Entry, own_digits
+from factcheck.exporters.site.entries import Entry
 from factcheck.exporters.site.frame import Site, digest
 from factcheck.folding import match_key
+from factcheck.languages.order import in_order
 
 FIELDS = ("words", "names")
 """Fields of the index: the claim, and who said and who carried it."""
@@ -94,11 +96,12 @@ def filters(site: Site, entries: Sequence[Entry]) -> list[tuple[str, str, list[t
     codes = sorted({one.lang for one in entries if one.lang})
     outlets = Counter(name for one in entries for name in one.outlets)
     topics = Counter(one.topic for one in entries if one.topic)
-    by_topic = [(name, name) for name in sorted(topics, key=lambda one: (-topics[one], one))]
+    by_outlet = [(name, name) for name in sorted(outlets, key=lambda one: (-outlets[one], in_order(one, language)))]
+    by_topic = [(name, name) for name in sorted(topics, key=lambda one: (-topics[one], in_order(one, language)))]
     return [
         ("verdict", w["verdict"], [(key, ratings[key]) for key in words.MEANINGS if key in ratings]),
         ("lang", w["language"], [(code, words.language_name(code, language)) for code in codes]),
-        ("outlet", w["outlet"], [(name, name) for name in sorted(outlets, key=lambda one: (-outlets[one], one))]),
+        ("outlet", w["outlet"], by_outlet),
         *([("topic", w["topic"], by_topic)] if by_topic else []),
         ("year", w["year"], [(year, own_digits(year, language)) for year in years]),
     ]

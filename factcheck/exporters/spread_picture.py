@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple, Self
 
-from factcheck.days import Clock, day_of
+from factcheck.days import Clock, day_of, own_digits
 from factcheck.exporters import spread_words
 from factcheck.exporters.feed_entries import sound
-from factcheck.exporters.site.entries import both, own_digits, shown
+from factcheck.exporters.site.entries import both, shown
 from factcheck.languages import Language
 from factcheck.templating import template
 from factcheck.text import direction_of_language, isolate

@@ -57,8 +57,8 @@ RATINGS: Final = {"verdicts": _RESULTS, "reasons": _REASONS, "meanings": f"{_RES
 SITE: Final = {
     "words": """
         skip navigation home outlets claimants topics topic corrections method data claim claimant unknown first
-        appearances verdict rationale evidence archived no_rationale no_evidence how checkers credits agreement policy source
-        version published modified decided changes no_changes withdrawn withdrawn_title withdrawn_why again
+        appearances verdict rationale evidence archived no_rationale no_evidence how checkers credits agreement policy
+        source version published modified decided changes no_changes withdrawn withdrawn_title withdrawn_why again
         moved_title moved latest older newer pages nothing no_corrections search search_words any language outlet
         year found loading reset meaning selection deciding correcting contact funding licence site_version site_hash
         site_date site_tag count table download charts as_table chart_verdicts chart_verdicts_about chart_days

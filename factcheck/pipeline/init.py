@@ -22,9 +22,11 @@ _TYPE = {
 def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Path:
     """The path of the factcheck.toml that was made; nothing is written that `settings.load` would refuse.
 
-    Raises OutputExists where one is there, UsageError for a name or address that a desk cannot have.
+    Raises OutputExists where one is there, UsageError for a folder, name or address that a desk cannot have.
     """
     names.check_folder(str(folder.resolve()))
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("is a file, and a desk is a folder", subject=str(folder), hint="name another folder")
     path = folder / FILE_NAME
     if path.is_symlink() or (path.exists() and not force):
         raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")

@@ -106,6 +106,17 @@ def test_init_replaces_nothing_unasked(desk: Path) -> None:
     assert (desk / "factcheck.toml").read_text("utf-8") == before
 
 
+def test_init_makes_the_folder_that_it_is_given(tmp_path: Path) -> None:
+    said = run("init", "tahrir desk", "--name", "Tahrir", folder=tmp_path)
+    assert "cd 'tahrir desk'" in said.replace(f"{tmp_path}/", "")
+    assert "Tahrir" in run("status", folder=tmp_path / "tahrir desk")
+    assert not (tmp_path / "factcheck.toml").exists()
+    assert "--force" in run("init", "tahrir desk", folder=tmp_path, exit_code=2)
+    (tmp_path / "note").write_text("precious", "utf-8")
+    assert "note" in run("init", "note", folder=tmp_path, exit_code=2)
+    assert (tmp_path / "note").read_text("utf-8") == "precious"
+
+
 def test_init_follows_no_link(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("precious", "utf-8")
     (tmp_path / "factcheck.toml").symlink_to(tmp_path / "elsewhere")

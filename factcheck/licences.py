@@ -81,6 +81,12 @@ def of(text: str) -> Licence | None:
     return Licence(text, text, _SPDX_PAGE.format(text.removesuffix("+")) if single else "")
 
 
+def address(text: str) -> str:
+    """The address of the licence, its id where it has none; empty for no licence."""
+    found = of(text)
+    return found.address_or_id if found else ""
+
+
 def _bare(url: str) -> str:
     before = None
     while before != url:

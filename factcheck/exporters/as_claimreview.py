@@ -7,10 +7,10 @@ goes through the lint before it is handed out; one that breaks a rule which expo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from factcheck import evidence, licences, web, web_archives
 from factcheck.errors import ConfigError
 from factcheck.exporters import (
     about_file,
+    claimreview_feed,
     claimreview_made,
     claimreview_readers,
     claimreview_refusals,
@@ -28,6 +29,8 @@ from factcheck.exporters import (
     pages,
 )
 from factcheck.exporters.claimants import INSTITUTIONS
+from factcheck.exporters.claimreview_feed import CONTEXT
+from factcheck.exporters.claimreview_made import Made, Warned
 from factcheck.exporters.contract import STAGE, Draft, ExportContext, Rendered
 from factcheck.exporters.format import Format
 from factcheck.exporters.profiles import Profile
@@ -36,8 +39,6 @@ from factcheck.languages import Language
 from factcheck.models import ClaimState, Origin, Rejection, Status, Verdict
 
 Json = dict[str, Any]
-
-CONTEXT = "https://schema.org"
 
 _LINE_END = re.compile(r"[ \t]*[\r\n\x0b\x0c\x85\u2028\u2029][ \t\r\n\x0b\x0c\x85\u2028\u2029]*")
 
@@ -54,16 +55,14 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     check_site(profile, context)
     language = profile.language or context.language
     reader = claimreview_readers.READERS[profile.claimreview.reader]
-    numbered = rows.with_row_index("__row")
-    unfit = claimreview_refusals.refused(numbered, profile)
-    rest = numbered.join(unfit, on="__row", how="anti", maintain_order="left") if unfit.height else numbered
-    made = claimreview_made.made(rest, profile, context, lambda row: checked(row, profile, context, language))
+    made, unfit = _made(rows, profile, context)
     reviews = made.reviews
     name = profile.file_name(context, FORMAT.suffix)
     files: list[Rendered] = []
     if profile.claimreview.feed:
         items = reviews["item"].cast(pl.Binary).to_list()
-        files.append(Rendered(name, _listed(items) if reader.listed else encode_feed(_feed(context, language), items)))
+        whole = claimreview_feed.listed(items) if reader.listed else claimreview_feed.feed(items, context, language)
+        files.append(Rendered(name, whole))
     if reader.lint_key:
         files.append(about_file.beside(name, profile, context, format=f"{FORMAT.name} for {reader.title}"))
     if profile.claimreview.documents:
@@ -71,13 +70,47 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
         names = pl.concat_str(pl.lit(f"{folder}/"), "claim_id", pl.lit(FORMAT.suffix))
         named = reviews.select(names.alias("name"), content=pl.col("document").cast(pl.Binary))
         files.extend(map(Rendered, named["name"].to_list(), named["content"].to_list()))
+    return Draft(files, _notes(reviews.height, made.warned, context), left_out=unfit)
+
+
+def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> Draft:
+    """The same feed of batches of rows, for a profile that wants no documents."""
+    check_site(profile, context)
+    left_out: list[pl.DataFrame] = []
+    warned: dict[str, Warned] = {}
+    seen, shown = 0, 0
+
+    def items() -> Iterator[list[bytes]]:
+        nonlocal seen, shown, warned
+        for rows in batches:
+            made, unfit = _made(rows, profile, context, first=seen)
+            seen, shown = seen + rows.height, shown + made.reviews.height
+            left_out.append(unfit)
+            warned |= {name: one.and_(warned.get(name)) for name, one in made.warned.items()}
+            yield made.reviews["item"].cast(pl.Binary).to_list()
+
+    claimreview_feed.write(items(), context, profile.language or context.language, file)
+    return Draft(notes=_notes(shown, warned, context), left_out=pl.concat(left_out))
+
+
+def _made(rows: pl.DataFrame, profile: Profile, context: ExportContext, first: int = 0) -> tuple[Made, pl.DataFrame]:
+    """The reviews of the rows, the first of which has this number, and the rows that have none."""
+    language = profile.language or context.language
+    numbered = rows.with_row_index("__row", offset=first)
+    unfit = claimreview_refusals.refused(numbered, profile)
+    rest = numbered.join(unfit, on="__row", how="anti", maintain_order="left") if unfit.height else numbered
+    made = claimreview_made.made(rest, profile, context, lambda row: checked(row, profile, context, language))
+    return made, pl.concat([unfit, made.rejected]).sort("__row").drop("__row")
+
+
+def _notes(count: int, warned: Mapping[str, Warned], context: ExportContext) -> list[str]:
     notes = [
-        f"{code} in {one.times} of {reviews.height} reviews, as in {one.claim_id}: {one.message}"
-        for code, one in sorted(made.warned.items())
+        f"{code} in {one.times} of {count} reviews, as in {one.claim_id}: {one.message}"
+        for code, one in sorted(warned.items())
     ]
-    if reviews.height and web.is_placeholder(context.desk_url):
+    if count and web.is_placeholder(context.desk_url):
         notes.append(f"the reviews name {context.desk_url}, a placeholder address: set desk.url before publishing")
-    return Draft(files, notes, left_out=pl.concat([unfit, made.rejected]).sort("__row").drop("__row"))
+    return notes
 
 
 def checked(
@@ -95,22 +128,6 @@ def checked(
     return document, findings
 
 
-def _feed(context: ExportContext, language: Language) -> Json:
-    """The DataFeed without its items."""
-    return {
-        "@context": CONTEXT,
-        "@type": "DataFeed",
-        "name": context.desk_name,
-        "url": context.desk_url,
-        "inLanguage": language,
-        **({"license": _licence(context)} if context.licence else {}),
-        "dateModified": _iso(context.committed_at),
-        "version": context.version,
-        "identifier": context.version_hash,
-        **({"alternateName": context.tag} if context.tag else {}),
-    }
-
-
 def review(row: Json, profile: Profile, context: ExportContext, language: Language) -> Json:
     """The ClaimReview of one decided row of the view, without `@context`; empty properties are left out."""
     options = profile.claimreview
@@ -125,7 +142,7 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
         "datePublished": _iso(row["first_published_at"] or row["decided_at"]),
         "dateModified": _iso(row["modified_at"] or row["decided_at"]),
         "sdDatePublished": _iso(context.committed_at),
-        "sdLicense": _licence(context),
+        "sdLicense": licences.address(context.licence),
         "version": context.version,
         "author": _desk(context),
         "reviewRating": rating(row["verdict"], row["reason"], profile, language, context.words),
@@ -139,11 +156,6 @@ def review(row: Json, profile: Profile, context: ExportContext, language: Langua
 def _desk(context: ExportContext) -> Json:
     desk = {"@type": "Organization", "name": context.desk_name, "url": context.desk_url}
     return desk | ({"logo": context.logo} if context.logo else {})
-
-
-def _licence(context: ExportContext) -> str:
-    found = licences.of(context.licence)
-    return found.address_or_id if found else ""
 
 
 def rating(
@@ -173,24 +185,6 @@ def rating(
 def encode(document: Json) -> bytes:
     """The document as JSON text that can stand inside a script element; letters of every script as they are."""
     return f"{json_text.written(document, indent=2)}\n".encode()
-
-
-def encode_feed(feed: Json, items: list[bytes]) -> bytes:
-    """A DataFeed as JSON text, one item a line: feeds grow long, and a line a review makes a change easy to see."""
-    opening = json_text.written(feed | {"dataFeedElement": []}).removesuffix("]}")
-    return _lines(f"{opening}\n".encode(), items, b"\n]}\n")
-
-
-def _listed(items: list[bytes]) -> bytes:
-    return _lines(b"[\n", items, b"\n]\n") if items else b"[]\n"
-
-
-def _lines(opening: bytes, items: list[bytes], closing: bytes) -> bytes:
-    """An item a line; all of it is joined at once, because it is long."""
-    first, *others = items or [b""]
-    if not others:
-        return opening + first + closing
-    return b",\n".join([opening + first, *others[:-1], others[-1] + closing])
 
 
 def _citation(address: str) -> str | Json:
@@ -296,4 +290,9 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-FORMAT = Format("claimreview", ".jsonld", render, reads_evidence=True)
+def _is_feed(profile: Profile) -> bool:
+    options = profile.claimreview
+    return options.feed and not options.documents and options.reader == "default"
+
+
+FORMAT = Format("claimreview", ".jsonld", render, stream=stream, streams=_is_feed, reads_evidence=True)

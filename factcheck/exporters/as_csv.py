@@ -34,9 +34,9 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())], notes)
 
 
-def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> Draft:
     """The same file of batches of rows."""
-    return _write(batches, profile, context, file)
+    return Draft(notes=_write(batches, profile, context, file))
 
 
 def _write(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:

@@ -23,11 +23,11 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), made)])
 
 
-def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+def stream(batches: Iterable[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> Draft:
     """The same file of batches of rows."""
     for rows in batches:
         file.write(_lines(rows, profile, context))
-    return []
+    return Draft()
 
 
 def _lines(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> bytes:

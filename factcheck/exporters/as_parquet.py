@@ -27,7 +27,7 @@ def render(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> Draf
     return Draft([Rendered(profile.file_name(context, FORMAT.suffix), buffer.getvalue())])
 
 
-def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> list[str]:
+def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportContext, file: IO[bytes]) -> Draft:
     """The same table of batches of rows, in groups of `ROW_GROUP` rows."""
     first = _table(next(batches), profile, context)
 
@@ -37,7 +37,7 @@ def stream(batches: Iterator[pl.DataFrame], profile: Profile, context: ExportCon
 
     source = register_io_source(tables, schema=first.schema)
     source.sink_parquet(file, metadata=metadata(profile, context), row_group_size=ROW_GROUP)
-    return []
+    return Draft()
 
 
 def _table(rows: pl.DataFrame, profile: Profile, context: ExportContext) -> pl.DataFrame:

@@ -150,7 +150,8 @@ class Exported(NamedTuple):
     the format. `notes` are sentences for the report, such as texts that did not fit into a cell. `older` are claims
     among the seen that were not looked at, because newer ones fill the file; they are in no frame.
     `folder` is there where the format writes one that is kept up to date in place of files that name their version.
-    `streamed` are files that are made where they will lie.
+    `streamed` are files that are made where they will lie; rows that turn out then not to be fit for the format are
+    `late`, and among the rejected of `settled`.
     """
 
     files: list[Rendered]
@@ -161,3 +162,9 @@ class Exported(NamedTuple):
     older: int = 0
     folder: Folder | None = None
     streamed: Sequence[Streamed] = ()
+    late: Sequence[pl.DataFrame] = ()
+
+    def settled(self) -> Exported:
+        """The export as it is when its files are written."""
+        unfit = sum(rows.height for rows in self.late)
+        return self._replace(accepted=self.accepted - unfit, rejected=pl.concat([self.rejected, *self.late]), late=())

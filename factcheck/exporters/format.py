@@ -22,7 +22,8 @@ class Format(NamedTuple):
     `keeps_evidence` says that it has evidence which names no address as text.
     `drafts` says that it is for the desk alone, and given what editors have not approved too.
     `reads_evidence`: its rows come with `sources`, their evidence read once for all who look at it.
-    `stream` writes the one file of batches of rows, for what need not fit into memory; it gives back the notes.
+    `stream` writes the one file of batches of rows, for what need not fit into memory, where the profile is one that
+    it `streams`; it gives back a draft of the notes and of the rows it could not show.
     """
 
     name: str
@@ -34,4 +35,5 @@ class Format(NamedTuple):
     keeps_evidence: bool = True
     drafts: bool = False
     reads_evidence: bool = False
-    stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, IO[bytes]], list[str]] | None = None
+    stream: Callable[[Iterator[pl.DataFrame], Profile, ExportContext, IO[bytes]], Draft] | None = None
+    streams: Callable[[Profile], bool] = lambda _profile: True

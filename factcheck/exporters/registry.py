@@ -94,7 +94,7 @@ def render(view: pl.DataFrame | LargeView, profile: Profile | str, context: Expo
         # A verdict of a claim that was withdrawn would read as one that stands.
         chosen = chosen.model_copy(update={"columns": [*chosen.columns, "state"]})
     if isinstance(view, LargeView):
-        if output.stream is not None:
+        if output.stream is not None and output.streams(chosen):
             return _streamed(view, chosen, context, output)
         view = view.whole()
     selected = _selected(view, chosen, context, output)
@@ -133,6 +133,7 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
         kept = view
         n_accepted = sum(rows.height for rows in accepted())
     notes: list[str] = []
+    late: list[pl.DataFrame] = []
 
     def write(path: Path) -> None:
         assert output.stream is not None
@@ -145,8 +146,10 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
                 yield shown(rows, output)
 
         with write_streamed.new_file(path) as file:
-            notes[:] = output.stream(batches(), profile, context, file)
-        notes.extend(_told(texts, profile))
+            draft = output.stream(batches(), profile, context, file)
+        late[:] = [] if draft.left_out is None else [draft.left_out]
+        unfit = set() if draft.left_out is None else set(draft.left_out["subject"])
+        notes[:] = [*draft.notes, *_told([one for one in texts if one[0] not in unfit], profile)]
 
     return Exported(
         files=[],
@@ -155,6 +158,7 @@ def _streamed(view: LargeView, profile: Profile, context: ExportContext, output:
         rejected=pl.concat(rejected),
         notes=notes,
         streamed=[Streamed(profile.file_name(context, output.suffix), write)],
+        late=late,
     )
 
 

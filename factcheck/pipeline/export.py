@@ -118,6 +118,7 @@ def export(
         paths = []
         if done.files or streamed:
             paths = exporters.write(done.files, folder, force=force, pointers=pointers, streamed=streamed)
+            done = done.settled()
     notes = list(done.notes)
     if profile.format == "site" and profile.site.cards and not context.cards:
         line = f"pip install '{distribution.NAME}[cards]'"

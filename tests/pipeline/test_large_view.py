@@ -76,8 +76,10 @@ def test_a_file_of_parts_is_the_file_of_the_whole(
     context = context_of(data, number)
     parts = in_parts(data, number, tmp_path / "parts")
     assert len(parts.parts) > 3
-    for name in ("csv", "jsonl", "parquet"):
-        profile = Profile.model_validate({"name": name, "format": name, "sort": sort, "filters": filters})
+    for name in ("csv", "jsonl", "parquet", "claimreview"):
+        options = {"documents": False} if name == "claimreview" else {}
+        form = {"name": name, "format": name, "sort": sort, "filters": filters, "claimreview": options}
+        profile = Profile.model_validate(form)
         wanted = exporters.render(whole_view(data, number), profile, context)
         found = exporters.render(parts, profile, context)
         assert not found.files
@@ -92,6 +94,7 @@ def test_a_file_of_parts_is_the_file_of_the_whole(
         again = tmp_path / f"again-{one.name}"
         one.write(again)
         assert again.read_bytes() == (tmp_path / one.name).read_bytes()
+        found = found.settled()
         assert (found.seen, found.accepted) == (wanted.seen, wanted.accepted)
         assert found.seen == found.accepted + found.rejected.height
         assert_frame_equal(found.rejected.sort("subject"), wanted.rejected.sort("subject"))
@@ -105,6 +108,15 @@ def test_a_format_that_cannot_be_streamed_is_made_of_the_whole(blank: Path, tmp_
     found = exporters.render(parts, "markdown", context)
     assert found.files == exporters.render(whole_view(data, data.head), "markdown", context).files
     assert found.files
+
+
+def test_documents_of_reviews_are_made_of_the_whole(blank: Path, tmp_path: Path) -> None:
+    data = with_history(blank, tmp_path / "desk", 3)
+    context = context_of(data, data.head)
+    parts = in_parts(data, data.head, tmp_path / "parts")
+    found = exporters.render(parts, "claimreview", context)
+    assert len(found.files) == found.accepted + 1 > 1
+    assert found.files == exporters.render(whole_view(data, data.head), "claimreview", context).files
 
 
 def test_nothing_is_a_view_too(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from factcheck import web
 from factcheck.days import is_bare
 from factcheck.exporters import as_claimreview, labels, lint
 from factcheck.exporters.addresses import sources_of
-from factcheck.exporters.as_claimreview import CONTEXT
+from factcheck.exporters.claimreview_feed import CONTEXT
 from factcheck.exporters.site import naming, sharing, spread, words
 from factcheck.exporters.site.changes import Row, told
 from factcheck.exporters.site.entries import both, claim_words, shown, topic_of

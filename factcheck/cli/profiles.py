@@ -21,17 +21,30 @@ def profiles(
     name: Annotated[
         str | None, typer.Argument(metavar="PROFILE|FORMAT", help="The one to explain; without it, list them.")
     ] = None,
+    copy_to: Annotated[
+        str | None, typer.Option("--copy-to", metavar="NAME", help="Make a profile of your own from it, to be changed.")
+    ] = None,
 ) -> Output:
     """List the export profiles and where each comes from, or explain one: what it shows, its columns, its files."""
+    from factcheck.errors import UsageError
     from factcheck.pipeline import profiles as pipeline
 
+    if copy_to is not None:
+        if name is None:
+            hint = f"name it first: factcheck profiles newsroom-xlsx --copy-to {copy_to}"
+            raise UsageError("which profile shall be copied?", subject="--copy-to", hint=hint)
+        path = pipeline.copy(run.settings, name, copy_to)
+        steps = [f"change {path}", f"factcheck profiles {path.parent.name}   (what you have made)"]
+        return Output(data={"created": str(path)}, lines=[f"{path}  (a copy of {name})"], next_steps=steps)
     if name is not None:
         found, known = pipeline.explain(run.settings, name)
+        own = [f"factcheck profiles {name} --copy-to NAME   (one of your own, to be changed)"]
+        own = own if known.where != pipeline.NO_PROFILE else []
         since = " --since last" if "--since" in found.needs else ""
         return Output(
             data=pipeline.as_dict(found, known),
             lines=_explained(found, known),
-            next_steps=[f"factcheck export {found.name}{since}"],
+            next_steps=[f"factcheck export {found.name}{since}", *own],
         )
     listed = pipeline.profiles(run.settings)
     widths = [

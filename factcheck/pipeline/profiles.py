@@ -1,17 +1,24 @@
-"""`profiles`: which export profiles there are, where each comes from, and what one does."""
+"""`profiles`: which export profiles there are, where each comes from, what one does, and a copy to change."""
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from factcheck import exporters
-from factcheck.errors import ConfigError
+from factcheck import exporters, fs, names
+from factcheck.errors import ConfigError, OutputExists, UsageError
 from factcheck.exporters.contract import ExportContext
 from factcheck.exporters.explaining import Explained, explained
+from factcheck.exporters.profile_files import FILE_NAME
+from factcheck.exporters.profiles import parse
 from factcheck.settings import Settings
 
 BUILT_IN = "built in"
+NO_PROFILE = "a format without a profile"
+_FILE = re.compile(r"^file\s*=.*\n", re.MULTILINE)
 
 
 class Known(NamedTuple):
@@ -41,8 +48,32 @@ def explain(settings: Settings, name: str) -> tuple[Explained, Known]:
     found = explained(exporters.find(name, settings.root), _context(settings))
     place = next((place for place in exporters.places(settings.root) if place.name == name), None)
     if place is None:
-        return found, Known(name, name, found.description, "a format without a profile", shadows=False)
+        return found, Known(name, name, found.description, NO_PROFILE, shadows=False)
     return found, _known(settings, place)
+
+
+def copy(settings: Settings, name: str, own: str) -> Path:
+    """The path of the desk's own profile `own`, made from the profile `name` with its comments, to be changed by hand.
+
+    Under another name its files have that name too, so that the two do not want the same file. Raises UsageError for a
+    `name` that is no profile and an `own` that is no name of one, OutputExists where the desk has a profile `own`.
+    """
+    own = names.check("profile", own)
+    place = next((place for place in exporters.places(settings.root) if place.name == name), None)
+    if place is None:
+        exporters.find(name, settings.root)  # says what is nearest
+        hint = f"write its one line yourself: format = {json.dumps(name)} in exports/{own}/profile.toml"
+        raise UsageError("is a format without a profile: there is nothing to copy", subject=name, hint=hint)
+    path = settings.root / "exports" / own / FILE_NAME
+    if path.exists() or path.is_symlink():
+        raise OutputExists("is already there", subject=str(path), hint="change it, or give the copy another name")
+    text = place.path.read_text("utf-8")
+    if own != name:
+        text = _FILE.sub("", text, count=1)
+    parse(text, name=own, subject=str(place.path))
+    fs.make_folder(path.parent)
+    fs.replace(path, text.encode("utf-8"), mode=0o644)
+    return path
 
 
 def as_dict(found: Explained, known: Known) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from factcheck.cli import app
-from factcheck.exporters import profiles
+from factcheck.exporters import places, profiles
 from factcheck.pipeline.init import init
 from tests.answers import answer
 
@@ -84,3 +84,45 @@ def test_the_words_of_results_are_shown_with_where_they_are_from(desk: Path) -> 
     assert {"result": "disputed", "word": "Debunked", "source": "rating_words.en.labeler"} in said["words"]
     assert "opinion" not in {one["result"] for one in said["words"]}
     assert said["words_unused"] == ["rating_words.ar"]
+
+
+@pytest.mark.parametrize("name", sorted(profiles(None)))
+def test_a_copy_is_the_desks_own_and_wants_no_file_of_the_other(desk: Path, name: str) -> None:
+    made = answer(ran(desk, "profiles", name, "--copy-to", "مال-ما", "--json"))["created"]
+    assert Path(made) == desk / "exports" / "مال-ما" / "profile.toml"
+    own, its = (answer(ran(desk, "profiles", one, "--json")) for one in ("مال-ما", name))
+    assert not set(own["writes"]) & set(its["writes"])
+    differ = {key for key in own if own[key] != its[key]}
+    assert differ == {"name", "where", "writes"} | ({"shadows"} if its["shadows"] else set())
+    source = next(place.path for place in places(desk) if place.name == name).read_text("utf-8").splitlines()
+    assert Path(made).read_text("utf-8").splitlines() == [line for line in source if not line.startswith("file =")]
+
+
+def test_a_copy_of_the_same_name_takes_the_built_in_ones_place_and_overwrites_nothing(desk: Path) -> None:
+    ran(desk, "profiles", "claimreview", "--copy-to", "claimreview")
+    own = desk / "exports" / "claimreview" / "profile.toml"
+    assert own.read_bytes() == profiles_file("claimreview").read_bytes()
+    assert answer(ran(desk, "profiles", "claimreview", "--json"))["shadows"] is True
+    own.write_text('format = "claimreview"\n', "utf-8")
+    assert "is already there" in ran(desk, "profiles", "claimreview", "--copy-to", "claimreview", code=2)
+    assert own.read_text("utf-8") == 'format = "claimreview"\n'
+
+
+def profiles_file(name: str) -> Path:
+    return next(place.path for place in places(None) if place.name == name)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("csv", "--copy-to", "x"), 'write its one line yourself: format = "csv" in exports/x/profile.toml'),
+        (("newsrom-xlsx", "--copy-to", "x"), "did you mean 'newsroom-xlsx'?"),
+        (("--copy-to", "x"), "factcheck profiles newsroom-xlsx --copy-to x"),
+        (("newsroom-xlsx", "--copy-to", "../x"), "../x"),
+        (("newsroom-xlsx", "--copy-to", "2026-11"), "2026-11"),
+    ],
+)
+def test_what_cannot_be_copied_is_said(desk: Path, arguments: tuple[str, ...], said: str) -> None:
+    before = sorted(desk.rglob("*"))
+    assert said in " ".join(ran(desk, "profiles", *arguments, code=2).split())
+    assert sorted(desk.rglob("*")) == before

@@ -201,6 +201,7 @@ COMMANDS = {
     "diff as a page": Twice(("diff", "1", "2", "--html", "OUT/diff.html")),
     "lint": Twice(("lint", "DESK/one.json", "--fix", "OUT/mended", "--sarif", "OUT/lint.sarif"), before=_markup),
     "publish": Twice(("publish",), before=_publishing),
+    "profiles as a copy": Twice(("profiles", "markdown", "--copy-to", "mine"), EXISTS),
     "schemas": Twice(("schemas", "--folder", "OUT/schemas")),
     "backup": Twice(("backup", "OUT/whole"), EXISTS, before=_server_data),
     "studio status": Twice(("studio status",), before=_server_data),

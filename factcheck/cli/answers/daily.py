@@ -189,7 +189,7 @@ ANSWERS: dict[str, Any] = {
     "export": of_fields(Published, files=list[WrittenFile]) | Exports,
     "publish": of_fields(Publication, failed=dict[str, Problem]),
     "import": Words,
-    "profiles": Profiles | _EXPLAINED,
+    "profiles": Profiles | _EXPLAINED | Created,
     "learn": Learnt,
     "studio migrate": Report,
 }

@@ -96,7 +96,7 @@ def environment_page() -> str:
         *(f"| `{name}` | {what} |" for name, what in OTHERS.items()), "",
         "## Of others", "", "| variable | what it is for |", "| --- | --- |",
         *(f"| `{name}` | {what} |" for name, what in ELSEWHERE.items()), "",
-        "`HTTP_PROXY` and `HTTPS_PROXY` are not used: [network](network.md#a-proxy).",
+        "`HTTP_PROXY` and `HTTPS_PROXY` are used for an object store alone: [network](network.md#a-proxy).",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,11 +12,19 @@ if TYPE_CHECKING:  # deltalake is imported when a table is first touched
     from deltalake.schema import DataType
 
 
-def delta_schema(schema: pl.Schema) -> deltalake.Schema:
-    """The schema as Delta writes it: plain strings, signed integers, UTC microseconds."""
+def delta_schema(schema: pl.Schema, comments: Mapping[str, str]) -> deltalake.Schema:
+    """The schema as Delta writes it: plain strings, signed integers, UTC microseconds; `comments` say what columns are.
+
+    Catalogues and engines show a column's comment to whoever looks at the table.
+    """
     from deltalake import Field, Schema
 
-    return Schema([Field(name, _delta_type(dtype)) for name, dtype in schema.items()])
+    return Schema(
+        [
+            Field(name, _delta_type(dtype), metadata={"comment": comments[name]} if comments.get(name) else None)
+            for name, dtype in schema.items()
+        ]
+    )
 
 
 def _delta_type(dtype: object) -> DataType:

@@ -31,6 +31,17 @@ BEFORE: dict[str, pl.DataType] = {
     "before_verdict": pl.String(),
 }
 
+STORED = {
+    "version": "The version that brought the row.",
+    "commit_id": "The attempt that wrote the row; it counts only where the table `versions` has this pair.",
+    "before_version": "The version that brought the row before of this claim; null for the first.",
+    "before_status": "The status before.",
+    "before_verdict": "The verdict before.",
+    "files": "The data files of this version.",
+    "number": "Counts the changes of tags.",
+}
+"""What the columns are that only the store knows."""
+
 FILE = pl.Struct(
     {
         "table": pl.String(),
@@ -64,6 +75,12 @@ class Layout(NamedTuple):
     def stored(self) -> pl.Schema:
         """The schema on disk."""
         return pl.Schema(dict(schema(self.record)) | self.extra)
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """What each column is, as the data dictionary says it."""
+        told = {name: field.description or "" for name, field in self.record.model_fields.items()}
+        return told | {name: STORED[name] for name in self.extra}
 
 
 DATA = {

@@ -67,8 +67,9 @@ class Table:
                 fs.make_folder(self.folder)
             DeltaTable.create(
                 self._address,
-                schema=delta_schema(self.layout.stored),
+                schema=delta_schema(self.layout.stored, self.layout.comments),
                 mode="ignore",
+                description=" ".join((self.layout.record.__doc__ or "").split()),
                 configuration=properties,
                 storage_options=self._options or None,
                 raise_if_key_not_exists=False,
@@ -231,7 +232,7 @@ class Table:
             return
         with self._explained():
             with contextlib.suppress(DeltaError):  # another writer may do the same: what counts is that they are there
-                self.delta.alter.add_columns(list(delta_schema(pl.Schema(missing)).fields))
+                self.delta.alter.add_columns(list(delta_schema(pl.Schema(missing), self.layout.comments).fields))
             self._delta = None
             lacking = missing.keys() - {field.name for field in self.delta.schema().fields}
         if lacking:

@@ -12,8 +12,10 @@ from deltalake import DeltaTable
 
 from factcheck import dataset as ds
 from factcheck.dataset.dataset import storage_of
-from factcheck.dataset.layout import DATA
+from factcheck.dataset.layout import ALL, DATA, Layout
 from factcheck.dataset.maintenance import compact
+from factcheck.dataset.verify import verify
+from tests.dataset.conftest import Rows
 
 # What docs tell people to write: rows count where `versions` names their version and commit.
 AS_OF = """
@@ -78,3 +80,38 @@ def test_the_python_of_the_data_model_page_runs(
     said = capsys.readouterr().out
     assert "article_id" in said
     assert "verified" in said
+
+
+def _comments(folder: str, table: str) -> dict[str, str]:
+    return {one.name: one.metadata.get("comment", "") for one in DeltaTable(f"{folder}/{table}").schema().fields}
+
+
+@pytest.mark.parametrize("table", [*DATA, "versions", "tags"])
+def test_each_column_carries_what_the_data_dictionary_says(three: ds.Dataset, table: str) -> None:
+    found = _comments(three.uri, table)
+    page = (Path(__file__).parents[2] / "docs" / "data.md").read_text("utf-8")
+    assert all(found.values())
+    (section,) = re.findall(rf"^## `{table}`\n(.*?)^## ", page, re.MULTILINE | re.DOTALL)
+    for name in ALL[table].columns:
+        (row,) = re.findall(rf"^\| `{name}` \|.*$", section, re.MULTILINE)
+        assert found[name].replace("<", "&lt;") in row
+    assert DeltaTable(f"{three.uri}/{table}").metadata().description
+
+
+def test_what_columns_carry_is_in_no_hash(tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for name in ("with", "without"):
+        data = ds.open(tmp_path / name, create=True)
+        ds.commit(data, articles=rows.articles([1]), claims=rows.claims([1]), cause="pull", now=rows.at(1))
+        made.append(data)
+        monkeypatch.setattr(Layout, "comments", {})
+    commented, plain = made
+    assert commented.version() == plain.version()
+    assert not any(_comments(plain.uri, "claims").values())
+    # One that an older release made goes on as it is, and both are read alike.
+    monkeypatch.undo()
+    for data in (ds.open(tmp_path / "without"), ds.open(tmp_path / "with")):
+        ds.commit(data, claims=rows.claims([2]), articles=rows.articles([2]), cause="pull", now=rows.at(2))
+    again = [ds.open(tmp_path / name) for name in ("with", "without")]
+    assert again[0].version() == again[1].version()
+    assert all(verify(one.uri).ok for one in again)

@@ -26,7 +26,7 @@ from factcheck.studio.page import guide
 from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
-from tests.docs import data_dictionary, notebook
+from tests.docs import allowed_values, data_dictionary, exit_codes, notebook
 
 SIGNED: dict[Language, tuple[str, str]] = {}
 """Who has read the words of a language through, and when."""
@@ -45,6 +45,8 @@ def pages() -> dict[str, str]:
         "codes.md": codes(),
         "glossary.md": glossary(),
         "data.md": data_dictionary.page(),
+        "values.md": allowed_values.values_page(),
+        "environment.md": allowed_values.environment_page(),
     } | guides
 
 
@@ -229,5 +231,6 @@ def _row(param: Any) -> str:
 if __name__ == "__main__":
     for file_name, text in pages().items():
         (DOCS / file_name).write_text(text, "utf-8")
+    (DOCS / "exit-codes.md").write_text(exit_codes.page(), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         notebook.write(Path(folder))

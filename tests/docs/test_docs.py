@@ -9,11 +9,18 @@ from pathlib import Path
 
 import pytest
 
+import factcheck
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
 
 
-@pytest.mark.parametrize("name", ["cli.md", "configuration.md", "lint.md", "codes.md", "glossary.md", "data.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cli.md", "configuration.md", "lint.md", "codes.md", "glossary.md", "data.md", "values.md", "environment.md",
+    ],
+)  # fmt: skip
 def test_generated_pages_are_what_the_program_says(name: str) -> None:
     generate = runpy.run_path(str(Path(__file__).parent / "generate.py"))
     assert (ROOT / "docs" / name).read_text("utf-8") == generate["pages"]()[name], "run `make generate`"
@@ -41,6 +48,11 @@ def test_every_item_of_bad_input_names_tests_that_exist() -> None:
     assert len(named) > len(rows)
     for path, test in named:
         assert re.search(rf"^def {test}\(", (ROOT / "tests" / path).read_text("utf-8"), re.MULTILINE), f"{path}::{test}"
+
+
+def test_how_to_cite_names_the_version_of_the_program() -> None:
+    text = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert re.findall(r"^version: (.*)$", text, re.MULTILINE) == [factcheck.__version__]
 
 
 def test_no_message_sends_a_reader_to_a_file_that_no_wheel_carries() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +14,18 @@ from tests.fake_studio.answers import FakeStudio
 
 
 @contextmanager
-def serving(fake: FakeStudio) -> Iterator[str]:
-    """The fake's address; requests are answered one at a time, as its store needs it."""
+def serving(
+    fake: FakeStudio, *, dress: Callable[[http.server.ThreadingHTTPServer], None] | None = None
+) -> Iterator[str]:
+    """The fake's address; requests are answered one at a time, as its store needs it.
+
+    `dress` is done to the server before it listens to anybody, as to make it speak TLS; the address says http then too.
+    """
     handler = type("Handler", (_Handler,), {"fake": fake, "turn": threading.Lock()})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    if dress is not None:
+        dress(server)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -247,6 +247,8 @@ class Bench:
         self.store = pickle.dumps(fake.store)
         self.runner = CliRunner()
         self.ends: Counter[str] = Counter()
+        self.by_command: set[tuple[str, int, str]] = set()
+        """How commands ended: the exit code, and the error's code where one was told in text."""
 
     def wrong(self, case: Case) -> str:
         """What is wrong with how the case ended; empty where nothing is."""
@@ -281,6 +283,8 @@ class Bench:
         said = ended.output
         code = re.search(r"error \[(\w+)\]|\"code\": \"(\w+)\"", said)
         self.ends[f"{ended.exit_code} {(code and (code[1] or code[2])) or ''}".strip()] += 1
+        name = " ".join(next((path for path, _ in commands() if case.arguments[: len(path)] == [*path]), ()))
+        self.by_command.add((name, ended.exit_code, (code and code[1]) or ""))
         if "a bug in factcheck" in said or "Traceback" in said:
             return said[-600:]
         if not Path(os.devnull).is_char_device():

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from factcheck.cli import app
 from tests.chaos.whole_desk import whole_desk
+from tests.docs import exit_codes
 from tests.fake_studio.answers import ADMIN_TOKEN
 from tests.fuzz.commands import Bench, Case, corpus, fuzz
 
@@ -75,3 +76,14 @@ def test_nothing_that_comes_in_is_a_defect(bench: Bench) -> None:
     )
     assert ran > 0
     assert not found, "\n\n".join(f"{what}\n{case.text()}" for what, case in found.items())
+
+
+def test_each_command_ends_as_its_page_says(bench: Bench) -> None:
+    if not bench.by_command:
+        fuzz(bench, seconds=SECONDS, most=MOST, seed=SEED)
+    for name, number, code in sorted(bench.by_command):
+        may = {*exit_codes.found()[name], *exit_codes.SHARED}
+        ends = {0, *map(exit_codes.exit_code, may), *({exit_codes.LINT} if name == "lint" else ())}
+        assert number in ends, f"{name} ended with {number}"
+        assert not code or code in may, f"{name} ended with {code}"
+    assert len(bench.by_command) > MOST / 25

@@ -9,9 +9,10 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cryptography import x509
@@ -34,8 +35,8 @@ class Authority(NamedTuple):
     chain: Path
 
 
-def authority(folder: Path) -> Authority:
-    """A new authority and a certificate of it for 127.0.0.1."""
+def authority(folder: Path, *, names: Sequence[str] = ()) -> Authority:
+    """A new authority and a certificate of it for 127.0.0.1, and for hosts of these names."""
     ours, theirs = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Desk authority")])
     now = dt.datetime.now(dt.UTC)
@@ -56,7 +57,8 @@ def authority(folder: Path) -> Authority:
     root = root.add_extension(x509.SubjectKeyIdentifier.from_public_key(ours.public_key()), critical=False)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     leaf = builder(name, theirs).add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    leaf = leaf.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), critical=False)
+    shown = [x509.IPAddress(ipaddress.ip_address(HOST)), *map(x509.DNSName, names)]
+    leaf = leaf.add_extension(x509.SubjectAlternativeName(shown), critical=False)
     pem = serialization.Encoding.PEM
     key = theirs.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     made = Authority(folder / "ca.pem", folder / "server.pem")
@@ -86,22 +88,31 @@ def answering(body: bytes, media_type: str, *, tls: Authority | None = None) -> 
 
     server = _Quiet((HOST, 0), Answer)
     if tls is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(tls.chain)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        secure(server, tls)
     with _running(server):
         yield f"{'http' if tls is None else 'https'}://{HOST}:{server.server_address[1]}"
 
 
+def secure(server: http.server.ThreadingHTTPServer, tls: Authority) -> None:
+    """Make the server speak TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls.chain)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+
+
 @contextmanager
-def proxying() -> Iterator[tuple[str, list[str]]]:
-    """The address of a proxy that opens tunnels, and what it was asked for."""
+def proxying(hosts: Mapping[str, int] = MappingProxyType({})) -> Iterator[tuple[str, list[str]]]:
+    """The address of a proxy that opens tunnels, and what it was asked for.
+
+    `hosts` are names that it alone knows, with the port of this machine where each is.
+    """
     asked: list[str] = []
 
     class Proxy(http.server.BaseHTTPRequestHandler):
         def do_CONNECT(self) -> None:
             asked.append(self.path)
             host, _, port = self.path.rpartition(":")
+            host, port = (HOST, str(hosts[host])) if host in hosts else (host, port)
             with socket.create_connection((host, int(port)), timeout=5) as there:
                 self.send_response(200)
                 self.end_headers()

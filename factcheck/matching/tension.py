@@ -39,7 +39,7 @@ def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
     What may be shown without a person's having looked: it depends on the two claims alone, and nothing but figures
     tells them apart. Linear in the number of claims, which are as for `proposals`.
     """
-    heads = heads_of(claims)
+    heads = heads_of(claims).filter(pl.col("quote").str.contains(r"\p{N}"))
     words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(r"\p{N}"))
     alike = (
         words.unique()

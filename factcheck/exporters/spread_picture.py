@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 from factcheck.days import Clock, day_of, own_digits
 from factcheck.exporters import spread_words
 from factcheck.exporters.feed_entries import sound
+from factcheck.exporters.site.bars import inside
 from factcheck.exporters.site.entries import both, shown
 from factcheck.languages import Language
 from factcheck.templating import template
@@ -24,7 +25,7 @@ MOST: Final = 40
 KINDS: Final = ("own", "copy", "changed", "beside")
 _NAMES, _LINE, _HEAD, _FOOT, _EDGE = 208, 28, 8, 32, 48
 """Room for the outlets, for each line, above, for the days below, and beside the first and last mark."""
-_LETTERS: Final = 24
+_LETTERS: Final = 20
 _KEY: Final = 24
 
 
@@ -75,6 +76,9 @@ def drawn(marks: Sequence[Mark], language: Language, clock: Clock) -> dict[str, 
         x = _NAMES + _EDGE + part * (WIDTH - _NAMES - 2 * _EDGE)
         return round(WIDTH - x if mirrored else x, 1)
 
+    def own_day(mark: Mark) -> str:
+        return isolate(clock.label(mark.moment, language, bare=mark.bare) or "")
+
     lines = [
         {
             "y": _HEAD + _LINE // 2 + number * _LINE,
@@ -97,7 +101,7 @@ def drawn(marks: Sequence[Mark], language: Language, clock: Clock) -> dict[str, 
         "middle": across(None),
         "lines": lines,
         "copies": list(_copies(known, lines)),
-        "days": [{"x": across(one.at), "text": _day(one, language, clock)} for one in ends],
+        "days": [{"x": inside(across(one.at), text), "text": text} for one in ends for text in [own_day(one)]],
         "kinds": [kind for kind in KINDS if any(line["kind"] == kind for line in lines)],
         "more": words["more"].format(own_digits(str(MOST), language)) if len(marks) > MOST else "",
         "words": words,

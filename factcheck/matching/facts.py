@@ -32,7 +32,10 @@ class Relation(StrEnum):
 
 
 class Facts(NamedTuple):
-    """The facts of a claim; `dates` are ISO 8601 days, months, years or spans, `words` all words of the claim."""
+    """The facts of a claim; `dates` are ISO 8601 days, months, years or spans, `words` all words of the claim.
+
+    `office` says that the claimant is named by an office alone.
+    """
 
     figures: tuple[Figure, ...]
     dates: tuple[str, ...]
@@ -42,6 +45,7 @@ class Facts(NamedTuple):
     signs: tuple[str, ...]
     claimant: str
     words: frozenset[str]
+    office: bool = False
 
 
 class Compared(NamedTuple):
@@ -52,7 +56,12 @@ class Compared(NamedTuple):
 
 
 def facts(
-    quote: str, lang: str | None, *, claimant: str | None = None, dates: Sequence[Mapping[str, Any]] | None = None
+    quote: str,
+    lang: str | None,
+    *,
+    claimant: str | None = None,
+    role: str | None = None,
+    dates: Sequence[Mapping[str, Any]] | None = None,
 ) -> Facts:
     """The facts in a claim's words; `dates` are its `NamedDate`s, which are not read as figures then.
 
@@ -81,7 +90,14 @@ def facts(
         signs=tuple(sorted(_NAME_WITH_SIGNS.findall(key))),
         claimant=match_key(claimant or ""),
         words=frozenset(rest),
+        office=bool(claimant and role) and match_key(claimant or "") == match_key(role or ""),
     )
+
+
+def facts_of_claim(row: Mapping[str, Any]) -> Facts:
+    """The facts of a row of Claim; where it has no column `claimant_role` every claimant is taken for a person."""
+    role = row.get("claimant_role")
+    return facts(row["quote"], row["lang"], claimant=row["claimant"], role=role, dates=row["dates"] or ())
 
 
 def compare(one: Facts, other: Facts) -> Compared:
@@ -113,9 +129,13 @@ def _agreeing(one: Facts) -> str:
 
 
 def _claimants(one: Facts, other: Facts) -> Iterable[str]:
-    names = {*one.claimant.split()}, {*other.claimant.split()}
-    if all(names) and not (names[0] <= names[1] or names[1] <= names[0]):
+    if _two_names(one, other) and one.office == other.office:
         yield f"other people say it: {one.claimant} and {other.claimant}"
+
+
+def _two_names(one: Facts, other: Facts) -> bool:
+    names = {*one.claimant.split()}, {*other.claimant.split()}
+    return all(names) and not (names[0] <= names[1] or names[1] <= names[0])
 
 
 def _denials(one: Facts, other: Facts) -> Iterable[str]:
@@ -136,6 +156,8 @@ def _turns(one: Facts, other: Facts) -> Iterable[str]:
 
 
 def _more(one: Facts, other: Facts) -> Iterable[str]:
+    if one.office != other.office and _two_names(one, other):
+        yield f"one names an office, the other a person: {one.claimant} and {other.claimant}"
     for word in sorted(one.order ^ other.order):
         yield f"only one says {word}"
     if bool(one.dates) != bool(other.dates):

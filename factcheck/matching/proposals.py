@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import polars as pl
+import polars.selectors as cs
 
-from factcheck.matching.facts import Compared, Facts, Relation, compare, facts
+from factcheck.matching.facts import Compared, Facts, Relation, compare, facts_of_claim
 from factcheck.matching.lexical_terms import terms_of
 
 PROPOSED: Final = pl.Schema(
@@ -34,21 +35,21 @@ def proposals(claims: pl.DataFrame, *, least: float = LEAST, of: Collection[str]
 
     With `of`, those of these groups alone; their scores are the same.
 
-    `claims` has claim_id, group_id, quote, lang, claimant, dates; of each group the claim that it is named after
-    speaks, else its first by id. The score is from 0 to 1: the words that two share, weighed by how few claims have
-    them, once as a cosine and once as a part of the shorter. The order of the claims does not matter. A pair whose
-    facts are `different` is among them: whoever asks people leaves it out.
+    `claims` has claim_id, group_id, quote, lang, claimant, dates and may have claimant_role; of each group the claim
+    that it is named after speaks, else its first by id. The score is from 0 to 1: the words that two share, weighed by
+    how few claims have them, once as a cosine and once as a part of the shorter. The order of the claims does not
+    matter. A pair whose facts are `different` is among them: whoever asks people leaves it out.
     """
     heads = heads_of(claims)
     asked = None if of is None else heads["group_id"].is_in(list(of)).arg_true()
     scored = _scored(heads["quote"], asked).filter(pl.col("score") >= least)
-    rows = heads.select("group_id", "quote", "lang", "claimant", "dates").to_dicts()
+    role = cs.by_name("claimant_role", require_all=False)
+    rows = heads.select("group_id", "quote", "lang", "claimant", "dates", role).to_dicts()
     known: dict[int, Facts] = {}
 
     def facts_of(row: int) -> Facts:
         if row not in known:
-            claim = rows[row]
-            known[row] = facts(claim["quote"], claim["lang"], claimant=claim["claimant"], dates=claim["dates"] or ())
+            known[row] = facts_of_claim(rows[row])
         return known[row]
 
     def told() -> Iterator[tuple[Any, ...]]:

@@ -82,11 +82,11 @@ def changes(one: Facts, other: Facts) -> Iterator[tuple[str, str]]:
     yours = [figure for figure in other.figures if not any(figure.same(there) for there in one.figures)]
     for figure in mine[:]:
         if (now := next((there for there in yours if figure.of_a_kind(there)), None)) is not None:
-            yield figure.told(noun=False), now.told(noun=False)
+            yield figure.told(), now.told()
             mine.remove(figure)
             yours.remove(now)
     if len(mine) == len(yours) == 1 and mine[0].unit == yours[0].unit:
-        yield mine[0].told(noun=False), yours[0].told(noun=False)
+        yield mine[0].told(), yours[0].told()
     apart = _apart(one.dates, other.dates), _apart(other.dates, one.dates)
     if all(apart):
         yield ", ".join(apart[0]), ", ".join(apart[1])

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from factcheck.matching.facts import Facts, Relation, compare, facts
+from factcheck.matching.facts import Relation, compare, facts_of_claim
 from factcheck.matching.lexical_terms import terms_of
 from factcheck.matching.proposals import LEAST, heads_of, proposals
 
@@ -39,7 +39,7 @@ def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
     What may be shown without a person's having looked: it depends on the two claims alone, and nothing but figures
     tells them apart. Linear in the number of claims, which are as for `proposals`.
     """
-    heads = heads_of(claims)
+    heads = heads_of(claims).filter(pl.col("quote").str.contains(r"\p{N}"))
     words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(r"\p{N}"))
     alike = (
         words.unique()
@@ -56,15 +56,11 @@ def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
 
 def _contradicting(rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     for some in rows.partition_by("words", maintain_order=True):
-        told = [(row["group_id"], _facts(row)) for row in some.iter_rows(named=True)]
+        told = [(row["group_id"], facts_of_claim(row)) for row in some.iter_rows(named=True)]
         for (one, mine), (other, yours) in combinations(told, 2):
             compared = compare(mine, yours)
             if compared.relation is Relation.TENSION:
                 yield one, other, None, list(compared.reasons)
-
-
-def _facts(row: dict[str, Any]) -> Facts:
-    return facts(row["quote"], row["lang"], claimant=row["claimant"], dates=row["dates"] or ())
 
 
 def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.earlier import earlier_of_tasks
 from factcheck.pipeline.remote_project import our_config
 from factcheck.pipeline.rule import standing_votes
+from factcheck.pipeline.tension import beside_in_tasks
 from factcheck.reading.standing import QUEUE, in_groups
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
@@ -90,6 +91,7 @@ def _desired(
     chosen = _under_task_names(chosen, names, _left_over(claims, sent, names))
     groups = chosen["group_id"].to_list()
     earlier = earlier_of_tasks(desk, name, wanted, tasks=groups, claims=claims, client=client)
+    beside = beside_in_tasks(desk, claims, articles)
     made = tasks(
         chosen,
         claims_stage.context(articles, chosen.unique("claim_id", maintain_order=True)),
@@ -101,6 +103,7 @@ def _desired(
         overlap=wanted.annotators_per_claim,
         raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
         earlier={claim: text for claim, text in earlier.items() if text is not None},
+        beside=beside | {task: beside[group] for group, task in names.items() if group in beside},
     )
     return made, earlier
 

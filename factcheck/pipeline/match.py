@@ -16,7 +16,7 @@ from factcheck.folding import fold_with_offsets
 from factcheck.frames import schema
 from factcheck.importers.records import EXTRACTOR
 from factcheck.matching.copies import share_of
-from factcheck.matching.facts import Facts, Relation, compare, facts
+from factcheck.matching.facts import Facts, Relation, compare, facts_of_claim
 from factcheck.matching.proposals import LEAST, proposals
 from factcheck.models import Claim, ClaimState
 from factcheck.pipeline import refusals
@@ -163,7 +163,7 @@ def _row(
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
     """The facts of a claim's row, whose dates were read (`dated`)."""
-    return facts(row["quote"], row["lang"], claimant=row["claimant"], dates=row["dates"] or ())
+    return facts_of_claim(row)
 
 
 def dated(claims: pl.DataFrame) -> pl.DataFrame:

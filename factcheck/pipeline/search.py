@@ -113,14 +113,14 @@ def _best_of_groups(rows: pl.DataFrame, hits: Sequence[str], lang: str | None) -
         rows = rows.filter(pl.col("lang") == lang)
     order = pl.DataFrame({"hit": list(hits)}, {"hit": pl.String()}).with_row_index("place")
     best = order.join(rows, on="hit").sort("place").unique("claim_id", keep="first", maintain_order=True)
-    return best.drop("place", "claimant", "dates", "extractor").to_dicts()
+    return best.drop("place", "claimant", "claimant_role", "dates", "extractor").to_dicts()
 
 
 def standing(data: Dataset, hits: Collection[str]) -> pl.DataFrame:
     """The hits (claim ids) whose claim is there and whose group has an outcome today.
 
-    Columns: hit, the claim's quote, lang, claimant, dates and extractor, claim_id (of the group), its outcome as
-    verdict, reason, decided_at, origin; published_at, outlet and url as in `Found`.
+    Columns: hit, the claim's quote, lang, claimant, claimant_role, dates and extractor, claim_id (of the group), its
+    outcome as verdict, reason, decided_at, origin; published_at, outlet and url as in `Found`.
     """
     claims = _last(data.claim_changes().filter(pl.col("claim_id").is_in(list(hits))), "claim_id")
     claims = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
@@ -138,6 +138,7 @@ def standing(data: Dataset, hits: Collection[str]) -> pl.DataFrame:
             "quote",
             "lang",
             "claimant",
+            "claimant_role",
             "dates",
             "extractor",
             "reason",

@@ -19,7 +19,7 @@ from factcheck.reading.appearances import ARTICLE, TEXTS, appeared, copies_among
 
 _AT_A_TIME: Final = 20_000
 """Articles whose texts are in memory at once."""
-_COMPARED: Final = ("claim_id", "group_id", "quote", "lang", "claimant", "dates", "extractor")
+_COMPARED: Final = ("claim_id", "group_id", "quote", "lang", "claimant", "claimant_role", "dates", "extractor")
 
 
 def spread_of_version(data: Dataset, number: int) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from factcheck.dataset import Dataset
 from factcheck.frames import empty
-from factcheck.matching.tension import tension
+from factcheck.matching.tension import same_but_figures, tension
 from factcheck.models import ClaimState, VerdictChange
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.history import known_articles, known_claims, version_of
@@ -20,6 +20,8 @@ from factcheck.settings import Settings
 
 MOST: Final = 5
 """Claims that are shown beside one; nobody reads more side by side."""
+_ON_A_TASK: Final = 3
+"""A checker reads so many."""
 
 
 def links(desk: Desk, claims: pl.DataFrame, groups: Collection[str]) -> pl.DataFrame:
@@ -41,6 +43,22 @@ def without_refused(desk: Desk, found: pl.DataFrame, claims: pl.DataFrame) -> pl
     return found.join(both, on=["group_id", "other"], how="anti", maintain_order="left")
 
 
+def beside_in_tasks(desk: Desk, claims: pl.DataFrame, articles: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """By group, first places (rows of `appeared`) of claims that tell other figures in the same words (three).
+
+    Only what two claims say decides whether the one stands on the other's task, so that a task does not change with
+    what else is read.
+    """
+    active = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
+    found = without_refused(desk, same_but_figures(dated(active)), claims)
+    few = found.group_by("group_id", maintain_order=True).head(_ON_A_TASK)
+    first = {row["group_id"]: row for row in _first_places(active, few["other"], articles).to_dicts()}
+    beside: dict[str, list[dict[str, Any]]] = {}
+    for group, other in few.select("group_id", "other").iter_rows():
+        beside.setdefault(group, []).append(first[other])
+    return beside
+
+
 def tension_beside(settings: Settings, groups: Collection[str], *, as_of: str | None) -> list[dict[str, Any]]:
     """`tension_of` among all claims of the desk, staged ones too where no version is named."""
     desk = Desk(settings)
@@ -57,11 +75,8 @@ def tension_of(
     title, url, published_at, published_raw, status and verdict (null where nobody has looked), score, reasons.
     """
     found = links(desk, claims, groups).group_by("group_id", maintain_order=True).head(MOST)
-    others = claims.filter(pl.col("group_id").is_in(found["other"].to_list()))
-    places = appeared(others, known_articles(desk, data, as_of, others["article_id"].unique().to_list())).sort(
-        pl.col("published_at").is_null(), "published_at", "article_id", "claim_id"
-    )
-    first = places.unique("group_id", keep="first", maintain_order=True).drop("claim_id", "dates")
+    ids = claims.filter(pl.col("group_id").is_in(found["other"].unique().implode()))["article_id"].unique()
+    first = _first_places(claims, found["other"], known_articles(desk, data, as_of, ids.to_list()))
     standing = data.verdicts(as_of).collect() if data is not None else empty(VerdictChange)
     return (
         found.select("score", "reasons", beside="group_id", claim_id="other")
@@ -69,3 +84,10 @@ def tension_of(
         .join(standing.select("claim_id", "status", "verdict"), on="claim_id", how="left", maintain_order="left")
         .to_dicts()
     )
+
+
+def _first_places(claims: pl.DataFrame, groups: pl.Series, articles: pl.DataFrame) -> pl.DataFrame:
+    """Of each of the groups the earliest place where it stands (`matching.spread.APPEARED`, without its claim)."""
+    mine = claims.filter(pl.col("group_id").is_in(groups.unique().implode()))
+    places = appeared(mine, articles).sort(pl.col("published_at").is_null(), "published_at", "article_id", "claim_id")
+    return places.unique("group_id", keep="first", maintain_order=True).drop("claim_id", "dates")

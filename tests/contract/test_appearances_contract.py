@@ -15,9 +15,11 @@ from factcheck.pipeline.claims import claims
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.event_commit import How
 from factcheck.pipeline.ingest import ingest
-from factcheck.pipeline.mending import merge
+from factcheck.pipeline.match import refuse
+from factcheck.pipeline.mending import merge, withdraw
 from factcheck.pipeline.undo import undo
 from factcheck.studio.api.client import Client
+from factcheck.studio.page.task_words import TASK_WORDS
 from tests.contract.conftest import Studio
 from tests.contract.test_queue_contract import ARTICLES, Office
 
@@ -121,3 +123,32 @@ def test_a_merge_keeps_the_votes_of_both_and_says_so_and_undone_they_are_where_t
     assert (office.status(one)[0], office.status(other)[0]) == ("single", "single")
     assert (answers(office, one), answers(office, other)) == before
     assert office.task("main", left)["is_labeled"] is False
+
+
+def test_claims_with_other_figures_stand_on_each_others_tasks_until_one_goes(office: Office) -> None:
+    appears(office, "Morning", WATER.replace("210", "230"))
+    office.push()
+    one, other = group_of(WATER, office), group_of(WATER.replace("210", "230"), office)
+    label = TASK_WORDS["fa"].other_figures
+    assert "230" in office.task("main", one)["data"]["about"].split(label)[1]
+    assert "210" in office.task("main", other)["data"]["about"].split(label)[1]
+    assert office.push().counts["unchanged"] == 4
+    anahita, _, _ = office.studio.checkers
+    anahita.submit(office.tasks("main")[one], "verified")
+    before = answers(office, one)
+    office.pull()
+    withdraw(office.settings, other, how=How("Mina", "satire", yes=True), now=office.tick())
+    report = office.push()
+    assert (report.counts["updated"], report.counts["retired"]) == (1, 1)
+    assert label not in office.task("main", one)["data"]["about"]
+    assert answers(office, one) == before
+    assert office.pull().counts["events"] == 0
+
+
+def test_a_pair_that_was_refused_is_not_on_the_tasks(office: Office) -> None:
+    appears(office, "Morning", WATER.replace("210", "230"))
+    one, other = group_of(WATER, office), group_of(WATER.replace("210", "230"), office)
+    refuse(office.settings, (one, other), why=None, now=office.tick())
+    office.push()
+    for claim in (one, other):
+        assert TASK_WORDS["fa"].other_figures not in office.task("main", claim)["data"]["about"]

@@ -184,3 +184,19 @@ def test_who_says_it_tells_claims_apart_and_a_shorter_name_does_not() -> None:
 def test_reasons_tell_both_figures() -> None:
     found = compare(read("It cost $5 million.", "en"), read("It cost $6 million.", "en"))
     assert found.reasons == ("one says 5,000,000 USD, the other 6,000,000 USD",)
+
+
+def test_an_office_and_a_name_may_be_one_person_and_two_offices_or_names_are_not() -> None:
+    quote = "The bridge carried 41,000 vehicles a day."
+
+    def said(claimant: str, role: str | None = None) -> Facts:
+        return facts(quote, "en", claimant=claimant, role=role)
+
+    office, person = said("the mayor", "the mayor"), said("Dana Whitlock", "the mayor")
+    found = compare(office, person)
+    assert found.relation is Relation.COMPATIBLE
+    assert "the mayor" in found.reasons[0]
+    assert compare(person, office).relation is Relation.COMPATIBLE
+    for one, other in ((office, said("the minister", "the minister")), (person, said("Omid Rad"))):
+        assert compare(one, other).relation is Relation.DIFFERENT
+    assert compare(office, said("The Mayor", "the mayor")).relation is Relation.SAME

@@ -69,7 +69,7 @@ def drawn(chart: Chart, language: Language) -> dict[str, Any]:
         "numbers": WIDTH - _AXIS // 2 if mirrored else _AXIS // 2,
         "bars": list(_bars(chart, top, width, mirrored=mirrored)),
         "words": [
-            {"x": _inside(_middle(at, width, mirrored=mirrored), chart.labels[at]), "text": chart.labels[at]}
+            {"x": inside(_middle(at, width, mirrored=mirrored), chart.labels[at]), "text": chart.labels[at]}
             for at in named
         ],
     }
@@ -107,7 +107,7 @@ def _middle(at: int, width: float, *, mirrored: bool) -> float:
     return WIDTH - _AXIS - from_start if mirrored else _AXIS + from_start
 
 
-def _inside(middle: float, text: str) -> float:
+def inside(middle: float, text: str) -> float:
     """The middle of a label that does not reach over the edge of the picture."""
     half = len(text) * _LETTER
     return round(min(max(middle, half), WIDTH - half), 1)

@@ -49,6 +49,16 @@ def worth(score: float, raised: Sequence[str], lowered: Sequence[str], words: Wo
     return _part("worth", words.direction, more.worth, isolate(more.share(score)), said)
 
 
+def beside(claims: Sequence[Mapping[str, Any]], days: Sequence[str | None], words: Wording, more: TaskWords) -> str:
+    """Claims that tell other figures of the same thing, a paragraph each: where, when, and their words as a link."""
+    told = []
+    for claim, day in zip(claims, days, strict=True):
+        quote = " ".join(claim["quote"].split())
+        where = more.comma.join(isolate(part) for part in (claim["publisher"], day) if part)
+        told.append((more.other_figures, _link(claim["url"], quote, claim["lang"])._replace(outlet=where)))
+    return _part("about", words.direction, told) if told else ""
+
+
 def earlier(lines: Sequence[str], words: Wording, more: TaskWords) -> str:
     """The earlier verdicts, a line each, folded away: nobody reads them who does not ask."""
     return _part("earlier", words.direction, more.earlier, lines)

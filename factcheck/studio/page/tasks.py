@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -67,15 +67,16 @@ def tasks(
     overlap: int,
     raised: Mapping[str, int] | None = None,
     earlier: Mapping[str, str] = NOTHING,
+    beside: Mapping[str, list[dict[str, Any]]] | None = None,
 ) -> pl.DataFrame:
     """The desired tasks of a project, one per group, those most worth checking first, as a frame of `SCHEMA`.
 
     `claims` and `articles` are frames of the records; `contexts` has `claim_id`, `before`, `quote` and `after`, the
     paragraph around the claim (a claim without context stands alone). The claim whose id is the group's id represents
-    the group, else the first one; a group is withdrawn when all of its claims are. `raised` has the overlap, by group
-    id, of the groups that get more than `overlap`; `earlier` what is told of earlier verdicts, by group id, for tasks
-    that say so much. Days are those of `clock`. The hash covers every word on the page, so a change of the desk's
-    language, time zone or calendar is a change of the task.
+    the group, else the first one; a group is withdrawn when all of its claims are. By group id, `raised` has the
+    overlap of the groups that get more than `overlap`; `earlier` what is told of earlier verdicts, for tasks that say
+    so much; `beside` claims that tell other figures, each with its first article. Days are those of `clock`. The hash
+    covers every word on the page, so a change of the desk's language, time zone or calendar is a change of the task.
     """
     words, more = words_of(language, own), raised or {}
     found = list(groups(claims, contexts, articles))
@@ -91,6 +92,7 @@ def tasks(
                 clock=clock,
                 order_key=key,
                 earlier=earlier.get(group.group_id),
+                beside=(beside or {}).get(group.group_id, ()),
             ),
             max(overlap, more.get(group.group_id, 0)),
         )
@@ -132,6 +134,7 @@ def shown_claim(
     clock: Clock,
     order_key: str,
     earlier: str | None = None,
+    beside: Sequence[dict[str, Any]] = (),
 ) -> dict[str, str]:
     """What the page and the Data Manager show of a claim; `order_key` is what the tab of a push sorts by.
 
@@ -140,14 +143,19 @@ def shown_claim(
     first, more = group.first, TASK_WORDS[language]
     before = html.earlier(earlier.split("\n"), words, more) if earlier else ""
     withdrawn = group.state is ClaimState.WITHDRAWN
-    moment, bare = day_of(first)
-    day = clock.label(moment, language, bare=bare)
+    day, *days = (clock.label(moment, language, bare=bare) for moment, bare in map(day_of, (first, *beside)))
+    about = (
+        html.about(first, group.others, words, day),
+        html.beside(beside, days, words, more),
+        _worth(group, words, more),
+        before,
+    )
     return {
         "project": project,
         "lang": first["lang"] or "",
         "claim": for_display(first["quote"], first["lang"]),
         "context": html.context(first),
-        "about": html.about(first, group.others, words, day) + _worth(group, words, more) + before,
+        "about": "".join(about),
         "notice": words.withdrawn if withdrawn else "",
         "score": f"{group.worthiness:.2f}",
         "state": more.withdrawn if withdrawn else more.open,

@@ -17,6 +17,7 @@ from factcheck.settings.model import WordingSettings
 from factcheck.studio.page import guide
 from factcheck.studio.page import label_config as room
 from factcheck.studio.page.adjudication_tasks import queue_tasks
+from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.tasks import SCHEMA, tasks
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
@@ -162,6 +163,25 @@ def test_one_task_a_group_with_every_place_it_appeared() -> None:
     about = data(made)["about"]
     assert about.index("Outlet 2") < about.index("Outlet 1") < about.index("Outlet 0")
     assert about.count("Also in") == 2
+
+
+def test_a_task_tells_claims_with_other_figures_as_text_with_their_outlet_day_and_link() -> None:
+    claims = make_claims([1, 2])
+    other = {
+        "quote": "The mill made <b>300</b> tonnes.", "lang": "en", "publisher": "Evening & Co", "published_raw": None,
+        "published_at": MIDNIGHT, "published_day": None, "url": "https://evening.example/1",
+    }  # fmt: skip
+    beside = {claim_id(1): [other, other | {"publisher": None, "url": "javascript:alert(1)", "published_at": None}]}
+    how: dict[str, Any] = {"project": "main", "language": "en", "overlap": 2}
+    made = tasks(claims, make_contexts(claims), make_articles(), beside=beside, **how)
+    plain = tasks(claims, make_contexts(claims), make_articles(), **how)
+    (about,) = (json.loads(row)["about"] for row in made.filter(claim_id=claim_id(1))["data"])
+    first, second = about.split(f"<b>{TASK_WORDS['en'].other_figures}:</b>")[1:]
+    assert all(part in first for part in ("Evening &amp; Co", "2026-11-26", 'href="https://evening.example/1"'))
+    assert "&lt;b&gt;300&lt;/b&gt;" in first
+    assert "href" not in second
+    assert made.filter(claim_id=claim_id(2)).equals(plain.filter(claim_id=claim_id(2)))
+    assert made.filter(claim_id=claim_id(1))["content_hash"][0] != plain.filter(claim_id=claim_id(1))["content_hash"][0]
 
 
 EVENING = datetime(2026, 11, 26, 21, 0, tzinfo=UTC)

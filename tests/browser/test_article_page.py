@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Request
 
 from factcheck import settings as settings_package
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN, Language
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
@@ -38,7 +38,7 @@ def _note(asked: list[str], request: Request) -> None:
     asked.append(request.url)
 
 
-@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+@pytest.mark.parametrize("language", SPOKEN)
 def test_an_article_is_read_on_any_screen(desk: Path, chromium: Browser, screens: Path, language: str) -> None:
     settings = settings_package.load(desk, {})
     of_language = settings.desk.model_copy(update={"language": cast("Language", language)})

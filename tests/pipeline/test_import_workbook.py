@@ -289,6 +289,7 @@ def test_a_desk_gets_its_words_back_in_its_own_language(tmp_path: Path, language
         "fa": ("تیتر صفحه", "وضعیت انتشار", "شناسهٔ ادعا"),
         "ar": ("عنوان الصفحة", "حالة النشر", "معرّف الادعاء"),
         "tr": ("Sayfa başlığı", "Yayın durumu", "İddia kimliği"),
+        "ur": ("صفحے کی سرخی", "اشاعت کی حالت", "دعوے کی شناخت"),
     }[language]
     named = {"headline": heads[0], "state": heads[1]}
     cell(sheet, room.ids[1], "headline", named, heads[2]).value = "تیتر صفحه"

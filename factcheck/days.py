@@ -67,7 +67,7 @@ class Clock(NamedTuple):
 
 
 def written(language: Language) -> dict[str, Any]:
-    """How a language writes days and numbers: `digits`, `decimal`, `calendar`, and names of `months` by calendar."""
+    """How a language writes days and numbers: `digits`, `decimal`, `per_cent`, `calendar`, `months` by calendar."""
     found: dict[str, Any] = (read(language, "labels") or {})["days"]
     return {"months": {}} | found
 

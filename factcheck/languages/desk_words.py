@@ -101,6 +101,7 @@ class Days(_Part):
 
     digits: Annotated[str, Field(min_length=10, max_length=10)]
     decimal: Annotated[str, Field(min_length=1, max_length=1)]
+    per_cent: Annotated[str, Field(pattern=r"^[^{}]*\{\}[^{}]*$")]
     calendar: Literal["gregorian", "jalali", "hijri"]
     months: Months = Months()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 from factcheck import fs, names
 from factcheck import settings as settings_package
 from factcheck.errors import OutputExists, UsageError
-from factcheck.models import canonical_json
 from factcheck.settings import FILE_NAME, TITLE_LENGTH, TITLE_SHORTEST
+from factcheck.settings.model import Desk
 
 _TYPE = {
     "name": f"type a name of {TITLE_SHORTEST} to {TITLE_LENGTH} characters on one line: --name 'Tehran desk'",
@@ -31,10 +32,12 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     if path.is_symlink() or (path.exists() and not force):
         raise OutputExists("is already there", subject=str(path), hint="edit it, or replace it with --force")
     # People know the desk by its name, and Label Studio shows it: the first project's title is the same.
-    values = {"name": name, "title": name, "language": language, "url": url}
+    values = {"name": name, "title": name, "language": language, "languages": _articles_in(language), "url": url}
     template = files("factcheck.pipeline").joinpath("template.toml").read_text("utf-8")
     # A JSON string is a TOML string. All places at once: a name may read like one of them.
-    text = re.sub(r"\{(name|title|language|url)\}", lambda found: canonical_json(values[found[1]]), template)
+    text = re.sub(
+        r"\{(name|title|languages?|url)\}", lambda found: json.dumps(values[found[1]], ensure_ascii=False), template
+    )
     problem_of = settings_package.problem_of
     problems = {
         "name": problem_of("desk", "name", name) or problem_of("projects", "title", name),
@@ -47,3 +50,9 @@ def init(folder: Path, *, name: str, language: str, url: str, force: bool) -> Pa
     folder.mkdir(parents=True, exist_ok=True)
     fs.replace(path, text.encode("utf-8"))
     return path
+
+
+def _articles_in(language: str) -> list[str]:
+    """The languages that the desk's articles may be in: the usual ones, and the desk's own."""
+    usual = Desk().languages
+    return usual if language in usual else [language, *usual]

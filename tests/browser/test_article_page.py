@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Request
 
 from factcheck import settings as settings_package
+from factcheck.languages import SPOKEN
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
@@ -36,7 +37,7 @@ def _note(asked: list[str], request: Request) -> None:
     asked.append(request.url)
 
 
-@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+@pytest.mark.parametrize("language", SPOKEN)
 def test_an_article_is_read_on_any_screen(desk: Path, chromium: Browser, screens: Path, language: str) -> None:
     settings = settings_package.load(desk, {})
     of_language = settings.desk.model_copy(update={"language": language})

@@ -337,3 +337,36 @@ def test_a_piece_of_a_folded_text_is_the_fold_of_that_piece(value: str, data: st
     start = data.draw(st.integers(0, len(value)))
     end = data.draw(st.integers(start, len(value)))
     assert fold_with_offsets(value).piece(start, end) == fold_with_offsets(value[start:end])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("İSTANBUL", "istanbul"),
+        ("İstanbul", "i\u0307stanbul"),  # what lower() makes of it
+        ("IŞIK", "ışık"),
+        ("IĞDIR VALİLİĞİ", "Iğdır Valiliği"),
+        ("KADIN", "kadın"),
+        ("KADIN", "kadin"),  # on a keyboard without it
+    ],
+)
+def test_turkish_is_found_in_either_case_and_is_no_other_claim_or_the_same(one: str, other: str) -> None:
+    assert match_key(one) == match_key(other)
+    assert " " not in match_key("İİİ")
+    assert identity_key("kadın") != identity_key("kadin")
+
+
+_TURKISH = "abcçdefgğhıijklmnoöprsştuüvyz"
+
+
+def _capitals(text: str) -> str:
+    """As Turks write them: the dot stays."""
+    return text.replace("i", "İ").replace("ı", "I").upper()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(f"{_TURKISH} ", max_size=30))
+def test_no_case_of_turkish_words_hides_them(text: str) -> None:
+    assert match_key(_capitals(text)) == match_key(text)
+    assert match_key(text.upper()) == match_key(text) == match_key(_capitals(text).lower())
+    assert len(match_key(text).split()) == len(text.split())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from factcheck import frames
 from factcheck.exporters import Profile, as_claimreview, claimreview_made, claimreview_table, json_columns, json_text
+from factcheck.languages import SPOKEN
 from factcheck.models import Reason, Rejection
 from tests.exporters import claimreview_one_by_one
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, appearance, row, rows
@@ -122,7 +123,7 @@ def check(items: list[dict[str, Any]], options: dict[str, Any], language: Any = 
         assert len(shown) + got.left_out.height == view.height
 
 
-@given(items=st.lists(ROWS, min_size=1, max_size=4), options=PROFILES, language=st.sampled_from(["fa", "ar", "en"]))
+@given(items=st.lists(ROWS, min_size=1, max_size=4), options=PROFILES, language=st.sampled_from(SPOKEN))
 @settings(max_examples=200)
 def test_whatever_stands_in_a_row(items: list[dict[str, Any]], options: dict[str, Any], language: str) -> None:
     check(items, options, language)

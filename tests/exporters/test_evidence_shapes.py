@@ -15,6 +15,7 @@ from factcheck.evidence import KINDS, Kind
 from factcheck.exporters import Exported, Profile, render
 from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.as_evidence import AVERITEC_LABELS
+from factcheck.languages import SPOKEN
 from factcheck.models import Reason, Verdict
 from tests.exporters.evidence_reader import Read, averitec, efcsn
 from tests.exporters.export_rows import CONTEXT, MOMENT, TEXTS, appearance, row, rows
@@ -77,9 +78,7 @@ def test_what_stands_in_a_record(shape: str) -> None:
     ]  # fmt: skip
 
 
-KIND_WORDS = st.sampled_from(
-    [by_language[language][0] for by_language in KINDS.values() for language in ("en", "fa", "ar")]
-)
+KIND_WORDS = st.sampled_from([by_language[language][0] for by_language in KINDS.values() for language in SPOKEN])
 ADDRESSES = st.sampled_from(
     [PAGE, WAYBACK, "https://archive.ph/20260203040506/https://b.example/ب", "http://web.archive.org/web/2020/c.example",
      "https://خبر.example/پیوست?a=1&b=2#c", "https://archive.ph/AbC12", "https://a.example/x.pdf"]

@@ -9,6 +9,7 @@ import pytest
 
 from factcheck.exporters import Profile, editorial, labels, render
 from factcheck.exporters.profiles import ClaimReviewOptions
+from factcheck.languages import SPOKEN
 from factcheck.models import EditorialState
 from tests.exporters import export_rows, site_rows
 from tests.exporters.export_rows import CONTEXT, row, rows
@@ -71,7 +72,7 @@ def test_a_page_of_the_site_has_signed_words_alone(state: str | None) -> None:
     assert page.count("<h1") == 1
 
 
-@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+@pytest.mark.parametrize("language", SPOKEN)
 def test_a_state_is_read_from_its_code_and_from_its_label_in_any_language(language: Any) -> None:
     for state in EditorialState:
         for text in (state, f" {labels.EDITORIAL_STATES[state][language]} ", state.upper(), state.replace("_", " ")):

@@ -15,6 +15,7 @@ from factcheck.exporters.columns import NESTED, RECORD, TABLE, TYPES, chosen, fl
 from factcheck.exporters.filters import Filters
 from factcheck.exporters.labels import COLUMNS
 from factcheck.exporters.profiles import parse
+from factcheck.languages import SPOKEN
 from factcheck.models import Status, Verdict
 from tests.exporters.export_rows import CONTEXT, row, rows
 from tests.golden.export_changes import told
@@ -30,12 +31,12 @@ def profile(text: str) -> Profile:
 
 def test_every_column_has_a_type_and_labels_in_three_languages() -> None:
     assert set(COLUMNS) == set(TYPES)
-    assert all(set(label) == {"fa", "ar", "en"} and all(label.values()) for label in COLUMNS.values())
+    assert all(set(label) == set(SPOKEN) and all(label.values()) for label in COLUMNS.values())
     assert set(TABLE) < set(TYPES)
     assert set(RECORD) < set(TYPES)
 
 
-@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+@pytest.mark.parametrize("language", SPOKEN)
 def test_headers_of_all_columns_are_different(language: str) -> None:
     found = headers(TABLE, language)
     assert len(set(found)) == len(TABLE)

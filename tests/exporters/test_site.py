@@ -20,6 +20,7 @@ from factcheck.exporters import ExportContext, Profile, find, lint, render, writ
 from factcheck.exporters.site.folding_script import script
 from factcheck.exporters.site.frame import POLICY, data
 from factcheck.exporters.site.lists import SIZE, leaves
+from factcheck.languages import SPOKEN
 from tests.exporters import site_rows
 from tests.exporters.export_rows import TEXTS, appearance, row, rows
 
@@ -163,7 +164,7 @@ def test_a_claim_that_was_merged_leads_to_where_it_is_answered() -> None:
     assert f"claims/{other}.html" not in without
 
 
-@pytest.mark.parametrize("language", ["fa", "ar", "en"])
+@pytest.mark.parametrize("language", SPOKEN)
 def test_every_link_of_the_site_leads_to_a_file_of_it(language: Any) -> None:
     pages = made(site_rows.view(150), dataclasses.replace(site_rows.CONTEXT, language=language))
     for name, page in pages.items():

@@ -15,7 +15,7 @@ from factcheck.days import Clock
 from factcheck.exporters import find, render
 from factcheck.exporters.site.bars import Chart, Series, drawn, highest, steps
 from factcheck.exporters.site.periods import MOST, Periods, Size, fitting
-from factcheck.languages import Language
+from factcheck.languages import SPOKEN, Language
 from factcheck.models import Calendar
 from tests.exporters import site_rows
 from tests.exporters.export_rows import row, rows
@@ -130,7 +130,7 @@ AMOUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=60)
 
 
 @settings(max_examples=200, deadline=None)
-@given(first=AMOUNTS, other=st.integers(0, 50), language=st.sampled_from(["fa", "ar", "en"]))
+@given(first=AMOUNTS, other=st.integers(0, 50), language=st.sampled_from(SPOKEN))
 def test_bars_stand_on_each_other_inside_the_picture(first: list[int], other: int, language: Language) -> None:
     chart = Chart(
         "verdicts", "t", "a", "Day", [str(at) for at in range(len(first))],

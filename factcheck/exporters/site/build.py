@@ -29,7 +29,7 @@ from factcheck.models import ClaimState, Rejection
 
 ASSETS = (
     *("site.css", "embed.css", "icon.svg", "search.js", "folding.js", "minisearch.js", "minisearch-LICENSE.txt"),
-    *("vazirmatn-arabic.woff2", "vazirmatn-latin.woff2", "vazirmatn-OFL.txt"),
+    *("vazirmatn-arabic.woff2", "vazirmatn-latin.woff2", "vazirmatn-latin-ext.woff2", "vazirmatn-OFL.txt"),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from factcheck import web
-from factcheck.days import is_bare
+from factcheck.days import is_bare, written
 from factcheck.exporters import as_claimreview, labels, lint
 from factcheck.exporters.addresses import sources_of
 from factcheck.exporters.claimreview_feed import CONTEXT
@@ -16,6 +16,7 @@ from factcheck.exporters.site.changes import Row, told
 from factcheck.exporters.site.entries import both, claim_words, shown, topic_of
 from factcheck.exporters.site.frame import Site
 from factcheck.exporters.site.lists import path_of
+from factcheck.languages import Language
 from factcheck.templating import Whole
 from factcheck.text import direction_of_language, for_display
 
@@ -150,13 +151,18 @@ def _how(site: Site, row: Mapping[str, Any], version: int) -> list[tuple[str, st
     w = site.words
     known = [
         (w["checkers"], "" if row["n_votes"] is None else str(row["n_votes"])),
-        (w["agreement"], f"{row['agreement']:.0%}" if row["agreement"] is not None else ""),
+        (w["agreement"], _share(row["agreement"], site.language) if row["agreement"] is not None else ""),
         (w["policy"], row["policy"] or ""),
         (w["source"], row["verdict_source"] or ""),
         (w["decided"], both(row["decided_at"], site.context.clock, site.language)),
         (w["version"], str(version)),
     ]
     return [(name, value) for name, value in known if value]
+
+
+def _share(value: float, language: Language) -> str:
+    """A share of 1 as per cent, as the language writes it."""
+    return str(written(language)["per_cent"]).format(f"{value * 100:.0f}")
 
 
 def _address(site: Site, claim_id: str) -> str:

@@ -52,7 +52,7 @@ class Periods(NamedTuple):
         said = self.clock.label(start, language) or ""
         if self.size in ("day", "week"):
             return said
-        if said[:1].isascii() and len(said) > len("1405/"):
+        if said[4:5] in {"-", "/"}:  # in figures
             return said[:4] if self.size == "year" else said[:7]
         _, _, month = said.partition(" ")
         return month.rpartition(" ")[2] if self.size == "year" else month

@@ -30,7 +30,8 @@ class TaskWords(NamedTuple):
 
     def share(self, value: float) -> str:
         """A share of 1 as per cent, in the digits of the language."""
-        return f"{value * 100:.0f}".translate(str.maketrans("0123456789", self.digits)) + self.per_cent
+        number = f"{value * 100:.0f}".translate(str.maketrans("0123456789", self.digits))
+        return self.per_cent.format(number)
 
 
 def _of(language: Language) -> TaskWords:

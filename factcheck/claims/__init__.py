@@ -2,7 +2,7 @@
 
 from factcheck.claims.context import context
 from factcheck.claims.extract import EXTRACTOR, Extracted, extract, extractor
-from factcheck.claims.grouping import group
+from factcheck.claims.grouping import Groups, group
 from factcheck.claims.recutting import Recut, recut
 from factcheck.claims.regrouping import regroup
 from factcheck.claims.underlined import Paragraph, underlined
@@ -10,6 +10,7 @@ from factcheck.claims.underlined import Paragraph, underlined
 __all__ = [
     "EXTRACTOR",
     "Extracted",
+    "Groups",
     "Paragraph",
     "Recut",
     "context",

@@ -51,12 +51,11 @@ class Again(NamedTuple):
         return self._asdict()
 
 
-def due(desk: Desk, committed: pl.DataFrame, name: str) -> str:
+def due(desk: Desk, claims: pl.DataFrame, name: str) -> str:
     """A sentence that says that articles were cut by other rules than those of this name; "" where none were.
 
-    `committed` are the claims of the newest version.
+    `claims` are those that are in a version or were sent (claim_id, article_id, group_id, state, extractor).
     """
-    claims = _known(desk, committed)
     other = claims.filter(_ACTIVE, pl.col("extractor") != name, ~pl.col("extractor").is_in(WORDED))
     if other.is_empty():
         return ""

@@ -64,6 +64,11 @@ def due(desk: Desk) -> str:
     return DUE.format(f"{moved.height:,} claims" if moved.height > 1 else "1 claim") if moved.height else ""
 
 
+def grouped_now(desk: Desk) -> None:
+    """Keep that every claim of the desk has just been grouped by the rules of today: none is to be made anew."""
+    desk.workspace.note_grouped_by(_rules(desk))
+
+
 def _rules(desk: Desk) -> str:
     """The rules of today, the dataset they were looked at in, and its last restore."""
     data = desk.committed()

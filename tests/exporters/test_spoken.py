@@ -13,10 +13,10 @@ import pytest
 from factcheck.days import Clock
 from factcheck.exporters import labels
 from factcheck.exporters.columns import headers
-from factcheck.exporters.site import words
+from factcheck.exporters.site import frame, words
 from factcheck.exporters.site.bars import number
 from factcheck.exporters.site.periods import Periods
-from factcheck.languages import SPOKEN, read
+from factcheck.languages import SPOKEN, folders, read
 from factcheck.models import Calendar
 from factcheck.studio.page import guide
 from factcheck.studio.page.label_config import label_config
@@ -119,3 +119,21 @@ def test_a_language_without_a_name_in_another_is_called_what_it_calls_itself(mon
     monkeypatch.delitem(words.LANGUAGES["fa"], "tr")
     assert words.language_name("tr", "fa") == "Türkçe"
     assert words.language_name("xx", "fa") == "xx"
+
+
+def test_a_word_of_another_language_makes_no_page_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a language that is added; one of its own does."""
+
+    def inputs(changed: str) -> str:
+        with monkeypatch.context() as patched:
+            whole = folders.read(changed, "site") or {}
+            other = whole | {"words": whole["words"] | {"home": "Other"}}
+            patched.setattr(
+                frame, "read", lambda code, part: other if (code, part) == (changed, "site") else read(code, part)
+            )
+            frame._code.cache_clear()
+            found = frame._code("fa")
+        frame._code.cache_clear()
+        return found
+
+    assert inputs("tr") == frame._code("fa") != inputs("fa")

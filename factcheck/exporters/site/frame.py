@@ -11,11 +11,11 @@ from importlib import resources
 from typing import Any
 
 from factcheck import __version__, licences
-from factcheck.exporters import labels, spread_words
+from factcheck.exporters import labels
 from factcheck.exporters.contract import ExportContext, Page
 from factcheck.exporters.profiles import Profile
 from factcheck.exporters.site import words
-from factcheck.languages import Language
+from factcheck.languages import OF_DESKS, Language, read
 from factcheck.templating import template
 from factcheck.text import direction_of_language
 
@@ -109,7 +109,7 @@ class Site:
     def _common(self) -> str:
         context = self.context
         desk = (context.desk_name, context.desk_url, context.licence, context.clock, self.language)
-        return digest(_code(), self.profile.model_dump_json(), desk, self.has_cards, self.has_topics)
+        return digest(_code(self.language), self.profile.model_dump_json(), desk, self.has_cards, self.has_topics)
 
 
 def digest(*parts: object) -> str:
@@ -124,22 +124,13 @@ def data(name: str) -> bytes:
 
 
 @cache
-def _code() -> str:
-    """What is the same for all sites that one release of the program makes: templates and words.
+def _code(language: Language) -> str:
+    """What is the same for all sites in a language that one release of the program makes: templates and words.
 
     Whoever changes the code of a page alone raises the program's version or runs the export with `--force`.
     """
     folder = resources.files("factcheck.exporters.site")
     texts = [(folder / f"{name}.html.j2").read_text("utf-8") for name in _TEMPLATES]
     texts.append((resources.files("factcheck.exporters") / "spread_marks.svg.j2").read_text("utf-8"))
-    said = [
-        words.WORDS,
-        spread_words.WORDS,
-        words.MEANINGS,
-        words.METHOD,
-        words.CAUSES,
-        labels.RATINGS,
-        labels.REASONS,
-        labels.STATUSES,
-    ]
+    said = [read(language, part) for part in OF_DESKS]
     return digest(__version__, texts, said)

@@ -26,7 +26,7 @@ from factcheck.studio.page import guide
 from factcheck.studio.page.task_words import TASK_WORDS
 from factcheck.studio.page.translations import WORDINGS
 from factcheck.studio.page.wording import Wording
-from tests.docs import allowed_values, data_dictionary, exit_codes, notebook
+from tests.docs import allowed_values, data_dictionary, exit_codes, metrics_page, notebook
 
 SIGNED: dict[Language, tuple[str, str]] = {}
 """Who has read the words of a language through, and when."""
@@ -47,6 +47,7 @@ def pages() -> dict[str, str]:
         "data.md": data_dictionary.page(),
         "values.md": allowed_values.values_page(),
         "environment.md": allowed_values.environment_page(),
+        "metrics.md": metrics_page.page(),
     } | guides
 
 

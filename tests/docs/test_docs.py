@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import ast
 import re
-import runpy
 from pathlib import Path
 
 import pytest
 
 import factcheck
+from factcheck.studio.webhook import metrics
+from tests.docs.generate import pages
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    """The generated pages as they would be written now."""
+    return pages()
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "cli.md", "configuration.md", "lint.md", "codes.md", "glossary.md", "data.md", "values.md", "environment.md",
+        "metrics.md",
     ],
 )  # fmt: skip
-def test_generated_pages_are_what_the_program_says(name: str) -> None:
-    generate = runpy.run_path(str(Path(__file__).parent / "generate.py"))
-    assert (ROOT / "docs" / name).read_text("utf-8") == generate["pages"]()[name], "run `make generate`"
+def test_generated_pages_are_what_the_program_says(name: str, made: dict[str, str]) -> None:
+    assert (ROOT / "docs" / name).read_text("utf-8") == made[name], "run `make generate`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -48,6 +55,13 @@ def test_every_item_of_bad_input_names_tests_that_exist() -> None:
     assert len(named) > len(rows)
     for path, test in named:
         assert re.search(rf"^def {test}\(", (ROOT / "tests" / path).read_text("utf-8"), re.MULTILINE), f"{path}::{test}"
+
+
+def test_every_metric_that_a_page_speaks_of_is_one() -> None:
+    for page in (ROOT / "docs" / "monitoring.md", ROOT / "docs" / "watch.md"):
+        named = {*re.findall(r"\bfactcheck_\w+", page.read_text("utf-8"))} - {"factcheck_"}
+        assert named
+        assert named <= {*metrics._KNOWN}, page.name
 
 
 def test_how_to_cite_names_the_version_of_the_program() -> None:

@@ -118,14 +118,21 @@ def _figure(tokens: list[str], begin: int, words: Words) -> tuple[Figure, int, i
 
 
 def _up_to(tokens: list[str], begin: int, end: int, words: Words) -> tuple[Fraction, int] | None:
-    """The end of the range that a number begins, and where it ends: 5-7, 5 to 7, 5% to 7%, between 5 and 7."""
+    """The end of the range that a number begins, and where it ends: 5-7, 5 to 7, 5% to 7%, between 5 and 7.
+
+    Two units are no range: exports rose by 12 percent to 3 billion dollars.
+    """
     unit = phrase_at(words.units, tokens, end)
     for at in (end, *([unit[1]] if unit else [])):
         token = tuple(tokens[at : at + 1])
         between = token in words.other["and"] and tuple(tokens[begin - 1 : begin]) in words.other["between"]
         if token == (_TO,) or token in words.other["to"] or between:
             currency = at + 1 < len(tokens) and not tokens[at + 1][0].isalnum() and (tokens[at + 1],) in words.units
-            return amount_at(tokens, at + 1 + currency, words, money=currency)
+            found = amount_at(tokens, at + 1 + currency, words, money=currency)
+            if found is None or unit is None or at == end:
+                return found
+            after = (words.units[tokens[at + 1],],) if currency else phrase_at(words.units, tokens, found[1])
+            return found if after is None or after[0] == unit[0] else None
     return None
 
 

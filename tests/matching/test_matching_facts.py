@@ -200,3 +200,17 @@ def test_an_office_and_a_name_may_be_one_person_and_two_offices_or_names_are_not
     for one, other in ((office, said("the minister", "the minister")), (person, said("Omid Rad"))):
         assert compare(one, other).relation is Relation.DIFFERENT
     assert compare(office, said("The Mayor", "the mayor")).relation is Relation.SAME
+
+
+@pytest.mark.parametrize(
+    ("quote", "lang", "values"),
+    [
+        ("Exports rose by 12 percent to 3.4 billion dollars.", "en", [(12,), (3_400_000_000,)]),
+        ("Exports rose by 12% to $3.4 billion.", "en", [(12,), (3_400_000_000,)]),
+        ("Exports rose by 12% to 14%.", "en", [(12, 14)]),
+        ("Exports rose from 12 percent to 14 percent.", "en", [(12, 14)]),
+        ("Exports rose from $3 billion to $4 billion.", "en", [(3_000_000_000, 4_000_000_000)]),
+    ],
+)
+def test_two_units_are_no_range(quote: str, lang: str, values: list[tuple[int, ...]]) -> None:
+    assert [figure.value for figure in read(quote, lang).figures] == values

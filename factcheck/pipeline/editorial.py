@@ -15,7 +15,7 @@ from factcheck.dataset import Dataset, annotators
 from factcheck.dataset.editorial import SETTLED
 from factcheck.errors import UnknownClaim, UsageError
 from factcheck.exporters import editorial as for_exports
-from factcheck.importers import workbook
+from factcheck.importers import workbook, workbook_columns
 from factcheck.models import ClaimState, EditorialChange, EditorialField, EditorialState, edit_id
 from factcheck.pipeline.desk import Desk
 from factcheck.settings import Settings
@@ -72,14 +72,14 @@ def write(
                 raise UsageError(problem, subject=f"{claim_id}, {field}: {storable(given[:80])}", hint="write it anew")
             values[field] = value
         row = _one(standing(data, None), claim_id)
-        told = [Word(claim_id, field, row[workbook.COLUMN_OF[field]], value) for field, value in values.items()]
+        told = [Word(claim_id, field, row[workbook_columns.COLUMN_OF[field]], value) for field, value in values.items()]
         news = [word for word in told if word.before != word.value]
         return Written(claim_id, news, None if dry_run else commit(desk, news, editor=editor, now=now))
 
 
 def checked(field: str, given: str) -> tuple[str | None, str]:
     """The value as it is kept, None for an empty one, and what is wrong with it; "" where nothing is."""
-    value = workbook.clean(given)
+    value = workbook_columns.clean(given)
     if not value:
         return None, ""
     problem = _unkept(value)

@@ -80,7 +80,7 @@ def _source(profile: Profile, context: ExportContext, language: Language) -> lis
         f"{labels.COLUMNS['dataset_committed_at'][language]}: {context.committed_at:%Y-%m-%d %H:%M}",
         f"{labels.COLUMNS['dataset_hash'][language]}: {context.version_hash[:12]}",
         f"{labels.PROFILE[language]}: {plain(profile.name)}",
-        f"{labels.COLUMNS['policy'][language]}: `{context.policy.replace('`', '')}`",
+        f"{labels.COLUMNS['policy'][language]}: `{_SPACE.sub(' ', context.policy).replace('`', '')}`",
     ]
     return [f"{fact}  " for fact in facts]
 

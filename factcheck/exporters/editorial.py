@@ -18,18 +18,20 @@ WORDS = tuple(name for name in EDITORIAL if name not in {"page_url", "editorial_
 SIGNED = (str(EditorialState.APPROVED), str(EditorialState.PUBLISHED))
 REVIEW = str(EditorialState.NEEDS_REVIEW)
 _STATE = pl.col("editorial_state")
+_ADDRESS = r"""(?i)^https?://[^\s\p{C}<>"]+$"""
+"""What may stand as an address in markup, a feed and a message; `write` and `import` let no other in."""
 
 
 def for_readers(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of a view with the words of approved and published claims alone.
 
     The address of a page stays while its words wait for review: readers know a review by it, and a second address
-    would leave the first one with the old verdict for ever.
+    would leave the first one with the old verdict for ever. What is no address of a page is none to readers.
     """
     signed = _STATE.is_in(SIGNED)
     return rows.with_columns(
         *(pl.when(signed).then(name).alias(name) for name in WORDS),
-        pl.when(_STATE.is_in([*SIGNED, REVIEW])).then("page_url").alias("page_url"),
+        pl.when(_STATE.is_in([*SIGNED, REVIEW]) & pl.col("page_url").str.contains(_ADDRESS)).then("page_url"),
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from factcheck.exporters.commonmark import LOST
 from factcheck.exporters.dataset_folder.croissant import cite, describe
 from factcheck.exporters.dataset_folder.facts import Facts, File, agreed
 from factcheck.exporters.dataset_folder.hub_licences import OTHER, hub_identifier
@@ -14,7 +15,7 @@ from factcheck.exporters.fields import TABLES, described
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGEST: Final = "1M<n<10M"
-_NOT_IN_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NOT_IN_YAML: Final = re.compile("<(?=[A-Za-z/!?])|[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def card(facts: Facts, files: Sequence[File]) -> str:
@@ -25,7 +26,7 @@ def card(facts: Facts, files: Sequence[File]) -> str:
     checkers = context.measured.get("checkers")
     who = "" if checkers is None else f" {int(checkers):,} checkers answered in this version."
     held = facts.licence
-    licence = f"\n| licence | {_cell(held.name)} |" if held else ""
+    licence = f"\n| licence | {_plain(held.name)} |" if held else ""
     return f"""---
 {_front(facts, files)}---
 
@@ -72,11 +73,11 @@ is not a false one.
 | | |
 | --- | --- |
 | version | {context.version} |
-| tag | {context.tag or ""} |
+| tag | {_plain(context.tag or "")} |
 | hash | `{context.version_hash}` |
 | committed | {context.committed_at.isoformat()} |
-| profile | {facts.profile.name} |
-| rule in force | {_cell(context.policy)} |{licence}
+| profile | {_plain(facts.profile.name)} |
+| rule in force | {_plain(context.policy)} |{licence}
 
 Cite as: {_plain(cite(facts))}
 
@@ -121,15 +122,14 @@ def _config(file: File) -> dict[str, Any]:
 
 
 def _yaml(value: Any) -> str:
-    """The value in JSON, which YAML reads as its own, but for characters that only YAML forbids."""
+    """The value in JSON, which YAML reads as its own, but for what only YAML forbids and what opens HTML.
+
+    A reader of Markdown that knows no front matter would show it as a part of the page.
+    """
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _plain(text: str) -> str:
     """The text as a line that is no markup."""
-    return re.sub(r"([\\`*_<>\[\]#|])", r"\\\1", " ".join(text.split()))
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return re.sub(r"([\\`*_<>\[\]#|&~])", r"\\\1", LOST.sub("\ufffd", " ".join(text.split())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
@@ -118,6 +118,18 @@ class Dataset:
         """models.Claim rows as they stood (the last row of each claim) and `version`."""
         return latest(self._storage.scan("claims", self.resolve(as_of)), "claim_id")
 
+    def claims_among(self, keys: pl.Series, as_of: AsOf = None) -> pl.LazyFrame:
+        """As `claims`, those whose `claim_id` or `group_id` is among the keys; of others no more than ids is read."""
+        rows = self._storage.scan("claims", self.resolve(as_of))
+        mine = pl.col("claim_id").is_in(keys.implode()) | pl.col("group_id").is_in(keys.implode())
+        # A claim that has left the group has an older row that names it.
+        near = rows.filter(mine).select("claim_id").unique().collect()["claim_id"]
+        return latest(rows.filter(pl.col("claim_id").is_in(near.implode())), "claim_id").filter(mine)
+
+    def article_count(self) -> int:
+        """How many articles the newest version has; nothing but the log is read, for an article has one row."""
+        return int(self._storage.state.files_of("articles", self.resolve(None))["rows"].sum())
+
     def annotations(self, as_of: AsOf = None) -> pl.LazyFrame:
         """models.AnnotationEvent rows, every observed state, and `version`."""
         return self._storage.scan("annotations", self.resolve(as_of))
@@ -151,13 +163,24 @@ class Dataset:
         """models.VerdictChange rows, every change, with `version` and before_version, before_status, before_verdict."""
         return self._storage.scan("verdicts", self.resolve(as_of))
 
-    def verdicts(self, as_of: AsOf = None) -> pl.LazyFrame:
-        """models.VerdictChange rows as they stood (the last change of each claim) and `version`."""
-        return latest(self.verdict_changes(as_of).drop("^before_.*$"), "claim_id")
+    def verdicts(self, as_of: AsOf = None, *, of: pl.Series | None = None) -> pl.LazyFrame:
+        """models.VerdictChange rows as they stood (the last change of each claim) and `version`; those `of` claims."""
+        rows = self.verdict_changes(as_of).drop("^before_.*$")
+        return latest(rows if of is None else rows.filter(pl.col("claim_id").is_in(of.implode())), "claim_id")
 
-    def pieces(self, table: Literal["claims", "verdicts"], as_of: AsOf = None, *, rows: int) -> Iterator[pl.DataFrame]:
-        """The rows of `claim_changes` or `verdict_changes`, at most so many at a time and never more in memory."""
-        return self._storage.pieces(table, self.resolve(as_of), rows)
+    def pieces(
+        self,
+        table: Literal["claims", "verdicts"],
+        as_of: AsOf = None,
+        *,
+        rows: int,
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[pl.DataFrame]:
+        """The rows of `claim_changes` or `verdict_changes`, at most so many at a time and never more in memory.
+
+        Of them `version` and the columns named, else all.
+        """
+        return self._storage.pieces(table, self.resolve(as_of), rows, columns)
 
     def corrections(self, as_of: AsOf = None) -> pl.DataFrame:
         """Every change of a verdict that a release had shown: what it was, what it became or that it was withdrawn.

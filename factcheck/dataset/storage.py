@@ -140,8 +140,13 @@ class Storage:
         formats = self.state.versions["schema_version"].slice(after, version - after)
         return rows.with_columns(older.filled(ALL[name])) if (formats < older.COMPLETE).any() else rows
 
-    def pieces(self, name: str, version: int, rows: int) -> Iterator[pl.DataFrame]:
-        """As `scan`, at most so many of the stored rows at a time: what one reads is let go before the next."""
+    def pieces(
+        self, name: str, version: int, rows: int, columns: Sequence[str] | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """As `scan`, at most so many of the stored rows at a time: what one reads is let go before the next.
+
+        Of them the columns, where some are named; `version` is always there.
+        """
         table, files = self.tables[name], self.state.files_of(name, version)
         self._trust(table, files["path"].to_list())
         stored = table.scan([f"{table.uri}/{path}" for path in files["path"]])
@@ -150,7 +155,8 @@ class Storage:
         for at in range(0, stored.select(pl.len()).collect().item(), rows):
             # The slice before the filter: then what comes before it is skipped, not read.
             piece = stored.slice(at, rows).filter(pl.col("version") <= version).drop("commit_id")
-            yield piece.with_columns(filled).collect()
+            piece = piece.with_columns(filled)
+            yield piece.collect() if columns is None else piece.select({*columns, "version"}).collect()
 
     def stored(self, name: str, version: int, *, after: int = 0, key: str | None = None) -> pl.LazyFrame:
         """As `scan`, in the stored schema and as the rows were written."""

@@ -151,15 +151,13 @@ def changed_verdicts(
     told = [*map(pl.col, columns), pl.col("claim_id").alias(WORDS)]
     states = in_groups((data.last_states() if known is None else known).select(told), groups)
     events = in_groups(events.select(told), groups)
-    before = data.verdicts().select(frames.schema(VerdictChange).names())
     after_all = pl.concat([states.join(events, on="annotation_key", how="anti"), events])
     touched = None
     if rule.policy.local and not everything:
         left = states.join(events, on="annotation_key", how="semi")["claim_id"]
         touched = pl.concat([events["claim_id"], left]).unique()
-        mine = pl.col("claim_id").is_in(touched.to_list())
-        after_all, before = after_all.filter(mine), before.filter(mine)
-    was = before.collect()
+        after_all = after_all.filter(pl.col("claim_id").is_in(touched.implode()))
+    was = data.verdicts(of=touched).select(frames.schema(VerdictChange).names()).collect()
     claim_ids = pl.concat([was["claim_id"], after_all["claim_id"]]).unique() if touched is None else touched
     return _worth_a_row(verdicts.changes(was, decided(data, after_all, claim_ids, rule)), was)
 

@@ -16,7 +16,8 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.earlier import earlier_of_tasks
 from factcheck.pipeline.remote_project import our_config
 from factcheck.pipeline.rule import standing_votes
-from factcheck.pipeline.tension import beside_in_tasks
+from factcheck.pipeline.task_batches import CLAIM, tasks_in_batches
+from factcheck.pipeline.tension import COMPARED, beside_in_tasks
 from factcheck.reading.standing import QUEUE, in_groups
 from factcheck.settings import Project
 from factcheck.studio.api.client import Client
@@ -72,7 +73,7 @@ def _desired(
     desk: Desk, name: str, wanted: Project, client: Client | None
 ) -> tuple[pl.DataFrame, dict[str, str | None]]:
     """The tasks a project should hold (its languages, worth checking, or pushed before), and their earlier verdicts."""
-    claims, articles = desk.claims(), desk.articles()
+    claims = desk.claims([*CLAIM, *COMPARED])
     settings = desk.settings
     worth = pl.col("check_worthiness") >= settings.claims.min_check_worthiness
     mine = pl.col("lang").is_in(wanted.languages) if wanted.languages else pl.lit(value=True)
@@ -90,22 +91,29 @@ def _desired(
     names = _task_names(sent)
     chosen = _under_task_names(chosen, names, _left_over(claims, sent, names))
     groups = chosen["group_id"].to_list()
-    earlier = earlier_of_tasks(desk, name, wanted, tasks=groups, claims=claims, client=client)
-    beside = beside_in_tasks(desk, claims, articles)
-    made = tasks(
-        chosen,
-        claims_stage.context(articles, chosen.unique("claim_id", maintain_order=True)),
-        articles,
-        project=name,
-        language=settings.desk.language,
-        own=settings.wording.own,
-        clock=settings.desk.clock,
-        overlap=wanted.annotators_per_claim,
-        raised=raised | {task: raised[group] for group, task in names.items() if group in raised},
-        earlier={claim: text for claim, text in earlier.items() if text is not None},
-        beside=beside | {task: beside[group] for group, task in names.items() if group in beside},
-    )
-    return made, earlier
+    beside = beside_in_tasks(desk, claims)
+    del claims
+    earlier = earlier_of_tasks(desk, name, wanted, tasks=groups, client=client)
+    raised |= {task: raised[group] for group, task in names.items() if group in raised}
+    beside |= {task: beside[group] for group, task in names.items() if group in beside}
+    told = {claim: text for claim, text in earlier.items() if text is not None}
+
+    def made(some: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+        return tasks(
+            some,
+            claims_stage.context(articles, some.unique("claim_id", maintain_order=True)),
+            articles,
+            project=name,
+            language=settings.desk.language,
+            own=settings.wording.own,
+            clock=settings.desk.clock,
+            overlap=wanted.annotators_per_claim,
+            raised=raised,
+            earlier=told,
+            beside=beside,
+        )
+
+    return tasks_in_batches(desk, chosen, made), earlier
 
 
 def _task_names(sent: pl.DataFrame) -> dict[str, str]:

@@ -91,6 +91,26 @@ class Desk:
         names = list(columns or frames.schema(Claim).names())
         return self._all("claims", self.staging.claims(names), "claim_id", names)
 
+    def claims_among(self, keys: pl.Series, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """As `claims`, those whose `claim_id` or `group_id` is among the keys; the texts of others are not read."""
+        names = list(columns or frames.schema(Claim).names())
+        mine = pl.col("claim_id").is_in(keys.implode()) | pl.col("group_id").is_in(keys.implode())
+        staged, found = self.staging.claims(list(dict.fromkeys(["claim_id", *names])), mine), self.committed()
+        if found is None:
+            return staged.select(names)
+        if staged.height:
+            there = found.claim_changes().filter(pl.col("claim_id").is_in(staged["claim_id"].implode()))
+            staged = staged.join(there.select("claim_id").collect(), on="claim_id", how="anti", maintain_order="left")
+        return pl.concat([found.claims_among(keys).select(names).collect(), staged.select(names)])
+
+    def article_count(self) -> int:
+        """How many articles there are; no text is read, and no id where nothing is staged."""
+        found, staged = self.committed(), self.staging.articles(["article_id"])
+        if found is None or staged.is_empty():
+            return staged.height if found is None else found.article_count()
+        there = found.articles().filter(pl.col("article_id").is_in(staged["article_id"].implode())).select(pl.len())
+        return found.article_count() + staged.height - int(there.collect().item())
+
     def committed_claims(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """models.Claim rows of the newest version; of them the columns named."""
         found, names = self.committed(), list(columns or frames.schema(Claim).names())

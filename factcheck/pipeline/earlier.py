@@ -19,13 +19,13 @@ from factcheck.studio.sync.push import remote_earlier
 
 
 def earlier_of_tasks(
-    desk: Desk, name: str, wanted: Project, *, tasks: Sequence[str], claims: pl.DataFrame, client: Client | None
+    desk: Desk, name: str, wanted: Project, *, tasks: Sequence[str], client: Client | None
 ) -> dict[str, str | None]:
     """The text of each task by claim id: empty for no earlier verdict, None for a task older than such texts.
 
-    `tasks` are the claims that shall have a task, `claims` all rows of Claim. What is remembered goes before what
-    stands on the server, which `client` is asked for where nothing is remembered, and, where the project tells of
-    earlier verdicts, for tasks that another machine may have made. Only what is new is looked up in the dataset.
+    `tasks` are the claims that shall have a task. What is remembered goes before what stands on the server, which
+    `client` is asked for where nothing is remembered, and, where the project tells of earlier verdicts, for tasks that
+    another machine may have made. Only what is new is looked up in the dataset.
     """
     remembered = desk.workspace.earlier(name)
     known = _on_server(desk, name, client) if remembered is None else dict(remembered)
@@ -36,7 +36,7 @@ def earlier_of_tasks(
     if remembered is not None:
         known |= _on_server(desk, name, client, new)
     new = [claim for claim in new if claim not in known]
-    return known | dict.fromkeys(new, "") | _found(desk, claims, new)
+    return known | dict.fromkeys(new, "") | _found(desk, new)
 
 
 def _on_server(
@@ -46,15 +46,18 @@ def _on_server(
     return remote_earlier(client, remote.project_id, claims) if client and remote else {}
 
 
-def _found(desk: Desk, claims: pl.DataFrame, new: Sequence[str]) -> dict[str, str]:
+def _found(desk: Desk, new: Sequence[str]) -> dict[str, str]:
     """What is told of the new claims that have an earlier verdict."""
     data, settings = desk.committed(), desk.settings
     standing = data.verdicts().collect() if data and data.head else empty(VerdictChange)
-    asked = pl.col("group_id").is_in(list(new))
-    concerned = claims.filter(asked | pl.col("group_id").is_in(standing["claim_id"].to_list()))
+    if standing.is_empty():
+        return {}
+    groups = pl.Series("group_id", [*new, *standing["claim_id"]], pl.String).unique()
+    concerned = desk.claims_among(groups).filter(pl.col("group_id").is_in(groups.implode()))
     found = verdicts.earlier(concerned, standing).filter(pl.col("claim_id").is_in(list(new)))
-    if data is not None and standing.height:
-        heads = claims.filter(asked, pl.col("state") == str(ClaimState.ACTIVE)).sort(
+    if data is not None:
+        asked = pl.col("group_id").is_in(list(new))
+        heads = concerned.filter(asked, pl.col("state") == str(ClaimState.ACTIVE)).sort(
             pl.col("claim_id") != pl.col("group_id"), "claim_id"
         )
         near = similar(desk, data, heads.unique("group_id", keep="first", maintain_order=True))

@@ -25,6 +25,9 @@ from factcheck.studio.sync.pull import Pulled
 from factcheck.studio.sync.pull import pull as pull_project
 from factcheck.text import bare, for_display
 
+_LOOK_UP = 2000
+"""Up to so many claims are looked up in a pull; for more all are read once, which then costs less."""
+
 
 class Observed(NamedTuple):
     """What the projects hold that the dataset does not: events, what was put aside, where the next pull begins.
@@ -125,18 +128,23 @@ def observe(
 
 def _words(desk: Desk) -> Callable[[Collection[str]], Mapping[str, Collection[str]]]:
     """What the tasks of claims may show: the words of any appearance of the claim."""
+    columns = ["claim_id", "group_id", "quote", "lang"]
+    united = functools.cache(desk.united)  # read when the first task is: most looks of a watch see none
+    every = functools.cache(lambda: desk.claims(columns))
+    asked = 0
 
-    @functools.cache  # read when the first task is: most looks of a watch see none
-    def claims() -> pl.DataFrame:
-        return desk.claims().select("group_id", "quote", "lang")
-
-    united = functools.cache(desk.united)
+    def claims(groups: pl.Series) -> pl.DataFrame:
+        """Those of the groups: looked up as long as few are asked for."""
+        nonlocal asked
+        asked += groups.len()
+        found = desk.claims_among(groups, columns) if asked <= _LOOK_UP else every()
+        return found.filter(pl.col("group_id").is_in(groups.implode()))
 
     def shown(claim_ids: Collection[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         named = united().filter(pl.col("claim_id").is_in(list(claim_ids)))
-        groups = [*claim_ids, *named["group_id"]]
-        for group, quote, lang in claims().filter(pl.col("group_id").is_in(groups)).iter_rows():
+        groups = pl.Series("group_id", [*claim_ids, *named["group_id"]], pl.String).unique()
+        for _, group, quote, lang in claims(groups).iter_rows():
             found.setdefault(group, set()).add(bare(for_display(quote, lang)))
         return found | {claim: found[group] for claim, group in named.iter_rows() if group in found}
 

@@ -244,7 +244,7 @@ def _commit(desk: Desk, found: Observed, *, now: datetime) -> tuple[int | None, 
     warnings += of_answered(back)
     if claims.height and head is not None:
         # What a run that was killed committed and left in staging may have got another group by then.
-        there = data.claims(head.version).select("claim_id").filter(pl.col("claim_id").is_in(staged.to_list()))
+        there = data.claim_changes(head.version).filter(pl.col("claim_id").is_in(staged.implode())).select("claim_id")
         claims = claims.join(there.collect(), on="claim_id", how="anti", maintain_order="left")
     claims = pl.concat([claims.join(back, on="claim_id", how="anti", maintain_order="left"), back])
     version = dataset_package.commit(
@@ -273,7 +273,7 @@ def _clear_committed(desk: Desk) -> None:
         return
     there = {
         key: scan.select(key).filter(pl.col(key).is_in(ids.implode())).collect()[key]
-        for key, scan, ids in (("article_id", data.articles(), articles), ("claim_id", data.claims(), claims))
+        for key, scan, ids in (("article_id", data.articles(), articles), ("claim_id", data.claim_changes(), claims))
     }
     if there["article_id"].len():
         desk.staging.clear(articles=there["article_id"], claims=there["claim_id"])

@@ -56,10 +56,11 @@ def with_words(desk: Desk, rejected: pl.DataFrame) -> pl.DataFrame:
     """The rejections; a vote that is missing is named by the words of its claim."""
     if not (rejected["code"] == CODE).any():
         return rejected
-    quotes = _quotes(desk)
-    claim = pl.col("subject").str.extract(r"claim (clm_[0-9a-f]{20})").replace_strict(quotes, default=None)
-    named = pl.lit("“") + claim + pl.lit("”: ") + pl.col("reason")
-    return rejected.with_columns(pl.when(claim.is_not_null()).then(named).otherwise("reason").alias("reason"))
+    named = pl.col("subject").str.extract(r"claim (clm_[0-9a-f]{20})")
+    quotes = _quotes(desk, rejected.select(named.drop_nulls()).to_series())
+    claim = named.replace_strict(quotes, default=None, return_dtype=pl.String)
+    told = pl.lit("“") + claim + pl.lit("”: ") + pl.col("reason")
+    return rejected.with_columns(pl.when(claim.is_not_null()).then(told).otherwise("reason").alias("reason"))
 
 
 def of_marked(desk: Desk, events: pl.DataFrame) -> list[str]:
@@ -74,7 +75,7 @@ def of_marked(desk: Desk, events: pl.DataFrame) -> list[str]:
     marked = events.filter(pl.col("mark").is_not_null())
     if marked.is_empty():
         return []
-    quotes = _quotes(desk)
+    quotes = _quotes(desk, marked["claim_id"])
     found = []
     for mark, words in said.items():
         rows = marked.filter(pl.col("mark") == str(mark))
@@ -107,7 +108,7 @@ def of_said(desk: Desk, events: pl.DataFrame) -> list[str]:
     proposed = [said.filter(pl.col(kind).is_not_null()) for kind in PROPOSALS]
     if edited.is_empty() and not bare and not any(rows.height for rows in proposed):
         return []
-    quotes = _quotes(desk)
+    quotes = _quotes(desk, said["claim_id"])
     found = []
     if edited.height:
         places = "; ".join(
@@ -143,7 +144,7 @@ def of_withdrawn(desk: Desk, events: pl.DataFrame) -> list[str]:
     acts = data.claim_events().filter(pl.col("kind").is_in(_TAKE_AWAY)).sort("version").collect()
     if acts.is_empty():
         return []
-    groups = desk.claims().filter(pl.col("claim_id").is_in(said.to_list()) | pl.col("group_id").is_in(said.to_list()))
+    groups = desk.claims_among(said)
     shown = groups.group_by("group_id").agg((pl.col("state") == str(ClaimState.ACTIVE)).any())
     gone = groups.join(shown.filter(~pl.col("state")), on="group_id", how="semi").unique("group_id", keep="first")
     by = dict(acts.explode("claims").select("claims", "event_id").iter_rows())  # the last one of a claim stays
@@ -184,5 +185,7 @@ def _named(quotes: Mapping[str, str], claim: str) -> str:
     return isolate(f"“{quotes[claim][:80]}”") if claim in quotes else ""
 
 
-def _quotes(desk: Desk) -> dict[str, str]:
-    return dict(desk.claims().select("group_id", "quote").unique("group_id", keep="first").iter_rows())
+def _quotes(desk: Desk, groups: pl.Series) -> dict[str, str]:
+    """The words of the first claim of each of the groups."""
+    found = desk.claims_among(groups.unique(), ["group_id", "quote"])
+    return dict(found.unique("group_id", keep="first").iter_rows())

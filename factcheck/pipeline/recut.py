@@ -144,9 +144,10 @@ def answered(desk: Desk, events: pl.DataFrame) -> pl.DataFrame:
     found = [desk.staging.claims(where=~_ACTIVE & pl.col("claim_id").is_in(said))]
     data = desk.committed()
     if said and data is not None and data.head:
-        mine = data.claims().filter(~_ACTIVE, pl.col("claim_id").is_in(said)).collect()
+        asked = pl.col("claim_id").is_in(said)
+        mine = data.claims_among(pl.Series("claim_id", said, pl.String)).filter(~_ACTIVE, asked).collect()
         found.insert(0, mine.filter(pl.col("version").is_in(_by_rules(data))).drop("version"))
-        there = data.claims().filter(pl.col("claim_id").is_in(said)).select("claim_id").collect()
+        there = data.claim_changes().filter(pl.col("claim_id").is_in(said)).select("claim_id").unique().collect()
         found[1] = found[1].join(there, on="claim_id", how="anti", maintain_order="left")
     return pl.concat(found).with_columns(state=pl.lit(str(ClaimState.ACTIVE)))
 

@@ -126,7 +126,7 @@ def _weights(desk: Desk) -> dict[str, int]:
 
 def _moved(desk: Desk) -> pl.DataFrame:
     """The claims that change their group: claim_id, quote, was, group_id; none that a person put where it is."""
-    claims = desk.claims()
+    claims = desk.claims(["claim_id", "group_id", "quote"])
     after = claims_stage.regroup(claims, _weights(desk))
     both = after.select("claim_id", "quote", was=claims["group_id"], group_id="group_id")
     return both.filter(pl.col("was") != pl.col("group_id"), ~pl.col("claim_id").is_in(_by_hand(desk)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -68,6 +68,37 @@ class DeskStatus:
         return told | {"quarantine": rows}
 
 
+_AT_ONCE = 100_000
+_NO_ROWS = pl.DataFrame(
+    schema={"claim_id": pl.UInt64, "group_id": pl.UInt64, "check_worthiness": pl.Float64, "version": pl.Int64}
+)
+
+
+class ClaimCounts(NamedTuple):
+    """How many claims there are, in how many groups, and of these how many with a claim that is worth checking."""
+
+    claims: int
+    groups: int
+    worth: int
+
+
+def count_claims(desk: Desk) -> ClaimCounts:
+    """The counts of what is committed and staged; ids are counted by a hash of 64 bits, and nothing else is read."""
+    columns = ["claim_id", "group_id", "check_worthiness"]
+    told = pl.col("claim_id").hash(seed=0), pl.col("group_id").hash(seed=0), pl.col("check_worthiness")
+    staged = desk.staging.claims(columns).select(told)
+    data = desk.committed()
+    if data is not None:
+        pieces = data.pieces("claims", rows=_AT_ONCE, columns=columns)
+        rows = pl.concat([piece.select(*told, "version") for piece in pieces] or [_NO_ROWS])
+        if rows["claim_id"].n_unique() < rows.height:  # a later version brought some of them again
+            rows = rows.filter(pl.col("version") == pl.col("version").max().over("claim_id"))
+        rows = rows.drop("version")
+        staged = pl.concat([rows, staged.join(rows, on="claim_id", how="anti")]) if staged.height else rows
+    worth = staged.filter(pl.col("check_worthiness") >= desk.settings.claims.min_check_worthiness)
+    return ClaimCounts(staged.height, staged["group_id"].n_unique(), worth["group_id"].n_unique())
+
+
 def waiting_for_review(data: Dataset) -> list[str]:
     """The claims of which an editor approved words before their verdict changed, as ids."""
     rows = data.editorial()
@@ -77,29 +108,31 @@ def waiting_for_review(data: Dataset) -> list[str]:
 def status(settings: Settings) -> DeskStatus:
     """Where everything stands; the server is asked whether it answers, nothing else leaves this machine."""
     desk = Desk(settings)
-    claims = desk.claims(["claim_id", "group_id", "check_worthiness"])
-    articles, staged = desk.article_ids().len(), desk.staging.article_count()
-    worth = claims.filter(pl.col("check_worthiness") >= settings.claims.min_check_worthiness)["group_id"].n_unique()
-    pushed = {group for name in settings.projects for group in desk.sent(name)["group_id"]}
+    counted = count_claims(desk)
+    articles, worth = desk.article_count(), counted.worth
+    sent = [desk.sent(name).select("group_id") for name in settings.projects]
+    pushed = pl.concat([pl.DataFrame(schema={"group_id": pl.String}), *sent]).unique()
     data = desk.committed()
     head = data.version() if data else None
-    verdicts = data.verdicts().collect() if data else frames.empty(VerdictChange)
+    columns = ["claim_id", "status", "evidence"]
+    verdicts = data.verdicts().select(columns).collect() if data else frames.empty(VerdictChange).select(columns)
     by_status = dict(verdicts["status"].value_counts().iter_rows())
-    waiting = {str(Status.SINGLE), str(Status.UNREVIEWED)}
-    done = {row["claim_id"] for row in verdicts.iter_rows(named=True) if row["status"] not in waiting} & pushed
+    waiting = [str(Status.SINGLE), str(Status.UNREVIEWED)]
+    answered = verdicts.filter(~pl.col("status").is_in(waiting)).select(group_id="claim_id")
+    done = pushed.join(answered, on="group_id", how="semi").height
     url = desk.server_url()
     quarantine = desk.workspace.quarantined()
     kept = standing(desk)
     return DeskStatus(
         articles=articles,
-        staged_articles=staged,
-        claims=claims.height,
+        staged_articles=desk.staging.article_count(),
+        claims=counted.claims,
         staged_claims=desk.staging.claim_count(),
-        groups=claims["group_id"].n_unique(),
+        groups=counted.groups,
         worth_checking=worth,
-        pushed=len(pushed),
-        open=len(pushed) - len(done),
-        done=len(done),
+        pushed=pushed.height,
+        open=pushed.height - done,
+        done=done,
         decided=by_status.get(Status.DECIDED, 0),
         contested=by_status.get(Status.CONTESTED, 0),
         single=by_status.get(Status.SINGLE, 0),
@@ -125,7 +158,7 @@ def status(settings: Settings) -> DeskStatus:
             settings,
             articles=articles,
             worth=worth,
-            pushed=len(pushed),
+            pushed=pushed.height,
             running=url is not None,
             version=head.version if head else 0,
             not_cut=desk.not_cut(),

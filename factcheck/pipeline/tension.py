@@ -15,11 +15,14 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.history import known_articles, known_claims, version_of
 from factcheck.pipeline.match import dated
 from factcheck.pipeline.refusals import refused_groups
+from factcheck.pipeline.task_batches import articles_of
 from factcheck.reading.appearances import appeared
 from factcheck.settings import Settings
 
 MOST: Final = 5
 """Claims that are shown beside one; nobody reads more side by side."""
+COMPARED: Final = ("claimant_role", "dates", "extractor")
+"""Columns of a claim that are compared and stand on no task."""
 _ON_A_TASK: Final = 3
 """A checker reads so many."""
 
@@ -43,8 +46,10 @@ def without_refused(desk: Desk, found: pl.DataFrame, claims: pl.DataFrame) -> pl
     return found.join(both, on=["group_id", "other"], how="anti", maintain_order="left")
 
 
-def beside_in_tasks(desk: Desk, claims: pl.DataFrame, articles: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def beside_in_tasks(desk: Desk, claims: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """By group, first places (rows of `appeared`) of claims that tell other figures in the same words (three).
+
+    `claims` are all of the desk, with what their tasks tell and the columns `COMPARED`.
 
     Only what two claims say decides whether the one stands on the other's task, so that a task does not change with
     what else is read.
@@ -52,6 +57,8 @@ def beside_in_tasks(desk: Desk, claims: pl.DataFrame, articles: pl.DataFrame) ->
     active = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
     found = without_refused(desk, same_but_figures(dated(active)), claims)
     few = found.group_by("group_id", maintain_order=True).head(_ON_A_TASK)
+    others = active.filter(pl.col("group_id").is_in(few["other"].unique().implode()))
+    articles = articles_of(desk, others["article_id"].unique())
     first = {row["group_id"]: row for row in _first_places(active, few["other"], articles).to_dicts()}
     beside: dict[str, list[dict[str, Any]]] = {}
     for group, other in few.select("group_id", "other").iter_rows():

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from factcheck import settings as settings_package
 from factcheck.cli import app
 from factcheck.errors import ConfigError, UsageError
+from factcheck.languages import SPOKEN
 from factcheck.pipeline.init import init
 from factcheck.settings import FILE_NAME
 from tests.answers import answer
@@ -164,3 +165,22 @@ def test_a_desk_without_a_dataset_is_told_what_makes_one(tmp_path: Path) -> None
         result = CliRunner().invoke(app, ["--desk", str(tmp_path), command])
         assert "`factcheck pull`" in result.output, command
         assert "factcheck init" not in result.output
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_new_desk_expects_articles_in_its_own_language(tmp_path: Path, language: str) -> None:
+    done = CliRunner().invoke(app, ["--desk", str(tmp_path), "init", "--language", language])
+    assert done.exit_code == 0, done.output
+    desk = settings_package.load(tmp_path, {}).desk
+    assert desk.language == language
+    assert {*desk.languages} == {"fa", "ar", "en", language}
+
+
+def test_a_language_that_a_desk_cannot_speak_is_refused_with_those_it_can(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["--desk", str(tmp_path), "init", "--language", "de"])
+    assert done.exit_code == 2
+    assert not (tmp_path / FILE_NAME).exists()
+    (tmp_path / FILE_NAME).write_text('[desk]\nlanguage = "de"\n', "utf-8")
+    with pytest.raises(ConfigError, match="language") as refused:
+        settings_package.load(tmp_path, {})
+    assert all(f"'{code}'" in str(refused.value) for code in SPOKEN)

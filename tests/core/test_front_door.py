@@ -15,7 +15,7 @@ PUBLIC = ["Dataset", "Settings", "__version__", "errors", "open"]
 OF_A_DATASET = {
     "where it is": {"open", "uri", "id", "name"},
     "which versions it has": {"head", "version", "versions", "tags"},
-    "what it holds": {"articles", "claims", "verdicts", "table", "life"},
+    "what it holds": {"articles", "claims", "verdicts", "table", "life", "spread"},
     "who said what": {"votes", "decide", "agreement", "annotators", "pairs", "confusion", "posteriors"},
     "what became of it": {"corrections", "history", "diff"},
 }

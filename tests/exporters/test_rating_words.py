@@ -23,7 +23,7 @@ from tests.exporters.test_export_publisher import VIEW, done, made, texts
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 READERS: tuple[Reader, ...] = get_args(Reader)
 DESK = replace(CONTEXT, desk_url="https://desk.example.org")
-STEMS: dict[Language, str] = {"fa": "واژه", "ar": "كلمة", "en": "Word"}
+STEMS: dict[Language, str] = {"fa": "واژه", "ar": "كلمة", "en": "Word", "tr": "Kelime", "ur": "لفظ"}
 ROWS: dict[str, dict[str, Any]] = {
     **{verdict: {"verdict": verdict} for verdict in ("verified", "disputed", "opinion")},
     "unproven": {"verdict": None, "status": "unproven"},

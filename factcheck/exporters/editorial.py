@@ -18,7 +18,7 @@ WORDS = tuple(name for name in EDITORIAL if name not in {"page_url", "editorial_
 SIGNED = (str(EditorialState.APPROVED), str(EditorialState.PUBLISHED))
 REVIEW = str(EditorialState.NEEDS_REVIEW)
 _STATE = pl.col("editorial_state")
-_ADDRESS = r"""(?i)^https?://[^\s\p{C}<>"]+$"""
+_ADDRESS = r"""(?i)^https?://[^\s\p{Cc}<>"]+$"""
 """What may stand as an address in markup, a feed and a message; `write` and `import` let no other in."""
 
 

@@ -11,11 +11,15 @@ from pathlib import Path, PurePosixPath
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from factcheck.exporters import Profile, as_csv, profiles, registry, render
+from factcheck import web
+from factcheck.exporters import Profile, as_csv, editorial, profiles, registry, render
 from factcheck.exporters.view import SCHEMA
 from factcheck.importers import xlsx_cells
 from tests import libreoffice
+from tests.exporters.export_rows import row, rows
 from tests.exporters.hostile_texts import (
     EVIDENCE_MARK,
     MARK,
@@ -224,6 +228,23 @@ def test_no_address_that_a_reader_opens_is_a_script(kind: str, tmp_path: Path) -
             if PurePosixPath(file).suffix not in NOT_READ:
                 opened = [said for place, said in leaves(file, content) if OPENED.search(place)]
                 assert not [said for said in opened if RUNS.match(said)], (name, file)
+
+
+ADDRESSES = st.builds(
+    "https://{}.example/{}".format,
+    st.sampled_from(["desk", "میز", "DESK"]),
+    st.text(max_size=12) | st.sampled_from(["می‌خواهم?x=۱#y"]),
+)
+
+
+@settings(max_examples=200)
+@given(ADDRESSES)
+def test_every_address_that_an_editor_may_write_is_shown_to_readers(address: str) -> None:
+    shown = editorial.for_readers(rows(row(page_url=address, editorial_state="published")))["page_url"][0]
+    if web.is_web_address(address):
+        assert shown == address
+    if set(address) & set('"<> \n'):
+        assert shown is None
 
 
 OPENED_BY = {"xlsx": None, "csv": "CSV:44,34,76,1,,0,false,true,false,true,false"}

@@ -208,6 +208,16 @@ def test_rows_without_a_known_claim_are_refused_with_their_words(desk: Newsroom)
     assert back.report.accepted + back.report.rejected == back.report.seen == 4
 
 
+@pytest.mark.parametrize("escaped", ["a_xD800_b", "_xDFFF_", "a_x0000_b", "_xFFFE_"])
+def test_what_an_escape_of_excel_hides_is_refused_where_no_text_can_hold_it(desk: Newsroom, escaped: str) -> None:
+    sheet = (book := desk.workbook()).worksheets[0]
+    cell(sheet, desk.ids[1], "headline").value = escaped
+    cell(sheet, desk.ids[2], "headline").value = "تیتر صفحه"
+    back = desk.bring(saved(book))
+    assert codes(back) == ["BAD_VALUE"]
+    assert list(desk.standing()) == [desk.ids[2]]
+
+
 def test_a_row_that_stands_twice_with_other_words_is_refused_both_times(desk: Newsroom) -> None:
     sheet = (book := desk.workbook()).worksheets[0]
     cell(sheet, desk.ids[1], "headline").value = "یک"

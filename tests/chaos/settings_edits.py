@@ -15,7 +15,7 @@ _BLANK = ("", " ", "\t", "\u200c")
 
 def values(people: list[str], leads: list[str]) -> dict[str, tuple[Any, ...]]:
     """What each setting may be set to, some of it wrong; `people` and `leads` are addresses."""
-    groups = (
+    groups: tuple[Any, ...] = (
         [], ["  "], [""], people, people[:2], people[:1], [people[0].upper(), f" {people[1]} "],
         [*people, "x@desk.example"], ["x@desk.example"], [people[0][1:]], [people[0], people[0]],
         ", ".join(people), ",", people[0], "nobody", *_BLANK,

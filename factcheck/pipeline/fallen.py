@@ -30,8 +30,8 @@ def fallen(rows: pl.DataFrame, data: Dataset) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     found = diff.diff(gone.lazy().with_columns(version=pl.lit(data.head + 1, pl.Int64), before_version=pl.lit(None)))
     words = data.claims().filter(pl.col("claim_id").is_in(found["claim_id"].to_list()))
-    told = words.select("claim_id", "quote", "lang", "claimant").unique("claim_id").collect()
-    return found.join(told, on="claim_id", how="left", maintain_order="left").match_to_schema(SCHEMA)
+    quotes = words.select("claim_id", "quote", "lang", "claimant").unique("claim_id").collect()
+    return found.join(quotes, on="claim_id", how="left", maintain_order="left").match_to_schema(SCHEMA)
 
 
 def told(fell: pl.DataFrame, *, version: int) -> list[str]:

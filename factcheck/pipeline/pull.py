@@ -26,6 +26,7 @@ from factcheck.pipeline.pull_report import (
     next_steps,
     of_answered,
     of_marked,
+    of_moved,
     of_said,
     of_unread,
     of_withdrawn,
@@ -82,6 +83,7 @@ def pull(
     began = time.monotonic()
     desk = Desk(settings)
     with desk.workspace.writing("watch" if look else "pull", now=now):
+        moved = of_moved(desk) if look is None else []  # before the dataset is made
         with nullcontext(look) if look else _own_look(desk) as looking:
             found = _observe(desk, looking, project, full=full, now=now, say=say, consent=consent)
             version, warnings = _commit(desk, found, now=now)
@@ -105,6 +107,7 @@ def pull(
         version=version,
         rejections=frames.to_records(Rejection, found.rejected),
         warnings=[
+            *moved,
             *found.warnings,
             *of_marked(desk, found.events),
             *of_said(desk, found.events),

@@ -156,6 +156,17 @@ def of_withdrawn(desk: Desk, events: pl.DataFrame) -> list[str]:
     ]
 
 
+def of_moved(desk: Desk) -> list[str]:
+    """A warning where a desk that has pulled before has no dataset at the place that the settings name."""
+    if desk.workspace.last_pull() is None or desk.committed() is not None:
+        return []
+    said = (
+        f"there was no dataset at {desk.settings.dataset_uri}, and this desk has pulled before: a new one was made "
+        "there. If the verdicts lie elsewhere, correct path under [dataset], or FACTCHECK_DATASET_PATH"
+    )
+    return [said]
+
+
 def of_unread(desk: Desk, known: pl.DataFrame) -> list[str]:
     """A warning for each project whose answers count although the settings do not name it: nothing new is read there.
 

@@ -210,6 +210,15 @@ def test_a_project_that_the_settings_do_not_name_any_more_is_told(newsroom: News
     assert set(newsroom.verdicts().values()) == {"verified"}
 
 
+def test_a_dataset_that_is_not_where_the_settings_say_is_told(newsroom: Newsroom) -> None:
+    assert newsroom.pull().warnings == []
+    report = newsroom.pull(newsroom.asking(FACTCHECK_DATASET_PATH="elsewhere"))
+    assert "no dataset at" in report.warnings[0]
+    assert "elsewhere" in report.warnings[0]
+    assert set(newsroom.verdicts().values()) == {"verified"}
+    assert not any("no dataset at" in warning for warning in newsroom.pull().warnings)
+
+
 def test_a_first_pull_with_a_roster_of_nobody_takes_nothing_in_and_loses_nothing(newsroom: Newsroom) -> None:
     nobody = newsroom.asking(**{ROSTER: "nobody@desk.example"})
     with pytest.raises(ConfigError, match="nobody"):

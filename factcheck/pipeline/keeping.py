@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -146,7 +147,10 @@ class Keeper:
         rejected = [one for one in results if isinstance(one, Rejection)]
         articles = [one for one in results if isinstance(one, Article)]
         whole = len(rejected) + len(articles) == len(results)  # the claims of tables are kept at the end
-        if not file.is_plain or not whole:
+        # What holds people goes by another name than its file's, which may be theirs.
+        name = Path(file.path).name
+        is_named = all(name in told for told in (*(one.source for one in articles), *(one.subject for one in rejected)))
+        if not file.is_plain or not whole or not is_named:
             return
         line = {
             "file": file.path,

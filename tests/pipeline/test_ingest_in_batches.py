@@ -178,3 +178,16 @@ def test_a_run_that_is_asked_for_something_else_reads_all(tmp_path: Path, monkey
         report = pipeline.ingest(desk, [str(folder)], now=NOW, languages=["en"])
     assert len(seen) == 8
     assert report.counts == {"new": 3, "unchanged": 5}
+
+
+def test_the_name_of_a_chat_is_not_written_down(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path / "desk")
+    folder = news(tmp_path / "news", 3)
+    chat = folder / "WhatsApp Chat with Jane Doe.txt"
+    chat.write_bytes(b"")
+    few = desk.model_copy(update={"articles": Articles(max_files=2)})
+    report = pipeline.ingest(few, [str(folder / "0000.txt"), str(chat), str(folder / "0001.txt")], now=NOW)
+    assert [one.code for one in report.rejections] == ["EMPTY"]
+    told = (desk.state / "staging" / "reading.jsonl").read_text("utf-8")
+    assert "0000.txt" in told
+    assert "Jane" not in told

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Request
 
 from factcheck import settings as settings_package
-from factcheck.languages import SPOKEN, Language
+from factcheck.languages import SPOKEN
 from factcheck.pipeline.claims import claims
 from factcheck.pipeline.ingest import ingest
 from factcheck.pipeline.init import init
@@ -41,7 +40,7 @@ def _note(asked: list[str], request: Request) -> None:
 @pytest.mark.parametrize("language", SPOKEN)
 def test_an_article_is_read_on_any_screen(desk: Path, chromium: Browser, screens: Path, language: str) -> None:
     settings = settings_package.load(desk, {})
-    of_language = settings.desk.model_copy(update={"language": cast("Language", language)})
+    of_language = settings.desk.model_copy(update={"language": language})
     file = desk / f"{language}.html"
     claims(settings.model_copy(update={"desk": of_language}), show=0, now=NOW, page=file, force=True)
     for width in (1366, 390):

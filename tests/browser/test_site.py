@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Page, Request
 from factcheck.days import Clock
 from factcheck.exporters import find, render, write_folder
 from factcheck.folding import match_key
-from factcheck.languages import Language
 from factcheck.models import Calendar
 from tests.exporters import site_rows
 from tests.exporters.export_rows import row, rows
@@ -41,7 +40,7 @@ def built(folder: Path, frame: Any, language: str, **changes: Any) -> Path:
         ]
     )
     context = dataclasses.replace(
-        site_rows.context_of(frame), language=cast("Language", language), desk_name=DESKS[language], history=history,
+        site_rows.context_of(frame), language=language, desk_name=DESKS[language], history=history,
         clock=Clock("UTC", CALENDARS[language]), **changes,
     )  # fmt: skip
     done = render(frame.vstack(rows(gone)), PROFILE, context)

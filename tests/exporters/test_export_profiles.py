@@ -38,13 +38,13 @@ def test_every_column_has_a_type_and_labels_in_three_languages() -> None:
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_headers_of_all_columns_are_different(language: str) -> None:
-    found = headers(TABLE, language)  # type: ignore[arg-type]
+    found = headers(TABLE, language)
     assert len(set(found)) == len(TABLE)
 
 
 def test_a_label_for_two_columns_is_told_apart() -> None:
     own = {"url": {"en": "Claim"}}
-    assert headers(["quote", "url"], "en", own) == ["Claim (quote)", "Claim (url)"]  # type: ignore[arg-type]
+    assert headers(["quote", "url"], "en", own) == ["Claim (quote)", "Claim (url)"]
 
 
 def test_built_in_profiles_cover_every_format() -> None:
@@ -158,7 +158,7 @@ def test_what_has_no_date_stands_last(by: str) -> None:
 @pytest.mark.parametrize("language", ["fa", "en"])
 def test_every_column_can_be_sorted_by_as_it_is_shown(column: str, language: str) -> None:
     """What is compared is what a table shows; what is empty stands last in both directions."""
-    context = replace(FRAMES.context, language=language)  # type: ignore[arg-type]
+    context = replace(FRAMES.context, language=language)
     orders = []
     for by in (column, f"-{column}"):
         made = Profile(name="mine", format="jsonl", columns=["claim_id"], sort=[by])

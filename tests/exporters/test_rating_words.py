@@ -186,7 +186,7 @@ def test_a_note_has_the_words_of_its_own_language() -> None:
         ('[rating_words.en.labeller]\nfalse = "x"', "did you mean 'labeler'?"),
         ('[rating_words.en.duke]\nflase = "x"', "did you mean 'false'?"),
         ('[rating_words.farsi]\nfalse = "x"', "rating_words.farsi: no such key did you mean 'fa'?"),
-        ('[rating_words.suomi]\nfalse = "x"', "use one of fa, ar, en"),
+        ('[rating_words.suomi]\nfalse = "x"', "use one of en, ar, fa, tr, ur"),
         ('[rating_words.fa.labeler]\nfalse = "False"', "write [rating_words.en.labeler]"),
         ('[rating_words.en.labeler]\nopinion = "Opinion"', "the Bluesky labeler calls no claim that"),
         ('[rating_words.en.labeler]\nfalse = "Pinocchio"', "knows no word in 'Pinocchio'"),

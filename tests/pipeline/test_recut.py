@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -181,9 +182,19 @@ def test_claims_without_a_vote_are_told_otherwise_in_place_or_retired(old: test_
     there = rows(old.settings)
     assert {there[claim]["claimant"] for claim in SILENT} == {"rules-9"}
     assert {there[claim]["extractor"] for claim in SPOKEN_OF} == {"test-1"}
-    tasks = dict(old.store.tasks)
-    assert old.push().counts["updated"] == len(SILENT)
+    tasks = {number: dict(task["data"]) for number, task in old.store.tasks.items()}
+    pushed = old.push()
     assert {*tasks} == {*old.store.tasks}, "each claim has its own task still"
+    changed = [task["data"] for number, task in old.store.tasks.items() if task["data"] != tasks[number]]
+    assert pushed.counts["updated"] == len(changed)
+    assert {data["claim_id"] for data in changed} >= {*SILENT}
+    # Who said it is another now: what looked like another figure of the same thing is one no more.
+    other = re.compile(r"<p [^>]*><b>other figures:</b>.*?</p>")
+    for data in changed:
+        before = next(one for one in tasks.values() if one["claim_id"] == data["claim_id"])
+        silent = data["claim_id"] in SILENT
+        assert ("rules-9" in data["about"]) is silent
+        assert silent or data["about"] == other.sub("", before["about"]) != before["about"]
 
     done = recut.again(old.settings, dry_run=False, now=LATER, cut=by(shorter, "rules-10"))
     assert ([row["claim_id"] for row in done.retired], len(done.new), done.left_out) == (SILENT, 2, 4)

@@ -22,6 +22,7 @@ WRITTEN = frozenset(
         "08d0ce2324b7", "0ec86d883f95", "6c601a365cd6",  # before the queue: ar, en, fa
         "9375d89fdb23", "30c41f1b11a1", "52131ffcb6ea", "30dcffd890c9", "89e8778b38ee", "59c7e7f5e98b",
         "6cc62ed806b2", "6799f66666a9", "627093699ddf", "79660bfe11c8", "b49106f75c8e", "440ba9150e02",  # two columns
+        "eeb1157f1390", "d7f4b1179099", "d3f24b0a03bc", "7946f655a403",  # tr, ur
     }
 )  # fmt: skip
 """Digests of all labeling configs that any release wrote, in each language: projects older than the digest in their

@@ -36,7 +36,7 @@ demo: $(READY) ## the whole loop on bundled articles and a real, local Label Stu
 test: $(READY) ## every test; starts its own Label Studio and browser
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-fast: $(READY) ## tests that need no server and no browser; five minutes on two cores
+test-fast: $(READY) ## tests that need no server and no browser; ten to fifteen minutes on two cores
 	@$(BIN)/python -m pytest -n 2 -m "not live and not browser and not slow and not chaos" $(ARGS)
 
 lint: $(READY) ## ruff, mypy, and the generated files and documents

@@ -169,7 +169,8 @@ def outcome(machine: Machine, move: Callable[[Stage], Any]) -> dict[str, Any]:
         ("task", [*before, *after]),
         ("answer", [a for t in [*before, *after] for a in t["annotations"]]),
     ):
-        for row in sorted(rows, key=lambda row: int(row["id"])):
+        # Answers that one action makes on several tasks come in no order that holds: those are told by their tasks.
+        for row in sorted(rows, key=lambda row: (int(row.get("task", 0)) * (row["id"] not in answers), int(row["id"]))):
             names.setdefault((kind, row["id"]), f"{kind} {next(count)}")
 
     def same(row: dict[str, Any], was: dict[str, Any] | None, name: str) -> Any:

@@ -217,5 +217,7 @@ def test_a8_a_person_who_takes_back_their_newest_votes_raises_no_alarm(case: Cas
     for name in ("anahita", "chris"):
         del case.votes[2, name]
     pulled = case.ok("pull")
-    assert (pulled.codes, pulled.data["warnings"]) == ([], []), case.story()
+    assert pulled.codes == [], case.story()
+    (fell,) = pulled.data["warnings"]  # no alarm: what became of the verdict
+    assert fell.endswith("was disputed and is unreviewed now"), case.story()
     case.settle()

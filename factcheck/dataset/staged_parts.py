@@ -57,11 +57,11 @@ class Parts:
         """How many rows there are, as the ends of the files say."""
         return self._together(lambda: sum(self._rows_of(path) for path in self._paths()))
 
-    def pieces(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
         """The rows in the order they came, at most so many at a time; one who has the lock may ask."""
         for path in self._paths():
             for at in range(0, self._rows_of(path), rows):
-                yield self._scan([path], columns, None, (at, rows))
+                yield self._scan([path], piece=(at, rows))
 
     def append(self, rows: pl.DataFrame) -> None:
         """Adds rows, on disk when the call returns."""

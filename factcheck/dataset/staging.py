@@ -44,10 +44,6 @@ class Staging:
         """As `articles`, at most so many rows at a time; for the one run that may write."""
         return self._articles.pieces(rows)
 
-    def claim_pieces(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """As `claims`, at most so many rows at a time; for the one run that may write."""
-        return self._claims.pieces(rows, columns)
-
     def article_count(self) -> int:
         """How many articles are staged; none of them is read."""
         return self._articles.height()

@@ -73,12 +73,16 @@ _WORDS = r"[\p{L}\p{N}'(](?:[\p{L}\p{M}\p{N}\x{200c} ,'()«»؛،-]*[\p{L}\p{M}\
 _IS_WORDS = f"^{_WORDS}$"
 
 
-def is_taught(line: pl.Expr) -> pl.Expr:
-    """Whether the line is `address | kind | quote or page`, or its beginning, so plain that each part reads itself."""
-    parts = line.str.splitn(" | ", 3).struct
-    address, first, second = (parts.field(f"field_{number}") for number in range(3))
-    said = [part.is_null() | part.str.contains(_IS_WORDS) for part in (first, second)]
-    return is_plain(address) & said[0] & said[1]
+def is_taught(lines: pl.Series) -> pl.Series:
+    """Whether each line is `address | kind | quote or page`, or its beginning, so plain that each part reads itself."""
+    return _parted(lines)["taught"]
+
+
+def _parted(lines: pl.Series) -> pl.DataFrame:
+    """The lines (`line`) with their parts `url`, `first` and `second`, and whether they are `taught`."""
+    parts = pl.col("line").str.splitn(" | ", 3).struct.rename_fields(["url", "first", "second"]).struct.unnest()
+    split = lines.to_frame("line").with_columns(parts)
+    return split.with_columns(taught=is_plain(pl.col("url")) & _are_words(split["first"]) & _are_words(split["second"]))
 
 
 def _are_words(texts: pl.Series) -> pl.Expr:
@@ -94,11 +98,7 @@ def _simple(lines: pl.DataFrame) -> pl.DataFrame:
 
     `lines` has `__row` and `line`; `__line` counts them.
     """
-    split = lines.with_columns(
-        pl.col("line").str.splitn(" | ", 3).struct.rename_fields(["url", "first", "second"]).struct.unnest()
-    )
-    taught = is_plain(pl.col("url")) & _are_words(split["first"]) & _are_words(split["second"])
-    split = split.with_row_index("__line").with_columns(taught=taught)
+    split = pl.concat([lines.select("__row"), _parted(lines["line"])], how="horizontal").with_row_index("__line")
     split = split.with_columns(url=pl.when("taught").then("url"))
     split = split.with_columns(kind=_kinds("first", split.filter("taught")))
     late = split.filter(pl.col("taught") & pl.col("kind").is_null())

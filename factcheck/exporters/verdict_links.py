@@ -38,16 +38,17 @@ def _targets(table: pl.DataFrame, name: str) -> pl.DataFrame:
     text = pl.col("text")
     cells = table.select(text=name).with_row_index("row").filter(text.is_not_null())
     if name == "url":
-        plain, target = addresses.is_plain(text), text
+        plain, target = cells.select(addresses.is_plain(text)).to_series(), text
         read: Any = _itself
     else:
         cells = cells.filter(~text.str.contains("\n", literal=True))
-        plain, target = addresses.is_taught(text), text.str.splitn(" | ", 2).struct.field("field_0")
+        plain, target = addresses.is_taught(cells["text"]), text.str.splitn(" | ", 2).struct.field("field_0")
         read = _named
-    odd = cells.filter(~plain)["text"].unique()
+    cells = cells.with_columns(plain=plain)
+    odd = cells.filter(~pl.col("plain"))["text"].unique()
     known = {line: address for line in odd if (address := read(line))}
     others = pl.col("text").replace_strict(known, default=None, return_dtype=pl.String) if known else pl.lit(None)
-    return cells.with_columns(target=pl.when(plain).then(target).otherwise(others)).drop_nulls("target")
+    return cells.select("row", "text", target=pl.when("plain").then(target).otherwise(others)).drop_nulls("target")
 
 
 def _itself(text: str) -> str | None:

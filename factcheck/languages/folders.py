@@ -12,8 +12,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Literal
 
-from pydantic import ValidationError
-
 Part = Literal[
     "structure", "signals", "grammar", "affiliations", "dates", "facts",
     "wording", "guide", "labels", "ratings", "site", "evidence",
@@ -88,6 +86,8 @@ def faults() -> dict[str, list[str]]:
 
 
 def _check(lang: str, part: Part, found: dict[str, Any]) -> None:
+    from pydantic import ValidationError  # not at the top: `--help` names the languages and reads none
+
     from factcheck.languages.shapes import SHAPES
 
     if (shape := SHAPES.get(part)) is None:

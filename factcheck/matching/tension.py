@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 from typing import Any, Final
 
@@ -22,6 +22,10 @@ _SERIES: Final = 12
 """Claims of the same words from which they are a series (the price of a day) and contradict nobody."""
 
 
+def _as_read(claims: pl.DataFrame) -> pl.DataFrame:
+    return claims
+
+
 def tension(claims: pl.DataFrame, *, of: Collection[str] | None = None, least: float = LEAST) -> pl.DataFrame:
     """The groups in tension (`TENSION`), sorted by group, then the likest first; with `of`, those of these groups.
 
@@ -33,11 +37,12 @@ def tension(claims: pl.DataFrame, *, of: Collection[str] | None = None, least: f
     return rows if of is None else rows.filter(pl.col("group_id").is_in(list(of)))
 
 
-def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
+def same_but_figures(claims: pl.DataFrame, dated: Callable[[pl.DataFrame], pl.DataFrame] = _as_read) -> pl.DataFrame:
     """The groups in tension whose words are the same but for what has digits (`TENSION` without a score).
 
     What may be shown without a person's having looked: it depends on the two claims alone, and nothing but figures
-    tells them apart. Linear in the number of claims, which are as for `proposals`.
+    tells them apart. Linear in the number of claims, which are as for `proposals`; `dated` gives those that share
+    their words the dates that nobody has read in them yet.
     """
     heads = heads_of(claims).filter(pl.col("quote").str.contains(r"\p{N}"))
     words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(r"\p{N}"))
@@ -51,7 +56,7 @@ def same_but_figures(claims: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.len().over("words").is_between(2, _SERIES))
     )
     rows = heads.with_row_index("row").join(alike, on="row", how="inner", maintain_order="left")
-    return _both_ways(pl.DataFrame(list(_contradicting(rows)), TENSION, orient="row"))
+    return _both_ways(pl.DataFrame(list(_contradicting(dated(rows))), TENSION, orient="row"))
 
 
 def _contradicting(rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -68,6 +68,19 @@ class Desk:
         columns = frames.schema(Article).names()
         return self._all("articles", self.staging.articles(columns), "article_id", columns)
 
+    def articles_among(self, ids: pl.Series) -> pl.DataFrame:
+        """As `articles`, those of the ids; the texts of others are not read."""
+        mine, columns, found = (
+            pl.col("article_id").is_in(ids.implode()),
+            frames.schema(Article).names(),
+            self.committed(),
+        )
+        staged = self.staging.articles(where=mine)
+        if found is None:
+            return staged
+        rows = found.articles().filter(mine).select(columns).collect()
+        return pl.concat([rows, staged.join(rows, on="article_id", how="anti", maintain_order="left")])
+
     def article_ids(self) -> pl.Series:
         """The ids of all articles, committed ones first; no text is read."""
         columns = ["article_id"]

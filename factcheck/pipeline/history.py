@@ -84,11 +84,10 @@ def known_articles(
     desk: Desk, data: Dataset | None, as_of: str | None, ids: Collection[str] | None = None
 ) -> pl.DataFrame:
     """The articles of those ids, or all, as `known_claims` has claims."""
-    lazy, staged = None if data is None else data.articles(as_of), desk.staging.articles()
-    if ids is not None:
-        mine = pl.col("article_id").is_in(list(ids))
-        lazy, staged = None if lazy is None else lazy.filter(mine), staged.filter(mine)
-    return _known(Article, "article_id", staged, lazy, as_of)
+    mine = None if ids is None else pl.col("article_id").is_in(list(ids))
+    lazy = None if data is None else data.articles(as_of)
+    lazy = lazy if lazy is None or mine is None else lazy.filter(mine)
+    return _known(Article, "article_id", desk.staging.articles(where=mine), lazy, as_of)
 
 
 def _known(

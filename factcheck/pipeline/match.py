@@ -16,7 +16,7 @@ from factcheck.folding import fold_with_offsets
 from factcheck.frames import schema
 from factcheck.importers.records import EXTRACTOR
 from factcheck.matching.copies import share_of
-from factcheck.matching.facts import Facts, Relation, compare, facts_of_claim
+from factcheck.matching.facts import Relation, compare, facts_of_claim
 from factcheck.matching.proposals import LEAST, proposals
 from factcheck.models import Claim, ClaimState
 from factcheck.pipeline import refusals
@@ -146,7 +146,7 @@ def _row(
     if copied is not None:
         said.append(f"the article of one is a copy of the other's ({copied:.0%} of it)")
     if alike is None:
-        compared = compare(*(facts_of(row) for row in (one, other)))
+        compared = compare(*(facts_of_claim(row) for row in (one, other)))
         alike = {"score": None, "relation": str(compared.relation), "reasons": list(compared.reasons)}
     merge = f"factcheck claim merge {one['group_id']} {other['group_id']} --dry-run"
     return {
@@ -159,11 +159,6 @@ def _row(
         "checkers": checkers,
         "command": merge if alike["relation"] in {Relation.SAME, Relation.COMPATIBLE} else None,
     }
-
-
-def facts_of(row: Mapping[str, Any]) -> Facts:
-    """The facts of a claim's row, whose dates were read (`dated`)."""
-    return facts_of_claim(row)
 
 
 def dated(claims: pl.DataFrame) -> pl.DataFrame:

@@ -8,10 +8,10 @@ import polars as pl
 
 from factcheck.dataset import Dataset
 from factcheck.matching import lexical_index
-from factcheck.matching.facts import Relation, compare
+from factcheck.matching.facts import Relation, compare, facts_of_claim
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.earlier_index import earlier_index
-from factcheck.pipeline.match import dated, facts_of
+from factcheck.pipeline.match import dated
 from factcheck.pipeline.search import standing
 from factcheck.verdicts import EARLIER
 
@@ -43,8 +43,10 @@ def similar(desk: Desk, data: Dataset, claims: pl.DataFrame) -> pl.DataFrame:
     # `standing` names the group; who looks for dates goes by the claim that was hit.
     read = dated(there.rename({"claim_id": "found_id", "hit": "claim_id"})).rename({"claim_id": "hit"})
     pairs = close.join(read, on="hit").filter(pl.col("asked") != pl.col("found_id"))
-    asked_facts = {row["group_id"]: facts_of(row) for row in asked.iter_rows(named=True)}
-    relations = [str(compare(asked_facts[row["asked"]], facts_of(row)).relation) for row in pairs.iter_rows(named=True)]
+    asked_facts = {row["group_id"]: facts_of_claim(row) for row in asked.iter_rows(named=True)}
+    relations = [
+        str(compare(asked_facts[row["asked"]], facts_of_claim(row)).relation) for row in pairs.iter_rows(named=True)
+    ]
     return (
         pairs.with_columns(pl.Series("relation", relations, pl.String))
         .filter(pl.col("relation") != str(Relation.DIFFERENT))

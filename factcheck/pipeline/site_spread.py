@@ -48,7 +48,7 @@ def tension_of_version(desk: Desk, data: Dataset, number: int) -> pl.DataFrame:
     decided = claims.join(_with_a_result(data, number).lazy(), on="group_id", how="semi").select(_COMPARED).collect()
     if decided.is_empty():
         return TENSION.to_frame()
-    return without_refused(desk, same_but_figures(dated(decided)), decided)
+    return without_refused(desk, same_but_figures(decided, dated), decided)
 
 
 def _with_a_result(data: Dataset, number: int) -> pl.DataFrame:

@@ -34,7 +34,7 @@ def tasks_in_batches(
     for at in range(0, articles.len(), ARTICLES):
         mine = groups.join(articles.slice(at, ARTICLES).to_frame(), on="article_id", how="semi")
         some = claims.join(mine.select("group_id"), on="group_id", how="semi", maintain_order="left")
-        rows = made(some, articles_of(desk, some["article_id"].unique()))
+        rows = made(some, desk.articles_among(some["article_id"].unique()))
         key = pl.col("data").str.json_path_match(f"$.{ORDER}").alias("key")
         place = mine.select("place", claim_id="group_id")
         batches.append(rows.with_columns(key).join(place, on="claim_id", how="left", maintain_order="left"))
@@ -51,13 +51,3 @@ def _groups(claims: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("group_id", maintain_order=True).agg(
         pl.col("place").min(), pl.col("article_id").get(first, null_on_oob=True)
     )
-
-
-def articles_of(desk: Desk, ids: pl.Series) -> pl.DataFrame:
-    """The rows of models.Article of these ids, committed ones first."""
-    mine, columns = pl.col("article_id").is_in(ids.implode()), frames.schema(Article).names()
-    staged, data = desk.staging.articles(where=mine), desk.committed()
-    if data is None:
-        return staged
-    rows = data.articles().filter(mine).select(columns).collect()
-    return pl.concat([rows, staged.join(rows, on="article_id", how="anti", maintain_order="left")])

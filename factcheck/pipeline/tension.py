@@ -15,7 +15,6 @@ from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.history import known_articles, known_claims, version_of
 from factcheck.pipeline.match import dated
 from factcheck.pipeline.refusals import refused_groups
-from factcheck.pipeline.task_batches import articles_of
 from factcheck.reading.appearances import appeared
 from factcheck.settings import Settings
 
@@ -55,10 +54,10 @@ def beside_in_tasks(desk: Desk, claims: pl.DataFrame) -> dict[str, list[dict[str
     what else is read.
     """
     active = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
-    found = without_refused(desk, same_but_figures(dated(active)), claims)
+    found = without_refused(desk, same_but_figures(active, dated), claims)
     few = found.group_by("group_id", maintain_order=True).head(_ON_A_TASK)
     others = active.filter(pl.col("group_id").is_in(few["other"].unique().implode()))
-    articles = articles_of(desk, others["article_id"].unique())
+    articles = desk.articles_among(others["article_id"].unique())
     first = {row["group_id"]: row for row in _first_places(active, few["other"], articles).to_dicts()}
     beside: dict[str, list[dict[str, Any]]] = {}
     for group, other in few.select("group_id", "other").iter_rows():

@@ -14,8 +14,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from factcheck.distribution import needing
 from factcheck.text import direction_of_language
 
@@ -58,6 +56,7 @@ def draw(card: Card) -> bytes:
     """The card as PNG, the same bytes for the same card; raises InstallError where the extra is missing."""
     with needing("cards", "a share card"):
         import matplotlib as mpl
+        import numpy as np
         from PIL import Image
     renderer, side = _renderer(), direction_of_language(card.language)
     renderer.clear()

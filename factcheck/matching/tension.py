@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from factcheck.folding.letters import fold_to_find
 from factcheck.matching.facts import Relation, compare, facts_of_claim
 from factcheck.matching.lexical_terms import terms_of
 from factcheck.matching.proposals import LEAST, heads_of, proposals
@@ -16,6 +17,7 @@ TENSION: Final = pl.Schema(
     {"group_id": pl.String(), "other": pl.String(), "score": pl.Float64(), "reasons": pl.List(pl.String())}
 )
 """A row for each group and another one that it is in tension with: a pair has two rows. Likeness alone has a score."""
+_DIGIT: Final = r"\p{N}"
 _FEWEST: Final = 3
 """Words without a digit that two claims have to share: "12 per cent" and "14 per cent" are no claims."""
 _SERIES: Final = 12
@@ -37,15 +39,23 @@ def tension(claims: pl.DataFrame, *, of: Collection[str] | None = None, least: f
     return rows if of is None else rows.filter(pl.col("group_id").is_in(list(of)))
 
 
-def same_but_figures(claims: pl.DataFrame, dated: Callable[[pl.DataFrame], pl.DataFrame] = _as_read) -> pl.DataFrame:
+def same_but_figures(
+    claims: pl.DataFrame,
+    dated: Callable[[pl.DataFrame], pl.DataFrame] = _as_read,
+    *,
+    of: Collection[str] | None = None,
+) -> pl.DataFrame:
     """The groups in tension whose words are the same but for what has digits (`TENSION` without a score).
 
     What may be shown without a person's having looked: it depends on the two claims alone, and nothing but figures
     tells them apart. Linear in the number of claims, which are as for `proposals`; `dated` gives those that share
-    their words the dates that nobody has read in them yet.
+    their words the dates that nobody has read in them yet. With `of`, those of these groups: of most others no word is
+    looked at.
     """
-    heads = heads_of(claims).filter(pl.col("quote").str.contains(r"\p{N}"))
-    words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(r"\p{N}"))
+    heads = heads_of(claims).filter(pl.col("quote").str.contains(_DIGIT))
+    if of is not None:
+        heads = _with_a_word_of(heads, pl.col("group_id").is_in(list(of)))
+    words = terms_of(heads["quote"]).filter(~pl.col("term").str.contains(_DIGIT))
     alike = (
         words.unique()
         .sort("row", "term")
@@ -56,7 +66,22 @@ def same_but_figures(claims: pl.DataFrame, dated: Callable[[pl.DataFrame], pl.Da
         .filter(pl.len().over("words").is_between(2, _SERIES))
     )
     rows = heads.with_row_index("row").join(alike, on="row", how="inner", maintain_order="left")
-    return _both_ways(pl.DataFrame(list(_contradicting(dated(rows))), TENSION, orient="row"))
+    found = _both_ways(pl.DataFrame(list(_contradicting(dated(rows))), TENSION, orient="row"))
+    return found if of is None else found.filter(pl.col("group_id").is_in(list(of)))
+
+
+def _with_a_word_of(heads: pl.DataFrame, asked: pl.Expr) -> pl.DataFrame:
+    """The heads that are asked for, and those that have the longest word of one of these, or one that begins so."""
+    mine = heads.filter(asked)
+    words = terms_of(mine["quote"]).filter(~pl.col("term").str.contains(_DIGIT))
+    longest = words.sort(pl.col("term").str.len_chars(), "term").unique("row", keep="last")["term"]
+    if longest.is_empty():
+        return mine
+    # A term is the beginning of the word, or of two that were written apart, but for its last letter ("countries").
+    beginnings = longest.unique().str.head(-1).to_list()
+    lines = heads["quote"].str.replace_all("\n", " ", literal=True)
+    folded = pl.Series(fold_to_find("\n".join(lines)).split("\n"), dtype=pl.String)
+    return heads.filter(asked | folded.str.replace_all(" ", "", literal=True).str.contains_any(beginnings))
 
 
 def _contradicting(rows: pl.DataFrame) -> Iterator[tuple[Any, ...]]:

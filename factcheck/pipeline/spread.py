@@ -18,7 +18,7 @@ from factcheck.models import ClaimState
 from factcheck.pipeline.copies import pairs_of_copies
 from factcheck.pipeline.desk import Desk
 from factcheck.pipeline.history import known_articles, known_claims, meant, version_of
-from factcheck.pipeline.tension import tension_of
+from factcheck.pipeline.tension import links, tension_of
 from factcheck.reading.appearances import ARTICLE, appeared
 from factcheck.settings import Settings
 
@@ -70,7 +70,7 @@ def spread(settings: Settings, given: str, *, as_of: str | None) -> Travelled:
     head = mine.sort(
         pl.col("state") != str(ClaimState.ACTIVE), pl.col("claim_id") != pl.col("group_id"), "claim_id"
     ).row(0, named=True)
-    beside = tension_of(desk, data, claims, [group], as_of=as_of)
+    beside = tension_of(desk, data, claims, links(desk, claims, [group]), as_of=as_of)
     return Travelled(group, head["quote"], head["lang"], head["claimant"], told.to_dicts(), beside)
 
 

@@ -66,21 +66,27 @@ def beside_in_tasks(desk: Desk, claims: pl.DataFrame) -> dict[str, list[dict[str
 
 
 def tension_beside(settings: Settings, groups: Collection[str], *, as_of: str | None) -> list[dict[str, Any]]:
-    """`tension_of` among all claims of the desk, staged ones too where no version is named."""
+    """`tension_of` among all claims of the desk, staged ones too where no version is named, of the same words alone.
+
+    That costs a look at each claim; how alike others are costs reading all of them.
+    """
     desk = Desk(settings)
     data = version_of(desk, as_of)
-    return tension_of(desk, data, known_claims(desk, data, as_of), groups, as_of=as_of)
+    claims = known_claims(desk, data, as_of)
+    active = claims.filter(pl.col("state") == str(ClaimState.ACTIVE))
+    found = without_refused(desk, same_but_figures(active, dated, of=groups), claims)
+    return tension_of(desk, data, claims, found, as_of=as_of)
 
 
 def tension_of(
-    desk: Desk, data: Dataset | None, claims: pl.DataFrame, groups: Collection[str], *, as_of: str | None = None
+    desk: Desk, data: Dataset | None, claims: pl.DataFrame, found: pl.DataFrame, *, as_of: str | None = None
 ) -> list[dict[str, Any]]:
-    """The claims that tell other figures than those groups, each with where it was first and what was decided.
+    """The claims that were `found` to tell other figures (TENSION), each with where it was first and what was decided.
 
     A row: beside (the group that it is to be shown with), claim_id, quote, lang, claimant, article_id, publisher,
     title, url, published_at, published_raw, status and verdict (null where nobody has looked), score, reasons.
     """
-    found = links(desk, claims, groups).group_by("group_id", maintain_order=True).head(MOST)
+    found = found.group_by("group_id", maintain_order=True).head(MOST)
     ids = claims.filter(pl.col("group_id").is_in(found["other"].unique().implode()))["article_id"].unique()
     first = _first_places(claims, found["other"], known_articles(desk, data, as_of, ids.to_list()))
     standing = data.verdicts(as_of).collect() if data is not None else empty(VerdictChange)

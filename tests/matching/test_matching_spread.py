@@ -187,3 +187,18 @@ def test_what_has_the_same_words_is_in_tension_whatever_else_is_there(quotes: li
     for one, other in pairs.rows():
         alone = frame.filter(pl.col("group_id").is_in([one, other]))
         assert {*same_but_figures(alone).select("group_id", "other").rows()} == {(one, other), (other, one)}
+
+
+WORDS = (
+    "countries", "country", "taxes", "tax", "making", "make", "می رود", "میرود", "می‌رود", "کتاب ها", "کتاب‌ها", "كتاب",
+    "الوزارة", "وزارة", "وَزارة", "ﷲ", "3", "۴", "12,000", "٤٠٪", "\n", "،", "بزرگ تر", "بزرگ‌ترین", "İstanbul", "ışık",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), min_size=1, max_size=8), st.data())
+def test_of_the_claims_that_are_asked_for_the_same_is_found_as_of_all(quotes: list[str], data: st.DataObject) -> None:
+    frame = claims([f"{quote} countries کتاب {number}" for number, quote in enumerate(quotes)])
+    of = data.draw(st.lists(st.sampled_from(frame["group_id"].to_list()), unique=True))
+    every = same_but_figures(frame).filter(pl.col("group_id").is_in(of))
+    assert same_but_figures(frame, of=of).equals(every)

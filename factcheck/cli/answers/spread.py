@@ -30,11 +30,14 @@ class Appeared(_PLACE):  # type: ignore[misc]
 
 
 class Beside(TypedDict):
-    """A claim that tells other figures of the same thing as the claim `beside`: where it stood first, its verdict."""
+    """A claim that tells other figures of the same thing as the claim `beside`: where it stood first, its verdict.
+
+    `score` is how alike they are, null where their words are the same but for what has digits.
+    """
 
     beside: str
     claim_id: str
-    score: float
+    score: float | None
     reasons: list[str]
     article_id: str | None
     publisher: str | None
